@@ -1,0 +1,29 @@
+namespace ImageScan.Core.Api;
+
+/// <summary>What a caller must be allowed to do.</summary>
+public enum RequiredAccess
+{
+    /// <summary>Nothing: open to everyone.</summary>
+    None,
+    Read,
+    Scan,
+}
+
+/// <summary>One operation of the API. Both heads offer exactly these.</summary>
+/// <param name="Name">Name of the function and of the log scope.</param>
+/// <param name="Method">HTTP method.</param>
+/// <param name="Route">Route template without a leading slash, in the form that Functions and ASP.NET share.</param>
+/// <param name="Access">What the caller needs.</param>
+public sealed record Operation(string Name, string Method, string Route, RequiredAccess Access);
+
+/// <summary>The routes and names that the triggers and the local host bind; constants, since attributes need them.</summary>
+public static class Routes
+{
+    public const string ScanImage = "v1/images/scan";
+    public const string GetImage = "v1/images/{id}";
+    public const string ListImages = "v1/images";
+    public const string CountImages = "v1/imagescount";
+    public const string Ping = "v1/ping";
+    public const string Metadata = "v1/metadata";
+    public const string Health = "healthz";
+}

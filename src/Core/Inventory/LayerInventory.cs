@@ -1,0 +1,48 @@
+namespace ImageScan.Core.Inventory;
+
+/// <summary>
+/// All that one layer says about packages, independent of the image it is in: made once, kept under the layer's digest, merged with
+/// others to an <see cref="ImageInventory"/>.
+/// </summary>
+public sealed record LayerInventory
+{
+    /// <summary>Which detectors, in which versions, made this; another value means the layer must be read again.</summary>
+    public required string DetectorsVersion { get; init; }
+
+    /// <summary>Every file that a detector wanted, also those in which it found nothing: they hide the file of a lower layer.</summary>
+    public required IReadOnlyList<FileInventory> Files { get; init; }
+
+    /// <summary>Paths of lower layers that this layer removes.</summary>
+    public required IReadOnlyList<string> Whiteouts { get; init; }
+
+    /// <summary>Folders whose lower content this layer hides; "" is the root.</summary>
+    public required IReadOnlyList<string> OpaqueFolders { get; init; }
+
+    /// <summary>Symbolic links that may stand for a folder or for a wanted file, in any layer.</summary>
+    public required IReadOnlyList<SymbolicLink> Links { get; init; }
+
+    /// <summary>Every entry that is no folder: whatever lower layers have below such a path is gone.</summary>
+    public required PathSet NonFolders { get; init; }
+
+    /// <summary>What could not be read, and why; each makes the scan a partial one.</summary>
+    public required IReadOnlyList<InventoryWarning> Warnings { get; init; }
+}
+
+/// <summary>What one detector found in one file.</summary>
+public sealed record FileInventory(string Path, string Detector)
+{
+    public IReadOnlyList<Package> Packages { get; init; } = [];
+
+    public Distribution? Distribution { get; init; }
+
+    /// <summary>Metadata files of language packages that the packages of this file own: those are not packages of their own.</summary>
+    public IReadOnlyList<string> OwnedFiles { get; init; } = [];
+}
+
+/// <summary>A symbolic link: its path, and the text it points to as written.</summary>
+public sealed record SymbolicLink(string Path, string Target);
+
+/// <summary>Something that could not be read or told: what, where and why, in one sentence for people.</summary>
+/// <param name="Path">The file, or "" when it is about the layer or the image as a whole.</param>
+/// <param name="Reason">One sentence.</param>
+public sealed record InventoryWarning(string Path, string Reason);

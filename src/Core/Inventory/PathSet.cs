@@ -1,0 +1,55 @@
+using System.IO.Hashing;
+using System.Text;
+
+namespace ImageScan.Core.Inventory;
+
+/// <summary>
+/// A set of paths kept as sorted 64-bit hashes (XXH3): eight bytes a path, so that a layer of a hundred thousand files can be stored.
+/// Two paths of one image share a hash once in 10^9 images of that size; the price is one package too few there.
+/// </summary>
+public sealed class PathSet
+{
+    private readonly ulong[] _hashes;
+
+    private PathSet(ulong[] sorted) => _hashes = sorted;
+
+    public static PathSet Empty { get; } = new([]);
+
+    public int Count => _hashes.Length;
+
+    public static PathSet Of(IEnumerable<string> paths) => new([.. paths.Select(HashOf).Distinct().Order()]);
+
+    public bool Contains(string path) => Array.BinarySearch(_hashes, HashOf(path)) >= 0;
+
+    /// <summary>The hashes, ascending, eight little-endian bytes each.</summary>
+    public byte[] ToBytes()
+    {
+        var bytes = new byte[_hashes.Length * sizeof(ulong)];
+        for (int i = 0; i < _hashes.Length; i++)
+        {
+            System.Buffers.Binary.BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(i * sizeof(ulong)), _hashes[i]);
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Reads what <see cref="ToBytes"/> wrote. Throws <see cref="FormatException"/> if the length is no multiple of eight.</summary>
+    public static PathSet FromBytes(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length % sizeof(ulong) != 0)
+        {
+            throw new FormatException($"A path set of {bytes.Length} bytes is cut short.");
+        }
+
+        var hashes = new ulong[bytes.Length / sizeof(ulong)];
+        for (int i = 0; i < hashes.Length; i++)
+        {
+            hashes[i] = System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(bytes[(i * sizeof(ulong))..]);
+        }
+
+        Array.Sort(hashes);
+        return new PathSet(hashes);
+    }
+
+    private static ulong HashOf(string path) => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(path));
+}

@@ -1,0 +1,7 @@
+namespace ImageScan.Core.Results;
+
+/// <summary>The few figures of a scan that lists and ranks need; null where the wire form leaves the key out.</summary>
+public sealed record ScanSummary(int Components, int Cves, int? FixableCves, float? TopCvss, float RiskScore);
+
+/// <summary>One row of the list of images.</summary>
+public sealed record ListedImage(string Id, string Name, ScanSummary Summary, DateTimeOffset? Created, DateTimeOffset LastUpdated);

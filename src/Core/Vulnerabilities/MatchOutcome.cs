@@ -1,0 +1,26 @@
+using ImageScan.Core.Inventory;
+
+namespace ImageScan.Core.Vulnerabilities;
+
+/// <summary>What one advisory snapshot says about one inventory.</summary>
+public sealed record MatchOutcome
+{
+    /// <summary>Every package of the inventory, in its order, with its findings.</summary>
+    public required IReadOnlyList<PackageFindings> Packages { get; init; }
+
+    /// <summary>Whether the snapshot has advisories for this very release of the distribution; without them "no findings" means nothing.</summary>
+    public required bool CoversDistribution { get; init; }
+
+    /// <summary>The snapshot that was asked; null if there was none.</summary>
+    public AdvisoryOrigin? Advisories { get; init; }
+
+    /// <summary>Packages whose version could not be compared, and the like; each makes the scan a partial one.</summary>
+    public required IReadOnlyList<InventoryWarning> Warnings { get; init; }
+}
+
+/// <summary>Which advisories were asked, and how old they are.</summary>
+/// <param name="Id">Hex sha256 of the snapshot: another value means that stored matches are out of date.</param>
+/// <param name="BuiltAt">When the snapshot was made.</param>
+/// <param name="NewestRecord">The latest <c>modified</c> of its records; null if it has none.</param>
+/// <param name="IsStarterSet">Whether it is the small set that ships with the app.</param>
+public sealed record AdvisoryOrigin(string Id, DateTimeOffset BuiltAt, DateTimeOffset? NewestRecord, bool IsStarterSet);
