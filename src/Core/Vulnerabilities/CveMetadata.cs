@@ -1,0 +1,20 @@
+namespace ImageScan.Core.Vulnerabilities;
+
+/// <summary>What the CVE list and its authors say about one CVE, whatever package it is in.</summary>
+public sealed record CveMetadata
+{
+    /// <summary><c>CVE-2021-44228</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Whether the CVE list has taken it back.</summary>
+    public bool IsRejected { get; init; }
+
+    public DateTimeOffset? PublishedOn { get; init; }
+
+    public DateTimeOffset? LastModified { get; init; }
+
+    public CvssScores Scores { get; init; }
+
+    /// <summary>The day it came into CISA's catalogue of known exploited vulnerabilities; null if it is not in there.</summary>
+    public DateOnly? KnownExploitedSince { get; init; }
+}

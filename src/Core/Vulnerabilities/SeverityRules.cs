@@ -1,0 +1,100 @@
+using ImageScan.Core.Vulnerabilities.Cvss;
+
+namespace ImageScan.Core.Vulnerabilities;
+
+/// <summary>
+/// From a vendor's word or a CVSS score to one of StackRox's severities (stackrox 4.5 pkg/scanners/scannerv4/convert.go
+/// <c>normalizedSeverity</c>; the words per vendor are those of claircore's updaters).
+/// </summary>
+public static class SeverityRules
+{
+    /// <summary>
+    /// The severity of a finding. A distribution's own word decides; only where it has none do scores speak. In records of
+    /// language ecosystems their own CVSS band comes first and the word second, as claircore reads OSV. The scores of the CVE come
+    /// last, and <see cref="Severity.Unknown"/> is left where nobody says anything.
+    /// </summary>
+    /// <param name="osvEcosystem">Of the affected package, with or without its release: <c>Debian:12</c>.</param>
+    /// <param name="word">Debian's urgency, Ubuntu's priority, <c>database_specific.severity</c> and the like; null if there is none.</param>
+    /// <param name="own">What the advisory itself scores.</param>
+    /// <param name="cve">What the CVE record scores.</param>
+    public static Severity Of(string osvEcosystem, string? word, CvssScores own, CvssScores cve)
+    {
+        Severity worded = OfWord(osvEcosystem, word);
+        Severity first = IsDistribution(osvEcosystem) ? worded : OfCvss(own with { V4Score = null });
+        if (first != Severity.Unknown)
+        {
+            return first;
+        }
+
+        if (worded != Severity.Unknown)
+        {
+            return worded;
+        }
+
+        Severity ofOwn = OfCvss(own);
+        return ofOwn != Severity.Unknown ? ofOwn : OfCvss(cve);
+    }
+
+    /// <summary>What a vendor's word means, in any case; <see cref="Severity.Unknown"/> for words that say nothing of severity.</summary>
+    public static Severity OfWord(string osvEcosystem, string? word)
+    {
+        string vendor = VendorOf(osvEcosystem);
+        string plain = word?.Trim().ToLowerInvariant() ?? "";
+        return (vendor, plain) switch
+        {
+            // Alpine's secdb knows no severity; whatever stands there is not Alpine's.
+            ("Alpine", _) => Severity.Unknown,
+
+            // Debian's urgency is how soon Debian will act and stands one step below what others call the same. Its other words
+            // (not yet assigned, end-of-life, undetermined) say nothing.
+            ("Debian", "unimportant") => Severity.Low,
+            ("Debian", "low") => Severity.Moderate,
+            ("Debian", "medium") => Severity.Important,
+            ("Debian", "high") => Severity.Critical,
+            ("Debian", _) => Severity.Unknown,
+
+            // Red Hat's "none" means that nobody has rated it.
+            ("Red Hat", "none") => Severity.Unknown,
+
+            (_, "negligible" or "none" or "low") => Severity.Low,
+            (_, "moderate" or "medium") => Severity.Moderate,
+            (_, "important" or "high") => Severity.Important,
+            (_, "critical") => Severity.Critical,
+            _ => Severity.Unknown,
+        };
+    }
+
+    /// <summary>The band of the best score there is: v3, else v2, else v4; <see cref="Severity.Unknown"/> without any.</summary>
+    public static Severity OfCvss(CvssScores scores) => scores switch
+    {
+        { V3: { } v3 } => OfBand(v3.Severity),
+        { V2: { } v2 } => v2.Severity switch
+        {
+            CvssV2Severity.Low => Severity.Low,
+            CvssV2Severity.Medium => Severity.Moderate,
+            _ => Severity.Important,
+        },
+        { V4Score: { } v4 } => OfBand(CvssV3.SeverityOf(v4)),
+        _ => Severity.Unknown,
+    };
+
+    private static Severity OfBand(CvssV3Severity band) => band switch
+    {
+        CvssV3Severity.None or CvssV3Severity.Low => Severity.Low,
+        CvssV3Severity.Medium => Severity.Moderate,
+        CvssV3Severity.High => Severity.Important,
+        CvssV3Severity.Critical => Severity.Critical,
+        _ => Severity.Unknown,
+    };
+
+    private static string VendorOf(string osvEcosystem)
+    {
+        int colon = osvEcosystem.IndexOf(':');
+        return colon < 0 ? osvEcosystem : osvEcosystem[..colon];
+    }
+
+    private static bool IsDistribution(string osvEcosystem) => VendorOf(osvEcosystem) is
+        "Alpine" or "Alpaquita" or "AlmaLinux" or "Amazon Linux" or "Azure Linux" or "BellSoft Hardened Containers" or "Chainguard"
+        or "CleanStart" or "Debian" or "Echo" or "Mageia" or "MinimOS" or "openEuler" or "openSUSE" or "Oracle Linux" or "Photon OS"
+        or "Red Hat" or "Rocky Linux" or "SUSE" or "TuxCare" or "Ubuntu" or "Wolfi";
+}
