@@ -20,6 +20,9 @@ public sealed class RegistryException : Exception
 
     /// <summary>The registry's status code; null if there was no answer.</summary>
     public int? StatusCode { get; init; }
+
+    /// <summary>How long the registry asks to be left alone (Retry-After); null if it did not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }
 
 public enum RegistryFailure

@@ -1,0 +1,54 @@
+namespace ImageScan.Core.Images.Archives;
+
+/// <summary>Opens images on disk. Only for the command line: a path that a caller of the API names is never opened.</summary>
+public static class ImageArchive
+{
+    /// <summary>
+    /// A <c>docker save</c> archive (tar or tar.gz) or an OCI layout (folder, tar or tar.gz), told apart by what is inside.
+    /// Throws <see cref="RegistryException"/>, saying what was expected.
+    /// </summary>
+    /// <param name="path">The file or folder.</param>
+    /// <param name="name">Which of several images: a tag, a full name or, in a layout, a digest; null for the only one.</param>
+    /// <param name="limits">The bounds that apply.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<IImageSource> OpenAsync(string path, string? name, ImageLimits limits, CancellationToken cancellationToken)
+    {
+        ArchiveContent content = await ContentAsync(path, limits, cancellationToken).ConfigureAwait(false);
+
+        // Docker 25 and later write both: its own list says which image was meant.
+        if (content.Has(DockerArchiveSource.ListPath))
+        {
+            return await DockerArchiveSource.OpenAsync(content, path, name, limits, cancellationToken).ConfigureAwait(false);
+        }
+
+        return content.Has(OciLayoutSource.IndexPath) || content.Has(OciLayoutSource.MarkerPath)
+            ? await OciLayoutSource.OpenAsync(content, path, name, limits, cancellationToken).ConfigureAwait(false)
+            : throw new RegistryException(
+                $"{path} is neither an archive of docker save ({DockerArchiveSource.ListPath}) nor an OCI layout ({OciLayoutSource.IndexPath}).")
+            {
+                Failure = RegistryFailure.NotFound,
+            };
+    }
+
+    /// <summary>A <c>docker save</c> archive. Throws <see cref="RegistryException"/>.</summary>
+    public static async Task<IImageSource> OpenDockerAsync(string path, string? name, ImageLimits limits, CancellationToken cancellationToken)
+    {
+        ArchiveContent content = await ContentAsync(path, limits, cancellationToken).ConfigureAwait(false);
+        return await DockerArchiveSource.OpenAsync(content, path, name, limits, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>An OCI layout, in a folder or a tar. Throws <see cref="RegistryException"/>.</summary>
+    public static async Task<IImageSource> OpenOciAsync(string path, string? name, ImageLimits limits, CancellationToken cancellationToken)
+    {
+        ArchiveContent content = await ContentAsync(path, limits, cancellationToken).ConfigureAwait(false);
+        return await OciLayoutSource.OpenAsync(content, path, name, limits, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<ArchiveContent> ContentAsync(string path, ImageLimits limits, CancellationToken cancellationToken)
+    {
+        IArchiveFiles files = Directory.Exists(path) ? new FolderFiles(path)
+            : File.Exists(path) ? await TarFiles.ReadAsync(path, limits, cancellationToken).ConfigureAwait(false)
+            : throw new RegistryException($"There is no file or folder {path}.") { Failure = RegistryFailure.NotFound };
+        return new ArchiveContent(files, path, limits);
+    }
+}

@@ -1,0 +1,146 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+
+namespace ImageScan.Core.Images.Registries;
+
+/// <summary>Asks one registry about one repository: proves who we are when it demands that, and tries again when that makes sense.</summary>
+internal sealed class RegistryConnection(
+    RegistryEndpoint registry,
+    string repository,
+    RegistryNetwork network,
+    TokenExchange tokens,
+    AuthorizationCache authorizations,
+    CredentialLookup credentials,
+    RegistryErrors errors,
+    RegistryClientSettings settings,
+    TimeProvider time)
+{
+    /// <summary>A successful answer, its body still unread; the caller disposes it. Throws <see cref="RegistryException"/>.</summary>
+    public async Task<HttpResponseMessage> SendAsync(RegistryRequest request, CancellationToken cancellationToken)
+    {
+        for (int retry = 0; ; retry++)
+        {
+            TimeSpan wait = DelayBefore(retry);
+            try
+            {
+                return await SendAuthorizedAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+            catch (RegistryException e) when (e.Failure == RegistryFailure.Unavailable
+                && retry < settings.Retries
+                && !IsHopeless(e)
+                && !(e.RetryAfter > settings.LongestRetryDelay))
+            {
+                wait = e.RetryAfter ?? wait;
+            }
+
+            await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The wait before a retry when nobody says how long: doubled each time, never above the longest.</summary>
+    public TimeSpan DelayBefore(int retry)
+    {
+        TimeSpan doubled = settings.FirstRetryDelay * Math.Pow(2, Math.Min(retry, 20));
+        return doubled < settings.LongestRetryDelay ? doubled : settings.LongestRetryDelay;
+    }
+
+    private async Task<HttpResponseMessage> SendAuthorizedAsync(RegistryRequest request, CancellationToken cancellationToken)
+    {
+        string scope = TokenExchange.ScopeOf(repository);
+        AuthenticationHeaderValue? authorization = authorizations.Find(registry.Name, scope);
+        HttpResponseMessage response = await SendOnceAsync(request, authorization, cancellationToken).ConfigureAwait(false);
+
+        // Only the registry itself may ask for proof: a blob host that says 401 gets no credential of ours.
+        if (response.StatusCode == HttpStatusCode.Unauthorized && registry.Owns(response.RequestMessage!.RequestUri!))
+        {
+            authorizations.Forget(registry.Name, scope);
+            authorization = await AnswerAsync(RegistryChallenge.Read(response.Headers.WwwAuthenticate), scope, cancellationToken).ConfigureAwait(false);
+            if (authorization is not null)
+            {
+                response.Dispose();
+                response = await SendOnceAsync(request, authorization, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        if (response.IsSuccessStatusCode)
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            throw await errors.DescribeAsync(request.Purpose, response, registry, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private Task<HttpResponseMessage> SendOnceAsync(RegistryRequest request, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken) =>
+        network.SendAsync(new Uri(registry.Address, request.Path), uri => MessageFor(uri, request, authorization), registry, cancellationToken);
+
+    private HttpRequestMessage MessageFor(Uri uri, RegistryRequest request, AuthenticationHeaderValue? authorization)
+    {
+        var message = new HttpRequestMessage(request.Method, uri);
+        foreach (string mediaType in request.Accept)
+        {
+            message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(mediaType));
+        }
+
+        if (request.RangeFrom > 0)
+        {
+            message.Headers.Range = new RangeHeaderValue(request.RangeFrom, null);
+        }
+
+        if (registry.Owns(uri))
+        {
+            message.Headers.Authorization = authorization;
+        }
+
+        return message;
+    }
+
+    /// <summary>The header that answers the challenge; null if there is none or we have nothing to answer with.</summary>
+    private async Task<AuthenticationHeaderValue?> AnswerAsync(RegistryChallenge? challenge, string scope, CancellationToken cancellationToken)
+    {
+        if (challenge is null)
+        {
+            return null;
+        }
+
+        RegistryCredential? credential = await CredentialAsync(cancellationToken).ConfigureAwait(false);
+        AuthenticationHeaderValue header;
+        TimeSpan life;
+        if (challenge.Scheme == ChallengeScheme.Bearer)
+        {
+            (string token, life) = await tokens.ExchangeAsync(challenge, registry, repository, credential, cancellationToken).ConfigureAwait(false);
+            header = new AuthenticationHeaderValue("Bearer", token);
+        }
+        else if (credential is { IdentityToken.Length: 0 })
+        {
+            header = TokenExchange.BasicOf(credential);
+            life = TimeSpan.FromMinutes(5);
+        }
+        else
+        {
+            return null;
+        }
+
+        authorizations.Keep(registry.Name, scope, header, life);
+        return header;
+    }
+
+    private async Task<RegistryCredential?> CredentialAsync(CancellationToken cancellationToken) =>
+        registry.Listed is { Username.Length: > 0 } listed
+            ? new RegistryCredential(listed.Username, listed.Password)
+            : await credentials(registry.Name, repository, cancellationToken).ConfigureAwait(false);
+
+    // An unknown host, a failed handshake, a closed port or a host that does not let itself be connected to will be the same in a second.
+    private static bool IsHopeless(RegistryException failure) => failure.InnerException switch
+    {
+        HttpRequestException { InnerException: SocketException socket } =>
+            socket.SocketErrorCode is SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.NoData or SocketError.TimedOut,
+        HttpRequestException http =>
+            http.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ConfigurationLimitExceeded,
+        OperationCanceledException canceled => canceled.InnerException is TimeoutException,
+        _ => false,
+    };
+}

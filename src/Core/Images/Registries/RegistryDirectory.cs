@@ -1,0 +1,91 @@
+using System.Net;
+
+namespace ImageScan.Core.Images.Registries;
+
+/// <summary>The registries of the settings, and the rules for all others.</summary>
+internal sealed class RegistryDirectory
+{
+    private const string DockerHub = "docker.io";
+
+    private readonly bool _allowLoopback;
+    private readonly Dictionary<string, RegistryEndpoint> _listed = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Throws <see cref="ArgumentException"/>, naming the setting, if a host cannot be one.</summary>
+    public RegistryDirectory(IReadOnlyList<RegistrySettings> registries, bool allowLoopback)
+    {
+        _allowLoopback = allowLoopback;
+        for (int i = 0; i < registries.Count; i++)
+        {
+            RegistrySettings settings = registries[i];
+            if (settings is { Host: "", Username: "", Password: "" })
+            {
+                // An entry of the sample that was never filled in.
+                continue;
+            }
+
+            string name = settings.Host is "index.docker.io" or "registry-1.docker.io" ? DockerHub : settings.Host;
+            Uri address = AddressOf(name, settings.Insecure)
+                ?? throw new ArgumentException(
+                    $"Registries__{i}__Host is {HostileText.Quote(settings.Host)}; it must be a host with an optional port, as in image names.");
+            AddressRule rule = settings.AllowPrivateAddress ? AddressRule.Any : AddressRule.Public;
+
+            // The first entry of a host stands, so that its number is the one that errors name.
+            _listed.TryAdd(name, new RegistryEndpoint(name, address, rule, settings, $"Registries__{i}"));
+        }
+    }
+
+    /// <summary>How to reach the registry of a name. Throws <see cref="RegistryException"/> if it cannot be a host.</summary>
+    public RegistryEndpoint EndpointOf(ImageReference reference)
+    {
+        if (reference.Registry.Length == 0)
+        {
+            throw new RegistryException($"invalid arguments: no registry is indicated for image {HostileText.Quote(reference.FullName)}");
+        }
+
+        if (_listed.TryGetValue(reference.Registry, out RegistryEndpoint? listed))
+        {
+            return listed;
+        }
+
+        Uri address = AddressOf(reference.Registry, insecure: false)
+            ?? throw new RegistryException($"{HostileText.Quote(reference.Registry)} cannot be the address of a registry.");
+
+        // Registries on this machine speak plain http, as docker assumes for 127.0.0.0/8.
+        return _allowLoopback && IsNamedAsLoopback(address)
+            ? new RegistryEndpoint(reference.Registry, AddressOf(reference.Registry, insecure: true)!, AddressRule.Loopback, null, "Registries__N")
+            : new RegistryEndpoint(reference.Registry, address, AddressRule.Public, null, "Registries__N");
+    }
+
+    /// <summary>
+    /// The rule for an address that is asked for on behalf of a registry: its own rule for its own host and port, any address for another
+    /// listed registry if it is listed itself, and only public addresses for the rest (redirects, token servers).
+    /// </summary>
+    public AddressRule RuleFor(Uri uri, RegistryEndpoint registry)
+    {
+        if (RegistryEndpoint.SameHostAndPort(uri, registry.Address))
+        {
+            return registry.Rule;
+        }
+
+        RegistryEndpoint? other = registry.Listed is null
+            ? null
+            : _listed.Values.FirstOrDefault(listed => RegistryEndpoint.SameHostAndPort(uri, listed.Address));
+        return other?.Rule ?? AddressRule.Public;
+    }
+
+    private static Uri? AddressOf(string name, bool insecure)
+    {
+        // Docker Hub's API does not live under the name that images carry.
+        string host = string.Equals(name, DockerHub, StringComparison.OrdinalIgnoreCase) ? "registry-1.docker.io" : name;
+        return host.Length is > 0 and <= 255
+            && host.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or ':' or '-' or '[' or ']')
+            && Uri.TryCreate($"{(insecure ? "http" : "https")}://{host}/", UriKind.Absolute, out Uri? address)
+            && address is { AbsolutePath: "/", UserInfo: "" }
+                ? address
+                : null;
+    }
+
+    private static bool IsNamedAsLoopback(Uri address) =>
+        string.Equals(address.IdnHost, "localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(address.IdnHost, out IPAddress? literal) && AddressRanges.IsLoopback(literal));
+}

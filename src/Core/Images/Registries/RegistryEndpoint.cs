@@ -1,0 +1,19 @@
+namespace ImageScan.Core.Images.Registries;
+
+/// <summary>Where a registry is reached and what is allowed there.</summary>
+/// <param name="Name">Host and port as in image names: <c>docker.io</c>.</param>
+/// <param name="Address">Its root: <c>https://registry-1.docker.io/</c>.</param>
+/// <param name="Rule">Which addresses its host may have.</param>
+/// <param name="Listed">The operator's settings for it; null if it is not listed.</param>
+/// <param name="SettingsName">What its settings are called: <c>Registries__0</c>, or <c>Registries__N</c> if it is not listed.</param>
+internal sealed record RegistryEndpoint(string Name, Uri Address, AddressRule Rule, RegistrySettings? Listed, string SettingsName)
+{
+    /// <summary>Whether the address belongs to the registry itself: same scheme, host and port. Credentials go nowhere else.</summary>
+    public bool Owns(Uri uri) => SameOrigin(Address, uri);
+
+    public static bool SameOrigin(Uri left, Uri right) =>
+        left.Scheme == right.Scheme && left.Port == right.Port && string.Equals(left.IdnHost, right.IdnHost, StringComparison.OrdinalIgnoreCase);
+
+    public static bool SameHostAndPort(Uri left, Uri right) =>
+        left.Port == right.Port && string.Equals(left.IdnHost, right.IdnHost, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,123 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+
+namespace ImageScan.Core.Images.Registries;
+
+/// <summary>Puts an unwelcome answer into words: what was asked, the status, what the registry says, and which setting helps.</summary>
+internal sealed class RegistryErrors(RegistryClientSettings settings, TimeProvider time)
+{
+    /// <summary>The error for an answer, in StackRox's form. Reads a bounded part of its body.</summary>
+    public async Task<RegistryException> DescribeAsync(
+        string purpose, HttpResponseMessage response, RegistryEndpoint registry, CancellationToken cancellationToken)
+    {
+        HttpRequestMessage request = response.RequestMessage!;
+        byte[] body = request.Method == HttpMethod.Head ? [] : await BodyOrNothingAsync(response, cancellationToken).ConfigureAwait(false);
+        string verb = request.Method == HttpMethod.Head ? "Head" : request.Method == HttpMethod.Post ? "Post" : "Get";
+        int status = (int)response.StatusCode;
+        TimeSpan? retryAfter = RetryAfterOf(response);
+        string message = $"{purpose}: {verb} \"{RegistryNetwork.WithoutQuery(request.RequestUri!)}\": http: non-successful response "
+            + $"(status={status} body={HostileText.Quote(Encoding.UTF8.GetString(body))})"
+            + ReasonIn(body, settings.Limits)
+            + HintFor(response.StatusCode, registry, retryAfter);
+        return new RegistryException(message)
+        {
+            Failure = response.StatusCode switch
+            {
+                HttpStatusCode.NotFound => RegistryFailure.NotFound,
+                _ when IsTransient(response.StatusCode) => RegistryFailure.Unavailable,
+                _ => RegistryFailure.Refused,
+            },
+            StatusCode = status,
+            RetryAfter = retryAfter,
+        };
+    }
+
+    /// <summary>Whether the same request may go well later (as go-containerregistry, pkg/v1/remote/options.go).</summary>
+    public static bool IsTransient(HttpStatusCode status) => (int)status is 408 or 429 or 500 or 502 or 503 or 504;
+
+    /// <summary>The body, or its first <paramref name="maxBytes"/> bytes. Throws <see cref="RegistryException"/> if it breaks off or stalls.</summary>
+    public async Task<byte[]> ReadBoundedAsync(HttpResponseMessage response, int maxBytes, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(settings.StallTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            await using Stream body = await response.Content.ReadAsStreamAsync(either.Token).ConfigureAwait(false);
+            byte[] buffer = new byte[maxBytes];
+            int read = await body.ReadAtLeastAsync(buffer, maxBytes, throwOnEndOfStream: false, either.Token).ConfigureAwait(false);
+            return buffer[..read];
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw new RegistryException($"The answer of {RegistryNetwork.WithoutQuery(response.RequestMessage!.RequestUri!)} broke off or stalled.", e)
+            {
+                Failure = RegistryFailure.Unavailable,
+            };
+        }
+    }
+
+    // Never negative; null if the answer does not say.
+    private TimeSpan? RetryAfterOf(HttpResponseMessage response)
+    {
+        TimeSpan? wait = response.Headers.RetryAfter switch
+        {
+            { Delta: TimeSpan delta } => delta,
+            { Date: DateTimeOffset date } => date - time.GetUtcNow(),
+            _ => null,
+        };
+        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
+    }
+
+    private async Task<byte[]> BodyOrNothingAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadBoundedAsync(response, settings.Limits.ErrorBytes, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RegistryException)
+        {
+            // The status is the error; its explanation is welcome but not needed.
+            return [];
+        }
+    }
+
+    // {"errors":[{"code":"MANIFEST_UNKNOWN","message":"…"}]} (distribution-spec, "Error Codes"); token servers say {"details":"…"}.
+    private static string ReasonIn(byte[] body, ImageLimits limits)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = limits.JsonDepth });
+            JsonElement first = document.RootElement.Member("errors").Items().FirstOrDefault();
+            string code = first.Member("code").Text() ?? "";
+            string message = first.Member("message").Text() ?? document.RootElement.Member("details").Text() ?? "";
+            string reason = code.Length > 0 && message.Length > 0 ? $"{code}: {message}" : code + message;
+            return reason.Length > 0 ? $": {HostileText.Plain(reason)}" : "";
+        }
+        catch (JsonException)
+        {
+            return "";
+        }
+    }
+
+    private static string HintFor(HttpStatusCode status, RegistryEndpoint registry, TimeSpan? retryAfter)
+    {
+        string name = HostileText.Plain(registry.Name);
+        string setting = registry.SettingsName;
+        string account = registry.Listed is { Username.Length: > 0 }
+            ? $"the account of {setting}__Username may not read it or its {setting}__Password is wrong"
+            : $"if it is private or needs an account, set {setting}__Host={name}, {setting}__Username and {setting}__Password";
+        return status switch
+        {
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => $" ({account})",
+            HttpStatusCode.TooManyRequests when registry.Listed is { Username.Length: > 0 } => $" ({name} limits how often it is asked{Later(retryAfter)})",
+            HttpStatusCode.TooManyRequests => 
+                $" ({name} limits how often it is asked without an account{Later(retryAfter)};"
+                + $" set {setting}__Host={name}, {setting}__Username and {setting}__Password)",
+            _ when retryAfter is not null => $" (it asks to come back{Later(retryAfter)})",
+            _ => "",
+        };
+    }
+
+    private static string Later(TimeSpan? retryAfter) => retryAfter is { } wait ? $", next in {Math.Ceiling(wait.TotalSeconds):0} seconds" : "";
+}

@@ -1,0 +1,138 @@
+using System.Security.Cryptography;
+
+namespace ImageScan.Core.Images.Registries;
+
+/// <summary>One image in a registry (https://github.com/opencontainers/distribution-spec/blob/main/spec.md).</summary>
+internal sealed class RegistryImageSource(
+    ImageReference reference,
+    RegistryConnection connection,
+    RegistryErrors errors,
+    RegistryClientSettings settings,
+    TimeProvider time) : IImageSource
+{
+    private readonly ImageLimits _limits = settings.Limits;
+
+    public async Task<Descriptor> ResolveAsync(CancellationToken cancellationToken)
+    {
+        string name = reference.Digest?.ToString() ?? reference.Tag;
+        Descriptor? answered;
+        try
+        {
+            var head = new RegistryRequest("failed to get the manifest digest", HttpMethod.Head, ManifestPath(name), MediaTypes.Manifests);
+            using HttpResponseMessage response = await connection.SendAsync(head, cancellationToken).ConfigureAwait(false);
+            answered = DescriptorIn(response);
+        }
+        catch (RegistryException e) when (e.StatusCode is 405 or 501)
+        {
+            answered = null;
+        }
+
+        // Old registries answer HEAD without a digest or not at all: then the bytes themselves say it.
+        return answered ?? (await GetManifestAsync(name, reference.Digest, null, cancellationToken).ConfigureAwait(false)).Descriptor;
+    }
+
+    public async Task<ImageManifest> ReadManifestAsync(Descriptor target, Platform platform, CancellationToken cancellationToken)
+    {
+        Descriptor next = target;
+        Digest? index = null;
+        for (int depth = 0; depth <= _limits.IndexDepth; depth++)
+        {
+            (Descriptor descriptor, byte[] bytes) = await GetManifestAsync(next.Digest.ToString(), next.Digest, next.Size, cancellationToken).ConfigureAwait(false);
+            var document = ManifestDocument.Decode(bytes, descriptor.Digest, descriptor.MediaType, _limits);
+            if (document.Image is { } image)
+            {
+                return image with { Index = index };
+            }
+
+            index ??= descriptor.Digest;
+            next = PlatformChoice.Choose(document.Index!, platform, reference.FullName);
+        }
+
+        throw new RegistryException($"{HostileText.Plain(reference.FullName)} has indexes within indexes beyond a depth of {_limits.IndexDepth} (IndexDepth).");
+    }
+
+    public async Task<ImageConfig> ReadConfigAsync(ImageManifest manifest, CancellationToken cancellationToken)
+    {
+        VerifiedStream.RefuseOversize(manifest.Config, _limits.ConfigBytes, nameof(ImageLimits.ConfigBytes));
+        Stream content = await OpenAsync(manifest.Config, "failed to get the image configuration", cancellationToken).ConfigureAwait(false);
+        byte[] bytes = await VerifiedStream.ReadAllAsync(content, manifest.Config, cancellationToken).ConfigureAwait(false);
+        return ImageConfigReader.Decode(bytes, manifest.Config.Digest, _limits);
+    }
+
+    public async Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
+        new VerifiedStream(await OpenAsync(blob, "failed to get a layer", cancellationToken).ConfigureAwait(false), blob);
+
+    private async Task<Stream> OpenAsync(Descriptor blob, string purpose, CancellationToken cancellationToken)
+    {
+        var request = new RegistryRequest(purpose, HttpMethod.Get, BlobPath(blob.Digest), []);
+        var body = new ResumableBody(blob, (offset, token) => connection.SendAsync(request with { RangeFrom = offset }, token), connection, settings, time);
+        try
+        {
+            await body.OpenAsync(cancellationToken).ConfigureAwait(false);
+            return body;
+        }
+        catch
+        {
+            await body.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>The manifest's bytes, hashed and, where we know what they should be, checked.</summary>
+    private async Task<(Descriptor Descriptor, byte[] Bytes)> GetManifestAsync(string name, Digest? expected, long? size, CancellationToken cancellationToken)
+    {
+        if (size > _limits.ManifestBytes)
+        {
+            throw TooLong(name);
+        }
+
+        var get = new RegistryRequest("failed to get the manifest", HttpMethod.Get, ManifestPath(name), MediaTypes.Manifests);
+        using HttpResponseMessage response = await connection.SendAsync(get, cancellationToken).ConfigureAwait(false);
+        byte[] bytes = await errors.ReadBoundedAsync(response, _limits.ManifestBytes + 1, cancellationToken).ConfigureAwait(false);
+        if (bytes.Length > _limits.ManifestBytes)
+        {
+            throw TooLong(name);
+        }
+
+        Digest digest = Hash(bytes, expected);
+        if (expected is not null && digest != expected)
+        {
+            throw new RegistryException($"The manifest {expected} was asked for; the bytes that came have {digest}.") { Failure = RegistryFailure.Corrupt };
+        }
+
+        if (size is not null && size != bytes.Length)
+        {
+            throw new RegistryException($"The manifest {digest} should have {size} bytes and has {bytes.Length}.") { Failure = RegistryFailure.Corrupt };
+        }
+
+        return (new Descriptor(response.Content.Headers.ContentType?.MediaType ?? "", digest, bytes.Length), bytes);
+    }
+
+    private RegistryException TooLong(string name) =>
+        new($"The manifest {HostileText.Plain(name)} of {HostileText.Plain(reference.FullName)} has more than {_limits.ManifestBytes} bytes (ManifestBytes).");
+
+    private static Digest Hash(byte[] bytes, Digest? like) => like?.Algorithm switch
+    {
+        "sha384" => Digest.Parse($"sha384:{Convert.ToHexStringLower(SHA384.HashData(bytes))}"),
+        "sha512" => Digest.Parse($"sha512:{Convert.ToHexStringLower(SHA512.HashData(bytes))}"),
+        _ => Digest.OfSha256(SHA256.HashData(bytes)),
+    };
+
+    /// <summary>What a HEAD says; null if it leaves out what we need. Throws <see cref="RegistryException"/> if it is another digest than asked for.</summary>
+    private Descriptor? DescriptorIn(HttpResponseMessage response)
+    {
+        string? header = response.Headers.TryGetValues("Docker-Content-Digest", out IEnumerable<string>? values) ? values.FirstOrDefault() : null;
+        if (!Digest.TryParse(header, out Digest? digest) || response.Content.Headers.ContentLength is not (> 0 and var size))
+        {
+            return null;
+        }
+
+        return reference.Digest is null || reference.Digest == digest
+            ? new Descriptor(response.Content.Headers.ContentType?.MediaType ?? "", digest, size)
+            : throw new RegistryException($"{HostileText.Plain(reference.FullName)} was asked for; the registry answers with {digest}.") { Failure = RegistryFailure.Corrupt };
+    }
+
+    private string ManifestPath(string name) => $"v2/{reference.Remote}/manifests/{name}";
+
+    private string BlobPath(Digest digest) => $"v2/{reference.Remote}/blobs/{digest}";
+}

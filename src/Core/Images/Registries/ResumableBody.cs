@@ -1,0 +1,192 @@
+using System.Net;
+
+namespace ImageScan.Core.Images.Registries;
+
+/// <summary>
+/// The body of a blob that goes on where it broke off: by Range where the registry knows it, else by skipping what has passed already.
+/// Checks no digest; that is <see cref="VerifiedStream"/>'s work.
+/// </summary>
+/// <param name="blob">What is read.</param>
+/// <param name="openAsync">Asks for the blob from a byte onwards.</param>
+/// <param name="connection">Says how long to wait before going on.</param>
+/// <param name="settings">Timeouts and the number of resumptions.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ResumableBody(
+    Descriptor blob,
+    Func<long, CancellationToken, Task<HttpResponseMessage>> openAsync,
+    RegistryConnection connection,
+    RegistryClientSettings settings,
+    TimeProvider time) : Stream
+{
+    private HttpResponseMessage? _response;
+    private Stream? _body;
+    private CancellationTokenSource? _stall;
+    private long _offset;
+    private int _resumptions;
+    private bool _endIsCertain;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => _offset;
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Sends the first request, so that a refusal is known before anybody reads. Throws <see cref="RegistryException"/>.</summary>
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        if (_response!.Content.Headers.ContentLength is long length && length != blob.Size)
+        {
+            throw new RegistryException($"{blob.Digest} should have {blob.Size} bytes; the registry announces {length}.") { Failure = RegistryFailure.Corrupt };
+        }
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            Exception? broken;
+            try
+            {
+                if (_body is null)
+                {
+                    await ConnectAsync(cancellationToken).ConfigureAwait(false);
+                }
+
+                int read = await ReadBeforeStallAsync(buffer, cancellationToken).ConfigureAwait(false);
+                _offset += read;
+                if (read > 0 || buffer.IsEmpty || _endIsCertain || _offset >= blob.Size)
+                {
+                    return read;
+                }
+
+                broken = null;
+            }
+            catch (Exception e) when (e is IOException or HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            {
+                broken = e;
+            }
+
+            Disconnect();
+            if (_offset >= blob.Size)
+            {
+                return 0;
+            }
+
+            if (_resumptions == settings.Resumptions)
+            {
+                throw new RegistryException($"{blob.Digest} broke off {_resumptions + 1} times, at last after {_offset} of {blob.Size} bytes.", broken ?? new EndOfStreamException())
+                {
+                    Failure = RegistryFailure.Unavailable,
+                };
+            }
+
+            await Task.Delay(connection.DelayBefore(_resumptions++), time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Blocks: for readers that have a thread of their own.</summary>
+    public override int Read(Span<byte> buffer)
+    {
+        byte[] copy = new byte[buffer.Length];
+        int read = ReadAsync(copy.AsMemory(), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        copy.AsSpan(0, read).CopyTo(buffer);
+        return read;
+    }
+
+    /// <summary>Blocks: for readers that have a thread of their own.</summary>
+    public override int Read(byte[] buffer, int offset, int count) =>
+        ReadAsync(buffer.AsMemory(offset, count), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            Disconnect();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        _response = await openAsync(_offset, cancellationToken).ConfigureAwait(false);
+        long skip = SkipBefore(_response);
+        _stall = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        _body = await _response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+
+        // A body framed by nothing but the closing of its connection may have been cut off.
+        _endIsCertain = _response.Content.Headers.ContentLength is not null || _response.Headers.TransferEncodingChunked == true;
+        byte[] skipped = skip > 0 ? new byte[Math.Min(skip, 64 * 1024)] : [];
+        while (skip > 0)
+        {
+            int read = await ReadBeforeStallAsync(skipped.AsMemory(0, (int)Math.Min(skip, skipped.Length)), cancellationToken).ConfigureAwait(false);
+            skip -= read > 0 ? read : throw new EndOfStreamException();
+        }
+    }
+
+    /// <summary>How many bytes of the answer have passed already. Throws <see cref="RegistryException"/> if it is another part than asked for.</summary>
+    private long SkipBefore(HttpResponseMessage response)
+    {
+        if (response.StatusCode != HttpStatusCode.PartialContent)
+        {
+            // The server does not know Range: everything comes again.
+            return _offset;
+        }
+
+        var range = response.Content.Headers.ContentRange;
+        bool fits = range is { Unit: "bytes", From: long from } && from == _offset && (range.Length is null || range.Length == blob.Size);
+        return fits
+            ? 0
+            : throw new RegistryException($"{blob.Digest}: asked to go on at byte {_offset} of {blob.Size}, the registry sends {HostileText.Quote(range?.ToString() ?? "no range")}.")
+            {
+                Failure = RegistryFailure.Corrupt,
+            };
+    }
+
+    private async ValueTask<int> ReadBeforeStallAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        CancellationTokenSource stall = _stall!;
+        stall.CancelAfter(settings.StallTimeout);
+        await using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), stall);
+        try
+        {
+            int read = await _body!.ReadAsync(buffer, stall.Token).ConfigureAwait(false);
+            stall.CancelAfter(Timeout.InfiniteTimeSpan);
+            return read;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+    }
+
+    private void Disconnect()
+    {
+        _body?.Dispose();
+        _response?.Dispose();
+        _stall?.Dispose();
+        (_body, _response, _stall) = (null, null, null);
+    }
+}

@@ -1,0 +1,164 @@
+using System.Security.Cryptography;
+
+namespace ImageScan.Core.Images;
+
+/// <summary>
+/// The bytes of a blob, counted and hashed as they pass. The last of them are handed out only when size and digest are right: whoever
+/// has read all <c>Size</c> bytes has read the right ones. Throws <see cref="RegistryException"/> (Corrupt) otherwise.
+/// </summary>
+internal sealed class VerifiedStream(Stream inner, Descriptor expected) : Stream
+{
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(AlgorithmOf(expected.Digest));
+    private readonly byte[] _probe = new byte[1];
+    private long _read;
+    private bool _verified;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => _read;
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>All bytes of the blob in memory, whose size the caller has found small enough. Disposes <paramref name="content"/>.</summary>
+    public static async Task<byte[]> ReadAllAsync(Stream content, Descriptor expected, CancellationToken cancellationToken)
+    {
+        await using var verified = new VerifiedStream(content, expected);
+        byte[] bytes = new byte[expected.Size];
+        await verified.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
+
+        // An empty blob is verified by the read that finds its end.
+        await verified.ReadAsync(verified._probe, cancellationToken).ConfigureAwait(false);
+        return bytes;
+    }
+
+    /// <summary>Throws <see cref="RegistryException"/> (Refused) if the blob says it has more than <paramref name="maxBytes"/>.</summary>
+    public static void RefuseOversize(Descriptor blob, long maxBytes, string limit)
+    {
+        if (blob.Size > maxBytes)
+        {
+            throw new RegistryException($"{blob.Digest} has {blob.Size} bytes; at most {maxBytes} are read ({limit}).");
+        }
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (buffer.IsEmpty)
+        {
+            return 0;
+        }
+
+        if (_verified)
+        {
+            return 0;
+        }
+
+        int read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        if (Pass(buffer.Span[..read]))
+        {
+            Finish(await inner.ReadAsync(_probe, cancellationToken).ConfigureAwait(false));
+        }
+
+        return read;
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        if (buffer.IsEmpty || _verified)
+        {
+            return 0;
+        }
+
+        int read = inner.Read(buffer);
+        if (Pass(buffer[..read]))
+        {
+            Finish(inner.Read(_probe));
+        }
+
+        return read;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override async ValueTask DisposeAsync()
+    {
+        _hash.Dispose();
+        await inner.DisposeAsync().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _hash.Dispose();
+            inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private static HashAlgorithmName AlgorithmOf(Digest digest) => digest.Algorithm switch
+    {
+        "sha256" => HashAlgorithmName.SHA256,
+        "sha384" => HashAlgorithmName.SHA384,
+        "sha512" => HashAlgorithmName.SHA512,
+        _ => throw new NotSupportedException(digest.Algorithm),
+    };
+
+    /// <summary>Counts and hashes; true when all promised bytes have passed.</summary>
+    private bool Pass(ReadOnlySpan<byte> bytes)
+    {
+        _read += bytes.Length;
+        if (_read > expected.Size)
+        {
+            throw Corrupt($"{expected.Digest} is longer than the {expected.Size} bytes it should have.");
+        }
+
+        if (bytes.IsEmpty && _read < expected.Size)
+        {
+            throw Corrupt($"{expected.Digest} ended after {_read} of {expected.Size} bytes.");
+        }
+
+        _hash.AppendData(bytes);
+        return _read == expected.Size;
+    }
+
+    private void Finish(int furtherBytes)
+    {
+        if (furtherBytes > 0)
+        {
+            throw Corrupt($"{expected.Digest} is longer than the {expected.Size} bytes it should have.");
+        }
+
+        string hex = Convert.ToHexStringLower(_hash.GetHashAndReset());
+        if (hex != expected.Digest.Hex)
+        {
+            throw Corrupt($"{expected.Digest} was asked for; the bytes that came have {expected.Digest.Algorithm}:{hex}.");
+        }
+
+        _verified = true;
+    }
+
+    private static RegistryException Corrupt(string message) => new(message) { Failure = RegistryFailure.Corrupt };
+}
