@@ -9,7 +9,10 @@ public sealed record LayerInventory
     /// <summary>Which detectors, in which versions, made this; another value means the layer must be read again.</summary>
     public required string DetectorsVersion { get; init; }
 
-    /// <summary>Every file that a detector wanted, also those in which it found nothing: they hide the file of a lower layer.</summary>
+    /// <summary>
+    /// The files in which a detector found something, a database also when it is empty, and files that should have been read and were
+    /// not; ordered by path, ordinal.
+    /// </summary>
     public required IReadOnlyList<FileInventory> Files { get; init; }
 
     /// <summary>Paths of lower layers that this layer removes.</summary>
@@ -21,7 +24,7 @@ public sealed record LayerInventory
     /// <summary>Symbolic links that may stand for a folder or for a wanted file, in any layer.</summary>
     public required IReadOnlyList<SymbolicLink> Links { get; init; }
 
-    /// <summary>Every entry that is no folder: whatever lower layers have below such a path is gone.</summary>
+    /// <summary>Every entry that is no folder: whatever lower layers have at and below such a path is gone.</summary>
     public required PathSet NonFolders { get; init; }
 
     /// <summary>What could not be read, and why; each makes the scan a partial one.</summary>
@@ -33,14 +36,24 @@ public sealed record FileInventory(string Path, string Detector)
 {
     public IReadOnlyList<Package> Packages { get; init; } = [];
 
-    public Distribution? Distribution { get; init; }
+    /// <summary>The operating system that the file names; null if it names none.</summary>
+    public DistributionClaim? Distribution { get; init; }
 
     /// <summary>Metadata files of language packages that the packages of this file own: those are not packages of their own.</summary>
     public IReadOnlyList<string> OwnedFiles { get; init; } = [];
 }
 
-/// <summary>A symbolic link: its path, and the text it points to as written.</summary>
-public sealed record SymbolicLink(string Path, string Target);
+/// <summary>A symbolic link.</summary>
+/// <param name="Path">Where it stands.</param>
+/// <param name="Target">The text it points to, as written.</param>
+public sealed record SymbolicLink(string Path, string Target)
+{
+    /// <summary>
+    /// What a detector looks for at this link or by way of it: a file, or, ending in a slash, a folder. If nobody read it where the link
+    /// leads, the merge says so.
+    /// </summary>
+    public IReadOnlyList<string> Wanted { get; init; } = [];
+}
 
 /// <summary>Something that could not be read or told: what, where and why, in one sentence for people.</summary>
 /// <param name="Path">The file, or "" when it is about the layer or the image as a whole.</param>

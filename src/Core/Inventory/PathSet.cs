@@ -17,9 +17,9 @@ public sealed class PathSet
 
     public int Count => _hashes.Length;
 
-    public static PathSet Of(IEnumerable<string> paths) => new([.. paths.Select(HashOf).Distinct().Order()]);
+    public static PathSet Of(IEnumerable<string> paths) => OfHashes(paths.Select(HashOf));
 
-    public bool Contains(string path) => Array.BinarySearch(_hashes, HashOf(path)) >= 0;
+    public bool Contains(string path) => ContainsHash(HashOf(path));
 
     /// <summary>The hashes, ascending, eight little-endian bytes each.</summary>
     public byte[] ToBytes()
@@ -51,5 +51,10 @@ public sealed class PathSet
         return new PathSet(hashes);
     }
 
-    private static ulong HashOf(string path) => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(path));
+    /// <summary>A set of paths that are known by <see cref="HashOf"/> only.</summary>
+    internal static PathSet OfHashes(IEnumerable<ulong> hashes) => new([.. hashes.Distinct().Order()]);
+
+    internal bool ContainsHash(ulong hash) => Array.BinarySearch(_hashes, hash) >= 0;
+
+    internal static ulong HashOf(string path) => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(path));
 }

@@ -1,0 +1,108 @@
+using ImageScan.Core.Inventory;
+using ImageScan.Core.Layers;
+
+namespace ImageScan.Core.Detectors.Apk;
+
+/// <summary>
+/// Reads the packages of Alpine and its kin, and the files they own, from apk's database
+/// (https://wiki.alpinelinux.org/wiki/Apk_spec#Install_DB). Newer releases keep it below <c>usr</c>.
+/// </summary>
+public sealed class ApkDetector : IPackageDetector
+{
+    private const string Installed = "lib/apk/db/installed";
+    private const string UsrInstalled = "usr/lib/apk/db/installed";
+
+    public string Name => "apk";
+
+    public int Version => 1;
+
+    public IReadOnlyList<string> FixedPaths => [Installed, UsrInstalled];
+
+    public bool Wants(LayerEntry entry) => entry.Path is Installed or UsrInstalled;
+
+    public void Read(LayerEntry entry, Stream content, FileFindings findings)
+    {
+        var record = new Record();
+        using var lines = new TextLines(content);
+        while (lines.TryRead(out ReadOnlySpan<byte> line))
+        {
+            if (line.IsEmpty)
+            {
+                Report(record, entry.Path, findings);
+                record = new Record();
+            }
+            else
+            {
+                record.Take(line, findings);
+            }
+        }
+
+        Report(record, entry.Path, findings);
+    }
+
+    private static void Report(Record record, string path, FileFindings findings)
+    {
+        if (record.IsEmpty)
+        {
+            return;
+        }
+
+        if (string.IsNullOrEmpty(record.Name) || string.IsNullOrEmpty(record.Version))
+        {
+            findings.Warn($"An entry of apk's database lacks its {(string.IsNullOrEmpty(record.Name) ? "name (P:)" : "version (V:)")}.");
+            return;
+        }
+
+        findings.Add(new Package
+        {
+            Type = PackageType.Apk,
+            Name = record.Name,
+            Version = record.Version,
+
+            // Alpine files advisories under the origin, so busybox fixes ssl_client. A subpackage has its origin's version.
+            SourceName = string.IsNullOrEmpty(record.Origin) || record.Origin == record.Name ? null : record.Origin,
+            Architecture = string.IsNullOrEmpty(record.Architecture) ? null : record.Architecture,
+            License = string.IsNullOrEmpty(record.License) ? null : record.License,
+            Path = path,
+        });
+    }
+
+    private sealed class Record
+    {
+        private string _folder = "";
+
+        public bool IsEmpty { get; private set; } = true;
+
+        public string? Name { get; private set; }
+
+        public string? Version { get; private set; }
+
+        public string? Architecture { get; private set; }
+
+        public string? License { get; private set; }
+
+        public string? Origin { get; private set; }
+
+        // One letter, in either case with another meaning, a colon and the value. R: names a file in the folder of the last F:.
+        public void Take(ReadOnlySpan<byte> line, FileFindings findings)
+        {
+            IsEmpty = false;
+            if (line.Length < 2 || line[1] != (byte)':')
+            {
+                return;
+            }
+
+            ReadOnlySpan<byte> value = line[2..];
+            switch (line[0])
+            {
+                case (byte)'P': Name = TextLines.TextOf(value); break;
+                case (byte)'V': Version = TextLines.TextOf(value); break;
+                case (byte)'A': Architecture = TextLines.TextOf(value); break;
+                case (byte)'L': License = TextLines.TextOf(value); break;
+                case (byte)'o': Origin = TextLines.TextOf(value); break;
+                case (byte)'F': _folder = TextLines.TextOf(value); break;
+                case (byte)'R': findings.Own(_folder.Length == 0 ? TextLines.TextOf(value) : $"{_folder}/{TextLines.TextOf(value)}"); break;
+            }
+        }
+    }
+}

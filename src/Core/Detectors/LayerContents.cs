@@ -1,0 +1,260 @@
+using ImageScan.Core.Inventory;
+using ImageScan.Core.Layers;
+
+namespace ImageScan.Core.Detectors;
+
+/// <summary>
+/// Takes the entries of one layer's archive in their order and keeps what of them counts in the end: of two entries with one path the later,
+/// and nothing below a folder that a later entry replaces.
+/// </summary>
+internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, CandidateBudget budget, InspectionLimits limits)
+{
+    private readonly PathTree<Found> _found = new();
+    private readonly HashSet<ulong> _nonFolders = [];
+    private readonly HashSet<string> _whiteouts = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _opaqueFolders = new(StringComparer.Ordinal);
+    private readonly HashSet<InventoryWarning> _generalWarnings = [];
+    private int _packages;
+    private int _ownedFiles;
+    private int _links;
+    private int _warnings;
+    private int _warningsLeftOut;
+
+    /// <summary>
+    /// Takes the next entry, and reads its content if a detector wants it. True if it is a wanted hard link: then its body is to be given to
+    /// <see cref="TakeLinked"/> later.
+    /// </summary>
+    public bool Take(LayerEntry entry, Stream content)
+    {
+        switch (entry.Kind)
+        {
+            case LayerEntryKind.Whiteout:
+                _whiteouts.Add(entry.Path);
+                return false;
+            case LayerEntryKind.OpaqueFolder:
+                _opaqueFolders.Add(entry.Path);
+                return false;
+            case LayerEntryKind.Folder:
+                if (_nonFolders.Remove(PathSet.HashOf(entry.Path)))
+                {
+                    _found.Remove(entry.Path);
+                }
+
+                return false;
+            default:
+                _nonFolders.Add(PathSet.HashOf(entry.Path));
+                _found.Remove(entry.Path);
+                return TakeNonFolder(entry, content);
+        }
+    }
+
+    /// <summary>
+    /// Takes the body of a hard link, unless an entry of another kind has taken its place later. To be called in the order of the links.
+    /// </summary>
+    public void TakeLinked(LayerEntry asFile, Stream content)
+    {
+        if (_found.Find(asFile.Path) is { IsHardLink: true } && DetectorOf(asFile) is { } detector)
+        {
+            Read(detector, asFile, content, isHardLink: true);
+        }
+    }
+
+    /// <summary>Says why the body of a hard link was not found, unless that does not matter any more.</summary>
+    public void WarnOfUnreadLink(string path, string reason)
+    {
+        if (_found.Find(path) is { IsAwaited: true })
+        {
+            Warn(path, reason);
+        }
+    }
+
+    /// <summary>Says what is wrong with the layer, or with an entry of it.</summary>
+    public void Warn(string path, string reason)
+    {
+        var warning = new InventoryWarning(path, reason);
+        if (!_generalWarnings.Contains(warning) && MayWarn())
+        {
+            _generalWarnings.Add(warning);
+        }
+    }
+
+    /// <summary>All that the layer says, once every entry was taken.</summary>
+    public LayerInventory ToInventory()
+    {
+        (string Path, Found Found)[] found = [.. _found.All().OrderBy(item => item.Path, StringComparer.Ordinal)];
+        foreach ((string path, Found item) in found.Where(item => item.Found.IsAwaited))
+        {
+            // Its body was not found, but it stands in the place of the file that a lower layer has there.
+            item.File = new FileInventory(path, DetectorOf(new LayerEntry(path, LayerEntryKind.File))?.Name ?? "");
+        }
+
+        var nonFolders = PathSet.OfHashes(_nonFolders);
+        IEnumerable<InventoryWarning> warnings = found.SelectMany(item => item.Found.Warnings).Concat(_generalWarnings);
+        return new LayerInventory
+        {
+            DetectorsVersion = PackageDetectors.VersionsOf(detectors),
+            Files = [.. found.Select(item => item.Found.File).OfType<FileInventory>()],
+            Whiteouts = [.. _whiteouts.Order(StringComparer.Ordinal)],
+            OpaqueFolders = [.. _opaqueFolders.Order(StringComparer.Ordinal)],
+            Links = [.. found.Select(item => item.Found.Link).OfType<SymbolicLink>().Where(link => MayMatter(link, nonFolders))],
+            NonFolders = nonFolders,
+            Warnings =
+            [
+                .. _warningsLeftOut == 0
+                    ? warnings
+                    : warnings.Append(new InventoryWarning("", $"There are {_warningsLeftOut} more warnings about this layer.")),
+            ],
+        };
+    }
+
+    private bool TakeNonFolder(LayerEntry entry, Stream content)
+    {
+        if (entry.Kind == LayerEntryKind.SymbolicLink)
+        {
+            TakeLink(entry);
+            return false;
+        }
+
+        if (entry.Kind == LayerEntryKind.Other || DetectorOf(entry) is not { } detector)
+        {
+            return false;
+        }
+
+        if (entry.Kind == LayerEntryKind.HardLink)
+        {
+            _found.Set(entry.Path, new Found { IsHardLink = true, IsAwaited = true });
+            return true;
+        }
+
+        Read(detector, entry, content, isHardLink: false);
+        return false;
+    }
+
+    private void TakeLink(LayerEntry entry)
+    {
+        if (_links >= limits.LayerLinks)
+        {
+            Warn("", $"There are more symbolic links than Limits__{nameof(InspectionLimits.LayerLinks)} allows ({limits.LayerLinks}); packages behind the others may be missing.");
+            return;
+        }
+
+        _links++;
+        string[] wanted =
+        [
+            .. detectors
+                .SelectMany(detector => detector.FixedPaths)
+                .Where(path => path == entry.Path || (path.StartsWith(entry.Path, StringComparison.Ordinal) && path[entry.Path.Length] == '/')),
+        ];
+        if (wanted.Length == 0 && DetectorOf(entry) is not null)
+        {
+            wanted = [entry.Path];
+        }
+
+        _found.Set(entry.Path, new Found { Link = new SymbolicLink(entry.Path, entry.LinkTarget ?? "") { Wanted = wanted } });
+    }
+
+    private void Read(IPackageDetector detector, LayerEntry file, Stream content, bool isHardLink)
+    {
+        var findings = new FileFindings(file.Path, limits.LayerPackages - _packages, limits.LayerOwnedFiles - _ownedFiles, IsRead);
+        bool admitted = budget.TryAdmit(file, out string refusal);
+        try
+        {
+            if (admitted)
+            {
+                detector.Read(file, content, findings);
+            }
+            else
+            {
+                findings.Warn(refusal);
+            }
+        }
+        finally
+        {
+            // Also when the archive breaks off in the middle of the file: what stood before that is true.
+            _found.Set(file.Path, FoundIn(findings, detector, file.Path, isUnread: !admitted, isHardLink));
+        }
+    }
+
+    private Found FoundIn(FileFindings findings, IPackageDetector detector, string path, bool isUnread, bool isHardLink)
+    {
+        _packages += findings.Packages.Count;
+        _ownedFiles += findings.OwnedFiles.Count;
+        bool matters = isUnread
+            || findings.Packages.Count + findings.OwnedFiles.Count > 0
+            || findings.Distribution is not null
+            || detector.FixedPaths.Contains(path);
+        var inventory = new FileInventory(path, detector.Name)
+        {
+            Packages = findings.Packages,
+            Distribution = findings.Distribution,
+            OwnedFiles = findings.OwnedFiles,
+        };
+        return new Found
+        {
+            File = matters ? inventory : null,
+            Warnings = [.. findings.Warnings.Where(_ => MayWarn())],
+            IsHardLink = isHardLink,
+        };
+    }
+
+    private bool MayWarn()
+    {
+        if (_warnings < limits.LayerWarnings)
+        {
+            _warnings++;
+            return true;
+        }
+
+        _warningsLeftOut++;
+        return false;
+    }
+
+    private IPackageDetector? DetectorOf(LayerEntry entry) => detectors.FirstOrDefault(detector => detector.Wants(entry));
+
+    private bool IsRead(string path) => DetectorOf(new LayerEntry(path, LayerEntryKind.File)) is not null;
+
+    // Most links name a file beside them (libz.so.1 -> libz.so.1.3). Those lead to no package unless a detector looks at the link itself.
+    private bool MayMatter(SymbolicLink link, PathSet nonFolders)
+    {
+        if (link.Wanted.Count > 0)
+        {
+            return true;
+        }
+
+        string target = TargetOf(link);
+        return !nonFolders.Contains(target) || _found.Find(target)?.Link is not null;
+    }
+
+    private static string TargetOf(SymbolicLink link)
+    {
+        var names = new List<string>(link.Target.StartsWith('/') ? [] : link.Path.Split('/')[..^1]);
+        foreach (string name in link.Target.Split('/'))
+        {
+            if (name == "..")
+            {
+                names.RemoveRange(Math.Max(0, names.Count - 1), Math.Min(1, names.Count));
+            }
+            else if (name is not ("" or "."))
+            {
+                names.Add(name);
+            }
+        }
+
+        return string.Join('/', names);
+    }
+
+    /// <summary>What counts at one path.</summary>
+    private sealed class Found
+    {
+        public FileInventory? File { get; set; }
+
+        public SymbolicLink? Link { get; init; }
+
+        public bool IsHardLink { get; init; }
+
+        /// <summary>Whether it is a hard link whose body was not read yet.</summary>
+        public bool IsAwaited { get; init; }
+
+        public IReadOnlyList<InventoryWarning> Warnings { get; init; } = [];
+    }
+}

@@ -1,0 +1,110 @@
+using ImageScan.Core.Inventory;
+using ImageScan.Core.Layers;
+
+namespace ImageScan.Core.Detectors;
+
+/// <summary>Reads one layer, once, as a stream, and says what is in it. Without state: one instance serves every layer.</summary>
+public sealed class LayerInspection(IReadOnlyList<IPackageDetector> detectors, LayerLimits layerLimits, InspectionLimits limits)
+{
+    /// <summary><see cref="LayerInventory.DetectorsVersion"/> of what this makes.</summary>
+    public string DetectorsVersion { get; } = PackageDetectors.VersionsOf(detectors);
+
+    /// <summary>
+    /// What the layer says. An archive that is broken or over a limit gives what stood before that, with a warning; the blob is read to its
+    /// end all the same, since only there its digest is checked, and stored under a digest is only what belongs to it. Throws what the blob's
+    /// stream throws, and <see cref="LayerLimitException"/> for a blob that is too large to be checked
+    /// (<see cref="LayerLimits.LayerCompressedBytes"/>).
+    /// </summary>
+    /// <param name="open">Opens the blob, a second time if wanted files are hard links to others.</param>
+    /// <param name="mediaType">What the manifest calls it.</param>
+    /// <param name="cancellationToken">Ends the reading between two entries.</param>
+    public async Task<LayerInventory> ReadAsync(
+        Func<CancellationToken, Task<Stream>> open, string mediaType, CancellationToken cancellationToken)
+    {
+        var contents = new LayerContents(detectors, new CandidateBudget(layerLimits), limits);
+        var bodies = new HardLinkBodies(layerLimits);
+        await WalkAsync(open, mediaType, contents, walker => TakeEntries(walker, contents, bodies, cancellationToken), cancellationToken).ConfigureAwait(false);
+        if (bodies.Any)
+        {
+            await WalkAsync(open, mediaType, contents, walker => TakeBodies(walker, contents, bodies, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+
+        return contents.ToInventory();
+    }
+
+    private async Task WalkAsync(
+        Func<CancellationToken, Task<Stream>> open, string mediaType, LayerContents contents, Action<LayerWalker> take, CancellationToken cancellationToken)
+    {
+        Stream blob = await open(cancellationToken).ConfigureAwait(false);
+        await using (blob.ConfigureAwait(false))
+        {
+            // Expanding and walking keeps a thread busy, also where the blob comes from memory.
+            await Task.Run(() => Walk(blob, mediaType, contents, take, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private void Walk(Stream blob, string mediaType, LayerContents contents, Action<LayerWalker> take, CancellationToken cancellationToken)
+    {
+        using var ahead = new ReadAheadStream(blob, cancellationToken);
+        using var walker = new LayerWalker(ahead, mediaType, layerLimits);
+        try
+        {
+            take(walker);
+        }
+        catch (LayerException e) when (e is not LayerLimitException { Limit: nameof(LayerLimits.LayerCompressedBytes) })
+        {
+            contents.Warn("", e.Message);
+            Drain(ahead, walker.CompressedBytes, cancellationToken);
+        }
+
+        foreach (LayerWarning warning in walker.Warnings)
+        {
+            contents.Warn(warning.Path, warning.Reason);
+        }
+    }
+
+    private static void TakeEntries(LayerWalker walker, LayerContents contents, HardLinkBodies bodies, CancellationToken cancellationToken)
+    {
+        while (walker.MoveNext())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            LayerEntry entry = walker.Current;
+            if (contents.Take(entry, walker.Content))
+            {
+                bodies.Want(entry, walker.Position);
+            }
+            else if (entry.Kind == LayerEntryKind.HardLink)
+            {
+                bodies.See(entry);
+            }
+        }
+    }
+
+    private static void TakeBodies(LayerWalker walker, LayerContents contents, HardLinkBodies bodies, CancellationToken cancellationToken)
+    {
+        foreach (LinkedBody body in bodies.Read(walker))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            contents.TakeLinked(body.Entry, body.Content);
+        }
+
+        foreach (LayerWarning missing in bodies.Missing)
+        {
+            contents.WarnOfUnreadLink(missing.Path, missing.Reason);
+        }
+    }
+
+    private void Drain(Stream blob, long alreadyRead, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[64 << 10];
+        for (int read; (read = blob.Read(buffer)) > 0;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            alreadyRead += read;
+            if (alreadyRead > layerLimits.LayerCompressedBytes)
+            {
+                throw new LayerLimitException("is too large a blob", nameof(LayerLimits.LayerCompressedBytes), layerLimits.LayerCompressedBytes);
+            }
+        }
+    }
+}

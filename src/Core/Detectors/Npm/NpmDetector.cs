@@ -1,0 +1,69 @@
+using System.Text.Json;
+using ImageScan.Core.Inventory;
+using ImageScan.Core.Layers;
+
+namespace ImageScan.Core.Detectors.Npm;
+
+/// <summary>
+/// Reads installed Node packages: the <c>package.json</c> at the root of each package in a <c>node_modules</c> folder, as npm, yarn and
+/// pnpm (also its <c>.pnpm</c> store) lay them out.
+/// </summary>
+public sealed class NpmDetector : IPackageDetector
+{
+    private const string Modules = "node_modules";
+
+    // Far more than the description of a package needs: the texts of a package (README, changelog) are not in it.
+    private const int MaxBytes = 4 << 20;
+
+    private static readonly HashSet<string> TestFolders =
+        ["test", "tests", "__tests__", "testdata", "fixture", "fixtures", "__fixtures__", "test-fixtures"];
+
+    public string Name => "npm";
+
+    public int Version => 1;
+
+    public IReadOnlyList<string> FixedPaths => [];
+
+    public bool Wants(LayerEntry entry) =>
+        entry.Path.EndsWith("/package.json", StringComparison.Ordinal) && IsPackageRoot(entry.Path.Split('/')[..^1]);
+
+    public void Read(LayerEntry entry, Stream content, FileFindings findings)
+    {
+        var json = new byte[Math.Min(entry.Size, MaxBytes + 1)];
+        int length = content.ReadAtLeast(json, json.Length, throwOnEndOfStream: false);
+        if (length > MaxBytes)
+        {
+            findings.Warn($"This package.json has more than {MaxBytes} bytes and was not read.");
+            return;
+        }
+
+        try
+        {
+            var manifest = PackageManifest.Read(json.AsSpan(0, length));
+            if (manifest is { Name.Length: > 0, Version.Length: > 0 })
+            {
+                findings.Add(new Package
+                {
+                    Type = PackageType.Npm,
+                    Name = manifest.Name,
+                    Version = manifest.Version,
+                    License = manifest.License,
+                    Path = entry.Path,
+                });
+            }
+        }
+        catch (JsonException e)
+        {
+            findings.Warn($"This package.json is no valid JSON (line {e.LineNumber + 1}).");
+        }
+    }
+
+    // …/node_modules/NAME or …/node_modules/@SCOPE/NAME. A package.json deeper in a package only steers the loader, and what a package
+    // carries in the node_modules of its tests is no installed package either: "resolve" alone brings a dozen of those.
+    private static bool IsPackageRoot(string[] folders)
+    {
+        int last = Array.LastIndexOf(folders, Modules);
+        bool isRoot = last >= 0 && folders[(last + 1)..] is [not ['@' or '.', ..]] or [['@', _, ..], not ['.', ..]];
+        return isRoot && !folders[Array.IndexOf(folders, Modules)..last].Any(TestFolders.Contains);
+    }
+}

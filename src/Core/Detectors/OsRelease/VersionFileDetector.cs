@@ -1,0 +1,46 @@
+using ImageScan.Core.Inventory;
+using ImageScan.Core.Layers;
+
+namespace ImageScan.Core.Detectors.OsRelease;
+
+/// <summary>
+/// Reads <c>/etc/alpine-release</c> and <c>/etc/debian_version</c>, which hold a bare version: the last resort of images without
+/// os-release.
+/// </summary>
+public sealed class VersionFileDetector : IPackageDetector
+{
+    private const string Alpine = "etc/alpine-release";
+    private const string Debian = "etc/debian_version";
+
+    public string Name => "version-file";
+
+    public int Version => 1;
+
+    public IReadOnlyList<string> FixedPaths => [];
+
+    public bool Wants(LayerEntry entry) => entry.Path is Alpine or Debian;
+
+    public void Read(LayerEntry entry, Stream content, FileFindings findings)
+    {
+        using var lines = new TextLines(content);
+        string version = lines.TryRead(out ReadOnlySpan<byte> line) ? TextLines.TextOf(line) : "";
+        if (version.Length is 0 or > 64)
+        {
+            return;
+        }
+
+        Distribution distribution = entry.Path == Alpine
+            ? new Distribution("alpine", version, $"Alpine Linux {version}")
+            : OfDebian(version);
+        findings.Distribution = new DistributionClaim(distribution, DistributionEvidence.VersionFile);
+    }
+
+    // "11.5", where os-release says 11; "trixie/sid" before a release, where os-release has no VERSION_ID.
+    private static Distribution OfDebian(string version)
+    {
+        string name = $"Debian GNU/Linux {version}";
+        return char.IsAsciiDigit(version[0])
+            ? new Distribution("debian", version.Split('.')[0], name)
+            : new Distribution("debian", "", name, version.Split('/')[0]);
+    }
+}

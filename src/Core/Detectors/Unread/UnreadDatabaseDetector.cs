@@ -1,0 +1,35 @@
+using ImageScan.Core.Layers;
+
+namespace ImageScan.Core.Detectors.Unread;
+
+/// <summary>
+/// Knows the package databases that no detector reads yet, and says so: an image with one of them must not look as if it had no packages.
+/// </summary>
+public sealed class UnreadDatabaseDetector : IPackageDetector
+{
+    private static readonly Dictionary<string, string> Databases = new(StringComparer.Ordinal)
+    {
+        // Berkeley DB, NDB and SQLite, in the old place and the one of SUSE and newer Fedora.
+        ["var/lib/rpm/Packages"] = "RPM",
+        ["var/lib/rpm/Packages.db"] = "RPM",
+        ["var/lib/rpm/rpmdb.sqlite"] = "RPM",
+        ["usr/lib/sysimage/rpm/Packages"] = "RPM",
+        ["usr/lib/sysimage/rpm/Packages.db"] = "RPM",
+        ["usr/lib/sysimage/rpm/rpmdb.sqlite"] = "RPM",
+
+        // Ubuntu's chiselled images have no dpkg status (https://documentation.ubuntu.com/chisel/).
+        ["var/lib/chisel/manifest.wall"] = "Chisel",
+        ["var/lib/pacman/local/ALPM_DB_VERSION"] = "pacman",
+    };
+
+    public string Name => "unread";
+
+    public int Version => 1;
+
+    public IReadOnlyList<string> FixedPaths => [.. Databases.Keys];
+
+    public bool Wants(LayerEntry entry) => Databases.ContainsKey(entry.Path);
+
+    public void Read(LayerEntry entry, Stream content, FileFindings findings) =>
+        findings.Warn($"This {Databases[entry.Path]} database is not read yet: packages of the operating system are missing.");
+}

@@ -1,0 +1,190 @@
+namespace ImageScan.Core.Inventory;
+
+/// <summary>
+/// What can be seen of the findings of the layers laid over each other so far. Every path in it is the real one: folders that are symbolic
+/// links are followed before a file is put in its place.
+/// </summary>
+internal sealed class VisibleFiles
+{
+    // As many links as Linux follows in one path (path_resolution(7)).
+    private const int MaxLinks = 40;
+
+    private readonly PathTree<Place> _places = new();
+    private readonly List<InventoryWarning> _generalWarnings = [];
+
+    public IEnumerable<VisibleFile> Files => _places.All().Select(found => found.Value.File).OfType<VisibleFile>();
+
+    public IEnumerable<SymbolicLink> Links => _places.All().Select(found => found.Value.Link).OfType<SymbolicLink>();
+
+    /// <summary>Warnings about the layers as a whole, and those about files that no later layer has hidden or replaced.</summary>
+    public IEnumerable<InventoryWarning> Warnings =>
+        _generalWarnings.Concat(_places.All().SelectMany(found => found.Value.Warnings));
+
+    /// <summary>Lays the next layer over the ones before.</summary>
+    public void Apply(LayerInventory layer, int index)
+    {
+        Dictionary<PackageKey, int> introduced = layer.Files.Any(file => file.Packages.Count > 0) ? LayersByPackage() : [];
+
+        // Whiteouts and opaque folders speak of lower layers only, wherever they stand in the archive
+        // (https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts). A folder that is opaque stands in the place of
+        // whatever had its name, so both take away the same.
+        foreach (string hidden in layer.Whiteouts.Concat(layer.OpaqueFolders))
+        {
+            _places.Remove(InRealFolder(hidden));
+        }
+
+        _places.RemoveAll(layer.NonFolders);
+
+        // Shorter paths first: a link may lie in a folder that is a link of the same layer.
+        foreach (SymbolicLink link in layer.Links.OrderBy(link => link.Path.Length))
+        {
+            _places.Set(InRealFolder(link.Path), new Place { Link = link });
+        }
+
+        foreach (FileInventory file in layer.Files)
+        {
+            string path = InRealFolder(file.Path);
+            int[] layers = [.. file.Packages.Select(package => introduced.GetValueOrDefault(PackageKey.Of(package, path), index))];
+            _places.Set(path, new Place { File = new VisibleFile(path, file, layers) });
+        }
+
+        foreach (InventoryWarning warning in layer.Warnings)
+        {
+            Keep(warning);
+        }
+    }
+
+    /// <summary>The file that was read at this real path; null if none was.</summary>
+    public VisibleFile? FileAt(string realPath) => _places.Find(realPath)?.File;
+
+    /// <summary>Whether anything was read in this real folder.</summary>
+    public bool HasFilesIn(string realFolder) => _places.HasBelow(realFolder);
+
+    /// <summary>
+    /// Where a path leads when every link in it is followed, absolute and relative, never above the root; null if there is no end to the
+    /// links.
+    /// </summary>
+    public string? Resolve(string path)
+    {
+        var real = new List<PathTree<Place>.Node?> { _places.Root };
+        var names = new List<string>();
+        var rest = new Stack<string>(path.Split('/').Reverse());
+        int links = 0;
+        while (rest.TryPop(out string? name))
+        {
+            switch (name)
+            {
+                case "" or ".":
+                    continue;
+                case "..":
+                    if (names.Count > 0)
+                    {
+                        names.RemoveAt(names.Count - 1);
+                        real.RemoveAt(real.Count - 1);
+                    }
+
+                    continue;
+            }
+
+            PathTree<Place>.Node? node = real[^1]?.Child(name);
+            if (node?.Value?.Link is not { } link)
+            {
+                names.Add(name);
+                real.Add(node);
+                continue;
+            }
+
+            if (++links > MaxLinks)
+            {
+                return null;
+            }
+
+            if (link.Target.StartsWith('/'))
+            {
+                names.Clear();
+                real.RemoveRange(1, real.Count - 1);
+            }
+
+            foreach (string part in link.Target.Split('/').Reverse())
+            {
+                rest.Push(part);
+            }
+        }
+
+        return string.Join('/', names);
+    }
+
+    // An entry stands in the folder that its path leads to; its own name is not followed.
+    private string InRealFolder(string path)
+    {
+        int slash = path.LastIndexOf('/');
+        if (slash < 0)
+        {
+            return path;
+        }
+
+        return Resolve(path[..slash]) switch
+        {
+            null => path,
+            "" => path[(slash + 1)..],
+            string folder => $"{folder}{path.AsSpan(slash)}",
+        };
+    }
+
+    private Dictionary<PackageKey, int> LayersByPackage()
+    {
+        var layers = new Dictionary<PackageKey, int>();
+        foreach (VisibleFile file in Files)
+        {
+            for (int i = 0; i < file.Inventory.Packages.Count; i++)
+            {
+                PackageKey key = PackageKey.Of(file.Inventory.Packages[i], file.Path);
+                layers[key] = Math.Min(file.Layers[i], layers.GetValueOrDefault(key, int.MaxValue));
+            }
+        }
+
+        return layers;
+    }
+
+    private void Keep(InventoryWarning warning)
+    {
+        if (warning.Path.Length == 0)
+        {
+            _generalWarnings.Add(warning);
+            return;
+        }
+
+        string path = InRealFolder(warning.Path);
+        Place? place = _places.Find(path);
+        if (place is null)
+        {
+            place = new Place();
+            _places.Set(path, place);
+        }
+
+        place.Warnings.Add(warning);
+    }
+
+    /// <summary>What stands at one path.</summary>
+    internal sealed class Place
+    {
+        public VisibleFile? File { get; init; }
+
+        public SymbolicLink? Link { get; init; }
+
+        public List<InventoryWarning> Warnings { get; } = [];
+    }
+
+    // The system's databases move (lib/apk to usr/lib/apk) and still speak of the same installation; two copies of a language package are two.
+    private readonly record struct PackageKey(PackageType Type, string Name, string Version, string? Architecture, string Path)
+    {
+        public static PackageKey Of(Package package, string realPath) =>
+            new(package.Type, package.Name, package.Version, package.Architecture, package.Type.IsLanguage() ? realPath : "");
+    }
+}
+
+/// <summary>A file that was read and that no later layer hides.</summary>
+/// <param name="Path">Where it really stands.</param>
+/// <param name="Inventory">What was found in it.</param>
+/// <param name="Layers">For each of its packages, the layer that introduced it.</param>
+internal sealed record VisibleFile(string Path, FileInventory Inventory, IReadOnlyList<int> Layers);

@@ -1,0 +1,252 @@
+using System.Text;
+using ImageScan.Core.Detectors;
+using ImageScan.Core.Inventory;
+using ImageScan.Core.Layers;
+
+namespace ImageScan.Core.Tests.Detectors;
+
+public sealed class LayerContentsTests
+{
+    private const string X = "app/node_modules/x/package.json";
+    private const string Status = "var/lib/dpkg/status";
+
+    private static readonly (LayerEntry, string) FileX = File(X, """{"name":"x","version":"1"}""");
+
+    [Fact]
+    public void KeepsWhatEachDetectorFinds()
+    {
+        LayerInventory layer = Read(FileX, File(Status, "Package: a\nVersion: 1\n"), File("etc/os-release", "ID=debian\n"), File("app/index.js", "x"));
+
+        Assert.Equal([(X, "npm"), ("etc/os-release", "os-release"), (Status, "dpkg")], layer.Files.Select(file => (file.Path, file.Detector)));
+        Assert.Equal(PackageDetectors.VersionsOf(PackageDetectors.All), layer.DetectorsVersion);
+        Assert.True(layer.NonFolders.Contains("app/index.js") && layer.NonFolders.Contains(X));
+        Assert.Empty(layer.Warnings);
+    }
+
+    [Fact]
+    public void LetsTheLaterOfTwoEntriesOfOnePathCount()
+    {
+        LayerInventory layer = Read(FileX, File(X, """{"name":"x","version":"2"}"""));
+
+        Assert.Equal("2", Assert.Single(Assert.Single(layer.Files).Packages).Version);
+    }
+
+    [Fact]
+    public void DropsTheWarningsOfAnEarlierEntryToo() => Assert.Empty(Read(File(X, "{"), FileX).Warnings);
+
+    [Theory]
+    [InlineData(LayerEntryKind.Other)]
+    [InlineData(LayerEntryKind.File)]
+    [InlineData(LayerEntryKind.SymbolicLink)]
+    public void DropsWhatLiesBelowAnEntryThatIsNoFolder(LayerEntryKind kind) =>
+        Assert.Empty(Read(FileX, (new LayerEntry("app", kind, LinkTarget: kind == LayerEntryKind.SymbolicLink ? "b" : null), "")).Files);
+
+    [Fact]
+    public void DropsAFileThatAFolderReplaces()
+    {
+        LayerInventory layer = Read(FileX, (new LayerEntry(X, LayerEntryKind.Folder), ""));
+
+        Assert.Empty(layer.Files);
+        Assert.False(layer.NonFolders.Contains(X));
+    }
+
+    [Fact]
+    public void KeepsWhatLiesBelowAFolderThatIsNamedAgain() => Assert.Single(Read(FileX, (new LayerEntry("app", LayerEntryKind.Folder), "")).Files);
+
+    [Fact]
+    public void KeepsWhatStandsInALayerBesideItsWhiteout()
+    {
+        LayerInventory layer = Read(
+            FileX, (new LayerEntry(X, LayerEntryKind.Whiteout), ""), (new LayerEntry("app", LayerEntryKind.OpaqueFolder), ""), (new LayerEntry("", LayerEntryKind.OpaqueFolder), ""));
+
+        Assert.Single(layer.Files);
+        Assert.Equal([X], layer.Whiteouts);
+        Assert.Equal(["", "app"], layer.OpaqueFolders);
+        Assert.Equal(1, layer.NonFolders.Count);
+    }
+
+    [Fact]
+    public void KeepsAnEmptyDatabaseButNotAFileWithoutFindings()
+    {
+        LayerInventory layer = Read(File(Status, ""), File(X, "{}"));
+
+        Assert.Equal([Status], layer.Files.Select(file => file.Path));
+        Assert.True(layer.NonFolders.Contains(X));
+    }
+
+    [Fact]
+    public void KeepsOnlyTheOwnedFilesThatADetectorWouldRead()
+    {
+        LayerInventory layer = Read(File("var/lib/dpkg/info/a.list", "/usr/bin/a\n/usr/lib/python3/dist-packages/a.egg-info/PKG-INFO\n"));
+
+        Assert.Equal(["usr/lib/python3/dist-packages/a.egg-info/PKG-INFO"], Assert.Single(layer.Files).OwnedFiles);
+    }
+
+    [Theory]
+    [InlineData("lib/libz.so.1", "libz.so.1.3", false)]
+    [InlineData("lib/x", "../libs/y", true)]
+    [InlineData("lib/x", "chain", true)]
+    [InlineData("lib/x", "/elsewhere", true)]
+    public void KeepsLinksUnlessTheyNameAFileOfTheLayer(string path, string target, bool kept)
+    {
+        LayerInventory layer = Read(File("lib/libz.so.1.3", ""), Link("lib/chain", "/opt"), Link(path, target));
+
+        Assert.Equal(kept, layer.Links.Any(link => link.Path == path));
+    }
+
+    [Theory]
+    [InlineData("etc/os-release", "../usr/lib/os-release", "etc/os-release")]
+    [InlineData(X, "real.json", X)]
+    [InlineData("lib", "usr/lib", "lib/apk/db/installed")]
+    [InlineData("var/lib/dpkg", "/data", "var/lib/dpkg/status var/lib/dpkg/status.d/")]
+    [InlineData("var/lib/dpkg/status.d", "/data", "var/lib/dpkg/status.d/")]
+    [InlineData("var/lib/dp", "/data", "")]
+    public void SaysWhatDetectorsLookForBehindALink(string path, string target, string wanted)
+    {
+        LayerInventory layer = Read(File("usr/lib/os-release", "ID=x"), Link(path, target));
+
+        Assert.Equal(wanted, string.Join(' ', layer.Links.Single(link => link.Path == path).Wanted));
+    }
+
+    [Fact]
+    public void AsksForTheBodyOfAWantedHardLinkOnly()
+    {
+        var contents = Contents();
+
+        Assert.True(contents.Take(new LayerEntry(X, LayerEntryKind.HardLink, LinkTarget: "store/1"), Stream.Null));
+        Assert.False(contents.Take(new LayerEntry("app/x.js", LayerEntryKind.HardLink, LinkTarget: "store/2"), Stream.Null));
+    }
+
+    [Fact]
+    public void ReadsAHardLinkFromTheBodyThatIsGivenLater()
+    {
+        var contents = Contents();
+        contents.Take(new LayerEntry(X, LayerEntryKind.HardLink, LinkTarget: "store/1"), Stream.Null);
+
+        contents.TakeLinked(FileX.Item1, new MemoryStream(Encoding.UTF8.GetBytes(FileX.Item2)));
+
+        Assert.Equal("x", Assert.Single(Assert.Single(contents.ToInventory().Files).Packages).Name);
+    }
+
+    [Fact]
+    public void PassesOverTheBodyOfAHardLinkThatWasReplaced()
+    {
+        var contents = Contents();
+        contents.Take(new LayerEntry(X, LayerEntryKind.HardLink, LinkTarget: "store/1"), Stream.Null);
+        contents.Take(new LayerEntry("app", LayerEntryKind.Other), Stream.Null);
+
+        contents.TakeLinked(FileX.Item1, new MemoryStream(Encoding.UTF8.GetBytes(FileX.Item2)));
+
+        Assert.Empty(contents.ToInventory().Files);
+    }
+
+    [Fact]
+    public void LetsTheLaterOfTwoHardLinksOfOnePathCount()
+    {
+        var contents = Contents();
+        contents.Take(new LayerEntry(X, LayerEntryKind.HardLink, LinkTarget: "store/1"), Stream.Null);
+        contents.Take(new LayerEntry(X, LayerEntryKind.HardLink, LinkTarget: "store/2"), Stream.Null);
+
+        contents.TakeLinked(FileX.Item1, new MemoryStream(Encoding.UTF8.GetBytes(FileX.Item2)));
+        contents.TakeLinked(FileX.Item1, new MemoryStream("""{"name":"x","version":"2"}"""u8.ToArray()));
+
+        Assert.Equal("2", Assert.Single(Assert.Single(contents.ToInventory().Files).Packages).Version);
+    }
+
+    [Fact]
+    public void SaysThatABodyIsMissingOnlyWhileItMatters()
+    {
+        var contents = Contents();
+        contents.Take(new LayerEntry(X, LayerEntryKind.HardLink, LinkTarget: "store/1"), Stream.Null);
+        contents.WarnOfUnreadLink(X, "It is missing.");
+        Take(contents, FileX);
+
+        contents.WarnOfUnreadLink(X, "It is still missing.");
+
+        Assert.Equal("It is missing.", Assert.Single(contents.ToInventory().Warnings).Reason);
+    }
+
+    [Fact]
+    public void PutsAnUnreadHardLinkInThePlaceOfALowerFile()
+    {
+        var contents = Contents();
+        contents.Take(new LayerEntry(X, LayerEntryKind.HardLink, LinkTarget: "store/1"), Stream.Null);
+
+        Assert.Equal(new FileInventory(X, "npm").ToString(), Assert.Single(contents.ToInventory().Files).ToString());
+    }
+
+    [Fact]
+    public void SaysThatAFileIsOverTheLimitAndDoesNotReadIt()
+    {
+        var contents = Contents(new LayerLimits { CandidateFileBytes = 10 });
+
+        contents.Take(FileX.Item1, new MemoryStream(Encoding.UTF8.GetBytes(FileX.Item2)));
+
+        LayerInventory layer = contents.ToInventory();
+        Assert.Empty(Assert.Single(layer.Files).Packages);
+        Assert.Contains("CandidateFileBytes", Assert.Single(layer.Warnings).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TakesNoMorePackagesOfALayerThanAllowed()
+    {
+        var contents = Contents(limits: new InspectionLimits { LayerPackages = 3 });
+        foreach (int i in Enumerable.Range(0, 5))
+        {
+            Take(contents, File($"node_modules/{i}/package.json", """{"name":"x","version":"1"}"""));
+        }
+
+        LayerInventory layer = contents.ToInventory();
+
+        Assert.Equal(3, layer.Files.Sum(file => file.Packages.Count));
+        Assert.All(layer.Warnings, warning => Assert.Contains("LayerPackages", warning.Reason, StringComparison.Ordinal));
+        Assert.Equal(2, layer.Warnings.Count);
+    }
+
+    [Fact]
+    public void TakesNoMoreLinksOfALayerThanAllowed()
+    {
+        var contents = Contents(limits: new InspectionLimits { LayerLinks = 2 });
+        foreach (int i in Enumerable.Range(0, 5))
+        {
+            Take(contents, Link($"l{i}", "/x"));
+        }
+
+        LayerInventory layer = contents.ToInventory();
+
+        Assert.Equal(2, layer.Links.Count);
+        Assert.Contains("LayerLinks", Assert.Single(layer.Warnings).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SaysHowManyWarningsWereLeftOut()
+    {
+        var contents = Contents(limits: new InspectionLimits { LayerWarnings = 3 });
+        foreach (int i in Enumerable.Range(0, 10))
+        {
+            Take(contents, File($"node_modules/{i}/package.json", "{"));
+        }
+
+        IReadOnlyList<InventoryWarning> warnings = contents.ToInventory().Warnings;
+
+        Assert.Equal(4, warnings.Count);
+        Assert.Contains("7 more", warnings[^1].Reason, StringComparison.Ordinal);
+    }
+
+    private static LayerContents Contents(LayerLimits? layerLimits = null, InspectionLimits? limits = null) =>
+        new(PackageDetectors.All, new CandidateBudget(layerLimits ?? new LayerLimits()), limits ?? new InspectionLimits());
+
+    private static LayerInventory Read(params (LayerEntry, string)[] entries)
+    {
+        LayerContents contents = Contents();
+        Array.ForEach(entries, entry => Take(contents, entry));
+        return contents.ToInventory();
+    }
+
+    private static void Take(LayerContents contents, (LayerEntry Entry, string Text) item) =>
+        contents.Take(item.Entry, new MemoryStream(Encoding.UTF8.GetBytes(item.Text)));
+
+    private static (LayerEntry, string) File(string path, string text) => (new LayerEntry(path, LayerEntryKind.File, Encoding.UTF8.GetByteCount(text)), text);
+
+    private static (LayerEntry, string) Link(string path, string target) => (new LayerEntry(path, LayerEntryKind.SymbolicLink, LinkTarget: target), "");
+}

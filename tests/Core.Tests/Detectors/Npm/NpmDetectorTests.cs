@@ -1,0 +1,125 @@
+using ImageScan.Core.Detectors;
+using ImageScan.Core.Detectors.Npm;
+using ImageScan.Core.Inventory;
+using ImageScan.Core.Layers;
+
+namespace ImageScan.Core.Tests.Detectors.Npm;
+
+public sealed class NpmDetectorTests
+{
+    private const string File = "app/node_modules/x/package.json";
+
+    private readonly NpmDetector _detector = new();
+
+    [Fact]
+    public void ReadsNameVersionAndLicense()
+    {
+        const string Json = """
+            {"name": "@isaacs/string-locale-compare", "version": "1.1.0", "files": ["index.js"],
+             "repository": {"type": "git", "name": "no", "version": "no"}, "license": "ISC"}
+            """;
+
+        Package package = Assert.Single(Detection.Read(_detector, File, Json).Packages);
+
+        Assert.Equal(
+            (PackageType.Npm, "@isaacs/string-locale-compare", "1.1.0", "ISC", File),
+            (package.Type, package.Name, package.Version, package.License, package.Path));
+    }
+
+    [Theory]
+    [InlineData("\"license\": \"MIT\"", "MIT")]
+    [InlineData("\"license\": {\"url\": \"u\", \"type\": \"MIT\"}", "MIT")]
+    [InlineData("\"licenses\": [{\"type\": \"MIT\", \"url\": \"u\"}, {\"type\": \"GPL-2.0\"}]", "MIT OR GPL-2.0")]
+    [InlineData("\"license\": [\"MIT\", \"ISC\"]", "MIT OR ISC")]
+    [InlineData("\"license\": 7", null)]
+    [InlineData("\"license\": {\"type\": {\"type\": \"MIT\"}}", null)]
+    [InlineData("\"a\": 1", null)]
+    public void ReadsEveryFormOfLicense(string property, string? license)
+    {
+        FileFindings found = Detection.Read(_detector, File, $$"""{ {{property}}, "name": "x", "version": "1.0.0"}""");
+
+        Assert.Equal(license, Assert.Single(found.Packages).License);
+    }
+
+    [Theory]
+    [InlineData("{\"name\": \"x\"}")]
+    [InlineData("{\"version\": \"1\"}")]
+    [InlineData("{\"name\": \"\", \"version\": \"1\"}")]
+    [InlineData("{\"name\": [\"x\"], \"version\": \"1\"}")]
+    [InlineData("{\"name\": \"\\ud800\", \"version\": \"1\"}")]
+    [InlineData("{}")]
+    public void PassesOverWhatNamesNoPackage(string json)
+    {
+        FileFindings found = Detection.Read(_detector, File, json);
+
+        Assert.Empty(found.Packages);
+        Assert.Empty(found.Warnings);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{\"name\": \"x\", \"version\": \"1\"")]
+    [InlineData("{\"name\": x}")]
+    public void SaysThatAFileIsNoJson(string json)
+    {
+        FileFindings found = Detection.Read(_detector, File, json);
+
+        Assert.Empty(found.Packages);
+        Assert.Contains("no valid JSON", Assert.Single(found.Warnings).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void RefusesJsonThatIsTooDeep()
+    {
+        string json = $$"""{"a": {{new string('[', 100)}}{{new string(']', 100)}}, "name": "x", "version": "1"}""";
+
+        Assert.Single(Detection.Read(_detector, File, json).Warnings);
+    }
+
+    [Fact]
+    public void RefusesAFileThatIsTooLarge()
+    {
+        string json = $$"""{"name": "x", "version": "1", "a": "{{new string('a', 4 << 20)}}"}""";
+
+        FileFindings found = Detection.Read(_detector, File, json);
+
+        Assert.Empty(found.Packages);
+        Assert.Single(found.Warnings);
+    }
+
+    [Fact]
+    public void ReadsAFileWithAByteOrderMark() =>
+        Assert.Single(Detection.Read(_detector, File, "\uFEFF{\"name\": \"x\", \"version\": \"1\"}").Packages);
+
+    [Theory]
+    [InlineData("node_modules/x/package.json", true)]
+    [InlineData("app/node_modules/@scope/x/package.json", true)]
+    [InlineData("app/node_modules/x/node_modules/y/package.json", true)]
+    [InlineData("app/node_modules/.pnpm/x@1.0.0/node_modules/x/package.json", true)]
+    [InlineData("app/node_modules/.pnpm/@s+x@1.0.0/node_modules/@s/x/package.json", true)]
+    [InlineData("test/node_modules/x/package.json", true)]
+    [InlineData("package.json", false)]
+    [InlineData("app/package.json", false)]
+    [InlineData("app/node_modules/package.json", false)]
+    [InlineData("app/node_modules/@scope/package.json", false)]
+    [InlineData("app/node_modules/.cache/package.json", false)]
+    [InlineData("app/node_modules/x/dist/esm/package.json", false)]
+    [InlineData("app/node_modules/@scope/x/lib/package.json", false)]
+    [InlineData("app/node_modules/resolve/test/resolver/baz/package.json", false)]
+    [InlineData("app/node_modules/resolve/test/node_modules/y/package.json", false)]
+    [InlineData("app/bower_components/x/package.json", false)]
+    [InlineData("app/node_modules/x/package.json.bak", false)]
+    [InlineData("app/node_modules/x/Xpackage.json", false)]
+    public void WantsOnlyTheRootsOfInstalledPackages(string path, bool wanted) => Assert.Equal(wanted, _detector.Wants(path));
+
+    [Fact]
+    public void DoesNotTrustTheSizeOfTheEntry()
+    {
+        var findings = new FileFindings(File);
+
+        _detector.Read(new LayerEntry(File, LayerEntryKind.File, 1L << 40), new MemoryStream("{\"name\": \"x\", \"version\": \"1\"}"u8.ToArray()), findings);
+
+        Assert.Single(findings.Packages);
+    }
+}

@@ -1,0 +1,195 @@
+using ImageScan.Core.Inventory;
+using static ImageScan.Core.Tests.Inventory.LayersOfTests;
+
+namespace ImageScan.Core.Tests.Inventory;
+
+public sealed class LayerMergeTests
+{
+    [Fact]
+    public void TakesADatabaseAsItsLastLayerHasIt() =>
+        Assert.Equal(["a=1@0", "c=1@1"], Installed(Layer(Dpkg("a=1", "b=1")), Layer(Dpkg("a=1", "c=1"))));
+
+    [Fact]
+    public void KeepsTheLayerThatBroughtANameInThisVersion() =>
+        Assert.Equal(
+            ["a=1@0", "b=2@1", "c=1@2"],
+            Installed(Layer(Dpkg("a=1", "b=1")), Layer(Dpkg("a=1", "b=2")), Layer(Dpkg("a=1", "b=2", "c=1")), Layer(Dpkg("a=1", "b=2", "c=1"))));
+
+    [Fact]
+    public void CountsAPackageThatWasAwayFromItsReturn() =>
+        Assert.Equal(["a=1@2"], Installed(Layer(Dpkg("a=1")), Layer(Dpkg()), Layer(Dpkg("a=1"))));
+
+    [Fact]
+    public void KeepsTheIntroducingLayerAlsoWhenTheFolderIsReplaced() =>
+        Assert.Equal(["a=1@0", "b=1@1"], Installed(Layer(Dpkg("a=1")), Layer(Dpkg("a=1", "b=1")).WithOpaque("var/lib/dpkg")));
+
+    [Fact]
+    public void FindsNothingWhereALaterLayerEmptiesTheDatabase() => Assert.Empty(Installed(Layer(Dpkg("a=1")), Layer(Dpkg())));
+
+    [Theory]
+    [InlineData("var/lib/dpkg/status")]
+    [InlineData("var/lib/dpkg")]
+    [InlineData("var")]
+    public void RemovesWhatAWhiteoutNames(string whiteout) => Assert.Empty(Installed(Layer(Dpkg("a=1")), Layer().Without(whiteout)));
+
+    [Theory]
+    [InlineData("var/lib/dpkg/status-old")]
+    [InlineData("var/lib/dp")]
+    [InlineData("ar")]
+    public void LeavesWhatAWhiteoutOnlyResembles(string whiteout) => Assert.Single(Installed(Layer(Dpkg("a=1")), Layer().Without(whiteout)));
+
+    [Fact]
+    public void LetsAWhiteoutSpeakOfLowerLayersOnly() =>
+        Assert.Equal(["b=1@1"], Installed(Layer(Dpkg("a=1")), Layer(Dpkg("b=1")).Without(DpkgStatus)));
+
+    [Theory]
+    [InlineData("app/node_modules")]
+    [InlineData("app")]
+    [InlineData("")]
+    public void HidesWhatLowerLayersHaveInAnOpaqueFolder(string folder) =>
+        Assert.Equal(
+            ["new=1@1"],
+            Installed(Layer(Npm("app/node_modules/old", "old=1")), Layer(Npm("app/node_modules/new", "new=1")).WithOpaque(folder)));
+
+    [Fact]
+    public void DropsWhatLiesBelowAPathThatIsNoFolderAnyMore() => Assert.Empty(Installed(Layer(Npm("app/node_modules/x", "x=1")), Layer("app")));
+
+    [Fact]
+    public void DropsAFileThatWasReplacedBySomethingUnread() =>
+        Assert.Empty(Installed(Layer(Npm("app/node_modules/x", "x=1")), Layer("app/node_modules/x/package.json")));
+
+    [Fact]
+    public void CountsPerFilePackagesByTheirPaths() =>
+        Assert.Equal(
+            ["x=1@0", "x=1@1", "x=2@1"],
+            Installed(
+                Layer(Npm("a/node_modules/x", "x=1"), Npm("b/node_modules/x", "x=1")),
+                Layer(Npm("b/node_modules/x", "x=2"), Npm("c/node_modules/x", "x=1"))));
+
+    [Fact]
+    public void ComparesPathsBehindALinkedFolder() =>
+        Assert.Equal(
+            ["a=1@0", "b=1@1"],
+            Installed(
+                Layer(new SymbolicLink("lib", "usr/lib"), Apk(UsrApkInstalled, "a=1", "gone=1")),
+                Layer(Apk(ApkInstalled, "a=1", "b=1"))));
+
+    [Theory]
+    [InlineData("lib", "/usr/lib")]
+    [InlineData("lib", "./usr/../usr//lib/")]
+    [InlineData("lib", "../../usr/lib")]
+    [InlineData("lib/apk", "../usr/lib/apk")]
+    public void FollowsAbsoluteAndRelativeLinksBelowTheRoot(string link, string target)
+    {
+        ImageInventory image = LayerMerge.Of([Layer(new SymbolicLink(link, target)), Layer(Apk(ApkInstalled, "a=1"))]);
+
+        Assert.Equal(UsrApkInstalled, Assert.Single(image.Packages).Package.Path);
+    }
+
+    [Fact]
+    public void FollowsLinksToLinksInOneLayer()
+    {
+        LayerInventory layer = Layer(new SymbolicLink("a/b", "/c"), new SymbolicLink("x", "a"), new SymbolicLink("y", "x/b"));
+
+        ImageInventory image = LayerMerge.Of([layer, Layer(Npm("y/node_modules/p", "p=1"))]);
+
+        Assert.Equal("c/node_modules/p/package.json", Assert.Single(image.Packages).Package.Path);
+    }
+
+    [Fact]
+    public void AppliesAWhiteoutBehindALinkedFolder() =>
+        Assert.Empty(Installed(Layer(new SymbolicLink("lib", "usr/lib"), Apk(UsrApkInstalled, "a=1")), Layer().Without("lib/apk/db/installed")));
+
+    [Fact]
+    public void RemovesALinkWithoutWhatItLeadsTo() =>
+        Assert.Equal(
+            ["a=1@0", "b=1@1"],
+            Installed(
+                Layer(new SymbolicLink("lib", "usr/lib"), Apk(UsrApkInstalled, "a=1")),
+                Layer(Apk(ApkInstalled, "b=1")).Without("lib")));
+
+    [Fact]
+    public void ReplacesAFolderByALinkAsWhenUsrIsMerged() =>
+        Assert.Equal(
+            ["a=2@1", "b=1@0"],
+            Installed(
+                Layer(Apk(ApkInstalled, "a=1", "b=1")),
+                Layer(new SymbolicLink("lib", "usr/lib"), Apk(UsrApkInstalled, "a=2", "b=1"))));
+
+    [Theory]
+    [InlineData("lib", "lib")]
+    [InlineData("lib", "a")]
+    public void EndsInALoopOfLinks(string from, string to)
+    {
+        LayerInventory layer = Layer(new SymbolicLink(from, to), new SymbolicLink("a", "lib/../b"), new SymbolicLink("b", "a"), Apk(ApkInstalled, "a=1"));
+
+        Assert.Equal(["a=1@0"], Installed(layer));
+    }
+
+    [Fact]
+    public void CountsASystemPackageOnceThoughTwoDatabasesHaveIt() =>
+        Assert.Equal(["a=1@0", "b=1@0", "c=1@0"], Installed(Layer(Apk(ApkInstalled, "a=1", "b=1"), Apk(UsrApkInstalled, "a=1", "c=1"))));
+
+    [Theory]
+    [InlineData("usr/lib/node_modules/npm/package.json")]
+    [InlineData("opt/lib/node_modules/npm/package.json")]
+    public void DropsLanguagePackagesThatTheSystemOwns(string owned) =>
+        Assert.Equal(
+            ["other=1@1"],
+            Installed(
+                Layer(new SymbolicLink("opt/lib", "../usr/lib"), Npm("usr/lib/node_modules/npm", "npm=9")),
+                Layer(Owned("var/lib/dpkg/info/npm.list", owned), Npm("usr/lib/node_modules/other", "other=1"))));
+
+    [Fact]
+    public void KeepsLanguagePackagesOnceTheirOwnerIsGone() =>
+        Assert.Equal(
+            ["npm=9@0"],
+            Installed(
+                Layer(Npm("usr/lib/node_modules/npm", "npm=9"), Owned("var/lib/dpkg/info/npm.list", "usr/lib/node_modules/npm/package.json")),
+                Layer().Without("var/lib/dpkg/info/npm.list")));
+
+    [Fact]
+    public void NeverDropsSystemPackagesForBeingOwned() =>
+        Assert.Single(Installed(Layer(Dpkg("a=1"), Owned("var/lib/dpkg/info/dpkg.list", DpkgStatus))));
+
+    [Fact]
+    public void OrdersPackagesByTypeNameVersionAndPath()
+    {
+        ImageInventory image = LayerMerge.Of(
+        [
+            Layer(Npm("b/node_modules/a", "a=1"), Npm("a/node_modules/a", "a=1"), Npm("a/node_modules/B", "B=1"), Npm("c/node_modules/a", "a=0"), Dpkg("z=1")),
+        ]);
+
+        Assert.Equal(
+            ["z=1 var/lib/dpkg/status", "B=1 a/node_modules/B/package.json", "a=0 c/node_modules/a/package.json", "a=1 a/node_modules/a/package.json", "a=1 b/node_modules/a/package.json"],
+            image.Packages.Select(installed => $"{installed.Package.Name}={installed.Package.Version} {installed.Package.Path}"));
+    }
+
+    [Fact]
+    public void DropsWarningsAboutFilesThatALaterLayerHides()
+    {
+        var warning = new InventoryWarning("app/node_modules/x/package.json", "It is broken.");
+
+        Assert.Empty(LayerMerge.Of([Layer(warning), Layer().Without("app")]).Warnings);
+        Assert.Empty(LayerMerge.Of([Layer(warning), Layer("app/node_modules/x/package.json")]).Warnings);
+        Assert.Equal([warning], LayerMerge.Of([Layer(warning), Layer().Without("opt")]).Warnings);
+    }
+
+    [Fact]
+    public void KeepsWarningsAboutLayersAsAWhole()
+    {
+        var warning = new InventoryWarning("", "The layer is cut short.");
+
+        Assert.Equal([warning], LayerMerge.Of([Layer(warning), Layer().WithOpaque("")]).Warnings);
+    }
+
+    [Fact]
+    public void MergesNoLayersToAnEmptyImage()
+    {
+        ImageInventory image = LayerMerge.Of([]);
+
+        Assert.Null(image.Distribution);
+        Assert.Empty(image.Packages);
+        Assert.Empty(image.Warnings);
+    }
+}

@@ -1,0 +1,53 @@
+using CsCheck;
+using ImageScan.Core.Inventory;
+
+namespace ImageScan.Core.Tests.Inventory;
+
+public sealed class PathTreeTests
+{
+    private static readonly Gen<string> Paths = Gen.OneOf("a", "b", "ab").Array[1, 4].Select(names => string.Join('/', names));
+
+    [Fact]
+    public void HoldsWhatAListOfPathsWouldHold() =>
+        Gen.Select(Gen.Int[0, 2], Paths).Array[1, 30].Sample(steps =>
+        {
+            var tree = new PathTree<string>();
+            var paths = new HashSet<string>();
+            foreach ((int step, string path) in steps)
+            {
+                switch (step)
+                {
+                    case 0:
+                        tree.Set(path, path);
+                        paths.Add(path);
+                        break;
+                    case 1:
+                        tree.Remove(path);
+                        paths.RemoveWhere(known => IsAtOrBelow(known, path));
+                        break;
+                    default:
+                        tree.RemoveAll(PathSet.Of([path, "b/b"]));
+                        paths.RemoveWhere(known => IsAtOrBelow(known, path) || IsAtOrBelow(known, "b/b"));
+                        break;
+                }
+            }
+
+            Assert.Equal(paths.Order(StringComparer.Ordinal), tree.All().Select(found => found.Path).Order(StringComparer.Ordinal));
+            Assert.All(paths, path => Assert.Equal(path, tree.Find(path)));
+            Assert.All(new[] { "a", "a/b", "b" }, folder => Assert.Equal(paths.Any(path => path != folder && IsAtOrBelow(path, folder)), tree.HasBelow(folder)));
+        });
+
+    [Fact]
+    public void LosesEverythingWithItsRoot()
+    {
+        var tree = new PathTree<string>();
+        tree.Set("a/b", "x");
+
+        tree.Remove("");
+
+        Assert.Empty(tree.All());
+        Assert.Null(tree.Find("a/b"));
+    }
+
+    private static bool IsAtOrBelow(string path, string folder) => path == folder || path.StartsWith(folder + "/", StringComparison.Ordinal);
+}
