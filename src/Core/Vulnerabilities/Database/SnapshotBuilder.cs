@@ -1,0 +1,258 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using static ImageScan.Core.Vulnerabilities.Database.SnapshotFormat;
+
+namespace ImageScan.Core.Vulnerabilities.Database;
+
+/// <summary>Builds a snapshot: first all advisories, then the CVE metadata, then <see cref="Write"/>. For one thread.</summary>
+public sealed class SnapshotBuilder(SnapshotTexts texts) : IDisposable
+{
+    private readonly SnapshotSpool _spool = new();
+    private readonly Dictionary<string, SpooledAdvisory> _advisories = new(StringComparer.Ordinal);
+    private readonly SnapshotKeys _keys = new();
+    private readonly SortedDictionary<ulong, byte[]> _cves = [];
+    private readonly HashSet<ulong> _wantedCves = [];
+    private readonly Dictionary<string, SnapshotSource> _sources = new(StringComparer.Ordinal);
+    private readonly RecordWriter _scratch = new();
+
+    /// <summary>What was left out so far, and why.</summary>
+    public SkippedAdvisories Skipped { get; private set; } = new(0, 0, 0, 0);
+
+    /// <summary>
+    /// Takes an advisory. Of two with the same id the later modified one stays. One that is withdrawn, or names no package and version that
+    /// could be matched, only hides older ones of its id.
+    /// </summary>
+    public void Add(Advisory advisory)
+    {
+        Count(advisory);
+        if (_advisories.TryGetValue(advisory.Id, out var known))
+        {
+            Skipped = Skipped with { Superseded = Skipped.Superseded + 1 };
+            if (known.Modified >= advisory.Modified)
+            {
+                return;
+            }
+        }
+
+        _advisories[advisory.Id] = Spool(advisory);
+    }
+
+    /// <summary>Takes what the CVE list says, if any advisory so far is about that CVE.</summary>
+    public void Add(CveMetadata cve)
+    {
+        if (CveId.TryParse(cve.Id, out ulong key) && _wantedCves.Contains(key))
+        {
+            _scratch.Clear();
+            CveRecord.Write(_scratch, cve);
+            _cves[key] = _scratch.Written.ToArray();
+        }
+    }
+
+    /// <summary>
+    /// Writes the snapshot; what was at <paramref name="path"/> is replaced whole or not at all. Call it once. Throws
+    /// <see cref="AdvisoryDatabaseException"/> if the file cannot be written.
+    /// </summary>
+    /// <returns>What is in it, and its length in bytes.</returns>
+    public (SnapshotDescription Description, long FileBytes) Write(string path, DateTimeOffset builtAt)
+    {
+        try
+        {
+            using var file = new SnapshotFileWriter(path);
+            _spool.Seal();
+            var live = Ordered();
+            WriteAdvisories(file, live);
+            WritePostings(file, live);
+            WriteCves(file);
+            var description = Describe(live, builtAt);
+            file.Write(Section.Description, JsonSerializer.SerializeToUtf8Bytes(description));
+            return (description, file.Commit());
+        }
+        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
+        {
+            throw new AdvisoryDatabaseException($"The advisory snapshot {path} cannot be written: {broken.Message}", broken);
+        }
+    }
+
+    public void Dispose() => _spool.Dispose();
+
+    private void Count(Advisory advisory)
+    {
+        var source = _sources.GetValueOrDefault(advisory.Source) ?? new SnapshotSource(advisory.Source, 0, null);
+        // Year 1 is how Go's own files say "not yet dated".
+        bool newer = advisory.Modified > (source.NewestRecord ?? DateTimeOffset.MinValue);
+        _sources[advisory.Source] = source with
+        {
+            Advisories = source.Advisories + 1,
+            NewestRecord = newer ? advisory.Modified : source.NewestRecord,
+        };
+    }
+
+    private SpooledAdvisory Spool(Advisory advisory)
+    {
+        if (advisory.Withdrawn is not null)
+        {
+            Skipped = Skipped with { Withdrawn = Skipped.Withdrawn + 1 };
+            return new SpooledAdvisory(advisory);
+        }
+
+        var matchable = advisory.Affected.Where(affected => affected.Versions.Count + affected.Ranges.Count > 0).ToList();
+        var postings = matchable.Where(affected => !affected.Ecosystem.LacksRelease).Select(Spool).ToArray();
+        if (postings.Length == 0)
+        {
+            Skipped = matchable.Count > 0
+                ? Skipped with { WithoutRelease = Skipped.WithoutRelease + 1 }
+                : Skipped with { NothingToMatch = Skipped.NothingToMatch + 1 };
+            return new SpooledAdvisory(advisory);
+        }
+
+        _scratch.Clear();
+        AdvisoryRecord.WriteBody(_scratch, advisory, texts);
+        var spooled = new SpooledAdvisory(advisory) { Body = _spool.Append(_scratch.Written), Postings = postings };
+        foreach (string name in spooled.Cves)
+        {
+            _ = CveId.TryParse(name, out ulong key);
+            _wantedCves.Add(key);
+        }
+
+        return spooled;
+    }
+
+    private SpooledPosting Spool(AffectedPackage affected)
+    {
+        _scratch.Clear();
+        Posting.Write(_scratch, affected, OutsideRanges(affected));
+        return new SpooledPosting(_keys.NumberOf(affected.Ecosystem, affected.Name), _spool.Append(_scratch.Written));
+    }
+
+    // Records of PyPI list every version that their ranges hold: half of the starter set's bytes, and no answer depends on it.
+    private static List<string> OutsideRanges(AffectedPackage affected) =>
+        [.. affected.Versions.Where(version => !affected.Ranges.Any(range =>
+            range.SchemeIn(affected.Ecosystem) is { } scheme && range.Holds(version, scheme, out _) == RangeVerdict.Affected))];
+
+    // By the first package, so that the texts of an image's packages lie together.
+    private List<SpooledAdvisory> Ordered()
+    {
+        var live = _advisories.Values.Where(advisory => advisory.Postings.Length > 0).ToList();
+        live.Sort((left, right) =>
+        {
+            int order = string.CompareOrdinal(_keys.TextOf(left.Postings[0].Key), _keys.TextOf(right.Postings[0].Key));
+            return order != 0 ? order : string.CompareOrdinal(left.Id, right.Id);
+        });
+        return live;
+    }
+
+    private void WriteAdvisories(SnapshotFileWriter file, List<SpooledAdvisory> live)
+    {
+        var aliases = new AliasGroups();
+        foreach (var advisory in live.Where(advisory => !advisory.IsDistribution))
+        {
+            aliases.Join(advisory.Id, advisory.Aliases);
+        }
+
+        byte[] index = [];
+        file.Write(Section.AdvisoryBlocks, stream =>
+        {
+            var blocks = new KeyedBlocksWriter(stream);
+            for (int number = 0; number < live.Count; number++)
+            {
+                var advisory = live[number];
+                _scratch.Clear();
+                _scratch.Texts(advisory.Cves.Count > 0 ? advisory.Cves : advisory.IsDistribution ? [advisory.Id] : aliases.NamesOf(advisory.Id));
+                _spool.Read(advisory.Body, _scratch);
+                blocks.Add((ulong)number, _scratch.Written);
+            }
+
+            blocks.Flush();
+            index = blocks.Index.ToArray();
+        });
+        file.Write(Section.AdvisoryIndex, index);
+    }
+
+    private void WritePostings(SnapshotFileWriter file, List<SpooledAdvisory> live)
+    {
+        var byKey = new List<(int Advisory, SpooledBytes Bytes)>[_keys.Count];
+        for (int number = 0; number < live.Count; number++)
+        {
+            foreach (var posting in live[number].Postings)
+            {
+                (byKey[posting.Key] ??= []).Add((number, posting.Bytes));
+            }
+        }
+
+        var keys = new RecordWriter();
+        file.Write(Section.Postings, stream =>
+        {
+            ulong offset = 0;
+            Span<byte> entry = stackalloc byte[KeyEntryLength];
+            foreach (var (number, hash) in _keys.ByHash())
+            {
+                if (byKey[number] is not { } postings)
+                {
+                    continue;
+                }
+
+                _scratch.Clear();
+                _scratch.Text(_keys.TextOf(number));
+                _scratch.Number(postings.Count);
+                foreach (var (advisory, bytes) in postings)
+                {
+                    _scratch.Number(advisory);
+                    _spool.Read(bytes, _scratch);
+                }
+
+                stream.Write(_scratch.Written);
+                BinaryPrimitives.WriteUInt64LittleEndian(entry, hash);
+                BinaryPrimitives.WriteUInt64LittleEndian(entry[8..], offset);
+                BinaryPrimitives.WriteUInt32LittleEndian(entry[16..], (uint)_scratch.Length);
+                keys.Bytes(entry);
+                offset += (ulong)_scratch.Length;
+            }
+        });
+        file.Write(Section.Keys, keys.Written);
+    }
+
+    private void WriteCves(SnapshotFileWriter file)
+    {
+        byte[] index = [];
+        file.Write(Section.CveBlocks, stream =>
+        {
+            var blocks = new KeyedBlocksWriter(stream);
+            foreach (var (key, record) in _cves)
+            {
+                blocks.Add(key, record);
+            }
+
+            blocks.Flush();
+            index = blocks.Index.ToArray();
+        });
+        file.Write(Section.CveIndex, index);
+    }
+
+    private SnapshotDescription Describe(List<SpooledAdvisory> live, DateTimeOffset builtAt)
+    {
+        var ecosystems = live.SelectMany(advisory => advisory.Postings.Select(posting => _keys.EcosystemOf(posting.Key)).Distinct())
+            .CountBy(ecosystem => ecosystem);
+        return new SnapshotDescription
+        {
+            BuiltAt = builtAt,
+            NewestRecord = _sources.Values.Max(source => source.NewestRecord),
+            FactsOnly = texts == SnapshotTexts.FactsOnly,
+            Advisories = live.Count,
+            Packages = live.SelectMany(advisory => advisory.Postings).Select(posting => posting.Key).Distinct().Count(),
+            Cves = _cves.Count,
+            Sources = [.. _sources.Values.OrderBy(source => source.Name, StringComparer.Ordinal)],
+            Ecosystems = [.. ecosystems.Select(count => new EcosystemCount(count.Key, count.Value))
+                .OrderBy(count => count.Ecosystem, StringComparer.Ordinal)],
+        };
+    }
+}
+
+/// <summary>Advisories that a snapshot does without.</summary>
+/// <param name="Withdrawn">Taken back by their source.</param>
+/// <param name="Superseded">Records with the id of another one; the later modified one is kept.</param>
+/// <param name="WithoutRelease">About a distribution, of no release.</param>
+/// <param name="NothingToMatch">Without a package, or without versions of it but in a source repository.</param>
+public sealed record SkippedAdvisories(int Withdrawn, int Superseded, int WithoutRelease, int NothingToMatch)
+{
+    public int Total => Withdrawn + Superseded + WithoutRelease + NothingToMatch;
+}

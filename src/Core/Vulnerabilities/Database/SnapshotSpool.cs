@@ -1,0 +1,45 @@
+namespace ImageScan.Core.Vulnerabilities.Database;
+
+/// <summary>
+/// A file that holds records while a snapshot is built, since their final order is known only at the end: so a build takes the memory of
+/// the ids, not that of the records. It is gone with the process.
+/// </summary>
+internal sealed class SnapshotSpool : IDisposable
+{
+    private readonly FileStream _file = new(
+        Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
+        FileMode.CreateNew,
+        FileAccess.ReadWrite,
+        FileShare.None,
+        bufferSize: 1 << 18,
+        FileOptions.DeleteOnClose);
+
+    private long _length;
+
+    public SpooledBytes Append(ReadOnlySpan<byte> bytes)
+    {
+        var place = new SpooledBytes(_length, bytes.Length);
+        _file.Write(bytes);
+        _length += bytes.Length;
+        return place;
+    }
+
+    /// <summary>Call once, between the last <see cref="Append"/> and the first <see cref="Read"/>.</summary>
+    public void Seal() => _file.Flush();
+
+    public void Read(SpooledBytes place, RecordWriter into)
+    {
+        byte[] bytes = new byte[place.Length];
+        for (int read = 0; read < bytes.Length;)
+        {
+            int more = RandomAccess.Read(_file.SafeFileHandle, bytes.AsSpan(read), place.Offset + read);
+            read += more > 0 ? more : throw new IOException("The temporary file of the snapshot was cut short.");
+        }
+
+        into.Bytes(bytes);
+    }
+
+    public void Dispose() => _file.Dispose();
+}
+
+internal readonly record struct SpooledBytes(long Offset, int Length);

@@ -1,0 +1,143 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+
+namespace ImageScan.Core.Vulnerabilities.Feeds;
+
+/// <summary>
+/// Reads one OSV record. A record whose id or dates are wrong is refused; a wrong part of it is left out and named, since the rest is still
+/// true: of the Photon records seen, many give <c>ranges</c> as an object for some packages and rightly as a list for others.
+/// </summary>
+internal sealed class OsvRecord
+{
+    private const int MaxLinkLength = 2048;
+    private const int MaxSummaryLength = 300;
+    // The longest real list has 2,542: an update of Photon.
+    private const int MaxIds = 10_000;
+
+    private static readonly JsonDocumentOptions Bounded = new() { MaxDepth = 64 };
+
+    private readonly OsvFields _fields = new();
+
+    private OsvRecord()
+    {
+    }
+
+    /// <summary>Reads a record; false if it is none. Throws nothing, whatever the bytes.</summary>
+    /// <param name="json">One JSON document, UTF-8.</param>
+    /// <param name="advisory">The record.</param>
+    /// <param name="problems">What was malformed; may have entries for a record that is usable in part.</param>
+    public static bool TryRead(ReadOnlyMemory<byte> json, [NotNullWhen(true)] out Advisory? advisory, out IReadOnlyList<string> problems)
+    {
+        var record = new OsvRecord();
+        problems = record._fields.Problems;
+        try
+        {
+            using var document = JsonDocument.Parse(json, Bounded);
+            advisory = record.Read(document.RootElement);
+        }
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
+        {
+            // InvalidOperationException: text that is no UTF-8, or half a surrogate pair, is noticed only when it is taken out.
+            record._fields.Note("is no valid JSON: " + broken.Message);
+            advisory = null;
+        }
+
+        return advisory is not null;
+    }
+
+    private Advisory? Read(JsonElement root)
+    {
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            return Refuse("is no JSON object");
+        }
+
+        if (OsvFields.Text(root, "id") is not { Length: > 0 } id)
+        {
+            return Refuse("has no id");
+        }
+
+        if (!OsvFields.TryDate(root, "modified", out var modified) || modified is null)
+        {
+            return Refuse("has no valid date 'modified'");
+        }
+
+        if (!OsvFields.TryDate(root, "withdrawn", out var withdrawn))
+        {
+            return Refuse("has no valid date 'withdrawn'");
+        }
+
+        if (!OsvFields.TryDate(root, "published", out var published))
+        {
+            _fields.Note("has no valid date 'published'");
+        }
+
+        var severities = _fields.Severities(root, out string? priority);
+        return new Advisory
+        {
+            Id = id,
+            Modified = modified.Value,
+            Published = published,
+            Withdrawn = withdrawn,
+            Aliases = Ids(root, "aliases"),
+            Upstream = Ids(root, "upstream"),
+            Related = Ids(root, "related"),
+            Summary = Summary(root),
+            Link = Link(root),
+            SeverityWord = OsvFields.Word(root, "database_specific", "severity") ?? priority,
+            Vectors = severities,
+            Affected = [.. _fields.Elements(root, "affected").Select(new OsvAffected(_fields).Read).OfType<AffectedPackage>()],
+        };
+    }
+
+    private Advisory? Refuse(string reason)
+    {
+        _fields.Note(reason);
+        return null;
+    }
+
+    // Records of PyPI have only the long text; its beginning is worth more than nothing.
+    private static string Summary(JsonElement root)
+    {
+        if (OsvFields.LongText(root, "summary") is not { Length: > 0 } text)
+        {
+            text = OsvFields.LongText(root, "details") ?? "";
+        }
+
+        text = text.Trim();
+        if (text.Length <= MaxSummaryLength)
+        {
+            return text;
+        }
+
+        int end = text.LastIndexOf(' ', MaxSummaryLength - 1);
+        return text[..(end > 0 ? end : MaxSummaryLength)].TrimEnd() + " …";
+    }
+
+    private string Link(JsonElement root)
+    {
+        foreach (var reference in _fields.Elements(root, "references"))
+        {
+            if (reference.ValueKind == JsonValueKind.Object && OsvFields.LongText(reference, "type") == "ADVISORY"
+                && OsvFields.LongText(reference, "url") is { Length: <= MaxLinkLength } url
+                && Uri.TryCreate(url, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps))
+            {
+                return address.AbsoluteUri;
+            }
+        }
+
+        return "";
+    }
+
+    private List<string> Ids(JsonElement root, string name)
+    {
+        var ids = _fields.Texts(root, name);
+        if (ids.Count > MaxIds)
+        {
+            _fields.Note($"names more than {MaxIds} ids in '{name}'");
+            ids.RemoveRange(MaxIds, ids.Count - MaxIds);
+        }
+
+        return ids;
+    }
+}

@@ -1,0 +1,72 @@
+using ImageScan.Core.Inventory.Versions;
+using ImageScan.Core.Vulnerabilities.Database;
+
+namespace ImageScan.Core.Vulnerabilities.Matching;
+
+/// <summary>Whether a posting is about a version: it is listed, or any range holds it (https://ossf.github.io/osv-schema/#evaluation).</summary>
+/// <param name="Verdict">Whether it is affected.</param>
+/// <param name="Fixes">Of every range that holds the version, the version that mends it; ranges without one give none.</param>
+internal readonly record struct AffectedVersions(AffectedVerdict Verdict, IReadOnlyList<string> Fixes)
+{
+    public static AffectedVersions Of(Posting posting, OsvEcosystem ecosystem, string version)
+    {
+        var verdict = AffectedVerdict.NotAffected;
+        var fixes = new List<string>();
+        foreach (var range in posting.Ranges)
+        {
+            if (range.SchemeIn(ecosystem) is not { } scheme)
+            {
+                verdict = Worse(verdict, AffectedVerdict.NoOrder);
+                continue;
+            }
+
+            // A range without end holds even what is no version; but who cannot read the version cannot vouch for it.
+            var held = scheme.TryCompare(version, version, out _) ? range.Holds(version, scheme, out string? fixedBy) : Unreadable(out fixedBy);
+            verdict = Worse(verdict, held switch
+            {
+                RangeVerdict.Affected => AffectedVerdict.Affected,
+                RangeVerdict.CannotTell => AffectedVerdict.NoVersion,
+                _ => AffectedVerdict.NotAffected,
+            });
+            if (fixedBy is not null)
+            {
+                fixes.Add(fixedBy);
+            }
+        }
+
+        return new AffectedVersions(Lists(posting, ecosystem, version) ? AffectedVerdict.Affected : verdict, fixes);
+    }
+
+    private static bool Lists(Posting posting, OsvEcosystem ecosystem, string version)
+    {
+        if (posting.Versions.Count == 0)
+        {
+            return false;
+        }
+
+        VersionScheme? scheme = VersionSchemes.For(ecosystem.Name);
+        return posting.Versions.Any(listed =>
+            listed == version || (scheme is not null && scheme.TryCompare(version, listed, out int order) && order == 0));
+    }
+
+    private static RangeVerdict Unreadable(out string? fixedBy)
+    {
+        fixedBy = null;
+        return RangeVerdict.CannotTell;
+    }
+
+    private static AffectedVerdict Worse(AffectedVerdict left, AffectedVerdict right) => left > right ? left : right;
+}
+
+/// <summary>Ascending by how much it outweighs the others when several ranges speak.</summary>
+internal enum AffectedVerdict
+{
+    NotAffected,
+
+    /// <summary>Nobody here knows the order of the ecosystem's versions.</summary>
+    NoOrder,
+
+    /// <summary>A version is none of its ecosystem.</summary>
+    NoVersion,
+    Affected,
+}

@@ -1,0 +1,105 @@
+using ImageScan.Core.Inventory;
+using ImageScan.Core.Vulnerabilities.Database;
+
+namespace ImageScan.Core.Vulnerabilities.Matching;
+
+/// <summary>One inventory being matched: what was found is remembered, since many packages are built from one source.</summary>
+internal sealed class InventoryMatch(AdvisoryLookup lookup, DistributionAdvisories? distribution)
+{
+    private const int NamedAdvisories = 3;
+    private const int ShownVersionLength = 80;
+
+    private readonly FindingComposer _composer = new(lookup);
+    private readonly Dictionary<AdvisoryKey, KeyMatch> _matches = [];
+    private readonly List<InventoryWarning> _warnings = [];
+    private readonly SortedDictionary<string, int> _packagesWithoutOrder = new(StringComparer.Ordinal);
+
+    /// <summary>The package's findings, ordered by CVE.</summary>
+    public IReadOnlyList<Finding> FindingsOf(Package package)
+    {
+        KeyMatch[] matches = [.. AdvisoryKey.Of(package, distribution).Select(Matched)];
+        foreach (var match in matches)
+        {
+            Warn(package, match);
+        }
+
+        return matches.Count(match => match.Findings.Count > 0) switch
+        {
+            0 => [],
+            1 => matches.First(match => match.Findings.Count > 0).Findings,
+            // Found under the source's name and its own, or under both spellings of a release.
+            _ => Compose([.. matches.SelectMany(match => match.Hits)]),
+        };
+    }
+
+    public IReadOnlyList<InventoryWarning> Warnings() =>
+    [
+        .. _warnings,
+        .. _packagesWithoutOrder.Select(count => new InventoryWarning(
+            "",
+            $"Cannot tell whether {count.Value} packages of {count.Key} with advisories are affected: its order of versions is not known here.")),
+    ];
+
+    private KeyMatch Matched(AdvisoryKey key)
+    {
+        if (_matches.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
+        var hits = new List<AdvisoryHit>();
+        var untold = new List<int>();
+        bool noOrder = false;
+        foreach (var posting in lookup.Find(key.Ecosystem, key.Name))
+        {
+            var affected = AffectedVersions.Of(posting, key.Ecosystem, key.Version);
+            switch (affected.Verdict)
+            {
+                case AffectedVerdict.Affected:
+                    hits.Add(new AdvisoryHit(lookup.Advisory(posting.Advisory), posting, key.Ecosystem, affected.Fixes));
+                    break;
+                case AffectedVerdict.NoVersion:
+                    untold.Add(posting.Advisory);
+                    break;
+                case AffectedVerdict.NoOrder:
+                    noOrder = true;
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return _matches[key] = new KeyMatch(key, hits, Compose(hits), untold, noOrder);
+    }
+
+    private List<Finding> Compose(List<AdvisoryHit> hits) =>
+    [
+        .. hits.SelectMany(hit => hit.Advisory.Names.Select(name => (Name: name, Hit: hit)))
+            .GroupBy(named => named.Name, named => named.Hit, StringComparer.Ordinal)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => _composer.Compose(group.Key, [.. group])),
+    ];
+
+    private void Warn(Package package, KeyMatch match)
+    {
+        string ecosystem = match.Key.Ecosystem.ToString();
+        if (match.NoOrder)
+        {
+            _packagesWithoutOrder[ecosystem] = _packagesWithoutOrder.GetValueOrDefault(ecosystem) + 1;
+        }
+
+        if (match.Untold.Count > 0)
+        {
+            string ids = string.Join(", ", match.Untold.Take(NamedAdvisories).Select(number => lookup.Advisory(number).Id));
+            string more = match.Untold.Count > NamedAdvisories ? $" and {match.Untold.Count - NamedAdvisories} more" : "";
+            string version = match.Key.Version.Length > ShownVersionLength ? match.Key.Version[..ShownVersionLength] + "…" : match.Key.Version;
+            _warnings.Add(new InventoryWarning(
+                package.Path,
+                $"Cannot tell whether {package.Name} {version} is affected by {ids}{more}: its version or theirs is no version of {ecosystem}."));
+        }
+    }
+
+    // Untold: numbers of the advisories about which nobody can tell. NoOrder: there are advisories, but no order of versions.
+    private sealed record KeyMatch(
+        AdvisoryKey Key, IReadOnlyList<AdvisoryHit> Hits, IReadOnlyList<Finding> Findings, IReadOnlyList<int> Untold, bool NoOrder);
+}

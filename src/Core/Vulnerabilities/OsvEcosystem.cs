@@ -1,0 +1,85 @@
+using System.Text;
+
+namespace ImageScan.Core.Vulnerabilities;
+
+/// <summary>Where a package comes from, in OSV's words: <c>npm</c>, <c>Debian:11</c>, <c>Ubuntu:22.04:LTS</c>.</summary>
+/// <param name="Name">Before the first colon.</param>
+/// <param name="Release">After it; "" if there is none.</param>
+public readonly record struct OsvEcosystem(string Name, string Release)
+{
+    // The distributions of https://ossf.github.io/osv-schema/#affectedpackage-field, and whether a record of one must name a release:
+    // without it a version of one release is held against the fixes of another (https://github.com/google/osv.dev/issues/4230).
+    private static readonly Dictionary<string, bool> Distributions = new(StringComparer.Ordinal)
+    {
+        ["AlmaLinux"] = true,
+        ["Alpaquita"] = true,
+        ["Alpine"] = true,
+        ["Azure Linux"] = true,
+        ["BellSoft Hardened Containers"] = true,
+        ["Chainguard"] = false,
+        ["CleanStart"] = false,
+        ["Debian"] = true,
+        ["DHI"] = false,
+        ["Docker Hardened Images"] = false,
+        ["Echo"] = false,
+        ["Mageia"] = true,
+        ["MinimOS"] = false,
+        ["openEuler"] = true,
+        ["openSUSE"] = true,
+        ["Photon OS"] = true,
+        ["Red Hat"] = true,
+        ["Rocky Linux"] = true,
+        ["Root"] = true,
+        ["SUSE"] = true,
+        ["TuxCare"] = true,
+        ["Ubuntu"] = true,
+        ["Wolfi"] = false,
+    };
+
+    public bool IsDistribution => Distributions.ContainsKey(Name);
+
+    /// <summary>Whether it is a distribution with releases, but names none: nothing can be matched by it.</summary>
+    public bool LacksRelease => Release.Length == 0 && Distributions.GetValueOrDefault(Name);
+
+    public static OsvEcosystem Parse(string text)
+    {
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        return colon < 0 ? new OsvEcosystem(text, "") : new OsvEcosystem(text[..colon], text[(colon + 1)..]);
+    }
+
+    /// <summary>The one spelling under which a package name of this ecosystem is filed and looked up.</summary>
+    public string Normalise(string packageName) => Name switch
+    {
+        "PyPI" => NormalisePython(packageName),
+        // Their registries take names in any case.
+        "NuGet" or "Packagist" => packageName.ToLowerInvariant(),
+        _ => packageName,
+    };
+
+    public override string ToString() => Release.Length == 0 ? Name : $"{Name}:{Release}";
+
+    // https://peps.python.org/pep-0503/#normalized-names
+    private static string NormalisePython(string name)
+    {
+        var normal = new StringBuilder(name.Length);
+        bool separated = false;
+        foreach (char c in name)
+        {
+            if (c is '-' or '_' or '.')
+            {
+                separated = true;
+                continue;
+            }
+
+            if (separated)
+            {
+                normal.Append('-');
+                separated = false;
+            }
+
+            normal.Append(char.ToLowerInvariant(c));
+        }
+
+        return separated ? normal.Append('-').ToString() : normal.ToString();
+    }
+}
