@@ -20,6 +20,9 @@ public sealed record Scan
 
     public required MatchOutcome Match { get; init; }
 
+    /// <summary>The detectors that read its layers; with newer ones the image is read again.</summary>
+    public required string DetectorsVersion { get; init; }
+
     /// <summary>Every name under which a registry has answered with this image, ordered by full name.</summary>
     public required IReadOnlyList<ImageReference> Names { get; init; }
 

@@ -1,3 +1,5 @@
+using ImageScan.Core.Images;
+
 namespace ImageScan.Core.Results;
 
 /// <summary>A scan that goes over the queue: what was asked, and how far it is.</summary>
@@ -20,11 +22,11 @@ public sealed record ScanJob
     /// <summary>Digest under which the result is stored; null until it is done.</summary>
     public string? ResultId { get; init; }
 
-    /// <summary>gRPC status code of the failure; null unless it failed.</summary>
-    public int? ErrorCode { get; init; }
-
-    /// <summary>The message a waiting caller gets; null unless it failed.</summary>
+    /// <summary>Why the last try failed, for the caller who waits; null if none has.</summary>
     public string? ErrorMessage { get; init; }
+
+    /// <summary>What kind of failure it was if the registry was to blame; null if it was not.</summary>
+    public RegistryFailure? RegistryFailure { get; init; }
 }
 
 public enum ScanJobState

@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Azure;
+using Azure.Data.Tables;
+
+namespace ImageScan.Core.Storage;
+
+/// <summary>
+/// Contents of any size in a table: cut into binary properties of 64 KiB, 11 to a row, in rows <c>GENERATION-NNN</c> of the content's own
+/// partition. A content exists only once somebody keeps its <see cref="ContentStamp"/> in a commit row; rows of any other generation
+/// are left over from a writer that was beaten or stopped, and are swept.
+/// </summary>
+internal sealed class ChunkedRows(StorageAccount account, string tableName, TimeProvider time)
+{
+    private const int GenerationTicksDigits = 12;
+
+    // Longer than any write can take; what is younger may still get its commit row.
+    private static readonly TimeSpan SweepAge = TimeSpan.FromHours(1);
+
+    /// <summary>Writes the content as a new generation, which nobody sees before its stamp is in a commit row.</summary>
+    /// <exception cref="StorageException">The content is larger than <see cref="StorageLimits.ContentBytes"/>, or storage fails.</exception>
+    public async Task<ContentStamp> WriteAsync(string partition, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        if (content.Length > StorageLimits.ContentBytes)
+        {
+            throw new StorageException($"Content {partition} takes {content.Length:N0} bytes compressed; at most {StorageLimits.ContentBytes:N0} are kept.");
+        }
+
+        TableClient table = await account.TableAsync(tableName, cancellationToken).ConfigureAwait(false);
+        string generation = NewGeneration();
+        foreach (List<TableTransactionAction> transaction in TransactionsOf(RowsOf(partition, generation, content)))
+        {
+            await table.SubmitTransactionAsync(transaction, cancellationToken).ConfigureAwait(false);
+        }
+
+        int chunks = (content.Length + StorageLimits.PropertyBytes - 1) / StorageLimits.PropertyBytes;
+        return new ContentStamp(generation, chunks, content.Length, Convert.ToHexStringLower(SHA256.HashData(content.Span)));
+    }
+
+    /// <summary>The content of that stamp; null if it is torn: rows are missing, or the bytes are others.</summary>
+    public async Task<byte[]?> ReadAsync(string partition, ContentStamp stamp, CancellationToken cancellationToken)
+    {
+        if (stamp.Length is < 0 or > StorageLimits.ContentBytes || stamp.Chunks < 0)
+        {
+            return null;
+        }
+
+        TableClient table = await account.TableAsync(tableName, cancellationToken).ConfigureAwait(false);
+        string filter = GenerationFilter(partition, stamp.Generation);
+        var content = new byte[stamp.Length];
+        int filled = 0;
+        int chunks = 0;
+
+        // Rows come in the order of their keys.
+        await foreach (TableEntity row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).ConfigureAwait(false))
+        {
+            for (int i = 0; i < StorageLimits.ChunksPerRow && row.GetBinary(ChunkName(i)) is { } chunk; i++, chunks++)
+            {
+                if (chunk.Length > content.Length - filled)
+                {
+                    return null;
+                }
+
+                chunk.CopyTo(content, filled);
+                filled += chunk.Length;
+            }
+        }
+
+        bool whole = filled == content.Length && chunks == stamp.Chunks && Convert.ToHexStringLower(SHA256.HashData(content)) == stamp.Sha256;
+        return whole ? content : null;
+    }
+
+    /// <summary>Removes the rows of one generation; none is no error.</summary>
+    public async Task DeleteAsync(string partition, string generation, CancellationToken cancellationToken)
+    {
+        TableClient table = await account.TableAsync(tableName, cancellationToken).ConfigureAwait(false);
+        AsyncPageable<TableEntity> rows = table.QueryAsync<TableEntity>(
+            GenerationFilter(partition, generation), select: [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)], cancellationToken: cancellationToken);
+        await foreach (TableEntity row in rows.ConfigureAwait(false))
+        {
+            // One by one: another sweeper may be at the same rows, and one missing row fails a whole transaction.
+            await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Removes every generation that is over an hour old and not the one that <paramref name="committed"/> gives for its partition.
+    /// Returns how many. Reads the keys of the whole table: for a timer, once a day.
+    /// </summary>
+    public async Task<int> SweepAsync(Func<string, CancellationToken, Task<string?>> committed, CancellationToken cancellationToken)
+    {
+        TableClient table = await account.TableAsync(tableName, cancellationToken).ConfigureAwait(false);
+        string youngest = Prefix(time.GetUtcNow() - SweepAge);
+        var last = (Partition: "", Generation: "");
+        int swept = 0;
+        AsyncPageable<TableEntity> rows = table.QueryAsync<TableEntity>(
+            select: [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)], cancellationToken: cancellationToken);
+        await foreach (TableEntity row in rows.ConfigureAwait(false))
+        {
+            var current = (row.PartitionKey, GenerationOf(row.RowKey));
+            if (current == last || string.CompareOrdinal(row.RowKey, youngest) >= 0)
+            {
+                continue;
+            }
+
+            last = current;
+            if (await committed(row.PartitionKey, cancellationToken).ConfigureAwait(false) != last.Generation)
+            {
+                await DeleteAsync(row.PartitionKey, last.Generation, cancellationToken).ConfigureAwait(false);
+                swept++;
+            }
+        }
+
+        return swept;
+    }
+
+    /// <summary>The rows of a content: at most 11 chunks of at most 64 KiB each.</summary>
+    internal static IEnumerable<TableEntity> RowsOf(string partition, string generation, ReadOnlyMemory<byte> content)
+    {
+        for (int start = 0, number = 0; start < content.Length; start += StorageLimits.RowBytes, number++)
+        {
+            var row = new TableEntity(partition, string.Create(CultureInfo.InvariantCulture, $"{generation}-{number:d3}"));
+            ReadOnlyMemory<byte> left = content.Slice(start, Math.Min(StorageLimits.RowBytes, content.Length - start));
+            for (int i = 0; left.Length > 0; i++)
+            {
+                ReadOnlyMemory<byte> chunk = left[..Math.Min(StorageLimits.PropertyBytes, left.Length)];
+                row[ChunkName(i)] = chunk.ToArray();
+                left = left[chunk.Length..];
+            }
+
+            yield return row;
+        }
+    }
+
+    /// <summary>The rows in as few transactions as the limits on rows and bytes allow.</summary>
+    internal static IEnumerable<List<TableTransactionAction>> TransactionsOf(IEnumerable<TableEntity> rows)
+    {
+        var transaction = new List<TableTransactionAction>();
+        int bytes = 0;
+        foreach (TableEntity row in rows)
+        {
+            int rowBytes = row.Select(property => property.Value).OfType<byte[]>().Sum(chunk => chunk.Length);
+            if (transaction.Count > 0 && (transaction.Count == StorageLimits.RowsPerTransaction || bytes + rowBytes > StorageLimits.TransactionBytes))
+            {
+                yield return transaction;
+                transaction = [];
+                bytes = 0;
+            }
+
+            // A retry after a lost answer finds its own rows there: they are replaced by the same.
+            transaction.Add(new TableTransactionAction(TableTransactionActionType.UpsertReplace, row));
+            bytes += rowBytes;
+        }
+
+        if (transaction.Count > 0)
+        {
+            yield return transaction;
+        }
+    }
+
+    private string NewGeneration() => $"{Prefix(time.GetUtcNow())}{Guid.NewGuid():n}"[..(GenerationTicksDigits + 12)];
+
+    private static string Prefix(DateTimeOffset moment) =>
+        moment.ToUnixTimeMilliseconds().ToString($"x{GenerationTicksDigits}", CultureInfo.InvariantCulture);
+
+    private static string GenerationOf(string rowKey) => rowKey[..Math.Max(0, rowKey.LastIndexOf('-'))];
+
+    // '.' is the character after '-'.
+    private static string GenerationFilter(string partition, string generation) =>
+        TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {generation + "-"} and RowKey lt {generation + "."}");
+
+    private static string ChunkName(int index) => string.Create(CultureInfo.InvariantCulture, $"Chunk{index:d2}");
+}

@@ -1,0 +1,58 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using ImageScan.Core.Images;
+using ImageScan.Core.Inventory;
+using ImageScan.Core.Results;
+
+namespace ImageScan.Core.Storage;
+
+/// <summary>The JSON form in which the nouns of a result are kept: all their members, under their own names.</summary>
+internal static class SavedJson
+{
+    private static readonly JsonSerializerOptions Kept = new(SavedJsonContext.Default.Options)
+    {
+        TypeInfoResolver = ((IJsonTypeInfoResolver)SavedJsonContext.Default).WithAddedModifier(RequireWhatIsNeverNull),
+
+        // Nobody reads it but us: + and < of versions and names stay one byte.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>How to write and read <typeparamref name="T"/>. Reading throws <see cref="JsonException"/> where a member is missing that is never null.</summary>
+    public static JsonTypeInfo<T> Of<T>() => (JsonTypeInfo<T>)Kept.GetTypeInfo(typeof(T));
+
+    // Generated readers leave an init-only member null when it is absent, whatever its initializer says. What an older version of us has
+    // written without it counts as unreadable instead.
+    private static void RequireWhatIsNeverNull(JsonTypeInfo type)
+    {
+        foreach (JsonPropertyInfo property in type.Properties)
+        {
+            property.IsRequired |= property is { IsGetNullable: false, Set: not null };
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    UseStringEnumConverter = true,
+    Converters = [typeof(DigestConverter), typeof(PathSetConverter)])]
+[JsonSerializable(typeof(Scan))]
+[JsonSerializable(typeof(SavedOccurrences))]
+[JsonSerializable(typeof(LayerInventory))]
+[JsonSerializable(typeof(ScanJob))]
+[JsonSerializable(typeof(IReadOnlyList<ImageReference>))]
+[JsonSerializable(typeof(Dictionary<string, DateTimeOffset>))]
+internal sealed partial class SavedJsonContext : JsonSerializerContext;
+
+/// <summary>The part of a saved scan that outlives its content.</summary>
+internal sealed record SavedOccurrences(IReadOnlyDictionary<string, DateTimeOffset> FirstInImage);
+
+internal sealed class DigestConverter : JsonConverter<Digest>
+{
+    public override Digest Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Digest.TryParse(reader.GetString(), out Digest? digest) ? digest : throw new JsonException("A digest is not readable.");
+
+    public override void Write(Utf8JsonWriter writer, Digest value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+}

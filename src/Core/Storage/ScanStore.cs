@@ -1,0 +1,256 @@
+using Azure;
+using Azure.Data.Tables;
+using ImageScan.Core.Images;
+using ImageScan.Core.Results;
+using Microsoft.Extensions.Logging;
+
+namespace ImageScan.Core.Storage;
+
+/// <summary>
+/// Scans in Tables. A scan is a content (<see cref="ChunkedRows"/>) and one row that makes it visible, replaced under its ETag: readers see
+/// the old scan or the new one, and of two writers neither loses names, occurrences or the newer findings.
+/// Every method throws <see cref="StorageException"/> if storage fails.
+/// </summary>
+public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger<ScanStore> log)
+{
+    private const int Attempts = 30;
+
+    private readonly ChunkedRows _content = new(account, TableNames.ImageContent, time);
+    private readonly FirstOccurrences _systems = new(account);
+
+    /// <summary>
+    /// Saves a scan and returns it as it then stands: with all names, the first occurrences, and <see cref="Scan.SavedAt"/>. If a newer scan
+    /// (by <see cref="Scan.ScannedAt"/>) is stored, that one stays and is returned, with the names of both.
+    /// </summary>
+    public async Task<Scan> SaveAsync(Scan scan, ScanSummary summary, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        string[] cves = [.. scan.Match.Packages.SelectMany(package => package.Findings).Select(finding => finding.Cve).Distinct(StringComparer.Ordinal)];
+        scan = scan with { FirstInSystem = await _systems.SeeAsync(OperatingSystems.NameOf(scan.Inventory.Distribution), cves, now, cancellationToken).ConfigureAwait(false) };
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            ScanRow? stored = await RowAsync(scan.Id, cancellationToken).ConfigureAwait(false);
+            byte[]? content = stored is null ? null : await _content.ReadAsync(ScanRow.KeyOf(scan.Id), stored.Content, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<ImageReference> names = Join(stored?.Names ?? [], scan.Names);
+            if (stored?.ScannedAt > scan.ScannedAt && content is not null && Compressed.TryRead(content, out Scan? newer))
+            {
+                if (await TryRenameAsync(stored, names, cancellationToken).ConfigureAwait(false))
+                {
+                    return newer with { Names = names, SavedAt = stored.Listed.LastUpdated };
+                }
+            }
+            else
+            {
+                Scan merged = scan with { Names = names, SavedAt = now, FirstInImage = FirstInImage(cves, content, now) };
+                if (await TryCommitAsync(merged, summary, stored, cancellationToken).ConfigureAwait(false))
+                {
+                    return merged;
+                }
+            }
+        }
+
+        throw Contended(scan.Id);
+    }
+
+    /// <summary>The scan of that digest; null if there is none, or none that this version can read: then scan again.</summary>
+    public async Task<Scan?> FindAsync(Digest id, CancellationToken cancellationToken)
+    {
+        ContentStamp? torn = null;
+        while (await RowAsync(id, cancellationToken).ConfigureAwait(false) is { } row)
+        {
+            if (await _content.ReadAsync(ScanRow.KeyOf(id), row.Content, cancellationToken).ConfigureAwait(false) is { } content)
+            {
+                if (Compressed.TryRead(content, out Scan? scan))
+                {
+                    return scan with { Names = row.Names, SavedAt = row.Listed.LastUpdated };
+                }
+
+                log.LogWarning("Scan unreadable {Digest}: saved in another form", id);
+                return null;
+            }
+
+            // A writer that commits removes the generation before: read again, unless it is the same that is torn.
+            if (torn == row.Content)
+            {
+                log.LogWarning("Scan torn {Digest}: rows of generation {Generation} are missing", id, torn.Generation);
+                return null;
+            }
+
+            torn = row.Content;
+        }
+
+        return null;
+    }
+
+    /// <summary>Adds a name to a stored scan and returns all its names; null if there is no such scan.</summary>
+    public async Task<IReadOnlyList<ImageReference>?> AddNameAsync(Digest id, ImageReference name, CancellationToken cancellationToken)
+    {
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            if (await RowAsync(id, cancellationToken).ConfigureAwait(false) is not { } stored)
+            {
+                return null;
+            }
+
+            IReadOnlyList<ImageReference> names = Join(stored.Names, [name]);
+            if (await TryRenameAsync(stored, names, cancellationToken).ConfigureAwait(false))
+            {
+                return names;
+            }
+        }
+
+        throw Contended(id);
+    }
+
+    /// <summary>The manifest that an index (or manifest list) answers with on that platform; null if that is not known.</summary>
+    public async Task<Digest?> FindAliasAsync(Digest index, Platform platform, CancellationToken cancellationToken)
+    {
+        TableClient table = await account.TableAsync(TableNames.Aliases, cancellationToken).ConfigureAwait(false);
+        NullableResponse<TableEntity> row = await table.GetEntityIfExistsAsync<TableEntity>(
+            ScanRow.KeyOf(index), TableKey.Of(platform.ToString()), cancellationToken: cancellationToken).ConfigureAwait(false);
+        return row.HasValue && Digest.TryParse(row.Value!.GetString("Manifest"), out Digest? manifest) ? manifest : null;
+    }
+
+    /// <summary>Remembers which manifest an index answers with on that platform.</summary>
+    public async Task SaveAliasAsync(Digest index, Platform platform, Digest manifest, CancellationToken cancellationToken)
+    {
+        TableClient table = await account.TableAsync(TableNames.Aliases, cancellationToken).ConfigureAwait(false);
+        var row = new TableEntity(ScanRow.KeyOf(index), TableKey.Of(platform.ToString())) { ["Manifest"] = manifest.ToString() };
+        await table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Every stored image, last saved first, then by id. Reads a short row an image, sixteen partitions side by side.</summary>
+    public async Task<IReadOnlyList<ListedImage>> ListAsync(CancellationToken cancellationToken)
+    {
+        IEnumerable<ListedImage> images = await RowsAsync(ScanRow.ListColumns, ScanRow.ListedOf, cancellationToken).ConfigureAwait(false);
+        return [.. images.OrderByDescending(image => image.LastUpdated).ThenBy(image => image.Id, StringComparer.Ordinal)];
+    }
+
+    /// <summary>How many images are stored.</summary>
+    public async Task<int> CountAsync(CancellationToken cancellationToken)
+    {
+        IEnumerable<bool> rows = await RowsAsync(["RowKey"], _ => true, cancellationToken).ConfigureAwait(false);
+        return rows.Count();
+    }
+
+    /// <summary>Removes contents that no scan points to any more and returns how many; for a timer, once a day.</summary>
+    public Task<int> SweepAsync(CancellationToken cancellationToken) =>
+        _content.SweepAsync(
+            async (key, cancellation) => Digest.TryParse(key, out Digest? id) && await RowAsync(id, cancellation).ConfigureAwait(false) is { } row ? row.Content.Generation : null,
+            cancellationToken);
+
+    private async Task<bool> TryCommitAsync(Scan scan, ScanSummary summary, ScanRow? stored, CancellationToken cancellationToken)
+    {
+        string key = ScanRow.KeyOf(scan.Id);
+        ContentStamp stamp = await _content.WriteAsync(key, Compressed.Write(scan with { Names = [] }), cancellationToken).ConfigureAwait(false);
+        var listed = new ListedImage(scan.Id.ToString(), NameOf(scan.Names), summary, scan.Config.Created, scan.SavedAt!.Value);
+        var row = new ScanRow(scan.Id, stamp, scan.Names, scan.ScannedAt, listed);
+        bool committed = await TryPutAsync(row, stored, cancellationToken).ConfigureAwait(false);
+        string? obsolete = committed ? stored?.Content.Generation : stamp.Generation;
+        if (obsolete is not null)
+        {
+            await RemoveAsync(key, obsolete, cancellationToken).ConfigureAwait(false);
+        }
+
+        return committed;
+    }
+
+    private async Task RemoveAsync(string key, string generation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _content.DeleteAsync(key, generation, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StorageException failure)
+        {
+            // Nobody reads it, and a sweep finds it: no reason to fail a scan that is saved.
+            log.LogWarning(failure, "Content left over {Key} of generation {Generation}", key, generation);
+        }
+    }
+
+    private async Task<bool> TryRenameAsync(ScanRow stored, IReadOnlyList<ImageReference> names, CancellationToken cancellationToken) =>
+        names.Count == stored.Names.Count
+        || await TryPutAsync(stored with { Names = names, Listed = stored.Listed with { Name = NameOf(names) } }, stored, cancellationToken).ConfigureAwait(false);
+
+    // False if the row is no longer the one that was read.
+    private async Task<bool> TryPutAsync(ScanRow row, ScanRow? stored, CancellationToken cancellationToken)
+    {
+        TableClient table = await account.TableAsync(TableNames.Images, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (stored is null)
+            {
+                await table.AddEntityAsync(row.ToEntity(), cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await table.UpdateEntityAsync(row.ToEntity(), stored.ETag, TableUpdateMode.Replace, cancellationToken).ConfigureAwait(false);
+            }
+
+            return true;
+        }
+        catch (RequestFailedException conflict) when (conflict.Status is 404 or 409 or 412)
+        {
+            return false;
+        }
+    }
+
+    private async Task<ScanRow?> RowAsync(Digest id, CancellationToken cancellationToken)
+    {
+        TableClient table = await account.TableAsync(TableNames.Images, cancellationToken).ConfigureAwait(false);
+        NullableResponse<TableEntity> row = await table.GetEntityIfExistsAsync<TableEntity>(
+            ScanRow.PartitionOf(id), ScanRow.KeyOf(id), cancellationToken: cancellationToken).ConfigureAwait(false);
+        if (!row.HasValue)
+        {
+            return null;
+        }
+
+        return ScanRow.From(id, row.Value!) ?? throw new StorageException($"The row of {id} in {table.Name} is not readable. Delete it, and scan the image again.");
+    }
+
+    private async Task<IEnumerable<T>> RowsAsync<T>(string[] columns, Func<TableEntity, T> read, CancellationToken cancellationToken)
+    {
+        TableClient table = await account.TableAsync(TableNames.Images, cancellationToken).ConfigureAwait(false);
+        async Task<List<T>> PartitionAsync(string partition)
+        {
+            var rows = new List<T>();
+            string filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition}");
+            await foreach (TableEntity row in table.QueryAsync<TableEntity>(filter, select: columns, cancellationToken: cancellationToken).ConfigureAwait(false))
+            {
+                rows.Add(read(row));
+            }
+
+            return rows;
+        }
+
+        List<T>[] partitions = await Task.WhenAll(ScanRow.Partitions.Select(PartitionAsync)).ConfigureAwait(false);
+        return partitions.SelectMany(rows => rows);
+    }
+
+    // A CVE that comes back after an advisory was withdrawn keeps its first time.
+    private static Dictionary<string, DateTimeOffset> FirstInImage(string[] cves, byte[]? stored, DateTimeOffset now)
+    {
+        var first = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        if (stored is not null && Compressed.TryRead(stored, out SavedOccurrences? saved))
+        {
+            foreach ((string cve, DateTimeOffset seen) in saved.FirstInImage)
+            {
+                first[cve] = seen;
+            }
+        }
+
+        foreach (string cve in cves)
+        {
+            first.TryAdd(cve, now);
+        }
+
+        return first;
+    }
+
+    private static IReadOnlyList<ImageReference> Join(IReadOnlyList<ImageReference> stored, IReadOnlyList<ImageReference> added) =>
+        [.. stored.Concat(added).DistinctBy(name => name.FullName, StringComparer.Ordinal).OrderBy(name => name.FullName, StringComparer.Ordinal)];
+
+    private static string NameOf(IReadOnlyList<ImageReference> names) => names.Count > 0 ? names[0].FullName : "";
+
+    private static StorageException Contended(Digest id) => new($"The row of {id} changed under us {Attempts} times; try again.");
+}

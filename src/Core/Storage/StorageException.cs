@@ -1,0 +1,15 @@
+namespace ImageScan.Core.Storage;
+
+/// <summary>Storage is missing, unreachable, or refuses. The message says what was tried, what came back and which setting mends it.</summary>
+public sealed class StorageException : Exception
+{
+    public StorageException(string message)
+        : base(message)
+    {
+    }
+
+    public StorageException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}

@@ -1,0 +1,21 @@
+namespace ImageScan.Core.Storage;
+
+/// <summary>The tables, before <c>Storage__Prefix</c>.</summary>
+public static class TableNames
+{
+    /// <summary>One row a scan: what lists show, and which generation of its content is valid.</summary>
+    public const string Images = "Images";
+
+    public const string ImageContent = "ImageContent";
+
+    /// <summary>Which manifest an index answers with, per platform.</summary>
+    public const string Aliases = "Aliases";
+
+    public const string FirstOccurrences = "FirstOccurrences";
+
+    public const string Layers = "Layers";
+
+    public const string LayerContent = "LayerContent";
+
+    public const string Jobs = "Jobs";
+}
