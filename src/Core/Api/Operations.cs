@@ -9,7 +9,7 @@ public enum RequiredAccess
     Scan,
 }
 
-/// <summary>One operation of the API. Both heads offer exactly these.</summary>
+/// <summary>One operation of the API.</summary>
 /// <param name="Name">Name of the function and of the log scope.</param>
 /// <param name="Method">HTTP method.</param>
 /// <param name="Route">Route template without a leading slash, in the form that Functions and ASP.NET share.</param>
@@ -26,4 +26,24 @@ public static class Routes
     public const string Ping = "v1/ping";
     public const string Metadata = "v1/metadata";
     public const string Health = "healthz";
+}
+
+/// <summary>The operations of the API. Both heads offer exactly these.</summary>
+public static class Operations
+{
+    public static Operation ScanImage { get; } = new("ScanImage", "POST", Routes.ScanImage, RequiredAccess.Scan);
+
+    public static Operation GetImage { get; } = new("GetImage", "GET", Routes.GetImage, RequiredAccess.Read);
+
+    public static Operation ListImages { get; } = new("ListImages", "GET", Routes.ListImages, RequiredAccess.Read);
+
+    public static Operation CountImages { get; } = new("CountImages", "GET", Routes.CountImages, RequiredAccess.Read);
+
+    public static Operation Ping { get; } = new("Ping", "GET", Routes.Ping, RequiredAccess.None);
+
+    public static Operation Metadata { get; } = new("Metadata", "GET", Routes.Metadata, RequiredAccess.None);
+
+    public static Operation Health { get; } = new("Health", "GET", Routes.Health, RequiredAccess.None);
+
+    public static IReadOnlyList<Operation> All { get; } = [ScanImage, GetImage, ListImages, CountImages, Ping, Metadata, Health];
 }

@@ -1,0 +1,43 @@
+namespace ImageScan.Core.Access;
+
+/// <summary>Who may use the API: the settings <c>Access__*</c>.</summary>
+public sealed record AccessSettings
+{
+    /// <summary>Everyone who may come in. With none, everything but the open routes answers 401.</summary>
+    public IReadOnlyList<AccessToken> Tokens { get; init; } = [];
+
+    /// <summary>
+    /// Whether the last entry of <c>X-Forwarded-For</c> is the caller's address, as behind the front end of Azure Functions. Only for
+    /// places where every request passes such a front end: elsewhere anyone can write that header.
+    /// </summary>
+    public bool TrustForwardedFor { get; init; }
+}
+
+/// <summary>
+/// One caller: <c>Access__Tokens__0__Name</c> and so on. A token is 256 random bits, so that a plain hash is enough to keep: there is
+/// nothing to guess. Make one with <c>openssl rand -hex 32</c>, hand it to the caller, and keep here what
+/// <c>printf %s TOKEN | sha256sum</c> prints.
+/// </summary>
+public sealed record AccessToken
+{
+    /// <summary>What the log calls this caller.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>The token's sha256 in hexadecimal, 64 digits.</summary>
+    public string Hash { get; init; } = "";
+
+    public AccessRole Role { get; init; } = AccessRole.Read;
+}
+
+/// <summary>What a caller may do; each role may do what the ones before it may.</summary>
+public enum AccessRole
+{
+    /// <summary>See results.</summary>
+    Read,
+
+    /// <summary>Have images scanned.</summary>
+    Scan,
+
+    /// <summary>Change how the app works.</summary>
+    Admin,
+}

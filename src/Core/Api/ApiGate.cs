@@ -1,0 +1,181 @@
+using System.IO.Compression;
+using ImageScan.Core.Access;
+using ImageScan.Core.Api.Wire;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
+
+namespace ImageScan.Core.Api;
+
+/// <summary>
+/// What every request passes, under Kestrel and under the Functions host alike: who is it, do it, write the answer or the error, one line
+/// in the log. It needs no middleware.
+/// </summary>
+public sealed class ApiGate(AccessCheck access, TimeProvider time, ILogger<ApiGate> logger)
+{
+    // Below this gzip saves less than a packet.
+    private const int MinCompressedBytes = 1_024;
+
+    // A stack trace and its cause.
+    private const int MaxLoggedFailure = 8_000;
+
+    /// <summary>Answers one request.</summary>
+    /// <param name="context">The request and the place for its answer.</param>
+    /// <param name="operation">What is asked.</param>
+    /// <param name="handler">
+    /// Does it. Gets a token that ends with the connection, and finds the <see cref="AccessDecision"/> among the context's features. What
+    /// it throws becomes an error body by <see cref="ErrorTable"/>.
+    /// </param>
+    public async Task HandleAsync(HttpContext context, Operation operation, Func<HttpContext, CancellationToken, Task<ApiResult>> handler)
+    {
+        long start = time.GetTimestamp();
+        CancellationToken aborted = context.RequestAborted;
+        AccessDecision decision = access.Decide(context.Request, RoleFor(operation.Access));
+        context.Features.Set(decision);
+        ApiResult result;
+        Exception? failure = null;
+        try
+        {
+            Enforce(decision, operation);
+            result = await handler(context, aborted);
+        }
+        catch (Exception exception)
+        {
+            // The edge of the app: whatever it is, the caller gets a body and the log gets a line.
+            failure = exception;
+            ApiException error = ErrorTable.ErrorFor(exception, context.TraceIdentifier);
+            AddErrorHeaders(context.Response, error);
+            result = ApiResult.Failure(error);
+        }
+
+        LogLine(context, operation, decision, result, failure, time.GetElapsedTime(start));
+        if (!aborted.IsCancellationRequested)
+        {
+            await WriteAsync(context, result, aborted);
+        }
+    }
+
+    /// <summary>Answers a path that is no route, in the plain text of grpc-gateway 1.16, which writes it with Go's http.Error.</summary>
+    public static Task AnswerNotFoundAsync(HttpContext context) => WritePlainAsync(context, StatusCodes.Status404NotFound, "Not Found\n");
+
+    /// <summary>Answers a route that has no such method, in the same way.</summary>
+    public static Task AnswerMethodNotAllowedAsync(HttpContext context) =>
+        WritePlainAsync(context, StatusCodes.Status405MethodNotAllowed, "Method Not Allowed\n");
+
+    private static AccessRole? RoleFor(RequiredAccess access) => access switch
+    {
+        RequiredAccess.None => null,
+        RequiredAccess.Read => AccessRole.Read,
+        RequiredAccess.Scan => AccessRole.Scan,
+        _ => AccessRole.Admin,
+    };
+
+    // The words of StackRox 4.5, which clients match on.
+    private static void Enforce(AccessDecision decision, Operation operation)
+    {
+        ApiException? refusal = decision.Verdict switch
+        {
+            AccessVerdict.Allowed => null,
+            AccessVerdict.NoCredentials => new ApiException(GrpcCode.Unauthenticated, "credentials not found"),
+            AccessVerdict.BadCredentials => new ApiException(
+                GrpcCode.Unauthenticated, "credentials not found: token-based: cannot extract identity: token validation failed"),
+            AccessVerdict.LacksRole => Refusals.NotAuthorized(operation.Access),
+            AccessVerdict.TooManyFailures => new ApiException(
+                GrpcCode.ResourceExhausted, "too many requests with wrong credentials from this address", decision.RetryAfter),
+            _ => new ApiException(GrpcCode.PermissionDenied, $"not authorized: {decision.Reason}"),
+        };
+        if (refusal is not null)
+        {
+            throw refusal;
+        }
+    }
+
+    private void LogLine(
+        HttpContext context, Operation operation, AccessDecision decision, ApiResult result, Exception? failure, TimeSpan elapsed)
+    {
+        string caller = OneLine.Of(decision.Caller);
+        if (failure is null)
+        {
+            logger.LogInformation(
+                "Request done {Operation} {Status} in {Elapsed} by {Caller}", operation.Name, result.Status, elapsed, caller);
+            return;
+        }
+
+        // Texts of failures may quote hostile names, so exceptions go into the message as one line and never as themselves.
+        bool isForeseen = ErrorTable.Foresees(failure);
+        bool isOurs = result.Status >= StatusCodes.Status500InternalServerError;
+        LogLevel level = !isForeseen ? LogLevel.Error : isOurs ? LogLevel.Warning : LogLevel.Information;
+        logger.Log(
+            level,
+            "Request failed {Operation} {Status} in {Elapsed} by {Caller} ({RequestId}): {Reason}",
+            operation.Name,
+            result.Status,
+            elapsed,
+            caller,
+            OneLine.Of(context.TraceIdentifier),
+            isForeseen ? OneLine.Of(failure.Message) : OneLine.Of(failure.ToString(), MaxLoggedFailure));
+    }
+
+    private static void AddErrorHeaders(HttpResponse response, ApiException error)
+    {
+        if (response.HasStarted)
+        {
+            return;
+        }
+
+        if (error.Code == GrpcCode.Unauthenticated)
+        {
+            response.Headers.WWWAuthenticate = "Bearer";
+        }
+
+        if (error.RetryAfter is { } delay)
+        {
+            response.Headers.RetryAfter = $"{(long)delay.TotalSeconds}";
+        }
+    }
+
+    private static async Task WriteAsync(HttpContext context, ApiResult result, CancellationToken cancellationToken)
+    {
+        HttpResponse response = context.Response;
+        byte[] body = result.Write(LayoutFor(context.Request));
+        response.StatusCode = result.Status;
+        response.ContentType = result.ContentType;
+        response.Headers.CacheControl = "no-store";
+        response.Headers.XContentTypeOptions = "nosniff";
+        foreach ((string name, string value) in result.Headers)
+        {
+            response.Headers[name] = value;
+        }
+
+        if (body.Length < MinCompressedBytes || !AcceptsGzip(context.Request))
+        {
+            response.ContentLength = body.Length;
+            await response.Body.WriteAsync(body, cancellationToken);
+            return;
+        }
+
+        response.Headers.ContentEncoding = "gzip";
+        response.Headers.Vary = "Accept-Encoding";
+        await using var gzip = new GZipStream(response.Body, CompressionLevel.Fastest, leaveOpen: true);
+        await gzip.WriteAsync(body, cancellationToken);
+    }
+
+    // Both are 4.5's: pkg/grpc/server.go.
+    private static WireLayout LayoutFor(HttpRequest request) =>
+        request.Query.ContainsKey("pretty")
+        || request.Headers.Accept.ToString().Contains("application/json+pretty", StringComparison.OrdinalIgnoreCase)
+            ? WireLayout.Pretty
+            : WireLayout.Compact;
+
+    private static bool AcceptsGzip(HttpRequest request) =>
+        StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out IList<StringWithQualityHeaderValue>? encodings)
+        && encodings.Any(encoding => encoding.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase) && encoding.Quality is not 0);
+
+    private static async Task WritePlainAsync(HttpContext context, int status, string text)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        await context.Response.WriteAsync(text, context.RequestAborted);
+    }
+}

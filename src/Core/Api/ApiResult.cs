@@ -1,0 +1,38 @@
+using System.Text;
+using ImageScan.Core.Api.Wire;
+
+namespace ImageScan.Core.Api;
+
+/// <summary>What a handler answers with.</summary>
+public sealed record ApiResult
+{
+    private readonly Func<WireLayout, byte[]> _write;
+
+    private ApiResult(int status, string contentType, Func<WireLayout, byte[]> write)
+    {
+        Status = status;
+        ContentType = contentType;
+        _write = write;
+    }
+
+    public int Status { get; }
+
+    public string ContentType { get; }
+
+    /// <summary>Headers beside the ones that every answer has: <c>Location</c>.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>A message of <see cref="Wire"/> as JSON, 200 unless said.</summary>
+    public static ApiResult Json<TMessage>(TMessage message, int status = 200) =>
+        new(status, "application/json", layout => WireJson.BytesOf(message, layout));
+
+    /// <summary>Plain text, 200 unless said.</summary>
+    public static ApiResult Text(string text, int status = 200) =>
+        new(status, "text/plain; charset=utf-8", _ => Encoding.UTF8.GetBytes(text));
+
+    /// <summary>The body that says an error.</summary>
+    public static ApiResult Failure(ApiException error) => Json(error.ToBody(), GrpcCodes.HttpStatusOf(error.Code));
+
+    /// <summary>The body as UTF-8.</summary>
+    public byte[] Write(WireLayout layout) => _write(layout);
+}

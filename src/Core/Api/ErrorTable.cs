@@ -1,0 +1,46 @@
+using Azure;
+using ImageScan.Core.Images;
+using ImageScan.Core.Storage;
+using Microsoft.AspNetCore.Http;
+
+namespace ImageScan.Core.Api;
+
+/// <summary>The one place that says which error a caller gets for which exception.</summary>
+public static class ErrorTable
+{
+    /// <summary>
+    /// The error for an exception. What nobody foresaw is code 13 without its own text, which may hold anything; the log has it under
+    /// <paramref name="requestId"/>.
+    /// </summary>
+    public static ApiException ErrorFor(Exception exception, string requestId) => exception switch
+    {
+        ApiException error => error,
+        // The web server gives up on a request: cut short, badly chunked, too long.
+        BadHttpRequestException => new ApiException(GrpcCode.InvalidArgument, "the request could not be read to its end"),
+        // StackRox's list of errors hides the class of its causes: 404, 401 and 429 of a registry all surface as 500 with text.
+        RegistryException registry => new ApiException(GrpcCode.Internal, $"image enrichment error: {registry.Message}"),
+        // HttpClient's own timeout comes as a cancellation with the reason inside.
+        TimeoutException or OperationCanceledException { InnerException: TimeoutException } => Refusals.TooSlow(retryAfter: null),
+        OperationCanceledException => new ApiException(GrpcCode.Canceled, "context canceled"),
+        StorageException storage => new ApiException(GrpcCode.Unavailable, storage.Message),
+        _ when StorageFailureIn(exception) is { } failure => new ApiException(
+            GrpcCode.Unavailable,
+            $"the storage account did not do what was asked (status {failure.Status}, {failure.ErrorCode ?? "no answer"}): "
+                + "check the setting AzureWebJobsStorage"),
+        _ => new ApiException(GrpcCode.Internal, $"internal error: the log says more under request {requestId}"),
+    };
+
+    /// <summary>Whether the table has a line for this exception; if not, somebody must look at it.</summary>
+    public static bool Foresees(Exception exception) =>
+        exception is ApiException or BadHttpRequestException or RegistryException or StorageException
+            or TimeoutException or OperationCanceledException
+        || StorageFailureIn(exception) is not null;
+
+    // The clients' retries wrap what they met in an AggregateException.
+    private static RequestFailedException? StorageFailureIn(Exception exception) => exception switch
+    {
+        RequestFailedException failure => failure,
+        AggregateException { InnerExceptions: [var first, ..] } => StorageFailureIn(first),
+        _ => null,
+    };
+}

@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Http;
+
+namespace ImageScan.Core.Api;
+
+/// <summary><c>v1.GetImageRequest</c>.</summary>
+/// <param name="Id">The digest under which the image is kept, with its algorithm.</param>
+/// <param name="IncludeSnoozed">Also give what has been snoozed.</param>
+/// <param name="StripDescription">Leave the summaries out.</param>
+public sealed record GetImageRequest(string Id, bool IncludeSnoozed, bool StripDescription)
+{
+    /// <summary>
+    /// Reads route value and query. An id without algorithm is taken for sha256. Throws <see cref="ApiException"/> with code 3 if it is
+    /// empty or a parameter cannot be read.
+    /// </summary>
+    public static GetImageRequest Read(string? id, IQueryCollection query)
+    {
+        var parameters = new RequestQuery(query);
+        if (string.IsNullOrEmpty(id))
+        {
+            throw Refusals.ImageIdMissing();
+        }
+
+        string digest = id.Contains(':', StringComparison.Ordinal) ? id : $"sha256:{id}";
+        return new(digest, parameters.Flag("includeSnoozed"), parameters.Flag("stripDescription"));
+    }
+}

@@ -1,0 +1,122 @@
+using ImageScan.Core.Access;
+using ImageScan.Core.Api.Wire;
+using ImageScan.Core.Images;
+using ImageScan.Core.Results;
+using ImageScan.Core.Scans;
+using ImageScan.Core.Storage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace ImageScan.Core.Api.Handlers;
+
+/// <summary>Answers every operation of the API, in both heads.</summary>
+public sealed class ScanApi(ApiGate gate, ScanDispatcher scans, ScanStore store)
+{
+    /// <summary>Writes the whole response, errors included.</summary>
+    public Task HandleAsync(Operation operation, HttpContext context) => gate.HandleAsync(context, operation, HandlerOf(operation));
+
+    private Func<HttpContext, CancellationToken, Task<ApiResult>> HandlerOf(Operation operation) => operation.Name switch
+    {
+        nameof(Operations.ScanImage) => ScanImageAsync,
+        nameof(Operations.GetImage) => GetImageAsync,
+        nameof(Operations.ListImages) => ListImagesAsync,
+        nameof(Operations.CountImages) => CountImagesAsync,
+        nameof(Operations.Ping) => (_, _) => Task.FromResult(ApiResult.Json(new WirePing())),
+        nameof(Operations.Metadata) => (context, _) => Task.FromResult(ApiResult.Json(new WireServerMetadata(VersionFor(context)))),
+        nameof(Operations.Health) => (_, _) => Task.FromResult(ApiResult.Text("ok")),
+        _ => throw new ArgumentOutOfRangeException(nameof(operation), operation.Name, "No handler answers this operation."),
+    };
+
+    private async Task<ApiResult> ScanImageAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        ScanImageRequest request = await ScanImageRequest.ReadAsync(context.Request, cancellationToken);
+        Platform? platform = new RequestQuery(context.Request.Query).Platform();
+
+        // StackRox resolves the cluster before it looks at the name; here no cluster can be named yet.
+        if (request.Cluster.Length > 0)
+        {
+            throw Refusals.ClusterUnknown(request.Cluster);
+        }
+
+        if (request.ImageName.Length == 0)
+        {
+            throw Refusals.ImageNameMissing();
+        }
+
+        if (!ImageReference.TryParse(request.ImageName, out ImageReference? image, out string? reason))
+        {
+            throw Refusals.ImageNameUnreadable(request.ImageName, reason);
+        }
+
+        Scan scan = await ScanAsync(new ScanRequest(image, platform, request.Force), cancellationToken);
+        return ApiResult.Json(ImageAnswer.ToScanImage(scan, image, request.IncludeSnoozed ? Snoozed.Included : Snoozed.LeftOut));
+    }
+
+    private async Task<Scan> ScanAsync(ScanRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Image.Registry.Length == 0)
+        {
+            throw Refusals.RegistryMissing(request.Image);
+        }
+
+        try
+        {
+            return await scans.ScanAsync(request, cancellationToken);
+        }
+        catch (RegistryException failure)
+        {
+            throw Refusals.RegistryFailed(request.Image, failure);
+        }
+        catch (ScanException failure)
+        {
+            throw Refusals.ScanFailed(request.Image, failure);
+        }
+        catch (ScanPendingException pending)
+        {
+            throw Refusals.ScanPending(pending);
+        }
+    }
+
+    private async Task<ApiResult> GetImageAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        GetImageRequest request = GetImageRequest.Read(context.GetRouteValue("id") as string, context.Request.Query);
+        if (!Digest.TryParse(request.Id, out Digest? id) || await FindAsync(id, cancellationToken) is not { } scan)
+        {
+            throw Refusals.ImageUnknown(request.Id);
+        }
+
+        ImageRanks ranks = ImageRanks.Of(await store.ListAsync(cancellationToken));
+        return ApiResult.Json(ImageAnswer.ToGetImage(scan, request, ranks.RankOf(ScanStatistics.Of(scan).RiskScore)));
+    }
+
+    // An answer to a name with an index's digest carries that digest as its id, so it must be found by it, too.
+    private async Task<Scan?> FindAsync(Digest id, CancellationToken cancellationToken) =>
+        await store.FindAsync(id, cancellationToken)
+        ?? (await store.FindAliasAsync(id, Platform.Default, cancellationToken) is { } manifest
+            ? await store.FindAsync(manifest, cancellationToken)
+            : null);
+
+    private async Task<ApiResult> ListImagesAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        ListImagesRequest request = ListImagesRequest.Read(context.Request.Query);
+        IReadOnlyList<ListedImage> all = await store.ListAsync(cancellationToken);
+        ImageRanks ranks = ImageRanks.Of(all);
+        IEnumerable<ListedImage> page = ImageQuery.Parse(request.Query).Of(all).Skip(request.Offset).Take(request.Limit);
+        return ApiResult.Json(new WireListImages
+        {
+            Images = [.. page.Select(image => ImageAnswer.ToListImage(image, ranks.RankOf(image.Summary.RiskScore)))],
+        });
+    }
+
+    private async Task<ApiResult> CountImagesAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        string query = ListImagesRequest.Read(context.Request.Query).Query;
+        int count = query.Length == 0
+            ? await store.CountAsync(cancellationToken)
+            : ImageQuery.Parse(query).Of(await store.ListAsync(cancellationToken)).Count();
+        return ApiResult.Json(new WireImageCount(count));
+    }
+
+    private static string VersionFor(HttpContext context) =>
+        context.Features.Get<AccessDecision>() is { IsIdentified: true } ? ScannerVersion.Product : "";
+}

@@ -1,0 +1,27 @@
+using ImageScan.Core.Results;
+
+namespace ImageScan.Core.Api;
+
+/// <summary>Every image's place by risk: 1 is the riskiest, equals share a place, as in StackRox's ranker.</summary>
+public sealed class ImageRanks
+{
+    private readonly float[] _ascending;
+
+    private ImageRanks(float[] ascending) => _ascending = ascending;
+
+    public static ImageRanks Of(IEnumerable<ListedImage> images) => new([.. images.Select(image => image.Summary.RiskScore).Order()]);
+
+    /// <summary>One more than the number of images with a higher risk; for an image that is not among them the place it would take.</summary>
+    public long RankOf(float riskScore)
+    {
+        int low = 0;
+        int high = _ascending.Length;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = _ascending[middle] > riskScore ? (low, middle) : (middle + 1, high);
+        }
+
+        return _ascending.Length - low + 1;
+    }
+}

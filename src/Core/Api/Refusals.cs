@@ -1,0 +1,59 @@
+using ImageScan.Core.Images;
+using ImageScan.Core.Scans;
+
+namespace ImageScan.Core.Api;
+
+/// <summary>
+/// The errors of ImageService in the words of StackRox 4.5, which clients match on
+/// (https://github.com/stackrox/stackrox/blob/4.5.0/central/image/service/service_impl.go). Its error classes add themselves to the end
+/// of a message: ": invalid arguments", ": not found".
+/// </summary>
+public static class Refusals
+{
+    public static ApiException ImageNameMissing() =>
+        new(GrpcCode.InvalidArgument, "image name must be specified: invalid arguments");
+
+    /// <param name="name">The name as the caller wrote it.</param>
+    /// <param name="reason">In the words of distribution/reference.</param>
+    public static ApiException ImageNameUnreadable(string name, string reason) =>
+        new(GrpcCode.InvalidArgument, $"error parsing image name '{name}': {reason}: invalid arguments");
+
+    /// <summary>No cluster can be named here, so every name of one is unknown.</summary>
+    public static ApiException ClusterUnknown(string cluster) =>
+        new(GrpcCode.NotFound, $"cluster \"{cluster}\" not found, ensure cluster exists and have access");
+
+    public static ApiException ImageIdMissing() => new(GrpcCode.InvalidArgument, "id must be specified: invalid arguments");
+
+    public static ApiException ImageUnknown(string id) =>
+        new(GrpcCode.NotFound, $"image with id \"{id}\" does not exist: not found");
+
+    /// <summary>
+    /// A bare digest says what, but not where. As all trouble with registries it is a 500: StackRox's list of errors hides the class.
+    /// </summary>
+    public static ApiException RegistryMissing(ImageReference image) => new(
+        GrpcCode.Internal,
+        $"image enrichment error: error getting metadata for image: {image.FullName} error: invalid arguments: "
+            + $"no registry is indicated for image \"{image.FullName}\"");
+
+    /// <summary>The registry did not give what was asked for.</summary>
+    public static ApiException RegistryFailed(ImageReference image, RegistryException exception) => new(
+        GrpcCode.Internal,
+        $"image enrichment error: error getting metadata for image: {image.FullName} error: getting metadata from registry: "
+            + $"\"{DataSources.OfRegistry(image.Registry).Name}\": {exception.Message}");
+
+    /// <summary>The image could not be scanned, and no registry was to blame.</summary>
+    public static ApiException ScanFailed(ImageReference image, ScanException exception) => new(
+        GrpcCode.Internal, $"image enrichment error: error scanning image: {image.FullName} error: {exception.Message}");
+
+    /// <summary>The caller has waited as long as a caller may; the scan goes on.</summary>
+    public static ApiException ScanPending(ScanPendingException pending) =>
+        new(GrpcCode.DeadlineExceeded, $"context deadline exceeded: {pending.Message}", pending.RetryAfter);
+
+    /// <summary>The caller's time is over, the scan is not.</summary>
+    public static ApiException TooSlow(TimeSpan? retryAfter) => new(GrpcCode.DeadlineExceeded, "context deadline exceeded", retryAfter);
+
+    /// <param name="access">What the operation needs.</param>
+    public static ApiException NotAuthorized(RequiredAccess access) => new(
+        GrpcCode.PermissionDenied,
+        $"not authorized: \"{(access == RequiredAccess.Read ? "READ_ACCESS" : "READ_WRITE_ACCESS")}\" for \"Image\"");
+}

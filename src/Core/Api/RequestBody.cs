@@ -1,0 +1,190 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Http;
+
+namespace ImageScan.Core.Api;
+
+/// <summary>
+/// The fields of a JSON request, read as 4.5's gateway reads them: names in camelCase or snake_case and case-sensitive, unknown ones
+/// ignored, the last of a repeated one counts, <c>null</c> is the default, nothing at all is the empty message, bytes after the first
+/// value are ignored (golang/protobuf jsonpb over Go's encoding/json). Any Content-Type will do.
+/// </summary>
+public sealed class RequestBody
+{
+    /// <summary>The longest body, in bytes. Image names have a few hundred.</summary>
+    public const int MaxBytes = 64 * 1024;
+
+    /// <summary>How deep arrays and objects may nest, also in fields that nobody reads.</summary>
+    public const int MaxDepth = 64;
+
+    private static readonly byte[] Utf8Bom = [0xEF, 0xBB, 0xBF];
+
+    private readonly Dictionary<string, Field> _fields;
+
+    private RequestBody(Dictionary<string, Field> fields) => _fields = fields;
+
+    /// <summary>
+    /// Reads the body of a request. Throws <see cref="ApiException"/> with code 3 if it is too long, too deep or no JSON object. Too
+    /// long is no 429, as gRPC would have it: that asks clients to send it again.
+    /// </summary>
+    public static async Task<RequestBody> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(MaxBytes + 1);
+        try
+        {
+            int length = await request.Body.ReadAtLeastAsync(
+                buffer.AsMemory(0, MaxBytes + 1), MaxBytes + 1, throwOnEndOfStream: false, cancellationToken);
+            return length > MaxBytes
+                ? throw new ApiException(GrpcCode.InvalidArgument, $"the request body is longer than {MaxBytes} bytes")
+                : Parse(buffer.AsSpan(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Reads a body that is at hand. Throws <see cref="ApiException"/> with code 3 if it is too deep or no JSON object.</summary>
+    public static RequestBody Parse(ReadOnlySpan<byte> json)
+    {
+        json = json.StartsWith(Utf8Bom) ? json[Utf8Bom.Length..] : json;
+        if (json.Trim(" \t\r\n"u8).IsEmpty)
+        {
+            return new RequestBody([]);
+        }
+
+        // Go replaces bad UTF-8 with U+FFFD where Utf8JsonReader throws.
+        ReadOnlySpan<byte> text = Utf8.IsValid(json) ? json : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json));
+        try
+        {
+            return new RequestBody(ReadFields(text));
+        }
+        catch (JsonException exception)
+        {
+            throw new ApiException(
+                GrpcCode.InvalidArgument,
+                $"the request body is no JSON that can be read: byte {exception.BytePositionInLine} of line {exception.LineNumber + 1} "
+                    + $"is the end or not what belongs there, or lies deeper than {MaxDepth} levels");
+        }
+    }
+
+    /// <summary>
+    /// A string field; "" if it is missing or null. Throws <see cref="ApiException"/> with code 3 if it is something else.
+    /// </summary>
+    public string Text(string name) => ValueOf(name) switch
+    {
+        null => "",
+        { Kind: JsonTokenType.String } field => field.Text,
+        var field => throw WrongType(field.Kind, "string"),
+    };
+
+    /// <summary>
+    /// A boolean field; false if it is missing or null. Throws <see cref="ApiException"/> with code 3 if it is something else.
+    /// </summary>
+    public bool Flag(string name) => ValueOf(name) switch
+    {
+        null => false,
+        { Kind: JsonTokenType.True } => true,
+        { Kind: JsonTokenType.False } => false,
+        var field => throw WrongType(field.Kind, "bool"),
+    };
+
+    private static Dictionary<string, Field> ReadFields(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.Null)
+        {
+            return [];
+        }
+
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            // An array that breaks off is no array.
+            reader.Skip();
+            throw WrongType(reader.TokenType, "map[string]json.RawMessage");
+        }
+
+        var fields = new Dictionary<string, Field>(StringComparer.Ordinal);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            string name = TextOf(ref reader);
+            reader.Read();
+            fields[name] = new Field(reader.TokenType, reader.TokenType == JsonTokenType.String ? TextOf(ref reader) : "");
+            reader.Skip();
+        }
+
+        return fields;
+    }
+
+    private static string TextOf(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // "\ud800": half a surrogate pair in an escape.
+            return Unescape(Encoding.UTF8.GetString(reader.ValueSpan));
+        }
+    }
+
+    // Only for what has passed the reader: every escape is complete.
+    private static string Unescape(string escaped)
+    {
+        var text = new StringBuilder(escaped.Length);
+        for (int i = 0; i < escaped.Length; i++)
+        {
+            if (escaped[i] != '\\')
+            {
+                text.Append(escaped[i]);
+                continue;
+            }
+
+            i++;
+            text.Append(escaped[i] switch
+            {
+                'b' => '\b',
+                'f' => '\f',
+                'n' => '\n',
+                'r' => '\r',
+                't' => '\t',
+                'u' => (char)ushort.Parse(escaped.AsSpan(i + 1, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
+                var itself => itself,
+            });
+            i += escaped[i] == 'u' ? 4 : 0;
+        }
+
+        // A round trip turns what is left of broken pairs into U+FFFD.
+        return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text.ToString()));
+    }
+
+    // Where both names are there, the camelCase one counts.
+    private Field? ValueOf(string name)
+    {
+        bool found = _fields.TryGetValue(name, out Field? field) || _fields.TryGetValue(SnakeCaseOf(name), out field);
+        return found && field!.Kind != JsonTokenType.Null ? field : null;
+    }
+
+    private static string SnakeCaseOf(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+
+    // The words of Go's json.UnmarshalTypeError.
+    private static ApiException WrongType(JsonTokenType kind, string target)
+    {
+        string found = kind switch
+        {
+            JsonTokenType.Number => "number",
+            JsonTokenType.String => "string",
+            JsonTokenType.True or JsonTokenType.False => "bool",
+            JsonTokenType.StartArray or JsonTokenType.EndArray => "array",
+            _ => "object",
+        };
+        return new ApiException(GrpcCode.InvalidArgument, $"json: cannot unmarshal {found} into Go value of type {target}");
+    }
+
+    private sealed record Field(JsonTokenType Kind, string Text);
+}

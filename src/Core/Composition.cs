@@ -1,0 +1,83 @@
+using ImageScan.Core.Access;
+using ImageScan.Core.Api;
+using ImageScan.Core.Api.Handlers;
+using ImageScan.Core.Detectors;
+using ImageScan.Core.Images;
+using ImageScan.Core.Images.Registries;
+using ImageScan.Core.Layers;
+using ImageScan.Core.Scans;
+using ImageScan.Core.Storage;
+using ImageScan.Core.Vulnerabilities.Database;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ImageScan.Core;
+
+/// <summary>Which class serves which, for both heads; a head registers first what it wants otherwise.</summary>
+public static class Composition
+{
+    /// <summary>
+    /// Registers all of Core; settings are read from <paramref name="configuration"/>, each section once. <paramref name="mode"/> says who
+    /// needs a token.
+    /// </summary>
+    public static IServiceCollection AddImageScan(this IServiceCollection services, IConfiguration configuration, AccessMode mode)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.AddImageReading(configuration);
+        services.TryAddSingleton(StorageSettings.From(configuration));
+        services.AddSingleton(SectionOf<AccessSettings>(configuration, "Access"));
+        services
+            .AddSingleton<StorageAccount>()
+            .AddSingleton<ScanStore>()
+            .AddSingleton<LayerStore>()
+            .AddSingleton<JobStore>()
+            .AddSingleton(provider => new ScanQueue(provider.GetRequiredService<StorageAccount>()))
+            .AddSingleton<ScanMemory>()
+            .AddSingleton<ScanDispatcher>()
+            .AddSingleton<ScanQueueHandler>()
+            .AddSingleton<TokenTable>()
+            .AddSingleton<FailedAttempts>()
+            .AddSingleton(provider => new AccessCheck(
+                provider.GetRequiredService<TokenTable>(), provider.GetRequiredService<FailedAttempts>(), provider.GetRequiredService<AccessSettings>(), mode))
+            .AddSingleton<ApiGate>()
+            .AddSingleton<ScanApi>();
+        return services;
+    }
+
+    /// <summary>Registers what reads and matches an image; without storage nothing of it is kept.</summary>
+    public static IServiceCollection AddImageReading(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ImageLimits limits = SectionOf<ImageLimits>(configuration, "Limits");
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new RegistryClientSettings { Limits = limits });
+        services.AddSingleton<IReadOnlyList<RegistrySettings>>(SectionOf<List<RegistrySettings>>(configuration, "Registries"));
+        services.AddSingleton(limits);
+        services.AddSingleton(SectionOf<LayerLimits>(configuration, "Limits"));
+        services.AddSingleton(SectionOf<InspectionLimits>(configuration, "Limits"));
+        services.AddSingleton(SectionOf<ScanSettings>(configuration, "Scan"));
+        services.AddSingleton(SectionOf<AdvisorySettings>(configuration, "Advisories"));
+        services
+            .AddSingleton(provider => new RegistryClient(
+                provider.GetRequiredService<IReadOnlyList<RegistrySettings>>(),
+                provider.GetRequiredService<RegistryClientSettings>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetService<CredentialLookup>()))
+            .AddSingleton(PackageDetectors.All)
+            .AddSingleton<LayerInspection>()
+            .AddSingleton<AdvisorySnapshots>()
+            .AddSingleton(provider => new LayerReading(
+                provider.GetRequiredService<LayerInspection>(), provider.GetService<LayerStore>(), provider.GetRequiredService<ScanSettings>()))
+            .AddSingleton(provider => new ImageScanner(
+                provider.GetRequiredService<LayerReading>(),
+                provider.GetRequiredService<AdvisorySnapshots>(),
+                provider.GetService<ScanMemory>(),
+                provider.GetRequiredService<TimeProvider>()));
+        services.AddLogging();
+        return services;
+    }
+
+    private static T SectionOf<T>(IConfiguration configuration, string section)
+        where T : new() => configuration.GetSection(section).Get<T>() ?? new T();
+}

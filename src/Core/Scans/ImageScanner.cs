@@ -1,0 +1,162 @@
+using ImageScan.Core.Images;
+using ImageScan.Core.Inventory;
+using ImageScan.Core.Results;
+using ImageScan.Core.Vulnerabilities;
+using ImageScan.Core.Vulnerabilities.Database;
+using ImageScan.Core.Vulnerabilities.Matching;
+
+namespace ImageScan.Core.Scans;
+
+/// <summary>
+/// The steps of a scan, in order. <see cref="PlanAsync"/> asks the registry and the memory what is known; <see cref="FinishAsync"/> reads
+/// the rest. Both may run twice, or stop half-way, and the end is the same.
+/// </summary>
+public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisories, ScanMemory? memory, TimeProvider time)
+{
+    /// <summary>
+    /// Resolves the name, and answers from what is stored unless the request forces a new reading; a stored match that is older than the
+    /// advisories is worked out again from the stored inventory, without a pull. Throws <see cref="RegistryException"/>.
+    /// </summary>
+    public async Task<ScanPlan> PlanAsync(ScanRequest request, IImageSource source, CancellationToken cancellationToken)
+    {
+        // The registry is asked even for a name with a digest: only what answers there belongs to the name.
+        Descriptor target = await source.ResolveAsync(cancellationToken);
+        if (await StoredAsync(request, target, cancellationToken) is { } stored)
+        {
+            return new ScanPlan { Request = request, Source = source, Answer = stored };
+        }
+
+        ImageManifest manifest = await source.ReadManifestAsync(target, request.Platform ?? Platform.Default, cancellationToken);
+        await RememberIndexAsync(request, manifest, cancellationToken);
+        if (await StoredAsync(request, manifest, cancellationToken) is { } sameImage)
+        {
+            return new ScanPlan { Request = request, Source = source, Answer = sameImage };
+        }
+
+        ImageConfig config = await source.ReadConfigAsync(manifest, cancellationToken);
+        RefuseOtherPlatform(request, PlatformOf(config, request));
+        IReadOnlyDictionary<Digest, LayerInventory> known = request.Force
+            ? new Dictionary<Digest, LayerInventory>()
+            : await layers.FindKnownAsync(manifest.Layers, cancellationToken);
+        return new ScanPlan
+        {
+            Request = request,
+            Source = source,
+            Manifest = manifest,
+            Config = config,
+            Known = known,
+            Unread = [.. manifest.Layers.Where(layer => !known.ContainsKey(layer.Digest)).DistinctBy(layer => layer.Digest).OrderByDescending(layer => layer.Size)],
+        };
+    }
+
+    /// <summary>
+    /// Reads the unread layers, merges all of them, matches, and saves the result, whole or not at all. Throws
+    /// <see cref="RegistryException"/>; what a layer holds that cannot be read is a warning in the result instead.
+    /// </summary>
+    public async Task<Scan> FinishAsync(ScanPlan plan, IProgress<ScanProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (plan.Answer is { } answer)
+        {
+            return answer;
+        }
+
+        ImageManifest manifest = plan.Manifest!;
+        IReadOnlyDictionary<Digest, LayerInventory> read = await layers.ReadAsync(plan, progress, cancellationToken);
+        progress?.Report(new ScanProgress("matching", manifest.Layers.Count, manifest.Layers.Count));
+        ImageInventory inventory = LayerMerge.Of([.. manifest.Layers.Select(layer => read[layer.Digest])]);
+        inventory = inventory with { Warnings = [.. OmissionsOf(plan.Config!), .. inventory.Warnings] };
+        var scan = new Scan
+        {
+            Id = manifest.Digest ?? manifest.Config.Digest,
+            Platform = PlatformOf(plan.Config!, plan.Request),
+            Manifest = manifest,
+            Config = plan.Config!,
+            Inventory = inventory,
+            Match = AdvisoryMatcher.Match(inventory, advisories.Current()),
+            DetectorsVersion = layers.DetectorsVersion,
+            Names = [plan.Request.Image],
+            ScannedAt = time.GetUtcNow(),
+        };
+        return await SaveAsync(scan, cancellationToken);
+    }
+
+    private async Task<Scan?> StoredAsync(ScanRequest request, Descriptor target, CancellationToken cancellationToken)
+    {
+        if (memory is null || request.Force)
+        {
+            return null;
+        }
+
+        Digest id = await memory.Scans.FindAliasAsync(target.Digest, request.Platform ?? Platform.Default, cancellationToken) ?? target.Digest;
+        return await StoredAsync(request, id, cancellationToken);
+    }
+
+    private Task<Scan?> StoredAsync(ScanRequest request, ImageManifest manifest, CancellationToken cancellationToken) =>
+        memory is null || request.Force || manifest.Digest is null
+            ? Task.FromResult<Scan?>(null)
+            : StoredAsync(request, manifest.Digest, cancellationToken);
+
+    private async Task<Scan?> StoredAsync(ScanRequest request, Digest id, CancellationToken cancellationToken)
+    {
+        if (await memory!.Scans.FindAsync(id, cancellationToken) is not { } stored)
+        {
+            return null;
+        }
+
+        RefuseOtherPlatform(request, stored.Platform);
+        if (stored.DetectorsVersion != layers.DetectorsVersion)
+        {
+            return null;
+        }
+
+        AdvisoryDatabase? database = advisories.Current();
+        if (stored.Match.Advisories?.Id != database?.Origin.Id)
+        {
+            MatchOutcome match = AdvisoryMatcher.Match(stored.Inventory, database);
+            return await SaveAsync(stored with { Match = match, Names = [request.Image], ScannedAt = time.GetUtcNow() }, cancellationToken);
+        }
+
+        if (stored.Names.Contains(request.Image))
+        {
+            return stored;
+        }
+
+        // Null only if the image was deleted meanwhile: then this answer is the last one that has it.
+        IReadOnlyList<ImageReference>? names = await memory.Scans.AddNameAsync(id, request.Image, cancellationToken);
+        return stored with { Names = names ?? [request.Image] };
+    }
+
+    private async Task RememberIndexAsync(ScanRequest request, ImageManifest manifest, CancellationToken cancellationToken)
+    {
+        if (memory is not null && manifest is { Index: { } index, Digest: { } digest })
+        {
+            await memory.Scans.SaveAliasAsync(index, request.Platform ?? Platform.Default, digest, cancellationToken);
+        }
+    }
+
+    private Task<Scan> SaveAsync(Scan scan, CancellationToken cancellationToken) =>
+        memory is null
+            ? Task.FromResult(scan with { SavedAt = scan.ScannedAt })
+            : memory.Scans.SaveAsync(scan, ScanStatistics.Of(scan), cancellationToken);
+
+    private static Platform PlatformOf(ImageConfig config, ScanRequest request)
+    {
+        Platform asked = request.Platform ?? Platform.Default;
+        return new Platform(
+            config.Os.Length > 0 ? config.Os : asked.Os,
+            config.Architecture.Length > 0 ? config.Architecture : asked.Architecture,
+            request.Platform?.Variant);
+    }
+
+    // A single manifest is for one platform only; whoever asked for another must not get its findings.
+    private static void RefuseOtherPlatform(ScanRequest request, Platform actual)
+    {
+        if (request.Platform is { } asked && (asked.Os != actual.Os || asked.Architecture != actual.Architecture))
+        {
+            throw new RegistryException($"{request.Image.FullName} is for {actual.Os}/{actual.Architecture}, not for {asked}.");
+        }
+    }
+
+    private static IEnumerable<InventoryWarning> OmissionsOf(ImageConfig config) =>
+        config.Omissions.Select(omission => new InventoryWarning("", omission));
+}

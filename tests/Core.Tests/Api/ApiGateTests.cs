@@ -1,0 +1,273 @@
+using System.IO.Compression;
+using System.Net;
+using System.Text;
+using ImageScan.Core.Access;
+using ImageScan.Core.Api;
+using ImageScan.Core.Api.Wire;
+using ImageScan.Core.Images;
+using ImageScan.Core.Tests.Access;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+
+namespace ImageScan.Core.Tests.Api;
+
+public sealed class ApiGateTests
+{
+    private static readonly AccessSettings Settings = new()
+    {
+        Tokens =
+        [
+            new AccessToken { Name = "reader", Hash = TokenTableTests.HashOf("r"), Role = AccessRole.Read },
+            new AccessToken { Name = "sc\u001banner", Hash = TokenTableTests.HashOf("s"), Role = AccessRole.Scan },
+        ],
+    };
+
+    private readonly LogLines _log = new();
+
+    [Fact]
+    public async Task AnswersInJson()
+    {
+        HttpContext context = await Ask(Operations.Ping, Pong);
+
+        Assert.Equal((200, "application/json", """{"status":"ok"}"""), (context.Response.StatusCode, context.Response.ContentType, BodyOf(context)));
+        Assert.Equal(15, context.Response.ContentLength);
+    }
+
+    [Theory]
+    [InlineData(null, 401, """{"error":"credentials not found","code":16,"message":"credentials not found","details":[]}""")]
+    [InlineData("Bearer x", 401, """{"error":"credentials not found: token-based: cannot extract identity: token validation failed","code":16,"message":"credentials not found: token-based: cannot extract identity: token validation failed","details":[]}""")]
+    [InlineData("Basic eDp5", 401, """{"error":"credentials not found","code":16,"message":"credentials not found","details":[]}""")]
+    [InlineData("Bearer r", 403, """{"error":"not authorized: \"READ_WRITE_ACCESS\" for \"Image\"","code":7,"message":"not authorized: \"READ_WRITE_ACCESS\" for \"Image\"","details":[]}""")]
+    [InlineData("Bearer s", 200, """{"status":"ok"}""")]
+    public async Task LetsInWhoMayComeIn(string? authorization, int status, string body)
+    {
+        HttpContext context = await Ask(Operations.ScanImage, Pong, request => request.Headers.Authorization = authorization);
+
+        Assert.Equal((status, body), (context.Response.StatusCode, BodyOf(context)));
+        Assert.Equal(status == 401 ? "Bearer" : "", context.Response.Headers.WWWAuthenticate.ToString());
+    }
+
+    [Fact]
+    public async Task RunsNoHandlerForWhoMayNotComeIn()
+    {
+        bool ran = false;
+
+        await Ask(Operations.ScanImage, (_, _) =>
+        {
+            ran = true;
+            return Task.FromResult(ApiResult.Text("ran"));
+        });
+
+        Assert.False(ran);
+    }
+
+    [Fact]
+    public async Task SaysWhenToTryAgainAfterTooManyFailures()
+    {
+        ApiGate gate = GateWith(AccessMode.Tokens);
+        HttpContext context = null!;
+        for (int i = 0; i <= FailedAttempts.MaxPerWindow; i++)
+        {
+            context = await Ask(Operations.ScanImage, Pong, request => request.Headers.Authorization = "Bearer x", gate);
+        }
+
+        Assert.Equal(429, context.Response.StatusCode);
+        Assert.Equal("60", context.Response.Headers.RetryAfter.ToString());
+        Assert.Equal(
+            """{"error":"too many requests with wrong credentials from this address","code":8,"message":"too many requests with wrong credentials from this address","details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"60s"}]}""",
+            BodyOf(context));
+    }
+
+    [Fact]
+    public async Task RefusesAForeignPageOnLoopback()
+    {
+        HttpContext context = await Ask(Operations.Ping, Pong, request => request.Headers.Origin = "https://<evil>.example", GateWith(AccessMode.Loopback));
+
+        Assert.Equal(403, context.Response.StatusCode);
+        Assert.StartsWith(
+            """{"error":"not authorized: requests that a page of another origin makes are refused (Origin \"https://\u003cevil\u003e.example\")","code":7,""",
+            BodyOf(context), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TurnsExceptionsIntoErrorBodies()
+    {
+        HttpContext context = await Ask(Operations.Ping, (_, _) => throw new RegistryException("no such image"));
+
+        Assert.Equal(500, context.Response.StatusCode);
+        Assert.Equal("application/json", context.Response.ContentType);
+        Assert.Equal(
+            """{"error":"image enrichment error: no such image","code":13,"message":"image enrichment error: no such image","details":[]}""",
+            BodyOf(context));
+    }
+
+    [Fact]
+    public async Task LogsWhatNobodyForesawAndTellsTheCallerWhere()
+    {
+        HttpContext context = await Ask(Operations.Ping, (_, _) => throw new InvalidOperationException("se\ncret\u001b[2J"));
+
+        Assert.Equal(500, context.Response.StatusCode);
+        Assert.DoesNotContain("cret", BodyOf(context), StringComparison.Ordinal);
+        string line = Assert.Single(_log.Lines);
+        Assert.StartsWith("Error Request failed Ping 500", line, StringComparison.Ordinal);
+        Assert.Contains("cret", line, StringComparison.Ordinal);
+        Assert.Contains(context.TraceIdentifier, line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task LogsOneLineARequestWithoutSecretsAndControlCharacters()
+    {
+        await Ask(Operations.ScanImage, Pong, request => request.Headers.Authorization = "Bearer s");
+        await Ask(Operations.ScanImage, (_, _) => throw Refusals.ImageNameUnreadable("a\r\nb\u001b", "invalid reference format"), request => request.Headers.Authorization = "Bearer s");
+        await Ask(Operations.ScanImage, Pong, request => request.Headers.Authorization = "Bearer top-secret");
+
+        Assert.Equal(3, _log.Lines.Count);
+        Assert.StartsWith("Information Request done ScanImage 200 in 00:00:00 by sc\uFFFDanner", _log.Lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("Information Request failed ScanImage 401 in 00:00:00 by unknown", _log.Lines[2], StringComparison.Ordinal);
+        Assert.Contains(_log.Lines, line => line.Contains("image name 'a\uFFFD\uFFFDb\uFFFD'", StringComparison.Ordinal));
+        Assert.All(_log.Lines, line => Assert.False(line.Any(char.IsControl) || line.Contains("top-secret", StringComparison.Ordinal), line));
+    }
+
+    [Theory]
+    [InlineData("?pretty", "")]
+    [InlineData("", "application/json+pretty")]
+    public async Task IndentsWhenAsked(string query, string accept)
+    {
+        HttpContext context = await Ask(Operations.Ping, Pong, request =>
+        {
+            request.QueryString = new QueryString(query);
+            request.Headers.Accept = accept;
+        });
+
+        Assert.Equal("{\n  \"status\": \"ok\"\n}", BodyOf(context));
+    }
+
+    [Theory]
+    [InlineData("gzip", true)]
+    [InlineData("br;q=1, GZIP;q=0.5", true)]
+    [InlineData("gzip;q=0", false)]
+    [InlineData("br", false)]
+    [InlineData("", false)]
+    public async Task CompressesWhenAsked(string accept, bool compressed)
+    {
+        var id = new string('x', 5_000);
+
+        HttpContext context = await Ask(
+            Operations.Ping, (_, _) => Task.FromResult(ApiResult.Json(new WireImage { Id = id })), request => request.Headers.AcceptEncoding = accept);
+
+        Assert.Equal(compressed ? "gzip" : "", context.Response.Headers.ContentEncoding.ToString());
+        Assert.Contains(id, BodyOf(context), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WritesNothingForACallerWhoIsGone()
+    {
+        HttpContext context = await Ask(Operations.Ping, (_, token) => throw new OperationCanceledException(token), request =>
+            request.HttpContext.RequestAborted = new CancellationToken(canceled: true));
+
+        Assert.Equal("", BodyOf(context));
+        Assert.Contains(_log.Lines, line => line.Contains("Request failed Ping 408", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task TellsHandlersWhoAsks()
+    {
+        AccessDecision? seen = null;
+
+        await Ask(Operations.Metadata, (context, _) =>
+        {
+            seen = context.Features.Get<AccessDecision>();
+            return Task.FromResult(ApiResult.Text("ok"));
+        }, request => request.Headers.Authorization = "Bearer r");
+
+        Assert.Equal(("reader", true), (seen!.Caller, seen.IsIdentified));
+    }
+
+    [Fact]
+    public async Task AnswersUnknownRoutesAndMethodsInPlainText()
+    {
+        DefaultHttpContext notFound = Context();
+        DefaultHttpContext notAllowed = Context();
+
+        await ApiGate.AnswerNotFoundAsync(notFound);
+        await ApiGate.AnswerMethodNotAllowedAsync(notAllowed);
+
+        Assert.Equal((404, "text/plain; charset=utf-8", "Not Found\n"), (notFound.Response.StatusCode, notFound.Response.ContentType, BodyOf(notFound)));
+        Assert.Equal((405, "text/plain; charset=utf-8", "Method Not Allowed\n"), (notAllowed.Response.StatusCode, notAllowed.Response.ContentType, BodyOf(notAllowed)));
+    }
+
+    [Fact]
+    public async Task WorksOnKestrelAlone()
+    {
+        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
+        ApiGate gate = GateWith(AccessMode.Loopback);
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        await using WebApplication app = builder.Build();
+        app.Urls.Add("http://127.0.0.1:0");
+        app.MapPost(Operations.ScanImage.Route, context => gate.HandleAsync(context, Operations.ScanImage, async (http, token) =>
+            ApiResult.Json(new WireImage { Id = (await ScanImageRequest.ReadAsync(http.Request, token)).ImageName.PadRight(2_000) })));
+        await app.StartAsync(cancellationToken);
+        string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        using var client = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.GZip });
+
+        using HttpResponseMessage answer = await client.PostAsync(new Uri($"{address}/v1/images/scan"), new StringContent("""{"image_name":"nginx"}"""), cancellationToken);
+
+        string body = await answer.Content.ReadAsStringAsync(cancellationToken);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.StartsWith("{\"id\":\"nginx  ", body, StringComparison.Ordinal);
+    }
+
+    private static Task<ApiResult> Pong(HttpContext context, CancellationToken cancellationToken) => Task.FromResult(ApiResult.Json(new WirePing()));
+
+    private static DefaultHttpContext Context()
+    {
+        var context = new DefaultHttpContext { TraceIdentifier = "trace-1" };
+        context.Request.Host = new HostString("localhost:7071");
+        context.Connection.RemoteIpAddress = IPAddress.Loopback;
+        context.Response.Body = new MemoryStream();
+        return context;
+    }
+
+    private static string BodyOf(HttpContext context)
+    {
+        context.Response.Body.Position = 0;
+        Stream body = context.Response.Headers.ContentEncoding == "gzip"
+            ? new GZipStream(context.Response.Body, CompressionMode.Decompress)
+            : context.Response.Body;
+        return new StreamReader(body, Encoding.UTF8).ReadToEnd();
+    }
+
+    private ApiGate GateWith(AccessMode mode)
+    {
+        var time = new FakeTimeProvider();
+        return new ApiGate(new AccessCheck(new TokenTable(Settings), new FailedAttempts(time), Settings, mode), time, _log);
+    }
+
+    private async Task<HttpContext> Ask(
+        Operation operation, Func<HttpContext, CancellationToken, Task<ApiResult>> handler, Action<HttpRequest>? with = null, ApiGate? gate = null)
+    {
+        DefaultHttpContext context = Context();
+        with?.Invoke(context.Request);
+        await (gate ?? GateWith(AccessMode.Tokens)).HandleAsync(context, operation, handler);
+        return context;
+    }
+
+    private sealed class LogLines : ILogger<ApiGate>
+    {
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Add($"{logLevel} {formatter(state, exception)}{exception}");
+    }
+}
