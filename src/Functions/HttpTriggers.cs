@@ -1,0 +1,41 @@
+using ImageScan.Core.Api;
+using ImageScan.Core.Api.Handlers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+
+namespace ImageScan.Functions;
+
+/// <summary>
+/// The API as functions. Anonymous to the host, since clients of StackRox send a bearer token, which Core checks, and no function key.
+/// A trigger returns nothing: Core writes to the response itself, route values included in the request as on any ASP.NET Core host.
+/// </summary>
+public sealed class HttpTriggers(ScanApi api)
+{
+    [Function(nameof(Operations.ScanImage))]
+    public Task ScanImage([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Routes.ScanImage)] HttpRequest request) =>
+        api.HandleAsync(Operations.ScanImage, request.HttpContext);
+
+    [Function(nameof(Operations.GetImage))]
+    public Task GetImage([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.GetImage)] HttpRequest request) =>
+        api.HandleAsync(Operations.GetImage, request.HttpContext);
+
+    [Function(nameof(Operations.ListImages))]
+    public Task ListImages([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.ListImages)] HttpRequest request) =>
+        api.HandleAsync(Operations.ListImages, request.HttpContext);
+
+    [Function(nameof(Operations.CountImages))]
+    public Task CountImages([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.CountImages)] HttpRequest request) =>
+        api.HandleAsync(Operations.CountImages, request.HttpContext);
+
+    [Function(nameof(Operations.Ping))]
+    public Task Ping([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.Ping)] HttpRequest request) =>
+        api.HandleAsync(Operations.Ping, request.HttpContext);
+
+    [Function(nameof(Operations.Metadata))]
+    public Task Metadata([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.Metadata)] HttpRequest request) =>
+        api.HandleAsync(Operations.Metadata, request.HttpContext);
+
+    [Function(nameof(Operations.Health))]
+    public Task Health([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.Health)] HttpRequest request) =>
+        api.HandleAsync(Operations.Health, request.HttpContext);
+}

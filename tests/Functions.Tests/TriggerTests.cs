@@ -1,0 +1,80 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using ImageScan.Core.Api;
+using ImageScan.Core.Storage;
+using Microsoft.Azure.Functions.Worker;
+
+namespace ImageScan.Functions.Tests;
+
+public sealed partial class TriggerTests
+{
+    [Fact]
+    public void OfferEveryOperationOnceUnderItsNameMethodAndRoute()
+    {
+        IEnumerable<string> offered = Trigger.All.Where(trigger => trigger.Http is not null)
+            .SelectMany(trigger => trigger.Http!.Methods!.Select(method => $"{trigger.Function} {method.ToUpperInvariant()} {trigger.Http.Route}"));
+        IEnumerable<string> wanted = Operations.All.Select(operation => $"{operation.Name} {operation.Method} {operation.Route}");
+
+        Assert.Equal(wanted.Order(StringComparer.Ordinal), offered.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void CoverEveryRouteConstant()
+    {
+        IEnumerable<string?> constants = typeof(Routes).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Where(field => field.IsLiteral).Select(field => (string?)field.GetRawConstantValue());
+
+        Assert.Equal(constants.Order(StringComparer.Ordinal), Trigger.All.Select(trigger => trigger.Http?.Route).OfType<string>().Order(StringComparer.Ordinal));
+    }
+
+    // Function keys would lock out the clients of StackRox, which can send a bearer token only; Core checks that.
+    [Fact]
+    public void AreAnonymousToTheHost() =>
+        Assert.All(Trigger.All.Where(trigger => trigger.Http is not null), trigger => Assert.Equal(AuthorizationLevel.Anonymous, trigger.Http!.AuthLevel));
+
+    [Fact]
+    public void ReadTheScanQueueAndItsPoisonQueue() =>
+        Assert.Equal(
+            [QueueNames.ImageScans, QueueNames.ImageScansPoison],
+            Trigger.All.Select(trigger => trigger.Queue?.QueueName).OfType<string>().Order(StringComparer.Ordinal));
+
+    // The host names the poison queue itself, so this name is not ours to choose.
+    [Fact]
+    public void ReadThePoisonQueueUnderTheNameThatTheHostGivesIt() => Assert.Equal("image-scans-poison", QueueNames.ImageScansPoison);
+
+    // A value that a function returns would be written into the response, or sent to a queue, a second time.
+    [Fact]
+    public void ReturnNothingButTheirCompletion() =>
+        Assert.All(Trigger.All, trigger => Assert.Equal(typeof(Task), trigger.Method.ReturnType));
+
+    [Fact]
+    public void HaveEachOneTriggerAndANameOfItsOwn()
+    {
+        Assert.NotEmpty(Trigger.All);
+        Assert.All(Trigger.All, trigger => Assert.True((trigger.Http is null) != (trigger.Queue is null), trigger.Function));
+        Assert.Distinct(Trigger.All.Select(trigger => trigger.Function), StringComparer.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void NameOnlySettingsThatTheSampleLists()
+    {
+        HashSet<string> listed =
+            [.. RepositoryFiles.Json("local.settings.sample.json").GetProperty("Values").EnumerateObject().Select(value => value.Name)];
+
+        Assert.All(SettingsIn(Trigger.All), setting => Assert.Contains(setting.Replace(":", "__", StringComparison.Ordinal), listed));
+    }
+
+    // %A:B% is resolved by the host, %A__B% is not.
+    [Fact]
+    public void SpellSettingsWithColons() => Assert.All(SettingsIn(Trigger.All), setting => Assert.DoesNotContain("__", setting, StringComparison.Ordinal));
+
+    private static IEnumerable<string> SettingsIn(IEnumerable<Trigger> triggers) =>
+        triggers
+            .SelectMany(trigger => new[] { trigger.Http?.Route, trigger.Queue?.QueueName })
+            .OfType<string>()
+            .SelectMany(text => Setting().Matches(text).Select(match => match.Groups[1].Value))
+            .Concat(triggers.Select(trigger => trigger.Queue?.Connection).OfType<string>());
+
+    [GeneratedRegex("%([^%]+)%")]
+    private static partial Regex Setting();
+}
