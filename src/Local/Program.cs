@@ -1,1 +1,3 @@
-return 0;
+using ImageScan.Local.Commands;
+
+return await CommandLine.Create().Parse(args).InvokeAsync();

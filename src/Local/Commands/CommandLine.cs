@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Text.Json;
+using ImageScan.Core.Images;
+using ImageScan.Core.Scans;
+using ImageScan.Core.Storage;
+using ImageScan.Core.Vulnerabilities.Database;
+using ImageScan.Local.Azurite;
+using ImageScan.Local.Output;
+
+namespace ImageScan.Local.Commands;
+
+/// <summary>The commands of <c>imagescan</c>, and what they have in common.</summary>
+internal static class CommandLine
+{
+    /// <summary>No vulnerability at or above the gate, or no gate.</summary>
+    public const int Clean = 0;
+
+    /// <summary>A vulnerability at or above the gate.</summary>
+    public const int AtOrAboveGate = 1;
+
+    /// <summary>The command did not do what it was asked.</summary>
+    public const int Failed = 2;
+
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("Scans container images for known vulnerabilities. Without a command: starts everything and scans a made image.");
+        root.SetAction(Guarded((_, cancellationToken) => DemoCommand.RunAsync(Afterwards.StayOnTerminal, cancellationToken)));
+        root.Add(DemoCommand.Create());
+        root.Add(ServeCommand.Create());
+        root.Add(ScanCommand.Create());
+        root.Add(InventoryCommand.Create());
+        root.Add(AdvisoriesCommand.Create());
+        return root;
+    }
+
+    /// <summary>Runs a command; what can go wrong outside of this program becomes one line on stderr and <see cref="Failed"/>.</summary>
+    public static Func<ParseResult, CancellationToken, Task<int>> Guarded(Func<ParseResult, CancellationToken, Task<int>> command) =>
+        async (arguments, cancellationToken) =>
+        {
+            try
+            {
+                return await command(arguments, cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                Terminal.Say("Stopped.");
+                return Failed;
+            }
+            catch (Exception failure) when (failure is RegistryException or ScanException or StorageException or AzuriteException
+                or AdvisoryDatabaseException or CommandException or HttpRequestException or IOException or UnauthorizedAccessException
+                or FormatException or JsonException)
+            {
+                Terminal.Say($"Error: {failure.Message}");
+                return Failed;
+            }
+        };
+}
+
+/// <summary>A command that cannot go on; the message says why and what to do.</summary>
+internal sealed class CommandException(string message) : Exception(message);

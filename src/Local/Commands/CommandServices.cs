@@ -1,0 +1,37 @@
+using ImageScan.Core;
+using ImageScan.Core.Access;
+using ImageScan.Core.Images.Registries;
+using ImageScan.Local.Credentials;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ImageScan.Local.Commands;
+
+/// <summary>
+/// What a command that scans once needs: the settings from the environment, the user's own docker credentials, and, if
+/// <c>AzureWebJobsStorage</c> is set, what earlier scans left there.
+/// </summary>
+internal static class CommandServices
+{
+    public static ServiceProvider Create()
+    {
+        IConfiguration configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        var services = new ServiceCollection();
+        services.AddSingleton<CredentialLookup>(UserCredentials.Lookup());
+        services.AddSingleton(new RegistryClientSettings
+        {
+            AllowLoopbackRegistries = true,
+            Limits = configuration.GetSection("Limits").Get<Core.Images.ImageLimits>() ?? new(),
+        });
+        if (string.IsNullOrEmpty(configuration["AzureWebJobsStorage"]))
+        {
+            services.AddImageReading(configuration);
+        }
+        else
+        {
+            services.AddImageScan(configuration, AccessMode.Tokens);
+        }
+
+        return services.BuildServiceProvider();
+    }
+}

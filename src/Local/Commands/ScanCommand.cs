@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Text.Json;
+using ImageScan.Core.Api;
+using ImageScan.Core.Api.Wire;
+using ImageScan.Core.Results;
+using ImageScan.Core.Scans;
+using ImageScan.Core.Vulnerabilities;
+using ImageScan.Local.Output;
+
+namespace ImageScan.Local.Commands;
+
+/// <summary><c>imagescan scan IMAGE</c>: one scan, by the steps that the API takes.</summary>
+internal static class ScanCommand
+{
+    private static readonly Dictionary<string, Severity> Gates = new()
+    {
+        ["low"] = Severity.Low,
+        ["moderate"] = Severity.Moderate,
+        ["important"] = Severity.Important,
+        ["critical"] = Severity.Critical,
+    };
+
+    public static Command Create()
+    {
+        Argument<string> image = ImageOptions.Image();
+        Option<string> format = ImageOptions.Format();
+        Option<string?> platform = ImageOptions.Platform();
+        var force = new Option<bool>("--force") { Description = "Read everything again, whatever is stored." };
+        var includeSnoozed = new Option<bool>("--include-snoozed") { Description = "Also show what has been snoozed." };
+        var failOn = new Option<string?>("--fail-on") { Description = "Exit with 1 if a vulnerability is at least this severe: low, moderate, important or critical." };
+        failOn.AcceptOnlyFromAmong([.. Gates.Keys]);
+
+        var command = new Command("scan", "Scans one image and shows its vulnerabilities.") { image, format, force, includeSnoozed, platform, failOn };
+        command.SetAction(CommandLine.Guarded(async (arguments, cancellationToken) =>
+        {
+            Scan scan = await ImageRun.ScanAsync(
+                arguments.GetRequiredValue(image),
+                ImageOptions.PlatformOf(arguments, platform),
+                arguments.GetValue(force) ? Reading.Everything : Reading.WhatIsNew,
+                cancellationToken);
+            WireImage answer = ImageAnswer.ToScanImage(scan, scan.Names[0], arguments.GetValue(includeSnoozed) ? Snoozed.Included : Snoozed.LeftOut);
+            Show(answer, scan, arguments.GetValue(format)!);
+            return arguments.GetValue(failOn) is { } gate && IsAtOrAbove(answer, Gates[gate]) ? CommandLine.AtOrAboveGate : CommandLine.Clean;
+        }));
+        return command;
+    }
+
+    private static void Show(WireImage answer, Scan scan, string format)
+    {
+        byte[] json = WireJson.BytesOf(answer, WireLayout.Pretty);
+        if (format == "json")
+        {
+            using Stream output = Console.OpenStandardOutput();
+            output.Write(json);
+            output.Write("\n"u8);
+            Terminal.Say(ScannerVersion.Of(scan));
+        }
+        else
+        {
+            using JsonDocument document = JsonDocument.Parse(json);
+            FindingsTable.Write(Terminal.Out, document.RootElement);
+        }
+
+        WarningLines.Write([.. scan.Inventory.Warnings, .. scan.Match.Warnings]);
+    }
+
+    private static bool IsAtOrAbove(WireImage answer, Severity gate) =>
+        answer.Scan!.Components.SelectMany(component => component.Vulns).Any(vulnerability => (int)vulnerability.Severity >= (int)gate);
+}

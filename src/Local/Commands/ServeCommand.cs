@@ -1,0 +1,45 @@
+using System.CommandLine;
+using ImageScan.Core.Api;
+using ImageScan.Local.Hosting;
+using ImageScan.Local.Output;
+
+namespace ImageScan.Local.Commands;
+
+/// <summary><c>imagescan serve</c>: the API and the queue worker on this machine.</summary>
+internal static class ServeCommand
+{
+    private const string StandardUrl = "http://127.0.0.1:7071";
+
+    public static Command Create()
+    {
+        var urls = new Option<string>("--urls") { Description = "Where to listen.", DefaultValueFactory = _ => StandardUrl };
+        var dockerConfig = new Option<bool>("--use-docker-config") { Description = "Let callers read private registries with the credentials of ~/.docker/config.json." };
+        var command = new Command("serve", "Serves the API and works off the queue.") { urls, dockerConfig };
+        command.SetAction(CommandLine.Guarded(async (arguments, cancellationToken) =>
+        {
+            await using LocalStorage storage = await LocalStorage.OpenAsync(cancellationToken);
+            await using LocalServer server = await LocalServer.StartAsync(
+                new LocalServerOptions
+                {
+                    Urls = arguments.GetValue(urls)!,
+                    ConnectionString = storage.ConnectionString,
+                    Credentials = arguments.GetValue(dockerConfig) ? CredentialSource.DockerConfig : CredentialSource.SettingsOnly,
+                },
+                cancellationToken);
+            Announce(server, storage);
+            await server.WaitForShutdownAsync(cancellationToken);
+            return CommandLine.Clean;
+        }));
+        return command;
+    }
+
+    /// <summary>Says what runs where, and one line to try it with.</summary>
+    public static void Announce(LocalServer server, LocalStorage storage)
+    {
+        string token = server.NeedsToken ? " -H 'Authorization: Bearer TOKEN'" : "";
+        Terminal.Say($"API      {server.Address} (and the worker of the queue){(server.NeedsToken ? ", tokens needed: Access__Tokens__0__Hash" : "")}");
+        Terminal.Say($"Storage  {storage.Description}");
+        Terminal.Say($"Try      curl -s {server.Address}{Routes.ScanImage}{token} -d '{{\"imageName\":\"docker.io/library/alpine:3.20\"}}'");
+        Terminal.Say("Ctrl+C ends it.");
+    }
+}

@@ -1,0 +1,15 @@
+namespace ImageScan.EndToEnd.Registry;
+
+/// <summary>Programs of the machine that some tests need and others can do without.</summary>
+internal static class OnPath
+{
+    /// <summary>Skips the running test, with a word that <c>.ci/run</c> looks for, if the program is not there.</summary>
+    public static void Require(string program)
+    {
+        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        if (!folders.Any(folder => File.Exists(Path.Combine(folder, program))))
+        {
+            Assert.Skip($"Skipped: {program} is not on the PATH.");
+        }
+    }
+}
