@@ -12,20 +12,22 @@ public static class ScannerVersion
     public static string Product { get; } =
         typeof(ScannerVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
-    /// <summary>The <c>scannerVersion</c> of a scan's answer.</summary>
-    public static string Of(Scan scan) => $"imagescan {Product}, {AdvisoriesOf(scan.Match.Advisories, scan.ScannedAt)}";
+    /// <summary>
+    /// The <c>scannerVersion</c> of a scan's answer. A snapshot can be new as a whole and years old for one release: then both are said.
+    /// </summary>
+    public static string Of(Scan scan)
+    {
+        string text = $"imagescan {Product}, {AdvisoriesOf(scan.Match.Advisories, scan.ScannedAt)}";
+        return scan.Match.NewestForDistribution is { } newest
+            ? $"{text}, for {OperatingSystems.NameOf(scan.Inventory.Distribution)} {UpTo(newest, scan.ScannedAt)}"
+            : text;
+    }
 
     /// <summary>Which advisories, and their age at that time, in a few words for people.</summary>
-    public static string AdvisoriesOf(AdvisoryOrigin? advisories, DateTimeOffset at)
-    {
-        if (advisories is null)
-        {
-            return "no advisories";
-        }
+    public static string AdvisoriesOf(AdvisoryOrigin? advisories, DateTimeOffset at) => advisories is null
+        ? "no advisories"
+        : $"{(advisories.IsStarterSet ? "starter set of advisories" : "advisories")} {UpTo(advisories.NewestRecord ?? advisories.BuiltAt, at)}";
 
-        DateTimeOffset newest = advisories.NewestRecord ?? advisories.BuiltAt;
-        string kind = advisories.IsStarterSet ? "starter set of advisories" : "advisories";
-        string days = ((int)Math.Max(0, (at - newest).TotalDays)).ToString(CultureInfo.InvariantCulture);
-        return $"{kind} up to {newest.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} ({days} days old)";
-    }
+    private static string UpTo(DateTimeOffset newest, DateTimeOffset at) => string.Create(
+        CultureInfo.InvariantCulture, $"up to {newest.UtcDateTime:yyyy-MM-dd} ({Math.Max(0, (int)(at - newest).TotalDays)} days old)");
 }

@@ -11,6 +11,9 @@ public sealed record MatchOutcome
     /// <summary>Whether the snapshot has advisories for this very release of the distribution; without them "no findings" means nothing.</summary>
     public required bool CoversDistribution { get; init; }
 
+    /// <summary>The latest <c>modified</c> of the advisories for this release; null if there are none or none has a date.</summary>
+    public DateTimeOffset? NewestForDistribution { get; init; }
+
     /// <summary>The snapshot that was asked; null if there was none.</summary>
     public AdvisoryOrigin? Advisories { get; init; }
 

@@ -100,12 +100,12 @@ internal static class AdvisoriesCommand
         ShowContents(database.Description);
         foreach (SnapshotSource source in database.Description.Sources)
         {
-            Line("source", $"{source.Name}: {Number(source.Advisories)} records, newest {source.NewestRecord?.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "unknown"}");
+            Line("source", $"{source.Name}: {Number(source.Advisories)} records, newest {DateOf(source.NewestRecord)}");
         }
 
         foreach (EcosystemCount ecosystem in database.Description.Ecosystems)
         {
-            Line("ecosystem", $"{ecosystem.Ecosystem}: {Number(ecosystem.Advisories)}");
+            Line("ecosystem", $"{ecosystem.Ecosystem}: {Number(ecosystem.Advisories)} records, newest {DateOf(ecosystem.NewestRecord)}");
         }
     }
 
@@ -116,6 +116,8 @@ internal static class AdvisoriesCommand
         Line("packages", Number(description.Packages));
         Line("CVEs", $"{Number(description.Cves)} with dates or vectors of their own");
     }
+
+    private static string DateOf(DateTimeOffset? newest) => newest?.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "unknown";
 
     private static void Line(string label, string text) => Terminal.Out.WriteLine(SafeText.Of($"{label,-12} {text}"));
 

@@ -17,7 +17,7 @@ public sealed class AdvisoryDatabase : IDisposable
     private readonly byte[] _keys;
     private readonly byte[] _advisoryIndex;
     private readonly byte[] _cveIndex;
-    private readonly HashSet<string> _ecosystems;
+    private readonly Dictionary<string, EcosystemCount> _ecosystems;
 
     private AdvisoryDatabase(SnapshotBytes bytes, string name, bool isStarterSet)
     {
@@ -35,7 +35,7 @@ public sealed class AdvisoryDatabase : IDisposable
         CheckShape();
         Description = JsonSerializer.Deserialize<SnapshotDescription>(sections[(int)Section.Description].ReadAll())
             ?? throw new InvalidDataException("It has no description.");
-        _ecosystems = [.. (Description.Ecosystems ?? []).Select(count => count.Ecosystem)];
+        _ecosystems = (Description.Ecosystems ?? []).DistinctBy(count => count.Ecosystem).ToDictionary(count => count.Ecosystem);
         string id = Convert.ToHexStringLower(header.AsSpan(HashOffset, HashedFrom - HashOffset));
         Origin = new AdvisoryOrigin(id, Description.BuiltAt, Description.NewestRecord, isStarterSet);
     }
@@ -67,7 +67,10 @@ public sealed class AdvisoryDatabase : IDisposable
     internal static AdvisoryDatabase Read(byte[] snapshot, string name, bool isStarterSet) => Open(new HeldBytes(snapshot), name, isStarterSet);
 
     /// <summary>Whether any advisory is about this ecosystem, its release included (<c>Debian:11</c>).</summary>
-    public bool Covers(string ecosystem) => _ecosystems.Contains(ecosystem);
+    public bool Covers(string ecosystem) => _ecosystems.ContainsKey(ecosystem);
+
+    /// <summary>The latest <c>modified</c> of the advisories about this ecosystem, its release included; null if there are none or none has a date.</summary>
+    public DateTimeOffset? NewestRecordOf(string ecosystem) => _ecosystems.GetValueOrDefault(ecosystem)?.NewestRecord;
 
     /// <summary>Begins a series of look-ups; cheap, for one thread.</summary>
     public AdvisoryLookup Lookup() => new(

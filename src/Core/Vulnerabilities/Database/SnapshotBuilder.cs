@@ -228,10 +228,14 @@ public sealed class SnapshotBuilder(SnapshotTexts texts) : IDisposable
         file.Write(Section.CveIndex, index);
     }
 
+    // Year 1 is how Go's own files say "not yet dated".
+    private static DateTimeOffset? NewestOf(IEnumerable<DateTimeOffset> dates) => dates.Max() is { Year: > 1 } newest ? newest : null;
+
     private SnapshotDescription Describe(List<SpooledAdvisory> live, DateTimeOffset builtAt)
     {
-        var ecosystems = live.SelectMany(advisory => advisory.Postings.Select(posting => _keys.EcosystemOf(posting.Key)).Distinct())
-            .CountBy(ecosystem => ecosystem);
+        var ecosystems = live
+            .SelectMany(advisory => advisory.Postings.Select(posting => _keys.EcosystemOf(posting.Key)).Distinct().Select(ecosystem => (ecosystem, advisory.Modified)))
+            .GroupBy(pair => pair.ecosystem, pair => pair.Modified);
         return new SnapshotDescription
         {
             BuiltAt = builtAt,
@@ -241,7 +245,7 @@ public sealed class SnapshotBuilder(SnapshotTexts texts) : IDisposable
             Packages = live.SelectMany(advisory => advisory.Postings).Select(posting => posting.Key).Distinct().Count(),
             Cves = _cves.Count,
             Sources = [.. _sources.Values.OrderBy(source => source.Name, StringComparer.Ordinal)],
-            Ecosystems = [.. ecosystems.Select(count => new EcosystemCount(count.Key, count.Value))
+            Ecosystems = [.. ecosystems.Select(dates => new EcosystemCount(dates.Key, dates.Count(), NewestOf(dates)))
                 .OrderBy(count => count.Ecosystem, StringComparer.Ordinal)],
         };
     }

@@ -32,5 +32,8 @@ public sealed record SnapshotDescription
 /// <param name="NewestRecord">The latest <c>modified</c> among them.</param>
 public sealed record SnapshotSource(string Name, int Advisories, DateTimeOffset? NewestRecord);
 
-/// <summary>How many advisories a snapshot has for an ecosystem, <c>Debian:11</c>.</summary>
-public sealed record EcosystemCount(string Ecosystem, int Advisories);
+/// <summary>How many advisories a snapshot has for an ecosystem, <c>Debian:11</c>, and how new they are.</summary>
+/// <param name="Ecosystem">The ecosystem, its release included.</param>
+/// <param name="Advisories">Advisories about it.</param>
+/// <param name="NewestRecord">The latest <c>modified</c> among them; null if it is not known.</param>
+public sealed record EcosystemCount(string Ecosystem, int Advisories, DateTimeOffset? NewestRecord = null);

@@ -29,6 +29,7 @@ public static class AdvisoryMatcher
         {
             Packages = packages,
             CoversDistribution = distribution?.Ecosystems.Any(ecosystem => database.Covers(ecosystem.ToString())) ?? false,
+            NewestForDistribution = distribution?.Ecosystems.Max(ecosystem => database.NewestRecordOf(ecosystem.ToString())),
             Advisories = database.Origin,
             Warnings = match.Warnings(),
         };

@@ -156,7 +156,9 @@ public sealed class SnapshotBuilderTests
         var description = snapshot.Database.Description;
 
         Assert.Equal((3, 2), (description.Advisories, description.Packages));
-        Assert.Equal([new EcosystemCount("Debian:11", 1), new EcosystemCount("npm", 2)], description.Ecosystems);
+        Assert.Equal(
+            [new EcosystemCount("Debian:11", 1), new EcosystemCount("npm", 2, new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero))],
+            description.Ecosystems);
         Assert.Equal(new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero), description.NewestRecord);
         Assert.Equal(TestSnapshot.BuiltAt, snapshot.Database.Origin.BuiltAt);
         Assert.Equal(64, snapshot.Database.Origin.Id.Length);
