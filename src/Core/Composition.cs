@@ -36,6 +36,7 @@ public static class Composition
             .AddSingleton<ScanMemory>()
             .AddSingleton<ScanDispatcher>()
             .AddSingleton<ScanQueueHandler>()
+            .AddSingleton<StorageSweep>()
             .AddSingleton<TokenTable>()
             .AddSingleton<FailedAttempts>()
             .AddSingleton(provider => new AccessCheck(

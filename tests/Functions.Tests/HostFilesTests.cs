@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ImageScan.Core.Scans;
 using ImageScan.Core.Storage;
 
 namespace ImageScan.Functions.Tests;
@@ -35,6 +36,11 @@ public sealed class HostFilesTests
     // The form in which Core sends; the host would take plain text for it and give the message up.
     [Fact]
     public void MessagesAreBase64() => Assert.Equal("base64", Queues.GetProperty("messageEncoding").GetString());
+
+    // Or the host would end a long scan before it can say what happened to it.
+    [Fact]
+    public void AScanEndsBeforeTheHostEndsIt() =>
+        Assert.True(TimeSpan.FromSeconds(new ScanSettings().TimeoutSeconds) < TimeSpan.Parse(Host.GetProperty("functionTimeout").GetString()!, null));
 
     // Ten minutes is the longest that every plan allows
     // (https://learn.microsoft.com/azure/azure-functions/functions-scale#timeout).

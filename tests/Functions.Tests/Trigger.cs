@@ -19,6 +19,8 @@ internal sealed record Trigger(string Function, MethodInfo Method)
 
     public QueueTriggerAttribute? Queue => Of<QueueTriggerAttribute>();
 
+    public TimerTriggerAttribute? Timer => Of<TimerTriggerAttribute>();
+
     private T? Of<T>()
         where T : Attribute =>
         Method.GetParameters().Select(parameter => parameter.GetCustomAttribute<T>()).SingleOrDefault(attribute => attribute is not null);

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using ImageScan.Core.Api;
+using ImageScan.Core.Scans;
 using ImageScan.Core.Storage;
 using Microsoft.Azure.Functions.Worker;
 
@@ -42,6 +43,9 @@ public sealed partial class TriggerTests
     [Fact]
     public void ReadThePoisonQueueUnderTheNameThatTheHostGivesIt() => Assert.Equal("image-scans-poison", QueueNames.ImageScansPoison);
 
+    [Fact]
+    public void SweepOnceADay() => Assert.Equal([StorageSweep.Schedule], Trigger.All.Select(trigger => trigger.Timer?.Schedule).OfType<string>());
+
     // A value that a function returns would be written into the response, or sent to a queue, a second time.
     [Fact]
     public void ReturnNothingButTheirCompletion() =>
@@ -51,7 +55,7 @@ public sealed partial class TriggerTests
     public void HaveEachOneTriggerAndANameOfItsOwn()
     {
         Assert.NotEmpty(Trigger.All);
-        Assert.All(Trigger.All, trigger => Assert.True((trigger.Http is null) != (trigger.Queue is null), trigger.Function));
+        Assert.All(Trigger.All, trigger => Assert.Single(new object?[] { trigger.Http, trigger.Queue, trigger.Timer }, found => found is not null));
         Assert.Distinct(Trigger.All.Select(trigger => trigger.Function), StringComparer.OrdinalIgnoreCase);
     }
 
@@ -70,7 +74,7 @@ public sealed partial class TriggerTests
 
     private static IEnumerable<string> SettingsIn(IEnumerable<Trigger> triggers) =>
         triggers
-            .SelectMany(trigger => new[] { trigger.Http?.Route, trigger.Queue?.QueueName })
+            .SelectMany(trigger => new[] { trigger.Http?.Route, trigger.Queue?.QueueName, trigger.Timer?.Schedule })
             .OfType<string>()
             .SelectMany(text => Setting().Matches(text).Select(match => match.Groups[1].Value))
             .Concat(triggers.Select(trigger => trigger.Queue?.Connection).OfType<string>());

@@ -1,6 +1,7 @@
 using Azure;
 using ImageScan.Core.Images;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Vulnerabilities.Database;
 using Microsoft.AspNetCore.Http;
 
 namespace ImageScan.Core.Api;
@@ -22,6 +23,7 @@ public static class ErrorTable
         // HttpClient's own timeout comes as a cancellation with the reason inside.
         TimeoutException or OperationCanceledException { InnerException: TimeoutException } => Refusals.TooSlow(retryAfter: null),
         OperationCanceledException => new ApiException(GrpcCode.Canceled, "context canceled"),
+        AdvisoryDatabaseException advisories => new ApiException(GrpcCode.Unavailable, advisories.Message),
         StorageException storage => new ApiException(GrpcCode.Unavailable, storage.Message),
         _ when StorageFailureIn(exception) is { } failure => new ApiException(
             GrpcCode.Unavailable,

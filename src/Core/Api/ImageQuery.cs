@@ -20,7 +20,7 @@ public sealed class ImageQuery
 
     /// <summary>Those of the images that every term fits.</summary>
     public IEnumerable<ListedImage> Of(IEnumerable<ListedImage> images) =>
-        images.Where(image => _terms.All(values => values.Any(value => Fits(image.Name, value))));
+        images.Where(image => _terms.All(values => values.Any(value => image.OtherNames.Prepend(image.Name).Any(name => Fits(name, value)))));
 
     private static string[] ValuesOf(string term)
     {

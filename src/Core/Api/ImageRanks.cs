@@ -2,16 +2,18 @@ using ImageScan.Core.Results;
 
 namespace ImageScan.Core.Api;
 
-/// <summary>Every image's place by risk: 1 is the riskiest, equals share a place, as in StackRox's ranker.</summary>
+/// <summary>
+/// Every image's place by risk: 1 is the riskiest, equals share a place and leave no gap, as in StackRox's ranker (pkg/ranking).
+/// </summary>
 public sealed class ImageRanks
 {
     private readonly float[] _ascending;
 
     private ImageRanks(float[] ascending) => _ascending = ascending;
 
-    public static ImageRanks Of(IEnumerable<ListedImage> images) => new([.. images.Select(image => image.Summary.RiskScore).Order()]);
+    public static ImageRanks Of(IEnumerable<ListedImage> images) => new([.. images.Select(image => image.Summary.RiskScore).Distinct().Order()]);
 
-    /// <summary>One more than the number of images with a higher risk; for an image that is not among them the place it would take.</summary>
+    /// <summary>One more than the number of different higher risks; for an image that is not among them the place it would take.</summary>
     public long RankOf(float riskScore)
     {
         int low = 0;

@@ -16,6 +16,12 @@ public sealed record ListImagesRequest(string Query, int Limit, int Offset)
     {
         var parameters = new RequestQuery(query);
         int limit = parameters.Number("pagination.limit");
+        if (parameters.Text("pagination.sortOption.field").Length > 0)
+        {
+            // Another order than the one asked for would be taken for it.
+            throw new ApiException(GrpcCode.InvalidArgument, "pagination.sortOption cannot be given here yet: invalid arguments");
+        }
+
         return new(parameters.Text("query"), limit is 0 or > MaxLimit ? MaxLimit : limit, parameters.Number("pagination.offset"));
     }
 }

@@ -14,6 +14,9 @@ public sealed record ImageConfig
 
     public string Architecture { get; init; } = "";
 
+    /// <summary>The variant of the architecture, <c>v7</c>; "" if it names none.</summary>
+    public string Variant { get; init; } = "";
+
     public string User { get; init; } = "";
 
     public IReadOnlyList<string> Command { get; init; } = [];

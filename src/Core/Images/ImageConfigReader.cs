@@ -39,6 +39,7 @@ internal sealed class ImageConfigReader
             Author = Bounded(root.Member("author")),
             Os = Bounded(root.Member("os")),
             Architecture = Bounded(root.Member("architecture")),
+            Variant = Bounded(root.Member("variant")),
             User = Bounded(run.Member("User")),
             Command = List(run.Member("Cmd").Items().Select(Bounded), "command"),
             Entrypoint = List(run.Member("Entrypoint").Items().Select(Bounded), "entrypoint"),

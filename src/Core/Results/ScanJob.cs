@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ImageScan.Core.Images;
 
 namespace ImageScan.Core.Results;
@@ -19,6 +20,9 @@ public sealed record ScanJob
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>When it was done or failed; null while it is open.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
+
     /// <summary>Digest under which the result is stored; null until it is done.</summary>
     public string? ResultId { get; init; }
 
@@ -27,6 +31,10 @@ public sealed record ScanJob
 
     /// <summary>What kind of failure it was if the registry was to blame; null if it was not.</summary>
     public RegistryFailure? RegistryFailure { get; init; }
+
+    /// <summary>Whether somebody works on it or will.</summary>
+    [JsonIgnore]
+    public bool IsOpen => State is ScanJobState.Queued or ScanJobState.Running;
 }
 
 public enum ScanJobState

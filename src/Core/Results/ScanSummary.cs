@@ -4,4 +4,8 @@ namespace ImageScan.Core.Results;
 public sealed record ScanSummary(int Components, int Cves, int? FixableCves, float? TopCvss, float RiskScore);
 
 /// <summary>One row of the list of images.</summary>
-public sealed record ListedImage(string Id, string Name, ScanSummary Summary, DateTimeOffset? Created, DateTimeOffset LastUpdated);
+public sealed record ListedImage(string Id, string Name, ScanSummary Summary, DateTimeOffset? Created, DateTimeOffset LastUpdated)
+{
+    /// <summary>Further full names of the same image; empty if it has only <see cref="Name"/>.</summary>
+    public IReadOnlyList<string> OtherNames { get; init; } = [];
+}

@@ -19,6 +19,9 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
     /// </summary>
     public async Task<ScanPlan> PlanAsync(ScanRequest request, IImageSource source, CancellationToken cancellationToken)
     {
+        // Before anything is pulled: without the advisories that the settings name, no scan can end.
+        _ = advisories.Current();
+
         // The registry is asked even for a name with a digest: only what answers there belongs to the name.
         Descriptor target = await source.ResolveAsync(cancellationToken);
         if (await StoredAsync(request, target, cancellationToken) is { } stored)
@@ -110,7 +113,7 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
         }
 
         AdvisoryDatabase? database = advisories.Current();
-        if (stored.Match.Advisories?.Id != database?.Origin.Id)
+        if (IsBetter(database?.Origin, stored.Match.Advisories))
         {
             MatchOutcome match = AdvisoryMatcher.Match(stored.Inventory, database);
             return await SaveAsync(stored with { Match = match, Names = [request.Image], ScannedAt = time.GetUtcNow() }, cancellationToken);
@@ -125,6 +128,16 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
         IReadOnlyList<ImageReference>? names = await memory.Scans.AddNameAsync(id, request.Image, cancellationToken);
         return stored with { Names = names ?? [request.Image] };
     }
+
+    // Only forward: a process with the starter set, or with last week's file, must not undo what one with newer advisories has found.
+    // `force` reads and matches with whatever is here.
+    private static bool IsBetter(AdvisoryOrigin? ours, AdvisoryOrigin? stored) => (ours, stored) switch
+    {
+        (null, _) => false,
+        (_, null) => true,
+        _ when ours.IsStarterSet != stored.IsStarterSet => stored.IsStarterSet,
+        _ => ours.Id != stored.Id && ours.BuiltAt > stored.BuiltAt,
+    };
 
     private async Task RememberIndexAsync(ScanRequest request, ImageManifest manifest, CancellationToken cancellationToken)
     {
@@ -145,15 +158,16 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
         return new Platform(
             config.Os.Length > 0 ? config.Os : asked.Os,
             config.Architecture.Length > 0 ? config.Architecture : asked.Architecture,
-            request.Platform?.Variant);
+            config.Variant.Length > 0 ? config.Variant : request.Platform?.Variant);
     }
 
     // A single manifest is for one platform only; whoever asked for another must not get its findings.
     private static void RefuseOtherPlatform(ScanRequest request, Platform actual)
     {
-        if (request.Platform is { } asked && (asked.Os != actual.Os || asked.Architecture != actual.Architecture))
+        if (request.Platform is { } asked
+            && (asked.Os != actual.Os || asked.Architecture != actual.Architecture || (asked.Variant ?? actual.Variant) != actual.Variant))
         {
-            throw new RegistryException($"{request.Image.FullName} is for {actual.Os}/{actual.Architecture}, not for {asked}.");
+            throw new RegistryException($"{request.Image.FullName} is for {actual}, not for {asked}.");
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using ImageScan.Core.Images;
 using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Results;
@@ -11,10 +13,21 @@ namespace ImageScan.Core.Scans;
 /// has waited long enough finds the result by asking again.
 /// </summary>
 public sealed class ScanDispatcher(
-    RegistryClient registries, ImageScanner scanner, ScanMemory memory, JobStore jobs, ScanQueue queue, ScanSettings settings, TimeProvider time, ILogger<ScanDispatcher> logger)
+    RegistryClient registries,
+    ImageScanner scanner,
+    ScanMemory memory,
+    JobStore jobs,
+    ScanQueue queue,
+    ScanSettings settings,
+    TimeProvider time,
+    ILogger<ScanDispatcher> logger) : IDisposable
 {
     private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim _places = new(settings.ParallelScans);
+
+    private TimeSpan Timeout => TimeSpan.FromSeconds(settings.TimeoutSeconds);
 
     /// <summary>
     /// The scan of one image, from what is stored or new. Throws <see cref="RegistryException"/>, <see cref="ScanException"/>, and
@@ -41,15 +54,18 @@ public sealed class ScanDispatcher(
         }
     }
 
+    public void Dispose() => _places.Dispose();
+
     private async Task<Scan> RunAsync(ScanRequest request)
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(settings.TimeoutSeconds), time);
+        using var timeout = new CancellationTokenSource(Timeout, time);
         try
         {
             ScanPlan plan = await scanner.PlanAsync(request, registries.Open(request.Image), timeout.Token);
-            return plan.UnreadBytes <= settings.InlineBytes
-                ? await scanner.FinishAsync(plan, progress: null, timeout.Token)
-                : await ResultOfAsync(await SendAsync(request, timeout.Token), timeout.Token);
+            return plan.Answer
+                ?? (plan.UnreadBytes <= settings.InlineBytes
+                    ? await ReadHereAsync(plan, timeout.Token)
+                    : await ResultOfAsync(await JoinOrSendAsync(plan, timeout.Token), timeout.Token));
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
@@ -57,28 +73,80 @@ public sealed class ScanDispatcher(
         }
     }
 
-    private async Task<ScanJob> SendAsync(ScanRequest request, CancellationToken cancellationToken)
+    private async Task<Scan> ReadHereAsync(ScanPlan plan, CancellationToken cancellationToken)
     {
-        var job = new ScanJob
+        await _places.WaitAsync(cancellationToken);
+        try
         {
-            Id = Guid.NewGuid().ToString("N"),
+            return await scanner.FinishAsync(plan, progress: null, cancellationToken);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    // The same scan has the same job, so that whoever asks again, after a 504 for instance, waits for the one that runs.
+    private async Task<ScanJob> JoinOrSendAsync(ScanPlan plan, CancellationToken cancellationToken)
+    {
+        ScanJob ours = JobFor(plan);
+        ScanJob? current = null;
+        while (current is null && !await jobs.CreateAsync(ours, cancellationToken))
+        {
+            current = await jobs.UpdateAsync(ours.Id, stored => AnswersFor(stored, ours) ? stored : ours, cancellationToken);
+        }
+
+        if (current is not null && current.CreatedAt != ours.CreatedAt)
+        {
+            return current;
+        }
+
+        await SendAsync(ours, cancellationToken);
+        return ours;
+    }
+
+    private async Task SendAsync(ScanJob job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await queue.EnqueueAsync(new ScanMessage(job.Id, job.ImageName, job.Platform, job.Force), cancellationToken);
+            logger.LogInformation("Scan queued {Job} {Image}", job.Id, HostileText.Plain(job.ImageName));
+        }
+        catch (StorageException)
+        {
+            // Or others would join a job that nobody will do.
+            await jobs.UpdateAsync(job.Id, open => open with { State = ScanJobState.Failed, FinishedAt = time.GetUtcNow(), ErrorMessage = "it could not be queued" }, cancellationToken);
+            throw;
+        }
+    }
+
+    private ScanJob JobFor(ScanPlan plan)
+    {
+        ScanRequest request = plan.Request;
+        string platform = request.Platform?.ToString() ?? "";
+        string what = $"{request.Image.FullName}\n{plan.Manifest!.Digest}\n{platform}\n{request.Force}";
+        return new ScanJob
+        {
+            Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(what)))[..32],
             ImageName = request.Image.FullName,
-            Platform = request.Platform?.ToString() ?? "",
+            Platform = platform,
             Force = request.Force,
             State = ScanJobState.Queued,
             CreatedAt = time.GetUtcNow(),
         };
-        await jobs.CreateAsync(job, cancellationToken);
-        await queue.EnqueueAsync(new ScanMessage(job.Id, job.ImageName, job.Platform, job.Force), cancellationToken);
-        logger.LogInformation("Scan queued {Job} {Image}", job.Id, job.ImageName);
-        return job;
     }
+
+    // An open job that is older than any scan may be has lost its message. A forced scan that has just ended answers those who forced it
+    // and were told to ask again; what is done without force is found in the store before anyone comes here.
+    private bool AnswersFor(ScanJob stored, ScanJob ours) => stored.IsOpen
+        ? ours.CreatedAt - stored.CreatedAt < Timeout
+        : stored is { State: ScanJobState.Done, Force: true, FinishedAt: { } finished }
+            && ours.CreatedAt - finished < TimeSpan.FromSeconds(settings.ForceReuseSeconds);
 
     private async Task<Scan> ResultOfAsync(ScanJob job, CancellationToken cancellationToken)
     {
         for (TimeSpan pause = FirstPoll; ; pause = pause * 1.5 < LongestPoll ? pause * 1.5 : LongestPoll)
         {
-            await Task.Delay(pause, time, cancellationToken);
             ScanJob? now = await jobs.FindAsync(job.Id, cancellationToken);
             if (now is { State: ScanJobState.Failed })
             {
@@ -90,6 +158,8 @@ public sealed class ScanDispatcher(
                 return await memory.Scans.FindAsync(Digest.Parse(id), cancellationToken)
                     ?? throw new ScanException($"its result {id} has been deleted since it was done");
             }
+
+            await Task.Delay(pause, time, cancellationToken);
         }
     }
 
@@ -102,9 +172,9 @@ public sealed class ScanDispatcher(
     private void LogWhenDone(Task<Scan> scan, ScanRequest request) => _ = scan.ContinueWith(
         done =>
         {
-            if (done.Exception is { } failure)
+            if (done.Exception?.GetBaseException() is { } failure)
             {
-                logger.LogWarning(failure.GetBaseException(), "Scan failed after its caller had gone {Image}", request.Image.FullName);
+                logger.LogWarning("Scan failed after its caller had gone {Image}: {Reason}", HostileText.Plain(request.Image.FullName), HostileText.Plain(failure.Message, 1_000));
             }
         },
         CancellationToken.None,

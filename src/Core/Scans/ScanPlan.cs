@@ -25,6 +25,6 @@ public sealed record ScanPlan
     /// <summary>Layers that nobody has read yet, each once, largest first.</summary>
     public IReadOnlyList<Descriptor> Unread { get; init; } = [];
 
-    /// <summary>Compressed bytes of <see cref="Unread"/>, as the manifest claims them.</summary>
-    public long UnreadBytes => Unread.Sum(layer => layer.Size);
+    /// <summary>Compressed bytes of <see cref="Unread"/>, as the manifest claims them; a claim that no number holds counts as the largest.</summary>
+    public long UnreadBytes => Unread.Aggregate(0L, (sum, layer) => layer.Size > long.MaxValue - sum ? long.MaxValue : sum + layer.Size);
 }

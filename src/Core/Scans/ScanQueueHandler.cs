@@ -2,13 +2,14 @@ using ImageScan.Core.Images;
 using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Results;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Vulnerabilities.Database;
 using Microsoft.Extensions.Logging;
 
 namespace ImageScan.Core.Scans;
 
 /// <summary>
 /// Takes one message of the <c>image-scans</c> queue. A message may come twice, late, or after the process that had it died: the job row
-/// says what is left to do.
+/// says what is left to do, and a job that has ended stays as it ended.
 /// </summary>
 public sealed class ScanQueueHandler(
     RegistryClient registries, ImageScanner scanner, JobStore jobs, ScanSettings settings, TimeProvider time, ILogger<ScanQueueHandler> logger)
@@ -24,35 +25,32 @@ public sealed class ScanQueueHandler(
             throw new FormatException($"A queue message of {message.Length} characters is no scan.");
         }
 
-        if (await jobs.FindAsync(work.JobId, cancellationToken) is not { State: ScanJobState.Queued or ScanJobState.Running } job)
+        ScanJob? job = await ChangeAsync(work.JobId, open => open with { State = ScanJobState.Running }, cancellationToken);
+        if (job is not { IsOpen: true })
         {
             logger.LogInformation("Scan message without an open job {Job}", work.JobId);
             return;
         }
 
-        await jobs.UpdateAsync(job.Id, open => open with { State = ScanJobState.Running }, cancellationToken);
         try
         {
             Scan scan = await ScanAsync(job, cancellationToken);
-            await jobs.UpdateAsync(job.Id, open => open with { State = ScanJobState.Done, ResultId = scan.Id.ToString() }, cancellationToken);
+            await ChangeAsync(
+                job.Id, open => open with { State = ScanJobState.Done, ResultId = scan.Id.ToString(), FinishedAt = time.GetUtcNow() }, cancellationToken);
         }
-        catch (RegistryException failure)
+        catch (RegistryException failure) when (failure.Failure != RegistryFailure.Unavailable)
         {
-            bool isFinal = failure.Failure != RegistryFailure.Unavailable;
-            await RecordAsync(job.Id, failure.Message, failure.Failure, isFinal ? ScanJobState.Failed : ScanJobState.Running, cancellationToken);
-            if (!isFinal)
-            {
-                throw;
-            }
+            await FailAsync(job.Id, failure.Message, failure.Failure, cancellationToken);
         }
-        catch (ScanException failure)
+        catch (Exception failure) when (failure is ScanException or AdvisoryDatabaseException)
         {
-            await RecordAsync(job.Id, failure.Message, null, ScanJobState.Failed, cancellationToken);
+            await FailAsync(job.Id, failure.Message, kind: null, cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             // Kept for the poison handler: it sees only the message.
-            await RecordAsync(job.Id, failure.Message, null, ScanJobState.Running, cancellationToken);
+            RegistryFailure? kind = (failure as RegistryException)?.Failure;
+            await ChangeAsync(job.Id, open => open with { ErrorMessage = failure.Message, RegistryFailure = kind }, cancellationToken);
             throw;
         }
     }
@@ -68,7 +66,7 @@ public sealed class ScanQueueHandler(
 
         ScanJob? job = await jobs.FindAsync(work.JobId, cancellationToken);
         string reason = job?.ErrorMessage ?? "the process that worked on it stopped each time";
-        await RecordAsync(work.JobId, $"tried several times and given up: {reason}", job?.RegistryFailure, ScanJobState.Failed, cancellationToken);
+        await FailAsync(work.JobId, $"tried several times and given up: {reason}", job?.RegistryFailure, cancellationToken);
     }
 
     private async Task<Scan> ScanAsync(ScanJob job, CancellationToken cancellationToken)
@@ -92,9 +90,16 @@ public sealed class ScanQueueHandler(
         }
     }
 
-    private async Task RecordAsync(string jobId, string reason, RegistryFailure? kind, ScanJobState state, CancellationToken cancellationToken)
+    private async Task FailAsync(string jobId, string reason, RegistryFailure? kind, CancellationToken cancellationToken)
     {
-        logger.LogWarning("Scan try failed {Job}, now {State}: {Reason}", jobId, state, reason);
-        await jobs.UpdateAsync(jobId, open => open with { State = state, ErrorMessage = reason, RegistryFailure = kind }, cancellationToken);
+        logger.LogWarning("Scan failed {Job}: {Reason}", jobId, HostileText.Plain(reason, 1_000));
+        await ChangeAsync(
+            jobId,
+            open => open with { State = ScanJobState.Failed, ErrorMessage = reason, RegistryFailure = kind, FinishedAt = time.GetUtcNow() },
+            cancellationToken);
     }
+
+    // A second delivery of the same message must not undo what the first has ended.
+    private Task<ScanJob?> ChangeAsync(string jobId, Func<ScanJob, ScanJob> change, CancellationToken cancellationToken) =>
+        jobs.UpdateAsync(jobId, job => job.IsOpen ? change(job) : job, cancellationToken);
 }

@@ -9,9 +9,21 @@ public sealed record ScanSettings
     /// <summary>Seconds an HTTP caller waits for a scan; Azure's front end cuts at 230.</summary>
     public int WaitSeconds { get; init; } = 200;
 
-    /// <summary>Seconds a scan may take in all, waited for or not; StackRox gives its scanner ten minutes.</summary>
-    public int TimeoutSeconds { get; init; } = 600;
+    /// <summary>
+    /// Seconds a scan may take in all, waited for or not. StackRox gives its scanner ten minutes; here a minute less, so that a scan ends
+    /// with its own words before the Functions host ends it at functionTimeout of host.json.
+    /// </summary>
+    public int TimeoutSeconds { get; init; } = 540;
 
     /// <summary>Layers of one image that are read at the same time.</summary>
     public int ParallelLayers { get; init; } = 2;
+
+    /// <summary>Images that one instance reads for its HTTP callers at the same time; further ones wait their turn.</summary>
+    public int ParallelScans { get; init; } = 4;
+
+    /// <summary>Seconds for which a forced scan over the queue also answers the next caller who forces the same image.</summary>
+    public int ForceReuseSeconds { get; init; } = 120;
+
+    /// <summary>Days for which the rows of jobs are kept.</summary>
+    public int JobDays { get; init; } = 7;
 }

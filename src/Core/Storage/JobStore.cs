@@ -113,7 +113,7 @@ public sealed class JobStore(StorageAccount account)
     {
         try
         {
-            return JsonSerializer.Deserialize(row.GetBinary("Job"), SavedJson.Of<ScanJob>())!;
+            return JsonSerializer.Deserialize(row.GetBinary("Job") ?? [], SavedJson.Of<ScanJob>())!;
         }
         catch (JsonException unreadable)
         {

@@ -12,7 +12,7 @@ internal sealed record ScanRow(Digest Id, ContentStamp Content, IReadOnlyList<Im
 {
     /// <summary>Only these are read for a list.</summary>
     public static readonly string[] ListColumns =
-        ["RowKey", "Name", "Components", "Cves", "FixableCves", "TopCvss", "RiskScore", "Created", "SavedAt"];
+        ["RowKey", "Name", "Names", "Components", "Cves", "FixableCves", "TopCvss", "RiskScore", "Created", "SavedAt"];
 
     /// <summary>Partitions that hold all rows: enough to write 100,000 images without a hot one, few enough to read them side by side.</summary>
     public static readonly IReadOnlyList<string> Partitions = [.. "0123456789abcdef".Select(digit => digit.ToString())];
@@ -72,7 +72,15 @@ internal sealed record ScanRow(Digest Id, ContentStamp Content, IReadOnlyList<Im
             (float?)row.GetDouble("TopCvss"),
             (float)(row.GetDouble("RiskScore") ?? 0)),
         row.GetInt64("Created") is null ? null : Moment(row, "Created"),
-        Moment(row, "SavedAt"));
+        Moment(row, "SavedAt"))
+    {
+        OtherNames = OtherNamesOf(row),
+    };
+
+    private static string[] OtherNamesOf(TableEntity row) =>
+        row.GetBinary("Names") is { } bytes && Compressed.TryRead(bytes, out IReadOnlyList<ImageReference>? names) && names.Count > 1
+            ? [.. names.Select(name => name.FullName).Skip(1)]
+            : [];
 
     private static DateTimeOffset Moment(TableEntity row, string column) => new(row.GetInt64(column) ?? 0, TimeSpan.Zero);
 }

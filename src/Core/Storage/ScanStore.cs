@@ -169,7 +169,7 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
     }
 
     private async Task<bool> TryRenameAsync(ScanRow stored, IReadOnlyList<ImageReference> names, CancellationToken cancellationToken) =>
-        names.Count == stored.Names.Count
+        names.SequenceEqual(stored.Names)
         || await TryPutAsync(stored with { Names = names, Listed = stored.Listed with { Name = NameOf(names) } }, stored, cancellationToken);
 
     // False if the row is no longer the one that was read.
@@ -247,8 +247,12 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
         return first;
     }
 
+    // The newest name is kept in any case: whoever builds one digest under ever new tags must not end by getting no answer.
     private static IReadOnlyList<ImageReference> Join(IReadOnlyList<ImageReference> stored, IReadOnlyList<ImageReference> added) =>
-        [.. stored.Concat(added).DistinctBy(name => name.FullName, StringComparer.Ordinal).OrderBy(name => name.FullName, StringComparer.Ordinal)];
+    [
+        .. added.Concat(stored).DistinctBy(name => name.FullName, StringComparer.Ordinal).Take(StorageLimits.NamesPerImage)
+            .OrderBy(name => name.FullName, StringComparer.Ordinal),
+    ];
 
     private static string NameOf(IReadOnlyList<ImageReference> names) => names.Count > 0 ? names[0].FullName : "";
 

@@ -27,6 +27,9 @@ internal static class StorageLimits
     /// <summary>Bytes of a queue message before base64, which makes 64 KiB of them.</summary>
     public const int MessageBytes = 48 * 1024;
 
+    /// <summary>Names that are kept of one image, our own bound: a build that tags one digest ever anew leaves thousands.</summary>
+    public const int NamesPerImage = 500;
+
     /// <summary>Bytes of one content after compression, our own bound: 5 MB of JSON take less than a hundredth of it.</summary>
     public const int ContentBytes = 64 * 1024 * 1024;
 }

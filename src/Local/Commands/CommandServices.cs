@@ -7,13 +7,21 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageScan.Local.Commands;
 
+/// <summary>Whether a command may use and leave results in the storage account.</summary>
+internal enum Memory
+{
+    /// <summary>Of an archive no registry has said that it bears its name: its results are nobody else's.</summary>
+    None,
+    IfConfigured,
+}
+
 /// <summary>
 /// What a command that scans once needs: the settings from the environment, the user's own docker credentials, and, if
 /// <c>AzureWebJobsStorage</c> is set, what earlier scans left there.
 /// </summary>
 internal static class CommandServices
 {
-    public static ServiceProvider Create()
+    public static ServiceProvider Create(Memory memory)
     {
         IConfiguration configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
         var services = new ServiceCollection();
@@ -23,7 +31,7 @@ internal static class CommandServices
             AllowLoopbackRegistries = true,
             Limits = configuration.GetSection("Limits").Get<Core.Images.ImageLimits>() ?? new(),
         });
-        if (string.IsNullOrEmpty(configuration["AzureWebJobsStorage"]))
+        if (memory == Memory.None || string.IsNullOrEmpty(configuration["AzureWebJobsStorage"]))
         {
             services.AddImageReading(configuration);
         }

@@ -23,7 +23,7 @@ internal static class ImageRun
     /// </summary>
     public static async Task<Scan> ScanAsync(string image, Platform? platform, Reading reading, CancellationToken cancellationToken)
     {
-        await using ServiceProvider services = CommandServices.Create();
+        await using ServiceProvider services = CommandServices.Create(NamedImage.IsArchive(image) ? Memory.None : Memory.IfConfigured);
         return await ProgressLine.ShowAsync(async progress =>
         {
             NamedImage named = await NamedImage.OpenAsync(

@@ -12,6 +12,10 @@ internal sealed record NamedImage(ImageReference Reference, IImageSource Source)
     private const string DockerArchive = "docker-archive:";
     private const string OciLayout = "oci:";
 
+    /// <summary>Whether the text means an archive on this machine.</summary>
+    public static bool IsArchive(string image) =>
+        image.StartsWith(DockerArchive, StringComparison.Ordinal) || image.StartsWith(OciLayout, StringComparison.Ordinal) || File.Exists(image);
+
     /// <summary>Opens it. Throws <see cref="RegistryException"/>, and <see cref="CommandException"/> if it is no name.</summary>
     public static async Task<NamedImage> OpenAsync(string image, RegistryClient registries, ImageLimits limits, CancellationToken cancellationToken)
     {

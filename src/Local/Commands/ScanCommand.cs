@@ -50,9 +50,7 @@ internal static class ScanCommand
         byte[] json = WireJson.BytesOf(answer, WireLayout.Pretty);
         if (format == "json")
         {
-            using Stream output = Console.OpenStandardOutput();
-            output.Write(json);
-            output.Write("\n"u8);
+            Console.Out.WriteLine(SafeText.OfJson(json));
             Terminal.Say(ScannerVersion.Of(scan));
         }
         else
@@ -64,6 +62,8 @@ internal static class ScanCommand
         WarningLines.Write([.. scan.Inventory.Warnings, .. scan.Match.Warnings]);
     }
 
-    private static bool IsAtOrAbove(WireImage answer, Severity gate) =>
-        answer.Scan!.Components.SelectMany(component => component.Vulns).Any(vulnerability => (int)vulnerability.Severity >= (int)gate);
+    // Nobody has rated it yet, which is no reason to let it pass: roxctl counts an unknown severity as low, too.
+    private static bool IsAtOrAbove(WireImage answer, Severity gate) => answer.Scan!.Components
+        .SelectMany(component => component.Vulns)
+        .Any(vulnerability => Math.Max((int)vulnerability.Severity, (int)Severity.Low) >= (int)gate);
 }

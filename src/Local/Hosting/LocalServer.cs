@@ -89,6 +89,7 @@ internal sealed class LocalServer : IAsyncDisposable
 
         builder.Services.AddImageScan(builder.Configuration, isLoopback ? AccessMode.Loopback : AccessMode.Tokens);
         builder.Services.AddHostedService<QueueWorker>();
+        builder.Services.AddHostedService<SweepTimer>();
 
         WebApplication app = builder.Build();
         Map(app);

@@ -8,52 +8,84 @@ namespace ImageScan.Local.Hosting;
 
 /// <summary>
 /// Does what the Functions host does with the queue: takes messages, keeps them while they are worked on, gives them back when that
-/// fails, and puts those that failed too often into the poison queue, which it works off, too.
+/// fails, and puts those that came too often into the poison queue, which it works off, too.
 /// </summary>
 internal sealed class QueueWorker(ScanQueue queue, ScanQueueHandler handler, TimeProvider time, ILogger<QueueWorker> logger) : BackgroundService
 {
-    private const int MessagesAtOnce = 2;
+    private const int ScansAtOnce = 2;
     private static readonly TimeSpan Visibility = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    // A loop for each place, so that one long scan keeps nobody else waiting.
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        Enumerable.Range(0, ScansAtOnce).Select(_ => LoopAsync(TakeScanAsync, stoppingToken))
+            .Append(LoopAsync(TakePoisonAsync, stoppingToken)));
+
+    private async Task LoopAsync(Func<CancellationToken, Task<bool>> takeOne, CancellationToken stoppingToken)
     {
         TimeSpan pause = FirstPause;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                pause = await WorkAsync(stoppingToken) ? FirstPause : Longer(pause);
+                pause = await takeOne(stoppingToken) ? TimeSpan.Zero : Longer(pause);
                 await Task.Delay(pause, time, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
             }
-            catch (StorageException failure)
+            catch (Exception failure)
             {
-                logger.LogWarning("Queue poll failed: {Reason}", failure.Message);
+                // The unit of work of this loop: whatever it was, the next message is another's.
+                logger.LogWarning("Queue work failed: {Reason}", SafeText.Of(failure.Message));
                 pause = LongestPause;
+                await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    private static TimeSpan Longer(TimeSpan pause) => pause * 2 < LongestPause ? pause * 2 : LongestPause;
+    private static TimeSpan Longer(TimeSpan pause) => pause < FirstPause ? FirstPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
 
-    private async Task<bool> WorkAsync(CancellationToken stoppingToken)
+    private async Task<bool> TakeScanAsync(CancellationToken stoppingToken)
     {
-        IReadOnlyList<ReceivedScan> scans = await queue.ReceiveAsync(MessagesAtOnce, Visibility, stoppingToken);
-        await Task.WhenAll(scans.Select(scan => WorkAsync(scan, stoppingToken)));
-        IReadOnlyList<ReceivedScan> poison = await queue.ReceivePoisonAsync(MessagesAtOnce, Visibility, stoppingToken);
-        foreach (ReceivedScan message in poison)
+        IReadOnlyList<ReceivedScan> received = await queue.ReceiveAsync(1, Visibility, stoppingToken);
+        foreach (ReceivedScan message in received)
         {
-            await handler.HandlePoisonAsync(message.Text, stoppingToken);
+            // It came back although no try has said that it failed: the process that had it died each time.
+            if (message.DequeueCount > ScanQueue.MaxDequeueCount)
+            {
+                await queue.MoveToPoisonAsync(message, stoppingToken);
+            }
+            else
+            {
+                await WorkAsync(message, stoppingToken);
+            }
+        }
+
+        return received.Count > 0;
+    }
+
+    private async Task<bool> TakePoisonAsync(CancellationToken stoppingToken)
+    {
+        IReadOnlyList<ReceivedScan> received = await queue.ReceivePoisonAsync(1, Visibility, stoppingToken);
+        foreach (ReceivedScan message in received)
+        {
+            if (message.DequeueCount <= ScanQueue.MaxDequeueCount)
+            {
+                await handler.HandlePoisonAsync(message.Text, stoppingToken);
+            }
+            else
+            {
+                logger.LogError("Poison message could not be handled and is dropped {Message}", message.MessageId);
+            }
+
             await queue.DeleteAsync(message, stoppingToken);
         }
 
-        return scans.Count + poison.Count > 0;
+        return received.Count > 0;
     }
 
     private async Task WorkAsync(ReceivedScan received, CancellationToken stoppingToken)
@@ -67,12 +99,15 @@ internal sealed class QueueWorker(ScanQueue queue, ScanQueueHandler handler, Tim
         }
         catch (Exception any) when (any is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {
-            // The unit of work of this loop: whatever it was, the message comes again or ends as poison.
+            // Whatever it was, the message comes again or ends as poison.
             failure = any;
         }
+        finally
+        {
+            await done.CancelAsync();
+            received = await kept;
+        }
 
-        await done.CancelAsync();
-        received = await kept;
         await SettleAsync(received, failure, stoppingToken);
     }
 
@@ -98,22 +133,23 @@ internal sealed class QueueWorker(ScanQueue queue, ScanQueueHandler handler, Tim
     /// <summary>Keeps a message invisible to others until the token ends; returns it with its latest receipt.</summary>
     private async Task<ReceivedScan> KeepAsync(ReceivedScan received, CancellationToken done)
     {
-        try
+        while (true)
         {
-            while (true)
+            await Task.Delay(RenewEvery, time, done).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (done.IsCancellationRequested)
             {
-                await Task.Delay(RenewEvery, time, done);
+                return received;
+            }
+
+            try
+            {
                 received = await queue.RenewAsync(received, Visibility, CancellationToken.None) ?? received;
             }
-        }
-        catch (OperationCanceledException)
-        {
-            return received;
-        }
-        catch (StorageException failure)
-        {
-            logger.LogWarning("Scan message could not be kept: {Reason}", failure.Message);
-            return received;
+            catch (StorageException failure)
+            {
+                // Storage may be back before the message is anyone else's.
+                logger.LogWarning("Scan message could not be kept: {Reason}", failure.Message);
+            }
         }
     }
 }

@@ -15,11 +15,36 @@ internal static class SafeText
         var safe = new StringBuilder(text.Length);
         foreach (Rune rune in text.EnumerateRunes())
         {
-            bool hostile = Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
-                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse;
-            safe.Append(hostile ? "?" : rune.ToString());
+            safe.Append(IsHostile(rune) ? "?" : rune.ToString());
         }
 
         return safe.ToString();
     }
+
+    /// <summary>
+    /// A JSON document with the same meaning in which those characters are escaped; outside of its strings only the line breaks of its
+    /// layout are control characters, and they stay.
+    /// </summary>
+    public static string OfJson(ReadOnlySpan<byte> json)
+    {
+        var safe = new StringBuilder(json.Length);
+        foreach (Rune rune in Encoding.UTF8.GetString(json).EnumerateRunes())
+        {
+            if (rune.Value == '\n' || !IsHostile(rune))
+            {
+                safe.Append(rune.ToString());
+                continue;
+            }
+
+            foreach (char unit in rune.ToString())
+            {
+                safe.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}");
+            }
+        }
+
+        return safe.ToString();
+    }
+
+    private static bool IsHostile(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
+        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse;
 }

@@ -8,10 +8,10 @@ public sealed class ImageRanksTests
     [Theory]
     [InlineData(4f, 1)]
     [InlineData(2f, 2)]
-    [InlineData(1f, 4)]
+    [InlineData(1f, 3)]
     [InlineData(9f, 1)]
-    [InlineData(0f, 5)]
-    public void CountsTheRiskierImages(float riskScore, long expected)
+    [InlineData(0f, 4)]
+    public void CountsTheHigherRisks(float riskScore, long expected)
     {
         ImageRanks ranks = ImageRanks.Of(new[] { 2f, 1f, 4f, 2f }.Select(Image));
 

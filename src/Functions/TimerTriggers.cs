@@ -1,0 +1,12 @@
+using ImageScan.Core.Scans;
+using Microsoft.Azure.Functions.Worker;
+
+namespace ImageScan.Functions;
+
+/// <summary>What is done by the clock; the host runs each on one instance only.</summary>
+public sealed class TimerTriggers(StorageSweep sweep)
+{
+    [Function("StorageSweep")]
+    public Task StorageSweep([TimerTrigger(Core.Scans.StorageSweep.Schedule)] TimerInfo timer, CancellationToken cancellationToken) =>
+        sweep.RunAsync(cancellationToken);
+}
