@@ -23,10 +23,10 @@ public sealed class LayerInspection(IReadOnlyList<IPackageDetector> detectors, L
     {
         var contents = new LayerContents(detectors, new CandidateBudget(layerLimits), limits);
         var bodies = new HardLinkBodies(layerLimits);
-        await WalkAsync(open, mediaType, contents, walker => TakeEntries(walker, contents, bodies, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await WalkAsync(open, mediaType, contents, walker => TakeEntries(walker, contents, bodies, cancellationToken), cancellationToken);
         if (bodies.Any)
         {
-            await WalkAsync(open, mediaType, contents, walker => TakeBodies(walker, contents, bodies, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await WalkAsync(open, mediaType, contents, walker => TakeBodies(walker, contents, bodies, cancellationToken), cancellationToken);
         }
 
         return contents.ToInventory();
@@ -35,12 +35,10 @@ public sealed class LayerInspection(IReadOnlyList<IPackageDetector> detectors, L
     private async Task WalkAsync(
         Func<CancellationToken, Task<Stream>> open, string mediaType, LayerContents contents, Action<LayerWalker> take, CancellationToken cancellationToken)
     {
-        Stream blob = await open(cancellationToken).ConfigureAwait(false);
-        await using (blob.ConfigureAwait(false))
-        {
-            // Expanding and walking keeps a thread busy, also where the blob comes from memory.
-            await Task.Run(() => Walk(blob, mediaType, contents, take, cancellationToken), cancellationToken).ConfigureAwait(false);
-        }
+        await using Stream blob = await open(cancellationToken);
+
+        // Expanding and walking keeps a thread busy, also where the blob comes from memory.
+        await Task.Run(() => Walk(blob, mediaType, contents, take, cancellationToken), cancellationToken);
     }
 
     private void Walk(Stream blob, string mediaType, LayerContents contents, Action<LayerWalker> take, CancellationToken cancellationToken)

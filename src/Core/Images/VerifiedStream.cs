@@ -32,10 +32,10 @@ internal sealed class VerifiedStream(Stream inner, Descriptor expected) : Stream
     {
         await using var verified = new VerifiedStream(content, expected);
         byte[] bytes = new byte[expected.Size];
-        await verified.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
+        await verified.ReadExactlyAsync(bytes, cancellationToken);
 
         // An empty blob is verified by the read that finds its end.
-        await verified.ReadAsync(verified._probe, cancellationToken).ConfigureAwait(false);
+        _ = await verified.ReadAsync(verified._probe, cancellationToken);
         return bytes;
     }
 
@@ -60,10 +60,10 @@ internal sealed class VerifiedStream(Stream inner, Descriptor expected) : Stream
             return 0;
         }
 
-        int read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        int read = await inner.ReadAsync(buffer, cancellationToken);
         if (Pass(buffer.Span[..read]))
         {
-            Finish(await inner.ReadAsync(_probe, cancellationToken).ConfigureAwait(false));
+            Finish(await inner.ReadAsync(_probe, cancellationToken));
         }
 
         return read;
@@ -103,8 +103,8 @@ internal sealed class VerifiedStream(Stream inner, Descriptor expected) : Stream
     public override async ValueTask DisposeAsync()
     {
         _hash.Dispose();
-        await inner.DisposeAsync().ConfigureAwait(false);
-        await base.DisposeAsync().ConfigureAwait(false);
+        await inner.DisposeAsync();
+        await base.DisposeAsync();
     }
 
     protected override void Dispose(bool disposing)

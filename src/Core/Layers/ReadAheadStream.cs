@@ -127,10 +127,8 @@ public sealed class ReadAheadStream : ForwardStream
             length = 0;
             try
             {
-                await _free.WaitAsync(_stop.Token).ConfigureAwait(false);
-                length = await _source
-                    .ReadAtLeastAsync(_buffers[slot], BufferBytes, throwOnEndOfStream: false, _stop.Token)
-                    .ConfigureAwait(false);
+                await _free.WaitAsync(_stop.Token);
+                length = await _source.ReadAtLeastAsync(_buffers[slot], BufferBytes, throwOnEndOfStream: false, _stop.Token);
             }
             finally
             {

@@ -26,11 +26,11 @@ internal sealed class ChunkedRows(StorageAccount account, string tableName, Time
             throw new StorageException($"Content {partition} takes {content.Length:N0} bytes compressed; at most {StorageLimits.ContentBytes:N0} are kept.");
         }
 
-        TableClient table = await account.TableAsync(tableName, cancellationToken).ConfigureAwait(false);
+        TableClient table = await account.TableAsync(tableName, cancellationToken);
         string generation = NewGeneration();
         foreach (List<TableTransactionAction> transaction in TransactionsOf(RowsOf(partition, generation, content)))
         {
-            await table.SubmitTransactionAsync(transaction, cancellationToken).ConfigureAwait(false);
+            await table.SubmitTransactionAsync(transaction, cancellationToken);
         }
 
         int chunks = (content.Length + StorageLimits.PropertyBytes - 1) / StorageLimits.PropertyBytes;
@@ -45,14 +45,14 @@ internal sealed class ChunkedRows(StorageAccount account, string tableName, Time
             return null;
         }
 
-        TableClient table = await account.TableAsync(tableName, cancellationToken).ConfigureAwait(false);
+        TableClient table = await account.TableAsync(tableName, cancellationToken);
         string filter = GenerationFilter(partition, stamp.Generation);
         var content = new byte[stamp.Length];
         int filled = 0;
         int chunks = 0;
 
         // Rows come in the order of their keys.
-        await foreach (TableEntity row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).ConfigureAwait(false))
+        await foreach (TableEntity row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
             for (int i = 0; i < StorageLimits.ChunksPerRow && row.GetBinary(ChunkName(i)) is { } chunk; i++, chunks++)
             {
@@ -73,13 +73,13 @@ internal sealed class ChunkedRows(StorageAccount account, string tableName, Time
     /// <summary>Removes the rows of one generation; none is no error.</summary>
     public async Task DeleteAsync(string partition, string generation, CancellationToken cancellationToken)
     {
-        TableClient table = await account.TableAsync(tableName, cancellationToken).ConfigureAwait(false);
+        TableClient table = await account.TableAsync(tableName, cancellationToken);
         AsyncPageable<TableEntity> rows = table.QueryAsync<TableEntity>(
             GenerationFilter(partition, generation), select: [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)], cancellationToken: cancellationToken);
-        await foreach (TableEntity row in rows.ConfigureAwait(false))
+        await foreach (TableEntity row in rows)
         {
             // One by one: another sweeper may be at the same rows, and one missing row fails a whole transaction.
-            await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken).ConfigureAwait(false);
+            await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken);
         }
     }
 
@@ -89,13 +89,13 @@ internal sealed class ChunkedRows(StorageAccount account, string tableName, Time
     /// </summary>
     public async Task<int> SweepAsync(Func<string, CancellationToken, Task<string?>> committed, CancellationToken cancellationToken)
     {
-        TableClient table = await account.TableAsync(tableName, cancellationToken).ConfigureAwait(false);
+        TableClient table = await account.TableAsync(tableName, cancellationToken);
         string youngest = Prefix(time.GetUtcNow() - SweepAge);
         var last = (Partition: "", Generation: "");
         int swept = 0;
         AsyncPageable<TableEntity> rows = table.QueryAsync<TableEntity>(
             select: [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)], cancellationToken: cancellationToken);
-        await foreach (TableEntity row in rows.ConfigureAwait(false))
+        await foreach (TableEntity row in rows)
         {
             var current = (row.PartitionKey, GenerationOf(row.RowKey));
             if (current == last || string.CompareOrdinal(row.RowKey, youngest) >= 0)
@@ -104,9 +104,9 @@ internal sealed class ChunkedRows(StorageAccount account, string tableName, Time
             }
 
             last = current;
-            if (await committed(row.PartitionKey, cancellationToken).ConfigureAwait(false) != last.Generation)
+            if (await committed(row.PartitionKey, cancellationToken) != last.Generation)
             {
-                await DeleteAsync(row.PartitionKey, last.Generation, cancellationToken).ConfigureAwait(false);
+                await DeleteAsync(row.PartitionKey, last.Generation, cancellationToken);
                 swept++;
             }
         }

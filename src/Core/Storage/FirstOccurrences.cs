@@ -25,11 +25,11 @@ internal sealed class FirstOccurrences(StorageAccount account)
             return new Dictionary<string, DateTimeOffset>();
         }
 
-        TableClient table = await account.TableAsync(TableNames.FirstOccurrences, cancellationToken).ConfigureAwait(false);
+        TableClient table = await account.TableAsync(TableNames.FirstOccurrences, cancellationToken);
         string partition = TableKey.Of(system);
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
-            Dictionary<string, Bucket> buckets = await ReadAsync(table, partition, cancellationToken).ConfigureAwait(false);
+            Dictionary<string, Bucket> buckets = await ReadAsync(table, partition, cancellationToken);
             foreach (string cve in cves)
             {
                 string key = BucketOf(cve);
@@ -41,7 +41,7 @@ internal sealed class FirstOccurrences(StorageAccount account)
                 bucket.HasNew |= bucket.Times.TryAdd(cve, now);
             }
 
-            if (await TryWriteAsync(table, partition, buckets, cancellationToken).ConfigureAwait(false))
+            if (await TryWriteAsync(table, partition, buckets, cancellationToken))
             {
                 return cves.ToDictionary(cve => cve, cve => buckets[BucketOf(cve)].Times[cve], StringComparer.Ordinal);
             }
@@ -54,7 +54,7 @@ internal sealed class FirstOccurrences(StorageAccount account)
     {
         var buckets = new Dictionary<string, Bucket>(StringComparer.Ordinal);
         string filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition}");
-        await foreach (TableEntity row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).ConfigureAwait(false))
+        await foreach (TableEntity row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
         {
             if (row.GetBinary("Times") is not { } bytes || !Compressed.TryRead(bytes, out Dictionary<string, DateTimeOffset>? times))
             {
@@ -77,7 +77,7 @@ internal sealed class FirstOccurrences(StorageAccount account)
             // At most 32 rows of 64 KiB: within the limits of one transaction.
             if (changes.Length > 0)
             {
-                await table.SubmitTransactionAsync(changes, cancellationToken).ConfigureAwait(false);
+                await table.SubmitTransactionAsync(changes, cancellationToken);
             }
 
             return true;

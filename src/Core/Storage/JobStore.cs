@@ -17,10 +17,10 @@ public sealed class JobStore(StorageAccount account)
     /// <summary>Saves a new job; false if there is one of that id, which stays as it is.</summary>
     public async Task<bool> CreateAsync(ScanJob job, CancellationToken cancellationToken)
     {
-        TableClient table = await account.TableAsync(TableNames.Jobs, cancellationToken).ConfigureAwait(false);
+        TableClient table = await account.TableAsync(TableNames.Jobs, cancellationToken);
         try
         {
-            await table.AddEntityAsync(RowOf(job), cancellationToken).ConfigureAwait(false);
+            await table.AddEntityAsync(RowOf(job), cancellationToken);
             return true;
         }
         catch (RequestFailedException exists) when (exists.Status == 409)
@@ -32,7 +32,7 @@ public sealed class JobStore(StorageAccount account)
     /// <summary>The job of that id; null if there is none.</summary>
     public async Task<ScanJob?> FindAsync(string id, CancellationToken cancellationToken)
     {
-        TableEntity? row = await RowAsync(id, cancellationToken).ConfigureAwait(false);
+        TableEntity? row = await RowAsync(id, cancellationToken);
         return row is null ? null : JobOf(row);
     }
 
@@ -42,10 +42,10 @@ public sealed class JobStore(StorageAccount account)
     /// </summary>
     public async Task<ScanJob?> UpdateAsync(string id, Func<ScanJob, ScanJob> change, CancellationToken cancellationToken)
     {
-        TableClient table = await account.TableAsync(TableNames.Jobs, cancellationToken).ConfigureAwait(false);
+        TableClient table = await account.TableAsync(TableNames.Jobs, cancellationToken);
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
-            if (await RowAsync(id, cancellationToken).ConfigureAwait(false) is not { } row)
+            if (await RowAsync(id, cancellationToken) is not { } row)
             {
                 return null;
             }
@@ -60,7 +60,7 @@ public sealed class JobStore(StorageAccount account)
             try
             {
                 TableEntity replacement = RowOf(changed);
-                await table.UpdateEntityAsync(replacement, row.ETag, TableUpdateMode.Replace, cancellationToken).ConfigureAwait(false);
+                await table.UpdateEntityAsync(replacement, row.ETag, TableUpdateMode.Replace, cancellationToken);
                 return JobOf(replacement);
             }
             catch (RequestFailedException conflict) when (conflict.Status is 404 or 412)
@@ -75,13 +75,13 @@ public sealed class JobStore(StorageAccount account)
     /// <summary>Removes the jobs made before that moment and returns how many; for a timer, once a day.</summary>
     public async Task<int> SweepAsync(DateTimeOffset madeBefore, CancellationToken cancellationToken)
     {
-        TableClient table = await account.TableAsync(TableNames.Jobs, cancellationToken).ConfigureAwait(false);
+        TableClient table = await account.TableAsync(TableNames.Jobs, cancellationToken);
         AsyncPageable<TableEntity> rows = table.QueryAsync<TableEntity>(
             TableClient.CreateQueryFilter($"CreatedAt lt {madeBefore.UtcTicks}"), select: ["PartitionKey", "RowKey"], cancellationToken: cancellationToken);
         int swept = 0;
-        await foreach (TableEntity row in rows.ConfigureAwait(false))
+        await foreach (TableEntity row in rows)
         {
-            await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken).ConfigureAwait(false);
+            await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken);
             swept++;
         }
 
@@ -90,9 +90,9 @@ public sealed class JobStore(StorageAccount account)
 
     private async Task<TableEntity?> RowAsync(string id, CancellationToken cancellationToken)
     {
-        TableClient table = await account.TableAsync(TableNames.Jobs, cancellationToken).ConfigureAwait(false);
+        TableClient table = await account.TableAsync(TableNames.Jobs, cancellationToken);
         NullableResponse<TableEntity> row =
-            await table.GetEntityIfExistsAsync<TableEntity>(TableKey.Of(id), RowKey, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await table.GetEntityIfExistsAsync<TableEntity>(TableKey.Of(id), RowKey, cancellationToken: cancellationToken);
         return row.HasValue ? row.Value : null;
     }
 

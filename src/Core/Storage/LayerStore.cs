@@ -21,9 +21,9 @@ public sealed class LayerStore(StorageAccount account, TimeProvider time, ILogge
     {
         string key = KeyOf(layer, detectorsVersion);
         ContentStamp? torn = null;
-        while (await StampAsync(key, cancellationToken).ConfigureAwait(false) is { } stamp && stamp != torn)
+        while (await StampAsync(key, cancellationToken) is { } stamp && stamp != torn)
         {
-            if (await _content.ReadAsync(key, stamp, cancellationToken).ConfigureAwait(false) is not { } content)
+            if (await _content.ReadAsync(key, stamp, cancellationToken) is not { } content)
             {
                 // A second writer removes the generation of the first: look again.
                 torn = stamp;
@@ -51,29 +51,29 @@ public sealed class LayerStore(StorageAccount account, TimeProvider time, ILogge
     public async Task SaveAsync(Digest layer, LayerInventory inventory, CancellationToken cancellationToken)
     {
         string key = KeyOf(layer, inventory.DetectorsVersion);
-        ContentStamp? old = await StampAsync(key, cancellationToken).ConfigureAwait(false);
-        ContentStamp stamp = await _content.WriteAsync(key, Compressed.Write(inventory), cancellationToken).ConfigureAwait(false);
+        ContentStamp? old = await StampAsync(key, cancellationToken);
+        ContentStamp stamp = await _content.WriteAsync(key, Compressed.Write(inventory), cancellationToken);
         var row = new TableEntity(key, RowKey) { ["DetectorsVersion"] = inventory.DetectorsVersion };
         stamp.WriteTo(row);
-        TableClient table = await account.TableAsync(TableNames.Layers, cancellationToken).ConfigureAwait(false);
-        await table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken).ConfigureAwait(false);
+        TableClient table = await account.TableAsync(TableNames.Layers, cancellationToken);
+        await table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
         if (old is not null)
         {
-            await _content.DeleteAsync(key, old.Generation, cancellationToken).ConfigureAwait(false);
+            await _content.DeleteAsync(key, old.Generation, cancellationToken);
         }
     }
 
     /// <summary>Removes contents that no row points to any more and returns how many; for a timer, once a day.</summary>
     public Task<int> SweepAsync(CancellationToken cancellationToken) =>
         _content.SweepAsync(
-            async (key, cancellation) => (await StampAsync(key, cancellation).ConfigureAwait(false))?.Generation,
+            async (key, cancellation) => (await StampAsync(key, cancellation))?.Generation,
             cancellationToken);
 
     private async Task<ContentStamp?> StampAsync(string key, CancellationToken cancellationToken)
     {
-        TableClient table = await account.TableAsync(TableNames.Layers, cancellationToken).ConfigureAwait(false);
+        TableClient table = await account.TableAsync(TableNames.Layers, cancellationToken);
         NullableResponse<TableEntity> row =
-            await table.GetEntityIfExistsAsync<TableEntity>(key, RowKey, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await table.GetEntityIfExistsAsync<TableEntity>(key, RowKey, cancellationToken: cancellationToken);
         return row.HasValue ? ContentStamp.From(row.Value!) : null;
     }
 

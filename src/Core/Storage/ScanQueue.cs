@@ -30,7 +30,7 @@ public sealed class ScanQueue(StorageAccount account, string name = QueueNames.I
             throw new StorageException($"The message of job {message.JobId} takes {bytes:N0} bytes; a queue takes {StorageLimits.MessageBytes:N0}. Shorten the image's name.");
         }
 
-        await SendAsync(name, text, cancellationToken).ConfigureAwait(false);
+        await SendAsync(name, text, cancellationToken);
     }
 
     /// <summary>
@@ -47,10 +47,10 @@ public sealed class ScanQueue(StorageAccount account, string name = QueueNames.I
     /// <summary>Removes a message that is done; false if it has gone back to the queue meanwhile and may be another's.</summary>
     public async Task<bool> DeleteAsync(ReceivedScan received, CancellationToken cancellationToken)
     {
-        QueueClient queue = await account.QueueAsync(received.Queue, cancellationToken).ConfigureAwait(false);
+        QueueClient queue = await account.QueueAsync(received.Queue, cancellationToken);
         try
         {
-            await queue.DeleteMessageAsync(received.MessageId, received.PopReceipt, cancellationToken).ConfigureAwait(false);
+            await queue.DeleteMessageAsync(received.MessageId, received.PopReceipt, cancellationToken);
             return true;
         }
         catch (RequestFailedException gone) when (gone.Status is 400 or 404)
@@ -65,11 +65,11 @@ public sealed class ScanQueue(StorageAccount account, string name = QueueNames.I
     /// </summary>
     public async Task<ReceivedScan?> RenewAsync(ReceivedScan received, TimeSpan visibility, CancellationToken cancellationToken)
     {
-        QueueClient queue = await account.QueueAsync(received.Queue, cancellationToken).ConfigureAwait(false);
+        QueueClient queue = await account.QueueAsync(received.Queue, cancellationToken);
         try
         {
             Response<UpdateReceipt> receipt = await queue.UpdateMessageAsync(
-                received.MessageId, received.PopReceipt, visibilityTimeout: visibility, cancellationToken: cancellationToken).ConfigureAwait(false);
+                received.MessageId, received.PopReceipt, visibilityTimeout: visibility, cancellationToken: cancellationToken);
             return received with { PopReceipt = receipt.Value.PopReceipt };
         }
         catch (RequestFailedException gone) when (gone.Status is 400 or 404)
@@ -82,15 +82,15 @@ public sealed class ScanQueue(StorageAccount account, string name = QueueNames.I
     public async Task MoveToPoisonAsync(ReceivedScan received, CancellationToken cancellationToken)
     {
         // First there, then away: stopped in between, the message is there twice, which its reader must bear, and never lost.
-        await SendAsync(name + QueueNames.PoisonSuffix, received.Text, cancellationToken).ConfigureAwait(false);
-        await DeleteAsync(received, cancellationToken).ConfigureAwait(false);
+        await SendAsync(name + QueueNames.PoisonSuffix, received.Text, cancellationToken);
+        await DeleteAsync(received, cancellationToken);
     }
 
     private async Task<IReadOnlyList<ReceivedScan>> ReceiveFromAsync(string from, int count, TimeSpan visibility, CancellationToken cancellationToken)
     {
-        QueueClient queue = await account.QueueAsync(from, cancellationToken).ConfigureAwait(false);
+        QueueClient queue = await account.QueueAsync(from, cancellationToken);
         Response<QueueMessage[]> messages =
-            await queue.ReceiveMessagesAsync(Math.Clamp(count, 1, MaxReceived), visibility, cancellationToken).ConfigureAwait(false);
+            await queue.ReceiveMessagesAsync(Math.Clamp(count, 1, MaxReceived), visibility, cancellationToken);
         var received = new List<ReceivedScan>(messages.Value.Length);
         foreach (QueueMessage message in messages.Value)
         {
@@ -103,7 +103,7 @@ public sealed class ScanQueue(StorageAccount account, string name = QueueNames.I
             }
             else
             {
-                await MoveToPoisonAsync(scan, cancellationToken).ConfigureAwait(false);
+                await MoveToPoisonAsync(scan, cancellationToken);
             }
         }
 
@@ -112,8 +112,8 @@ public sealed class ScanQueue(StorageAccount account, string name = QueueNames.I
 
     private async Task SendAsync(string to, string text, CancellationToken cancellationToken)
     {
-        QueueClient queue = await account.QueueAsync(to, cancellationToken).ConfigureAwait(false);
-        await queue.SendMessageAsync(Convert.ToBase64String(Encoding.UTF8.GetBytes(text)), cancellationToken).ConfigureAwait(false);
+        QueueClient queue = await account.QueueAsync(to, cancellationToken);
+        await queue.SendMessageAsync(Convert.ToBase64String(Encoding.UTF8.GetBytes(text)), cancellationToken);
     }
 
     private static bool TryDecode(string body, out string text)

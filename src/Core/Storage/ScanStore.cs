@@ -26,15 +26,15 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
     {
         DateTimeOffset now = time.GetUtcNow();
         string[] cves = [.. scan.Match.Packages.SelectMany(package => package.Findings).Select(finding => finding.Cve).Distinct(StringComparer.Ordinal)];
-        scan = scan with { FirstInSystem = await _systems.SeeAsync(OperatingSystems.NameOf(scan.Inventory.Distribution), cves, now, cancellationToken).ConfigureAwait(false) };
+        scan = scan with { FirstInSystem = await _systems.SeeAsync(OperatingSystems.NameOf(scan.Inventory.Distribution), cves, now, cancellationToken) };
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
-            ScanRow? stored = await RowAsync(scan.Id, cancellationToken).ConfigureAwait(false);
-            byte[]? content = stored is null ? null : await _content.ReadAsync(ScanRow.KeyOf(scan.Id), stored.Content, cancellationToken).ConfigureAwait(false);
+            ScanRow? stored = await RowAsync(scan.Id, cancellationToken);
+            byte[]? content = stored is null ? null : await _content.ReadAsync(ScanRow.KeyOf(scan.Id), stored.Content, cancellationToken);
             IReadOnlyList<ImageReference> names = Join(stored?.Names ?? [], scan.Names);
             if (stored?.ScannedAt > scan.ScannedAt && content is not null && Compressed.TryRead(content, out Scan? newer))
             {
-                if (await TryRenameAsync(stored, names, cancellationToken).ConfigureAwait(false))
+                if (await TryRenameAsync(stored, names, cancellationToken))
                 {
                     return newer with { Names = names, SavedAt = stored.Listed.LastUpdated };
                 }
@@ -42,7 +42,7 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
             else
             {
                 Scan merged = scan with { Names = names, SavedAt = now, FirstInImage = FirstInImage(cves, content, now) };
-                if (await TryCommitAsync(merged, summary, stored, cancellationToken).ConfigureAwait(false))
+                if (await TryCommitAsync(merged, summary, stored, cancellationToken))
                 {
                     return merged;
                 }
@@ -56,9 +56,9 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
     public async Task<Scan?> FindAsync(Digest id, CancellationToken cancellationToken)
     {
         ContentStamp? torn = null;
-        while (await RowAsync(id, cancellationToken).ConfigureAwait(false) is { } row)
+        while (await RowAsync(id, cancellationToken) is { } row)
         {
-            if (await _content.ReadAsync(ScanRow.KeyOf(id), row.Content, cancellationToken).ConfigureAwait(false) is { } content)
+            if (await _content.ReadAsync(ScanRow.KeyOf(id), row.Content, cancellationToken) is { } content)
             {
                 if (Compressed.TryRead(content, out Scan? scan))
                 {
@@ -87,13 +87,13 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
     {
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
-            if (await RowAsync(id, cancellationToken).ConfigureAwait(false) is not { } stored)
+            if (await RowAsync(id, cancellationToken) is not { } stored)
             {
                 return null;
             }
 
             IReadOnlyList<ImageReference> names = Join(stored.Names, [name]);
-            if (await TryRenameAsync(stored, names, cancellationToken).ConfigureAwait(false))
+            if (await TryRenameAsync(stored, names, cancellationToken))
             {
                 return names;
             }
@@ -105,51 +105,51 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
     /// <summary>The manifest that an index (or manifest list) answers with on that platform; null if that is not known.</summary>
     public async Task<Digest?> FindAliasAsync(Digest index, Platform platform, CancellationToken cancellationToken)
     {
-        TableClient table = await account.TableAsync(TableNames.Aliases, cancellationToken).ConfigureAwait(false);
+        TableClient table = await account.TableAsync(TableNames.Aliases, cancellationToken);
         NullableResponse<TableEntity> row = await table.GetEntityIfExistsAsync<TableEntity>(
-            ScanRow.KeyOf(index), TableKey.Of(platform.ToString()), cancellationToken: cancellationToken).ConfigureAwait(false);
+            ScanRow.KeyOf(index), TableKey.Of(platform.ToString()), cancellationToken: cancellationToken);
         return row.HasValue && Digest.TryParse(row.Value!.GetString("Manifest"), out Digest? manifest) ? manifest : null;
     }
 
     /// <summary>Remembers which manifest an index answers with on that platform.</summary>
     public async Task SaveAliasAsync(Digest index, Platform platform, Digest manifest, CancellationToken cancellationToken)
     {
-        TableClient table = await account.TableAsync(TableNames.Aliases, cancellationToken).ConfigureAwait(false);
+        TableClient table = await account.TableAsync(TableNames.Aliases, cancellationToken);
         var row = new TableEntity(ScanRow.KeyOf(index), TableKey.Of(platform.ToString())) { ["Manifest"] = manifest.ToString() };
-        await table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken).ConfigureAwait(false);
+        await table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
     }
 
     /// <summary>Every stored image, last saved first, then by id. Reads a short row an image, sixteen partitions side by side.</summary>
     public async Task<IReadOnlyList<ListedImage>> ListAsync(CancellationToken cancellationToken)
     {
-        IEnumerable<ListedImage> images = await RowsAsync(ScanRow.ListColumns, ScanRow.ListedOf, cancellationToken).ConfigureAwait(false);
+        IEnumerable<ListedImage> images = await RowsAsync(ScanRow.ListColumns, ScanRow.ListedOf, cancellationToken);
         return [.. images.OrderByDescending(image => image.LastUpdated).ThenBy(image => image.Id, StringComparer.Ordinal)];
     }
 
     /// <summary>How many images are stored.</summary>
     public async Task<int> CountAsync(CancellationToken cancellationToken)
     {
-        IEnumerable<bool> rows = await RowsAsync(["RowKey"], _ => true, cancellationToken).ConfigureAwait(false);
+        IEnumerable<bool> rows = await RowsAsync(["RowKey"], _ => true, cancellationToken);
         return rows.Count();
     }
 
     /// <summary>Removes contents that no scan points to any more and returns how many; for a timer, once a day.</summary>
     public Task<int> SweepAsync(CancellationToken cancellationToken) =>
         _content.SweepAsync(
-            async (key, cancellation) => Digest.TryParse(key, out Digest? id) && await RowAsync(id, cancellation).ConfigureAwait(false) is { } row ? row.Content.Generation : null,
+            async (key, cancellation) => Digest.TryParse(key, out Digest? id) && await RowAsync(id, cancellation) is { } row ? row.Content.Generation : null,
             cancellationToken);
 
     private async Task<bool> TryCommitAsync(Scan scan, ScanSummary summary, ScanRow? stored, CancellationToken cancellationToken)
     {
         string key = ScanRow.KeyOf(scan.Id);
-        ContentStamp stamp = await _content.WriteAsync(key, Compressed.Write(scan with { Names = [] }), cancellationToken).ConfigureAwait(false);
+        ContentStamp stamp = await _content.WriteAsync(key, Compressed.Write(scan with { Names = [] }), cancellationToken);
         var listed = new ListedImage(scan.Id.ToString(), NameOf(scan.Names), summary, scan.Config.Created, scan.SavedAt!.Value);
         var row = new ScanRow(scan.Id, stamp, scan.Names, scan.ScannedAt, listed);
-        bool committed = await TryPutAsync(row, stored, cancellationToken).ConfigureAwait(false);
+        bool committed = await TryPutAsync(row, stored, cancellationToken);
         string? obsolete = committed ? stored?.Content.Generation : stamp.Generation;
         if (obsolete is not null)
         {
-            await RemoveAsync(key, obsolete, cancellationToken).ConfigureAwait(false);
+            await RemoveAsync(key, obsolete, cancellationToken);
         }
 
         return committed;
@@ -159,7 +159,7 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
     {
         try
         {
-            await _content.DeleteAsync(key, generation, cancellationToken).ConfigureAwait(false);
+            await _content.DeleteAsync(key, generation, cancellationToken);
         }
         catch (StorageException failure)
         {
@@ -170,21 +170,21 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
 
     private async Task<bool> TryRenameAsync(ScanRow stored, IReadOnlyList<ImageReference> names, CancellationToken cancellationToken) =>
         names.Count == stored.Names.Count
-        || await TryPutAsync(stored with { Names = names, Listed = stored.Listed with { Name = NameOf(names) } }, stored, cancellationToken).ConfigureAwait(false);
+        || await TryPutAsync(stored with { Names = names, Listed = stored.Listed with { Name = NameOf(names) } }, stored, cancellationToken);
 
     // False if the row is no longer the one that was read.
     private async Task<bool> TryPutAsync(ScanRow row, ScanRow? stored, CancellationToken cancellationToken)
     {
-        TableClient table = await account.TableAsync(TableNames.Images, cancellationToken).ConfigureAwait(false);
+        TableClient table = await account.TableAsync(TableNames.Images, cancellationToken);
         try
         {
             if (stored is null)
             {
-                await table.AddEntityAsync(row.ToEntity(), cancellationToken).ConfigureAwait(false);
+                await table.AddEntityAsync(row.ToEntity(), cancellationToken);
             }
             else
             {
-                await table.UpdateEntityAsync(row.ToEntity(), stored.ETag, TableUpdateMode.Replace, cancellationToken).ConfigureAwait(false);
+                await table.UpdateEntityAsync(row.ToEntity(), stored.ETag, TableUpdateMode.Replace, cancellationToken);
             }
 
             return true;
@@ -197,9 +197,9 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
 
     private async Task<ScanRow?> RowAsync(Digest id, CancellationToken cancellationToken)
     {
-        TableClient table = await account.TableAsync(TableNames.Images, cancellationToken).ConfigureAwait(false);
+        TableClient table = await account.TableAsync(TableNames.Images, cancellationToken);
         NullableResponse<TableEntity> row = await table.GetEntityIfExistsAsync<TableEntity>(
-            ScanRow.PartitionOf(id), ScanRow.KeyOf(id), cancellationToken: cancellationToken).ConfigureAwait(false);
+            ScanRow.PartitionOf(id), ScanRow.KeyOf(id), cancellationToken: cancellationToken);
         if (!row.HasValue)
         {
             return null;
@@ -210,12 +210,12 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
 
     private async Task<IEnumerable<T>> RowsAsync<T>(string[] columns, Func<TableEntity, T> read, CancellationToken cancellationToken)
     {
-        TableClient table = await account.TableAsync(TableNames.Images, cancellationToken).ConfigureAwait(false);
+        TableClient table = await account.TableAsync(TableNames.Images, cancellationToken);
         async Task<List<T>> PartitionAsync(string partition)
         {
             var rows = new List<T>();
             string filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition}");
-            await foreach (TableEntity row in table.QueryAsync<TableEntity>(filter, select: columns, cancellationToken: cancellationToken).ConfigureAwait(false))
+            await foreach (TableEntity row in table.QueryAsync<TableEntity>(filter, select: columns, cancellationToken: cancellationToken))
             {
                 rows.Add(read(row));
             }
@@ -223,7 +223,7 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
             return rows;
         }
 
-        List<T>[] partitions = await Task.WhenAll(ScanRow.Partitions.Select(PartitionAsync)).ConfigureAwait(false);
+        List<T>[] partitions = await Task.WhenAll(ScanRow.Partitions.Select(PartitionAsync));
         return partitions.SelectMany(rows => rows);
     }
 

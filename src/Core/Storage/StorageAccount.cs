@@ -60,7 +60,7 @@ public sealed class StorageAccount : IDisposable
     public async Task<TableClient> TableAsync(string name, CancellationToken cancellationToken)
     {
         TableClient table = _tables.GetTableClient(_settings.Prefix + name);
-        await OnceAsync($"table {name}", () => table.CreateIfNotExistsAsync(CancellationToken.None), cancellationToken).ConfigureAwait(false);
+        await OnceAsync($"table {name}", () => table.CreateIfNotExistsAsync(CancellationToken.None), cancellationToken);
         return table;
     }
 
@@ -68,7 +68,7 @@ public sealed class StorageAccount : IDisposable
     public async Task<QueueClient> QueueAsync(string name, CancellationToken cancellationToken)
     {
         QueueClient queue = _queues.GetQueueClient(name);
-        await OnceAsync($"queue {name}", () => queue.CreateIfNotExistsAsync(cancellationToken: CancellationToken.None), cancellationToken).ConfigureAwait(false);
+        await OnceAsync($"queue {name}", () => queue.CreateIfNotExistsAsync(cancellationToken: CancellationToken.None), cancellationToken);
         return queue;
     }
 
@@ -78,7 +78,7 @@ public sealed class StorageAccount : IDisposable
         Task made = _made.GetOrAdd(key, _ => make());
         try
         {
-            await made.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await made.WaitAsync(cancellationToken);
         }
         catch (Exception) when (made.IsFaulted || made.IsCanceled)
         {

@@ -28,7 +28,7 @@ internal sealed class StorageFailures(string account) : HttpPipelinePolicy
     {
         try
         {
-            await ProcessNextAsync(message, pipeline).ConfigureAwait(false);
+            await ProcessNextAsync(message, pipeline);
         }
         catch (Exception failure) when (IsFailure(failure, message))
         {

@@ -34,7 +34,7 @@ internal sealed class AzuriteInstallation(AzuriteOptions options)
         }
 
         Directory.CreateDirectory(root);
-        using FileLock? held = await FileLock.TakeAsync(Path.Combine(root, "install.lock"), InstallPatience, cancellationToken).ConfigureAwait(false);
+        using FileLock? held = await FileLock.TakeAsync(Path.Combine(root, "install.lock"), InstallPatience, cancellationToken);
         if (held is null)
         {
             throw new AzuriteException($"Another process has been installing Azurite into {root} for {InstallPatience.TotalMinutes} minutes. End it, or delete that folder.");
@@ -42,8 +42,8 @@ internal sealed class AzuriteInstallation(AzuriteOptions options)
 
         if (!File.Exists(complete))
         {
-            await InstallAsync(folder, contents, cancellationToken).ConfigureAwait(false);
-            await File.WriteAllTextAsync(complete, "", cancellationToken).ConfigureAwait(false);
+            await InstallAsync(folder, contents, cancellationToken);
+            await File.WriteAllTextAsync(complete, "", cancellationToken);
         }
 
         return script;
@@ -56,7 +56,7 @@ internal sealed class AzuriteInstallation(AzuriteOptions options)
         Directory.CreateDirectory(folder);
         foreach ((string name, string content) in Parts.Zip(contents))
         {
-            await File.WriteAllTextAsync(Path.Combine(folder, name), content, cancellationToken).ConfigureAwait(false);
+            await File.WriteAllTextAsync(Path.Combine(folder, name), content, cancellationToken);
         }
 
         options.Messages.WriteLine($"Installing Azurite, the storage emulator, into {folder}: once, about half a minute.");
@@ -76,7 +76,7 @@ internal sealed class AzuriteInstallation(AzuriteOptions options)
         Task<string> errors = process.StandardError.ReadToEndAsync(cancellationToken);
         try
         {
-            await Task.WhenAll(output, errors, process.WaitForExitAsync(cancellationToken)).ConfigureAwait(false);
+            await Task.WhenAll(output, errors, process.WaitForExitAsync(cancellationToken));
         }
         catch (OperationCanceledException)
         {
@@ -87,7 +87,7 @@ internal sealed class AzuriteInstallation(AzuriteOptions options)
         if (process.ExitCode != 0)
         {
             throw new AzuriteException(
-                $"npm ci in {folder} ended with {process.ExitCode}: {LastLines(await errors.ConfigureAwait(false))} "
+                $"npm ci in {folder} ended with {process.ExitCode}: {LastLines(await errors)} "
                 + $"npm needs its registry once (see `npm config get registry`). {Remedy}");
         }
     }

@@ -44,7 +44,7 @@ internal sealed partial class AzuriteOutput
 
     public async Task ReadAsync(TextReader reader)
     {
-        while (await reader.ReadLineAsync().ConfigureAwait(false) is { } line)
+        while (await reader.ReadLineAsync() is { } line)
         {
             Take(line);
         }

@@ -39,13 +39,13 @@ public sealed class AzuriteProcess : IAsyncDisposable
     {
         string node = ProgramFiles.Find("node", options.SearchPath)
             ?? throw new AzuriteException($"Azurite, the storage emulator, needs Node.js, and node is not on the PATH. {AzuriteInstallation.Remedy}");
-        string script = await new AzuriteInstallation(options).EnsureAsync(cancellationToken).ConfigureAwait(false);
+        string script = await new AzuriteInstallation(options).EnsureAsync(cancellationToken);
         string data = options.InMemory ? Path.GetDirectoryName(script)! : options.DataFolder;
         Directory.CreateDirectory(data);
-        FileLock? dataLock = options.InMemory ? null : await DataFolder.TakeAsync(data, options.DataPatience, cancellationToken).ConfigureAwait(false);
+        FileLock? dataLock = options.InMemory ? null : await DataFolder.TakeAsync(data, options.DataPatience, cancellationToken);
         try
         {
-            return await StartAsync(node, script, data, options.InMemory, dataLock, cancellationToken).ConfigureAwait(false);
+            return await StartAsync(node, script, data, options.InMemory, dataLock, cancellationToken);
         }
         catch
         {
@@ -67,8 +67,8 @@ public sealed class AzuriteProcess : IAsyncDisposable
         using var patience = new CancellationTokenSource(EndPatience);
         try
         {
-            await _process.WaitForExitAsync(patience.Token).ConfigureAwait(false);
-            await _reading.ConfigureAwait(false);
+            await _process.WaitForExitAsync(patience.Token);
+            await _reading;
         }
         catch (OperationCanceledException)
         {
@@ -106,14 +106,14 @@ public sealed class AzuriteProcess : IAsyncDisposable
         try
         {
             Task ended = process.WaitForExitAsync(cancellationToken);
-            Task first = await Task.WhenAny(output.Ready, ended).WaitAsync(StartPatience, cancellationToken).ConfigureAwait(false);
+            Task first = await Task.WhenAny(output.Ready, ended).WaitAsync(StartPatience, cancellationToken);
             if (first == output.Ready)
             {
                 return new AzuriteProcess(process, dataLock, output, reading);
             }
 
-            await ended.ConfigureAwait(false);
-            await reading.ConfigureAwait(false);
+            await ended;
+            await reading;
             throw new AzuriteException($"Azurite ended with {process.ExitCode} instead of starting: {output.LastLines} {AzuriteInstallation.Remedy}");
         }
         catch (TimeoutException late)

@@ -9,8 +9,8 @@ internal static class DataFolder
     /// <summary>Takes the folder for this process. Throws <see cref="AzuriteException"/> if another one keeps it.</summary>
     public static async Task<FileLock> TakeAsync(string folder, TimeSpan patience, CancellationToken cancellationToken)
     {
-        FileLock? held = await FileLock.TakeAsync(Path.Combine(folder, "azurite.lock"), patience, cancellationToken).ConfigureAwait(false);
-        if (held is not null && await PredecessorEndsAsync(folder, patience, cancellationToken).ConfigureAwait(false))
+        FileLock? held = await FileLock.TakeAsync(Path.Combine(folder, "azurite.lock"), patience, cancellationToken);
+        if (held is not null && await PredecessorEndsAsync(folder, patience, cancellationToken))
         {
             return held;
         }
@@ -32,7 +32,7 @@ internal static class DataFolder
                 return false;
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
         }
 
         return true;

@@ -19,7 +19,7 @@ internal sealed class FileLock : IDisposable
             }
             catch (IOException) when (Environment.TickCount64 < deadline && Directory.Exists(Path.GetDirectoryName(path)))
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken).ConfigureAwait(false);
+                await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
             }
             catch (IOException) when (Directory.Exists(Path.GetDirectoryName(path)))
             {

@@ -37,7 +37,7 @@ public sealed class CredentialHelper(string searchPath, TimeSpan timeout)
         either.CancelAfter(timeout);
         try
         {
-            (int exitCode, byte[] answer) = await RunAsync(program, server, either.Token).ConfigureAwait(false);
+            (int exitCode, byte[] answer) = await RunAsync(program, server, either.Token);
             return Read(name, exitCode, answer);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -71,15 +71,15 @@ public sealed class CredentialHelper(string searchPath, TimeSpan timeout)
             // What it says on stderr is nobody's business here, but an unread pipe would block it.
             process.ErrorDataReceived += (_, _) => { };
             process.BeginErrorReadLine();
-            await AskAsync(process, server, cancellationToken).ConfigureAwait(false);
+            await AskAsync(process, server, cancellationToken);
             byte[] buffer = new byte[MaxAnswerBytes];
-            int read = await process.StandardOutput.BaseStream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            int read = await process.StandardOutput.BaseStream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
             if (read == buffer.Length)
             {
                 throw new CredentialHelperException($"{Path.GetFileName(program)} answers with more than {MaxAnswerBytes} bytes.");
             }
 
-            await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+            await process.WaitForExitAsync(cancellationToken);
             return (process.ExitCode, buffer[..read]);
         }
         finally
@@ -95,7 +95,7 @@ public sealed class CredentialHelper(string searchPath, TimeSpan timeout)
     {
         try
         {
-            await process.StandardInput.WriteLineAsync(server.AsMemory(), cancellationToken).ConfigureAwait(false);
+            await process.StandardInput.WriteLineAsync(server.AsMemory(), cancellationToken);
             process.StandardInput.Close();
         }
         catch (IOException)

@@ -43,8 +43,8 @@ public sealed class DockerConfigCredentials(IReadOnlyList<string> files, Credent
     {
         foreach (string file in files)
         {
-            if (await ReadAsync(file, cancellationToken).ConfigureAwait(false) is { } config
-                && await FindInAsync(config, registry, repository, cancellationToken).ConfigureAwait(false) is { } credential)
+            if (await ReadAsync(file, cancellationToken) is { } config
+                && await FindInAsync(config, registry, repository, cancellationToken) is { } credential)
             {
                 return credential;
             }
@@ -68,7 +68,7 @@ public sealed class DockerConfigCredentials(IReadOnlyList<string> files, Credent
                 return null;
             }
 
-            return DockerConfig.Parse(await File.ReadAllBytesAsync(file, cancellationToken).ConfigureAwait(false));
+            return DockerConfig.Parse(await File.ReadAllBytesAsync(file, cancellationToken));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
@@ -87,7 +87,7 @@ public sealed class DockerConfigCredentials(IReadOnlyList<string> files, Credent
             try
             {
                 string server = registry == "docker.io" ? DockerConfig.DockerHubKey : registry;
-                if (await helper.GetAsync(suffix, server, cancellationToken).ConfigureAwait(false) is { } kept)
+                if (await helper.GetAsync(suffix, server, cancellationToken) is { } kept)
                 {
                     return kept;
                 }

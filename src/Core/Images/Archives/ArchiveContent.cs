@@ -28,7 +28,7 @@ internal sealed class ArchiveContent(IArchiveFiles files, string archive, ImageL
             byte[] bytes = new byte[file.Size];
             try
             {
-                await file.Content.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
+                await file.Content.ReadExactlyAsync(bytes, cancellationToken);
             }
             catch (Exception e) when (e is IOException or InvalidDataException)
             {
@@ -43,7 +43,7 @@ internal sealed class ArchiveContent(IArchiveFiles files, string archive, ImageL
     public async Task<ManifestDocument> ManifestAsync(Descriptor target, CancellationToken cancellationToken)
     {
         VerifiedStream.RefuseOversize(target, limits.ManifestBytes, nameof(ImageLimits.ManifestBytes));
-        byte[] bytes = await VerifiedStream.ReadAllAsync(OpenBlob(target), target, cancellationToken).ConfigureAwait(false);
+        byte[] bytes = await VerifiedStream.ReadAllAsync(OpenBlob(target), target, cancellationToken);
         return ManifestDocument.Decode(bytes, target.Digest, target.MediaType, limits);
     }
 
@@ -60,7 +60,7 @@ internal sealed class ArchiveContent(IArchiveFiles files, string archive, ImageL
 
             index ??= digest;
             Descriptor next = PlatformChoice.Choose(document.Index!, platform, archive);
-            document = await ManifestAsync(next, cancellationToken).ConfigureAwait(false);
+            document = await ManifestAsync(next, cancellationToken);
         }
 
         throw new RegistryException($"{archive} has indexes within indexes beyond a depth of {limits.IndexDepth} (IndexDepth).");
@@ -70,7 +70,7 @@ internal sealed class ArchiveContent(IArchiveFiles files, string archive, ImageL
     public async Task<ImageConfig> ConfigAsync(Descriptor config, string path, CancellationToken cancellationToken)
     {
         VerifiedStream.RefuseOversize(config, limits.ConfigBytes, nameof(ImageLimits.ConfigBytes));
-        byte[] bytes = await VerifiedStream.ReadAllAsync(OpenBlob(config, path), config, cancellationToken).ConfigureAwait(false);
+        byte[] bytes = await VerifiedStream.ReadAllAsync(OpenBlob(config, path), config, cancellationToken);
         return ImageConfigReader.Decode(bytes, config.Digest, limits);
     }
 
@@ -97,7 +97,7 @@ internal sealed class ArchiveContent(IArchiveFiles files, string archive, ImageL
             try
             {
                 byte[] buffer = new byte[128 * 1024];
-                int read = await file.Content.ReadAtLeastAsync(buffer, 4, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+                int read = await file.Content.ReadAtLeastAsync(buffer, 4, throwOnEndOfStream: false, cancellationToken);
                 string mediaType = LayerTypeOf(buffer.AsSpan(0, read));
                 if (path.StartsWith("blobs/sha256/", StringComparison.Ordinal) && Digest.TryParse($"sha256:{path["blobs/sha256/".Length..]}", out Digest? named))
                 {
@@ -110,7 +110,7 @@ internal sealed class ArchiveContent(IArchiveFiles files, string archive, ImageL
                 {
                     hash.AppendData(buffer, 0, read);
                     size += read;
-                    read = await file.Content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+                    read = await file.Content.ReadAsync(buffer, cancellationToken);
                 }
 
                 return size == file.Size

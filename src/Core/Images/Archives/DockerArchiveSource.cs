@@ -33,7 +33,7 @@ internal sealed class DockerArchiveSource : IImageSource
     /// </summary>
     public static async Task<DockerArchiveSource> OpenAsync(ArchiveContent content, string archive, string? name, ImageLimits limits, CancellationToken cancellationToken)
     {
-        byte[] list = await content.DocumentAsync(ListPath, limits.ManifestBytes, nameof(ImageLimits.ManifestBytes), cancellationToken).ConfigureAwait(false)
+        byte[] list = await content.DocumentAsync(ListPath, limits.ManifestBytes, nameof(ImageLimits.ManifestBytes), cancellationToken)
             ?? throw NotFound($"{archive} is no archive of docker save: it has no {ListPath} (archives of Docker before 1.10 are not read).");
         List<SavedImage> all = ReadList(list, archive, limits);
         List<SavedImage> named = [.. all.Where(saved => name is null || saved.Names.Any(has => has == name || has == $"docker.io/{name}" || has == $"docker.io/library/{name}"))];
@@ -44,10 +44,10 @@ internal sealed class DockerArchiveSource : IImageSource
         }
 
         SavedImage image = named[0];
-        byte[] configBytes = await content.DocumentAsync(image.ConfigPath, limits.ConfigBytes, nameof(ImageLimits.ConfigBytes), cancellationToken).ConfigureAwait(false)
+        byte[] configBytes = await content.DocumentAsync(image.ConfigPath, limits.ConfigBytes, nameof(ImageLimits.ConfigBytes), cancellationToken)
             ?? throw NotFound($"{archive} does not hold its image configuration {HostileText.Quote(image.ConfigPath)}.");
         var config = new Descriptor(MediaTypes.DockerConfig, Digest.OfSha256(SHA256.HashData(configBytes)), configBytes.Length);
-        Digest? manifest = await ManifestOfAsync(content, config.Digest, limits, cancellationToken).ConfigureAwait(false);
+        Digest? manifest = await ManifestOfAsync(content, config.Digest, limits, cancellationToken);
         return new DockerArchiveSource(content, config, image, manifest);
     }
 
@@ -60,7 +60,7 @@ internal sealed class DockerArchiveSource : IImageSource
         var layers = new List<Descriptor>();
         foreach (string path in _layerPaths)
         {
-            Descriptor layer = await _content.DescribeLayerAsync(path, cancellationToken).ConfigureAwait(false);
+            Descriptor layer = await _content.DescribeLayerAsync(path, cancellationToken);
             _pathOf[layer.Digest] = path;
             layers.Add(layer);
         }
@@ -104,7 +104,7 @@ internal sealed class DockerArchiveSource : IImageSource
     /// </summary>
     private static async Task<Digest?> ManifestOfAsync(ArchiveContent content, Digest config, ImageLimits limits, CancellationToken cancellationToken)
     {
-        byte[]? index = await content.DocumentAsync(OciLayoutSource.IndexPath, limits.ManifestBytes, nameof(ImageLimits.ManifestBytes), cancellationToken).ConfigureAwait(false);
+        byte[]? index = await content.DocumentAsync(OciLayoutSource.IndexPath, limits.ManifestBytes, nameof(ImageLimits.ManifestBytes), cancellationToken);
         if (index is null)
         {
             return null;
@@ -119,7 +119,7 @@ internal sealed class DockerArchiveSource : IImageSource
                 continue;
             }
 
-            ManifestDocument document = await content.ManifestAsync(next.Entry.Target, cancellationToken).ConfigureAwait(false);
+            ManifestDocument document = await content.ManifestAsync(next.Entry.Target, cancellationToken);
             if (document.Image?.Config.Digest == config)
             {
                 return document.Image.Digest;

@@ -13,16 +13,16 @@ public static class ImageArchive
     /// <param name="cancellationToken">Ends the wait.</param>
     public static async Task<IImageSource> OpenAsync(string path, string? name, ImageLimits limits, CancellationToken cancellationToken)
     {
-        ArchiveContent content = await ContentAsync(path, limits, cancellationToken).ConfigureAwait(false);
+        ArchiveContent content = await ContentAsync(path, limits, cancellationToken);
 
         // Docker 25 and later write both: its own list says which image was meant.
         if (content.Has(DockerArchiveSource.ListPath))
         {
-            return await DockerArchiveSource.OpenAsync(content, path, name, limits, cancellationToken).ConfigureAwait(false);
+            return await DockerArchiveSource.OpenAsync(content, path, name, limits, cancellationToken);
         }
 
         return content.Has(OciLayoutSource.IndexPath) || content.Has(OciLayoutSource.MarkerPath)
-            ? await OciLayoutSource.OpenAsync(content, path, name, limits, cancellationToken).ConfigureAwait(false)
+            ? await OciLayoutSource.OpenAsync(content, path, name, limits, cancellationToken)
             : throw new RegistryException(
                 $"{path} is neither an archive of docker save ({DockerArchiveSource.ListPath}) nor an OCI layout ({OciLayoutSource.IndexPath}).")
             {
@@ -33,21 +33,21 @@ public static class ImageArchive
     /// <summary>A <c>docker save</c> archive. Throws <see cref="RegistryException"/>.</summary>
     public static async Task<IImageSource> OpenDockerAsync(string path, string? name, ImageLimits limits, CancellationToken cancellationToken)
     {
-        ArchiveContent content = await ContentAsync(path, limits, cancellationToken).ConfigureAwait(false);
-        return await DockerArchiveSource.OpenAsync(content, path, name, limits, cancellationToken).ConfigureAwait(false);
+        ArchiveContent content = await ContentAsync(path, limits, cancellationToken);
+        return await DockerArchiveSource.OpenAsync(content, path, name, limits, cancellationToken);
     }
 
     /// <summary>An OCI layout, in a folder or a tar. Throws <see cref="RegistryException"/>.</summary>
     public static async Task<IImageSource> OpenOciAsync(string path, string? name, ImageLimits limits, CancellationToken cancellationToken)
     {
-        ArchiveContent content = await ContentAsync(path, limits, cancellationToken).ConfigureAwait(false);
-        return await OciLayoutSource.OpenAsync(content, path, name, limits, cancellationToken).ConfigureAwait(false);
+        ArchiveContent content = await ContentAsync(path, limits, cancellationToken);
+        return await OciLayoutSource.OpenAsync(content, path, name, limits, cancellationToken);
     }
 
     private static async Task<ArchiveContent> ContentAsync(string path, ImageLimits limits, CancellationToken cancellationToken)
     {
         IArchiveFiles files = Directory.Exists(path) ? new FolderFiles(path)
-            : File.Exists(path) ? await TarFiles.ReadAsync(path, limits, cancellationToken).ConfigureAwait(false)
+            : File.Exists(path) ? await TarFiles.ReadAsync(path, limits, cancellationToken)
             : throw new RegistryException($"There is no file or folder {path}.") { Failure = RegistryFailure.NotFound };
         return new ArchiveContent(files, path, limits);
     }

@@ -25,7 +25,7 @@ internal sealed class OciLayoutSource : IImageSource
     /// </summary>
     public static async Task<OciLayoutSource> OpenAsync(ArchiveContent content, string archive, string? name, ImageLimits limits, CancellationToken cancellationToken)
     {
-        byte[] bytes = await content.DocumentAsync(IndexPath, limits.ManifestBytes, nameof(ImageLimits.ManifestBytes), cancellationToken).ConfigureAwait(false)
+        byte[] bytes = await content.DocumentAsync(IndexPath, limits.ManifestBytes, nameof(ImageLimits.ManifestBytes), cancellationToken)
             ?? throw new RegistryException($"{archive} is no OCI layout: it has no {IndexPath}.") { Failure = RegistryFailure.NotFound };
         var digest = Digest.OfSha256(SHA256.HashData(bytes));
         var document = ManifestDocument.Decode(bytes, digest, MediaTypes.OciIndex, limits);
@@ -49,8 +49,8 @@ internal sealed class OciLayoutSource : IImageSource
 
     public async Task<ImageManifest> ReadManifestAsync(Descriptor target, Platform platform, CancellationToken cancellationToken)
     {
-        ManifestDocument document = target == _target && _index is not null ? _index : await _content.ManifestAsync(target, cancellationToken).ConfigureAwait(false);
-        return await _content.ImageAsync(document, target.Digest, platform, cancellationToken).ConfigureAwait(false);
+        ManifestDocument document = target == _target && _index is not null ? _index : await _content.ManifestAsync(target, cancellationToken);
+        return await _content.ImageAsync(document, target.Digest, platform, cancellationToken);
     }
 
     public Task<ImageConfig> ReadConfigAsync(ImageManifest manifest, CancellationToken cancellationToken) =>

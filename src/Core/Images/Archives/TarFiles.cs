@@ -30,7 +30,7 @@ internal sealed class TarFiles : IArchiveFiles
         {
             bool compressed = IsGzip(archive);
             await using Stream tar = OpenTar(archive, compressed);
-            Dictionary<string, TarMember> members = await new TarHeaders(tar, archive, limits).ReadAsync(cancellationToken).ConfigureAwait(false);
+            Dictionary<string, TarMember> members = await new TarHeaders(tar, archive, limits).ReadAsync(cancellationToken);
             return new TarFiles(archive, compressed, limits, members);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)

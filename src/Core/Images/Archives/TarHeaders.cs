@@ -20,7 +20,7 @@ internal sealed class TarHeaders(Stream tar, string archive, ImageLimits limits)
     public async Task<Dictionary<string, TarMember>> ReadAsync(CancellationToken cancellationToken)
     {
         byte[] header = new byte[BlockBytes];
-        for (int entries = 0; await FillAsync(header, cancellationToken).ConfigureAwait(false) && header.AsSpan().ContainsAnyExcept((byte)0); entries++)
+        for (int entries = 0; await FillAsync(header, cancellationToken) && header.AsSpan().ContainsAnyExcept((byte)0); entries++)
         {
             if (entries == limits.ArchiveEntries)
             {
@@ -32,7 +32,7 @@ internal sealed class TarHeaders(Stream tar, string archive, ImageLimits limits)
                 throw Corrupt($"at byte {_position - BlockBytes} stands no tar header");
             }
 
-            await ReadEntryAsync(header, cancellationToken).ConfigureAwait(false);
+            await ReadEntryAsync(header, cancellationToken);
         }
 
         return _members;
@@ -70,13 +70,13 @@ internal sealed class TarHeaders(Stream tar, string archive, ImageLimits limits)
         switch (type)
         {
             case 'L':
-                _longName = Text(await RecordAsync(size, cancellationToken).ConfigureAwait(false));
+                _longName = Text(await RecordAsync(size, cancellationToken));
                 return;
             case 'K':
-                _longLink = Text(await RecordAsync(size, cancellationToken).ConfigureAwait(false));
+                _longLink = Text(await RecordAsync(size, cancellationToken));
                 return;
             case 'x':
-                ReadPax(await RecordAsync(size, cancellationToken).ConfigureAwait(false));
+                ReadPax(await RecordAsync(size, cancellationToken));
                 return;
             case 'g':
                 Pass(size);
@@ -144,7 +144,7 @@ internal sealed class TarHeaders(Stream tar, string archive, ImageLimits limits)
         }
 
         byte[] record = new byte[size];
-        if (!await FillAsync(record, cancellationToken).ConfigureAwait(false))
+        if (!await FillAsync(record, cancellationToken))
         {
             throw Corrupt("it ends within a name record");
         }
@@ -190,7 +190,7 @@ internal sealed class TarHeaders(Stream tar, string archive, ImageLimits limits)
     /// <summary>Fills the buffer; false at the end of the archive.</summary>
     private async Task<bool> FillAsync(byte[] buffer, CancellationToken cancellationToken)
     {
-        int read = await tar.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        int read = await tar.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         _position += read;
         return read == buffer.Length;
     }

@@ -36,7 +36,7 @@ public sealed class AddressGuard(HostResolver resolve, TimeSpan connectTimeout)
     /// <summary>The addresses of the host. Throws <see cref="RegistryException"/> (AddressRefused) if the rule forbids any of them.</summary>
     public async Task<IReadOnlyList<IPAddress>> AddressesOfAsync(string host, AddressRule rule, CancellationToken cancellationToken)
     {
-        IPAddress[] addresses = IPAddress.TryParse(host, out IPAddress? literal) ? [literal] : await resolve(host, cancellationToken).ConfigureAwait(false);
+        IPAddress[] addresses = IPAddress.TryParse(host, out IPAddress? literal) ? [literal] : await resolve(host, cancellationToken);
         foreach (IPAddress address in addresses)
         {
             string? reason = rule switch
@@ -59,7 +59,7 @@ public sealed class AddressGuard(HostResolver resolve, TimeSpan connectTimeout)
 
     private async ValueTask<Stream> ConnectAsync(DnsEndPoint endPoint, AddressRule rule, CancellationToken cancellationToken)
     {
-        IReadOnlyList<IPAddress> addresses = await AddressesOfAsync(endPoint.Host, rule, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<IPAddress> addresses = await AddressesOfAsync(endPoint.Host, rule, cancellationToken);
         SocketException? last = null;
         foreach (IPAddress address in addresses)
         {
@@ -69,7 +69,7 @@ public sealed class AddressGuard(HostResolver resolve, TimeSpan connectTimeout)
             var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try
             {
-                await socket.ConnectAsync(address, endPoint.Port, share.Token).ConfigureAwait(false);
+                await socket.ConnectAsync(address, endPoint.Port, share.Token);
                 return new NetworkStream(socket, ownsSocket: true);
             }
             catch (SocketException e)

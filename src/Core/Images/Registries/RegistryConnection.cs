@@ -24,7 +24,7 @@ internal sealed class RegistryConnection(
             TimeSpan wait = DelayBefore(retry);
             try
             {
-                return await SendAuthorizedAsync(request, cancellationToken).ConfigureAwait(false);
+                return await SendAuthorizedAsync(request, cancellationToken);
             }
             catch (RegistryException e) when (e.Failure == RegistryFailure.Unavailable
                 && retry < settings.Retries
@@ -34,7 +34,7 @@ internal sealed class RegistryConnection(
                 wait = e.RetryAfter ?? wait;
             }
 
-            await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(wait, time, cancellationToken);
         }
     }
 
@@ -49,17 +49,17 @@ internal sealed class RegistryConnection(
     {
         string scope = TokenExchange.ScopeOf(repository);
         AuthenticationHeaderValue? authorization = authorizations.Find(registry.Name, scope);
-        HttpResponseMessage response = await SendOnceAsync(request, authorization, cancellationToken).ConfigureAwait(false);
+        HttpResponseMessage response = await SendOnceAsync(request, authorization, cancellationToken);
 
         // Only the registry itself may ask for proof: a blob host that says 401 gets no credential of ours.
         if (response.StatusCode == HttpStatusCode.Unauthorized && registry.Owns(response.RequestMessage!.RequestUri!))
         {
             authorizations.Forget(registry.Name, scope);
-            authorization = await AnswerAsync(RegistryChallenge.Read(response.Headers.WwwAuthenticate), scope, cancellationToken).ConfigureAwait(false);
+            authorization = await AnswerAsync(RegistryChallenge.Read(response.Headers.WwwAuthenticate), scope, cancellationToken);
             if (authorization is not null)
             {
                 response.Dispose();
-                response = await SendOnceAsync(request, authorization, cancellationToken).ConfigureAwait(false);
+                response = await SendOnceAsync(request, authorization, cancellationToken);
             }
         }
 
@@ -70,7 +70,7 @@ internal sealed class RegistryConnection(
 
         using (response)
         {
-            throw await errors.DescribeAsync(request.Purpose, response, registry, cancellationToken).ConfigureAwait(false);
+            throw await errors.DescribeAsync(request.Purpose, response, registry, cancellationToken);
         }
     }
 
@@ -106,12 +106,12 @@ internal sealed class RegistryConnection(
             return null;
         }
 
-        RegistryCredential? credential = await CredentialAsync(cancellationToken).ConfigureAwait(false);
+        RegistryCredential? credential = await CredentialAsync(cancellationToken);
         AuthenticationHeaderValue header;
         TimeSpan life;
         if (challenge.Scheme == ChallengeScheme.Bearer)
         {
-            (string token, life) = await tokens.ExchangeAsync(challenge, registry, repository, credential, cancellationToken).ConfigureAwait(false);
+            (string token, life) = await tokens.ExchangeAsync(challenge, registry, repository, credential, cancellationToken);
             header = new AuthenticationHeaderValue("Bearer", token);
         }
         else if (credential is { IdentityToken.Length: 0 })
@@ -131,7 +131,7 @@ internal sealed class RegistryConnection(
     private async Task<RegistryCredential?> CredentialAsync(CancellationToken cancellationToken) =>
         registry.Listed is { Username.Length: > 0 } listed
             ? new RegistryCredential(listed.Username, listed.Password)
-            : await credentials(registry.Name, repository, cancellationToken).ConfigureAwait(false);
+            : await credentials(registry.Name, repository, cancellationToken);
 
     // An unknown host, a failed handshake, a closed port or a host that does not let itself be connected to will be the same in a second.
     private static bool IsHopeless(RegistryException failure) => failure.InnerException switch

@@ -12,7 +12,7 @@ internal sealed class RegistryErrors(RegistryClientSettings settings, TimeProvid
         string purpose, HttpResponseMessage response, RegistryEndpoint registry, CancellationToken cancellationToken)
     {
         HttpRequestMessage request = response.RequestMessage!;
-        byte[] body = request.Method == HttpMethod.Head ? [] : await BodyOrNothingAsync(response, cancellationToken).ConfigureAwait(false);
+        byte[] body = request.Method == HttpMethod.Head ? [] : await BodyOrNothingAsync(response, cancellationToken);
         string verb = request.Method == HttpMethod.Head ? "Head" : request.Method == HttpMethod.Post ? "Post" : "Get";
         int status = (int)response.StatusCode;
         TimeSpan? retryAfter = RetryAfterOf(response);
@@ -43,9 +43,9 @@ internal sealed class RegistryErrors(RegistryClientSettings settings, TimeProvid
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            await using Stream body = await response.Content.ReadAsStreamAsync(either.Token).ConfigureAwait(false);
+            await using Stream body = await response.Content.ReadAsStreamAsync(either.Token);
             byte[] buffer = new byte[maxBytes];
-            int read = await body.ReadAtLeastAsync(buffer, maxBytes, throwOnEndOfStream: false, either.Token).ConfigureAwait(false);
+            int read = await body.ReadAtLeastAsync(buffer, maxBytes, throwOnEndOfStream: false, either.Token);
             return buffer[..read];
         }
         catch (Exception e) when (e is IOException or HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -73,7 +73,7 @@ internal sealed class RegistryErrors(RegistryClientSettings settings, TimeProvid
     {
         try
         {
-            return await ReadBoundedAsync(response, settings.Limits.ErrorBytes, cancellationToken).ConfigureAwait(false);
+            return await ReadBoundedAsync(response, settings.Limits.ErrorBytes, cancellationToken);
         }
         catch (RegistryException)
         {

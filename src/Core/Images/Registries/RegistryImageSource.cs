@@ -19,7 +19,7 @@ internal sealed class RegistryImageSource(
         try
         {
             var head = new RegistryRequest("failed to get the manifest digest", HttpMethod.Head, ManifestPath(name), MediaTypes.Manifests);
-            using HttpResponseMessage response = await connection.SendAsync(head, cancellationToken).ConfigureAwait(false);
+            using HttpResponseMessage response = await connection.SendAsync(head, cancellationToken);
             answered = DescriptorIn(response);
         }
         catch (RegistryException e) when (e.StatusCode is 405 or 501)
@@ -28,7 +28,7 @@ internal sealed class RegistryImageSource(
         }
 
         // Old registries answer HEAD without a digest or not at all: then the bytes themselves say it.
-        return answered ?? (await GetManifestAsync(name, reference.Digest, null, cancellationToken).ConfigureAwait(false)).Descriptor;
+        return answered ?? (await GetManifestAsync(name, reference.Digest, null, cancellationToken)).Descriptor;
     }
 
     public async Task<ImageManifest> ReadManifestAsync(Descriptor target, Platform platform, CancellationToken cancellationToken)
@@ -37,7 +37,7 @@ internal sealed class RegistryImageSource(
         Digest? index = null;
         for (int depth = 0; depth <= _limits.IndexDepth; depth++)
         {
-            (Descriptor descriptor, byte[] bytes) = await GetManifestAsync(next.Digest.ToString(), next.Digest, next.Size, cancellationToken).ConfigureAwait(false);
+            (Descriptor descriptor, byte[] bytes) = await GetManifestAsync(next.Digest.ToString(), next.Digest, next.Size, cancellationToken);
             var document = ManifestDocument.Decode(bytes, descriptor.Digest, descriptor.MediaType, _limits);
             if (document.Image is { } image)
             {
@@ -54,13 +54,13 @@ internal sealed class RegistryImageSource(
     public async Task<ImageConfig> ReadConfigAsync(ImageManifest manifest, CancellationToken cancellationToken)
     {
         VerifiedStream.RefuseOversize(manifest.Config, _limits.ConfigBytes, nameof(ImageLimits.ConfigBytes));
-        Stream content = await OpenAsync(manifest.Config, "failed to get the image configuration", cancellationToken).ConfigureAwait(false);
-        byte[] bytes = await VerifiedStream.ReadAllAsync(content, manifest.Config, cancellationToken).ConfigureAwait(false);
+        Stream content = await OpenAsync(manifest.Config, "failed to get the image configuration", cancellationToken);
+        byte[] bytes = await VerifiedStream.ReadAllAsync(content, manifest.Config, cancellationToken);
         return ImageConfigReader.Decode(bytes, manifest.Config.Digest, _limits);
     }
 
     public async Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
-        new VerifiedStream(await OpenAsync(blob, "failed to get a layer", cancellationToken).ConfigureAwait(false), blob);
+        new VerifiedStream(await OpenAsync(blob, "failed to get a layer", cancellationToken), blob);
 
     private async Task<Stream> OpenAsync(Descriptor blob, string purpose, CancellationToken cancellationToken)
     {
@@ -68,12 +68,12 @@ internal sealed class RegistryImageSource(
         var body = new ResumableBody(blob, (offset, token) => connection.SendAsync(request with { RangeFrom = offset }, token), connection, settings, time);
         try
         {
-            await body.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await body.OpenAsync(cancellationToken);
             return body;
         }
         catch
         {
-            await body.DisposeAsync().ConfigureAwait(false);
+            await body.DisposeAsync();
             throw;
         }
     }
@@ -87,8 +87,8 @@ internal sealed class RegistryImageSource(
         }
 
         var get = new RegistryRequest("failed to get the manifest", HttpMethod.Get, ManifestPath(name), MediaTypes.Manifests);
-        using HttpResponseMessage response = await connection.SendAsync(get, cancellationToken).ConfigureAwait(false);
-        byte[] bytes = await errors.ReadBoundedAsync(response, _limits.ManifestBytes + 1, cancellationToken).ConfigureAwait(false);
+        using HttpResponseMessage response = await connection.SendAsync(get, cancellationToken);
+        byte[] bytes = await errors.ReadBoundedAsync(response, _limits.ManifestBytes + 1, cancellationToken);
         if (bytes.Length > _limits.ManifestBytes)
         {
             throw TooLong(name);

@@ -35,7 +35,7 @@ internal sealed class RegistryNetwork : IDisposable
         Uri uri = start;
         for (int redirects = 0; ; redirects++)
         {
-            HttpResponseMessage response = await SendOnceAsync(make(uri), registry, cancellationToken).ConfigureAwait(false);
+            HttpResponseMessage response = await SendOnceAsync(make(uri), registry, cancellationToken);
             if (!IsRedirect(response.StatusCode))
             {
                 return response;
@@ -72,7 +72,7 @@ internal sealed class RegistryNetwork : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            HttpResponseMessage response = await _doors[_directory.RuleFor(uri, registry)].SendAsync(request, either.Token).ConfigureAwait(false);
+            HttpResponseMessage response = await _doors[_directory.RuleFor(uri, registry)].SendAsync(request, either.Token);
             response.RequestMessage = request;
             return response;
         }

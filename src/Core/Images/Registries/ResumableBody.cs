@@ -42,7 +42,7 @@ internal sealed class ResumableBody(
     /// <summary>Sends the first request, so that a refusal is known before anybody reads. Throws <see cref="RegistryException"/>.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        await ConnectAsync(cancellationToken).ConfigureAwait(false);
+        await ConnectAsync(cancellationToken);
         if (_response!.Content.Headers.ContentLength is long length && length != blob.Size)
         {
             throw new RegistryException($"{blob.Digest} should have {blob.Size} bytes; the registry announces {length}.") { Failure = RegistryFailure.Corrupt };
@@ -58,10 +58,10 @@ internal sealed class ResumableBody(
             {
                 if (_body is null)
                 {
-                    await ConnectAsync(cancellationToken).ConfigureAwait(false);
+                    await ConnectAsync(cancellationToken);
                 }
 
-                int read = await ReadBeforeStallAsync(buffer, cancellationToken).ConfigureAwait(false);
+                int read = await ReadBeforeStallAsync(buffer, cancellationToken);
                 _offset += read;
                 if (read > 0 || buffer.IsEmpty || _endIsCertain || _offset >= blob.Size)
                 {
@@ -89,7 +89,7 @@ internal sealed class ResumableBody(
                 };
             }
 
-            await Task.Delay(connection.DelayBefore(_resumptions++), time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(connection.DelayBefore(_resumptions++), time, cancellationToken);
         }
     }
 
@@ -131,17 +131,17 @@ internal sealed class ResumableBody(
 
     private async Task ConnectAsync(CancellationToken cancellationToken)
     {
-        _response = await openAsync(_offset, cancellationToken).ConfigureAwait(false);
+        _response = await openAsync(_offset, cancellationToken);
         long skip = SkipBefore(_response);
         _stall = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        _body = await _response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        _body = await _response.Content.ReadAsStreamAsync(cancellationToken);
 
         // A body framed by nothing but the closing of its connection may have been cut off.
         _endIsCertain = _response.Content.Headers.ContentLength is not null || _response.Headers.TransferEncodingChunked == true;
         byte[] skipped = skip > 0 ? new byte[Math.Min(skip, 64 * 1024)] : [];
         while (skip > 0)
         {
-            int read = await ReadBeforeStallAsync(skipped.AsMemory(0, (int)Math.Min(skip, skipped.Length)), cancellationToken).ConfigureAwait(false);
+            int read = await ReadBeforeStallAsync(skipped.AsMemory(0, (int)Math.Min(skip, skipped.Length)), cancellationToken);
             skip -= read > 0 ? read : throw new EndOfStreamException();
         }
     }
@@ -172,7 +172,7 @@ internal sealed class ResumableBody(
         await using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), stall);
         try
         {
-            int read = await _body!.ReadAsync(buffer, stall.Token).ConfigureAwait(false);
+            int read = await _body!.ReadAsync(buffer, stall.Token);
             stall.CancelAfter(Timeout.InfiniteTimeSpan);
             return read;
         }

@@ -25,14 +25,14 @@ internal sealed class TokenExchange(RegistryNetwork network, RegistryErrors erro
         // Some servers know their own scope only ("aws"), some read only the first: what was demanded goes first.
         string[] scopes = challenge.Scope.Length == 0 || challenge.Scope == own ? [own] : [challenge.Scope, own];
         using HttpResponseMessage response = credential is { IdentityToken.Length: > 0 }
-            ? await network.SendAsync(realm, uri => IdentityRequest(uri, realm, challenge.Service, scopes, credential), registry, cancellationToken).ConfigureAwait(false)
-            : await network.SendAsync(QueryOf(realm, challenge.Service, scopes), uri => TokenRequest(uri, realm, credential), registry, cancellationToken).ConfigureAwait(false);
+            ? await network.SendAsync(realm, uri => IdentityRequest(uri, realm, challenge.Service, scopes, credential), registry, cancellationToken)
+            : await network.SendAsync(QueryOf(realm, challenge.Service, scopes), uri => TokenRequest(uri, realm, credential), registry, cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
-            throw await errors.DescribeAsync("failed to get a token", response, registry, cancellationToken).ConfigureAwait(false);
+            throw await errors.DescribeAsync("failed to get a token", response, registry, cancellationToken);
         }
 
-        byte[] body = await errors.ReadBoundedAsync(response, limits.TokenBytes + 1, cancellationToken).ConfigureAwait(false);
+        byte[] body = await errors.ReadBoundedAsync(response, limits.TokenBytes + 1, cancellationToken);
         return body.Length <= limits.TokenBytes
             ? Read(body, realm)
             : throw new RegistryException($"The token server {RegistryNetwork.WithoutQuery(realm)} answered with more than {limits.TokenBytes} bytes (TokenBytes).");

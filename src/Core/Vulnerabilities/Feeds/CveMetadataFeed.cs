@@ -33,7 +33,7 @@ public sealed class CveMetadataFeed(Stream lines)
             ReadResult read;
             do
             {
-                read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+                read = await reader.ReadAsync(cancellationToken);
                 ReadOnlySequence<byte> buffer = read.Buffer;
                 while (TryTakeLine(ref buffer, read.IsCompleted, out ReadOnlySequence<byte> line))
                 {
@@ -58,7 +58,7 @@ public sealed class CveMetadataFeed(Stream lines)
         }
         finally
         {
-            await reader.CompleteAsync().ConfigureAwait(false);
+            await reader.CompleteAsync();
         }
     }
 
