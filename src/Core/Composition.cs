@@ -19,14 +19,14 @@ public static class Composition
 {
     /// <summary>
     /// Registers all of Core; settings are read from <paramref name="configuration"/>, each section once. <paramref name="mode"/> says who
-    /// needs a token.
+    /// needs a token. Throws <see cref="SettingException"/> for a setting that cannot be.
     /// </summary>
     public static IServiceCollection AddImageScan(this IServiceCollection services, IConfiguration configuration, AccessMode mode)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddImageReading(configuration);
         services.TryAddSingleton(StorageSettings.From(configuration));
-        services.AddSingleton(SectionOf<AccessSettings>(configuration, "Access"));
+        services.AddSingleton(SettingsSection.Read<AccessSettings>(configuration, "Access"));
         services
             .AddSingleton<StorageAccount>()
             .AddSingleton<ScanStore>()
@@ -46,19 +46,20 @@ public static class Composition
         return services;
     }
 
-    /// <summary>Registers what reads and matches an image; without storage nothing of it is kept.</summary>
+    /// <summary>
+    /// Registers what reads and matches an image; without storage nothing of it is kept. Throws <see cref="SettingException"/>.
+    /// </summary>
     public static IServiceCollection AddImageReading(this IServiceCollection services, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        ImageLimits limits = SectionOf<ImageLimits>(configuration, "Limits");
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(new RegistryClientSettings { Limits = limits });
-        services.AddSingleton<IReadOnlyList<RegistrySettings>>(SectionOf<List<RegistrySettings>>(configuration, "Registries"));
-        services.AddSingleton(limits);
-        services.AddSingleton(SectionOf<LayerLimits>(configuration, "Limits"));
-        services.AddSingleton(SectionOf<InspectionLimits>(configuration, "Limits"));
-        services.AddSingleton(SectionOf<ScanSettings>(configuration, "Scan"));
-        services.AddSingleton(SectionOf<AdvisorySettings>(configuration, "Advisories"));
+        services.TryAddSingleton(RegistryClientSettingsOf(configuration));
+        services.AddSingleton(SettingsSection.ReadList<RegistrySettings>(configuration, "Registries"));
+        services.AddSingleton(SettingsSection.Read<ImageLimits>(configuration, "Limits"));
+        services.AddSingleton(SettingsSection.Read<LayerLimits>(configuration, "Limits"));
+        services.AddSingleton(SettingsSection.Read<InspectionLimits>(configuration, "Limits"));
+        services.AddSingleton(SettingsSection.Read<ScanSettings>(configuration, "Scan"));
+        services.AddSingleton(SettingsSection.Read<AdvisorySettings>(configuration, "Advisories"));
         services
             .AddSingleton(provider => new RegistryClient(
                 provider.GetRequiredService<IReadOnlyList<RegistrySettings>>(),
@@ -79,6 +80,14 @@ public static class Composition
         return services;
     }
 
-    private static T SectionOf<T>(IConfiguration configuration, string section)
-        where T : new() => configuration.GetSection(section).Get<T>() ?? new T();
+    /// <summary>
+    /// How patient the client is, and its limits; whether it may read registries on this machine is for the head to say, not for settings.
+    /// Throws <see cref="SettingException"/>.
+    /// </summary>
+    public static RegistryClientSettings RegistryClientSettingsOf(IConfiguration configuration) =>
+        SettingsSection.Read<RegistryClientSettings>(configuration, "RegistryClient") with
+        {
+            AllowLoopbackRegistries = false,
+            Limits = SettingsSection.Read<ImageLimits>(configuration, "Limits"),
+        };
 }

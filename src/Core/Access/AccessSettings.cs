@@ -7,8 +7,9 @@ public sealed record AccessSettings
     public IReadOnlyList<AccessToken> Tokens { get; init; } = [];
 
     /// <summary>
-    /// Whether the last entry of <c>X-Forwarded-For</c> is the caller's address, as behind the front end of Azure Functions. Only for
-    /// places where every request passes such a front end: elsewhere anyone can write that header.
+    /// Whether the last entry of <c>X-Forwarded-For</c> is the caller's address. Only for the Local head behind a proxy that every request
+    /// passes: elsewhere anyone can write that header. Leave it false under Azure Functions, where the worker has already taken that entry
+    /// out of the header and made it the connection's address; what is left of the header is the caller's own word.
     /// </summary>
     public bool TrustForwardedFor { get; init; }
 }

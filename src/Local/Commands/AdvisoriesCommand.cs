@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using ImageScan.Core;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Vulnerabilities.Feeds;
@@ -52,7 +53,7 @@ internal static class AdvisoriesCommand
         command.SetAction(CommandLine.Guarded((arguments, _) =>
         {
             IConfiguration configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-            AdvisorySettings settings = configuration.GetSection("Advisories").Get<AdvisorySettings>() ?? new();
+            AdvisorySettings settings = SettingsSection.Read<AdvisorySettings>(configuration, "Advisories");
             settings.Path = arguments.GetValue(path) ?? settings.Path;
             using var snapshots = new AdvisorySnapshots(settings, NullLogger<AdvisorySnapshots>.Instance);
             AdvisoryDatabase database = snapshots.Current()

@@ -26,11 +26,7 @@ internal static class CommandServices
         IConfiguration configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
         var services = new ServiceCollection();
         services.AddSingleton<CredentialLookup>(UserCredentials.Lookup());
-        services.AddSingleton(new RegistryClientSettings
-        {
-            AllowLoopbackRegistries = true,
-            Limits = configuration.GetSection("Limits").Get<Core.Images.ImageLimits>() ?? new(),
-        });
+        services.AddSingleton(Composition.RegistryClientSettingsOf(configuration) with { AllowLoopbackRegistries = true });
         if (memory == Memory.None || string.IsNullOrEmpty(configuration["AzureWebJobsStorage"]))
         {
             services.AddImageReading(configuration);

@@ -3,7 +3,6 @@ using ImageScan.Core;
 using ImageScan.Core.Access;
 using ImageScan.Core.Api;
 using ImageScan.Core.Api.Handlers;
-using ImageScan.Core.Images;
 using ImageScan.Core.Images.Registries;
 using ImageScan.Local.Credentials;
 using Microsoft.AspNetCore.Builder;
@@ -77,11 +76,7 @@ internal sealed class LocalServer : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
 
         bool isLoopback = options.Urls.Split(';').All(IsLoopback);
-        builder.Services.AddSingleton(new RegistryClientSettings
-        {
-            AllowLoopbackRegistries = isLoopback,
-            Limits = builder.Configuration.GetSection("Limits").Get<ImageLimits>() ?? new(),
-        });
+        builder.Services.AddSingleton(Composition.RegistryClientSettingsOf(builder.Configuration) with { AllowLoopbackRegistries = isLoopback });
         if (options.Credentials == CredentialSource.DockerConfig)
         {
             builder.Services.AddSingleton<CredentialLookup>(UserCredentials.Lookup());

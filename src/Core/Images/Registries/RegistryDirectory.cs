@@ -10,7 +10,7 @@ internal sealed class RegistryDirectory
     private readonly bool _allowLoopback;
     private readonly Dictionary<string, RegistryEndpoint> _listed = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Throws <see cref="ArgumentException"/>, naming the setting, if a host cannot be one.</summary>
+    /// <summary>Throws <see cref="FormatException"/>, naming the setting, if a host cannot be one.</summary>
     public RegistryDirectory(IReadOnlyList<RegistrySettings> registries, bool allowLoopback)
     {
         _allowLoopback = allowLoopback;
@@ -25,7 +25,7 @@ internal sealed class RegistryDirectory
 
             string name = settings.Host is "index.docker.io" or "registry-1.docker.io" ? DockerHub : settings.Host;
             Uri address = AddressOf(name, settings.Insecure)
-                ?? throw new ArgumentException(
+                ?? throw new FormatException(
                     $"Registries__{i}__Host is {HostileText.Quote(settings.Host)}; it must be a host with an optional port, as in image names.");
             AddressRule rule = settings.AllowPrivateAddress ? AddressRule.Any : AddressRule.Public;
 

@@ -2,7 +2,8 @@ namespace ImageScan.Core.Inventory.Versions;
 
 /// <summary>
 /// A node of a Maven version: a number, a word, a word with a number (<c>rc1</c>, <c>rc-1</c>) or a list, which a hyphen or a change
-/// between digits and letters opens (https://github.com/apache/maven, ComparableVersion).
+/// between digits and letters opens. The rules are those of ComparableVersion as of Maven 4 (https://github.com/apache/maven), which mends
+/// what is no order in Maven 3: there 1-final1 = 1 and 1-final2 = 1, but 1-final1 &lt; 1-final2, and x, [x] and [x, 1] may go in circles.
 /// </summary>
 internal sealed class MavenVersionItem
 {
@@ -73,8 +74,11 @@ internal sealed class MavenVersionItem
             (Kind.List, Kind.List) => CompareLists(left._items, right._items),
             (Kind.Number, Kind.Number) => DigitRuns.Compare(left._number, right._number),
 
-            // Words, then lists, then numbers: 1-sp < 1-1 < 1.1.
-            (Kind.Number or Kind.List, _) or (_, Kind.Number or Kind.List) => RankOf(left._kind) - RankOf(right._kind),
+            // 1-sp < 1.1 and 1-1 < 1.1.
+            (Kind.Number, _) => 1,
+            (_, Kind.Number) => -1,
+            (Kind.List, _) => CompareListToWord(left._items, right),
+            (_, Kind.List) => -CompareListToWord(right._items, left),
             _ => CompareWords(left, right),
         };
     }
@@ -89,21 +93,29 @@ internal sealed class MavenVersionItem
                 _items.RemoveAt(i);
             }
         }
-    }
 
-    private static int RankOf(Kind kind) => kind switch
-    {
-        Kind.Number => 2,
-        Kind.List => 1,
-        _ => 0,
-    };
+        // 0-x is x: a zero that is gone leaves no level behind.
+        if (_items is [{ _kind: Kind.List } only])
+        {
+            _items.Clear();
+            _items.AddRange(only._items);
+        }
+    }
 
     private int CompareToNothing() => _kind switch
     {
         Kind.Number => DigitRuns.IsZero(_number) ? 0 : 1,
         Kind.List => _items.Select(item => item.CompareToNothing()).FirstOrDefault(order => order != 0),
+        Kind.WordAndNumber when QualifierRank(_word) == ReleaseRank => DigitRuns.IsZero(_number) ? 0 : 1,
         _ => QualifierRank(_word).CompareTo(ReleaseRank),
     };
+
+    // A word counts as a list of itself.
+    private static int CompareListToWord(List<MavenVersionItem> list, MavenVersionItem word)
+    {
+        int order = Compare(list.FirstOrDefault(), word);
+        return order != 0 ? order : list.Skip(1).Select(item => item.CompareToNothing()).FirstOrDefault(rest => rest != 0);
+    }
 
     private static int CompareLists(List<MavenVersionItem> left, List<MavenVersionItem> right)
     {
@@ -119,7 +131,7 @@ internal sealed class MavenVersionItem
         return 0;
     }
 
-    // rc < rc1 < rc2: the word decides, then whether there is a number, then the number.
+    // rc < rc1 < rc2: the word decides, then whether there is a number, then the number; but ga is the release itself, and so is ga0.
     private static int CompareWords(MavenVersionItem left, MavenVersionItem right)
     {
         int rank = QualifierRank(left._word);
@@ -129,7 +141,7 @@ internal sealed class MavenVersionItem
             order = string.CompareOrdinal(left._word, right._word);
         }
 
-        order = order != 0 ? order : left._kind.CompareTo(right._kind);
+        order = order != 0 || rank == ReleaseRank ? order : left._kind.CompareTo(right._kind);
         return order != 0 ? order : DigitRuns.Compare(left._number, right._number);
     }
 

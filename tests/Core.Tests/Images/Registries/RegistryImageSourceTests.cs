@@ -233,7 +233,7 @@ public sealed class RegistryImageSourceTests
     {
         var registry = new FakeRegistry(_ => FakeRegistry.Status(HttpStatusCode.OK));
 
-        ArgumentException e = Assert.Throws<ArgumentException>(() => registry.Client(registries: new RegistrySettings { Host = "https://r.io" }));
+        FormatException e = Assert.Throws<FormatException>(() => registry.Client(registries: new RegistrySettings { Host = "https://r.io" }));
 
         Assert.StartsWith("Registries__0__Host", e.Message, StringComparison.Ordinal);
     }

@@ -16,6 +16,14 @@ public sealed class MavenVersionSchemeTests
         VersionGen.Join(Separator, Part, Separator, Part),
         VersionGen.Maybe(VersionGen.OneOf(".1", "-1", "-x", ".0")));
 
+    // Little else than words, behind a zero that may be gone: where lists meet words.
+    private static readonly Gen<string> Words = VersionGen.Join(
+        VersionGen.OneOf("0", "0-"),
+        Separator,
+        VersionGen.OneOf("0", "1", "a", "ga", "x"),
+        Separator,
+        VersionGen.OneOf("0", "1", "a", "ga", "x"));
+
     private readonly MavenVersionScheme _scheme = new();
 
     [Fact]
@@ -31,6 +39,9 @@ public sealed class MavenVersionSchemeTests
 
     [Fact]
     public void IsAnOrder() => VersionLaws.Hold(_scheme, Versions);
+
+    [Fact]
+    public void IsAnOrderOfWords() => VersionLaws.Hold(_scheme, Words);
 
     [Fact]
     public void ThrowsForNoText() => VersionLaws.NoTextThrows(_scheme, Versions);

@@ -1,4 +1,3 @@
-using CsCheck;
 using ImageScan.Core.Vulnerabilities.Cvss;
 
 namespace ImageScan.Core.Tests.Vulnerabilities.Cvss;

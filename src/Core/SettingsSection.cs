@@ -1,0 +1,112 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+
+namespace ImageScan.Core;
+
+/// <summary>
+/// Reads a section of the settings into its record. The binder of .NET takes "10" for ten days and any number for a limit; this one
+/// takes times in seconds, knows bounds, and names the setting as an operator writes it.
+/// </summary>
+public static class SettingsSection
+{
+    /// <summary>What a number, or a time in seconds, may be; all others from 1 on.</summary>
+    internal static readonly IReadOnlyDictionary<string, (long Min, long Max)> Bounds = new Dictionary<string, (long Min, long Max)>
+    {
+        ["Scan__InlineBytes"] = (0, long.MaxValue),
+        ["Scan__WaitSeconds"] = (1, 230),
+        ["Scan__TimeoutSeconds"] = (1, 86_400),
+        ["Scan__ParallelLayers"] = (1, 64),
+        ["RegistryClient__ConnectTimeout"] = (1, 600),
+        ["RegistryClient__HeadersTimeout"] = (1, 600),
+        ["RegistryClient__StallTimeout"] = (1, 600),
+        ["RegistryClient__Retries"] = (0, 20),
+        ["RegistryClient__FirstRetryDelay"] = (0, 60),
+        ["RegistryClient__LongestRetryDelay"] = (0, 600),
+        ["RegistryClient__Resumptions"] = (0, 100),
+        ["Limits__HeaderKibibytes"] = (1, 1024),
+        ["Limits__JsonDepth"] = (1, 1000),
+        ["Limits__LayerRatioFloorBytes"] = (0, long.MaxValue),
+        ["Limits__ZstdWindowBytes"] = (1024, 1 << 30),
+    };
+
+    /// <summary>The settings of one section; what is not set or empty has its default. Throws <see cref="SettingException"/>.</summary>
+    public static T Read<T>(IConfiguration configuration, string section)
+        where T : new()
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return (T)Read(typeof(T), configuration.GetSection(section), section);
+    }
+
+    /// <summary>A list whose entries are numbered from 0: <c>Registries__0__Host</c>. Throws <see cref="SettingException"/>.</summary>
+    public static IReadOnlyList<T> ReadList<T>(IConfiguration configuration, string section)
+        where T : new()
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return [.. ReadList(typeof(T), configuration.GetSection(section), section).Cast<T>()];
+    }
+
+    private static object Read(Type type, IConfiguration section, string name)
+    {
+        object settings = Activator.CreateInstance(type)!;
+        foreach (PropertyInfo property in type.GetProperties().Where(property => property.CanWrite))
+        {
+            string setting = $"{name}__{property.Name}";
+            if (property.PropertyType is { IsGenericType: true } list && list.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
+            {
+                property.SetValue(settings, ReadList(list.GetGenericArguments()[0], section.GetSection(property.Name), setting));
+            }
+            else if (section[property.Name] is { Length: > 0 } text)
+            {
+                property.SetValue(settings, ValueOf(property.PropertyType, text, setting));
+            }
+        }
+
+        return settings;
+    }
+
+    private static IList ReadList(Type type, IConfiguration section, string name)
+    {
+        var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(type))!;
+        foreach (IConfigurationSection entry in section.GetChildren())
+        {
+            list.Add(Read(type, entry, $"{name}__{entry.Key}"));
+        }
+
+        return list;
+    }
+
+    private static object ValueOf(Type type, string text, string name)
+    {
+        if (type == typeof(string))
+        {
+            return text;
+        }
+
+        if (type == typeof(bool))
+        {
+            return bool.TryParse(text, out bool value) ? value : throw Wrong(name, text, "true or false");
+        }
+
+        if (type.IsEnum)
+        {
+            string? known = Enum.GetNames(type).FirstOrDefault(value => value.Equals(text, StringComparison.OrdinalIgnoreCase));
+            return known is not null ? Enum.Parse(type, known) : throw Wrong(name, text, $"one of {string.Join(", ", Enum.GetNames(type))}");
+        }
+
+        (long min, long max) = Bounds.GetValueOrDefault(name, (1, type == typeof(int) ? int.MaxValue : long.MaxValue));
+        if (type == typeof(TimeSpan))
+        {
+            return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds) && seconds >= min && seconds <= max
+                ? TimeSpan.FromSeconds(seconds)
+                : throw Wrong(name, text, $"seconds from {min} to {max}");
+        }
+
+        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && number >= min && number <= max
+            ? Convert.ChangeType(number, type, CultureInfo.InvariantCulture)
+            : throw Wrong(name, text, $"a whole number from {min} to {max}");
+    }
+
+    private static SettingException Wrong(string name, string text, string allowed) => new($"{name} is '{text}'; it must be {allowed}.");
+}

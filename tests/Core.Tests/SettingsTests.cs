@@ -1,0 +1,264 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using ImageScan.Core.Access;
+using ImageScan.Core.Detectors;
+using ImageScan.Core.Images;
+using ImageScan.Core.Images.Registries;
+using ImageScan.Core.Layers;
+using ImageScan.Core.Scans;
+using ImageScan.Core.Storage;
+using ImageScan.Core.Vulnerabilities.Database;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ImageScan.Core.Tests;
+
+/// <summary>Every setting has one name, in the records, in local.settings.sample.json and in the README; and no wrong one gets far.</summary>
+public sealed partial class SettingsTests
+{
+    private static readonly (string Section, Type Record)[] Records =
+    [
+        ("Access", typeof(AccessSettings)),
+        ("Advisories", typeof(AdvisorySettings)),
+        ("Limits", typeof(ImageLimits)),
+        ("Limits", typeof(LayerLimits)),
+        ("Limits", typeof(InspectionLimits)),
+        ("Registries__0", typeof(RegistrySettings)),
+        ("RegistryClient", typeof(RegistryClientSettings)),
+        ("Scan", typeof(ScanSettings)),
+        ("AzureWebJobsStorage", typeof(StorageSettings)),
+    ];
+
+    // What the head decides, or the section Limits says.
+    private static readonly string[] NoSettings = ["RegistryClient__AllowLoopbackRegistries", "RegistryClient__Limits"];
+
+    // What an example says in place of the default, and what is the host's own.
+    private static readonly Dictionary<string, string> Examples = new()
+    {
+        ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated",
+        ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true",
+        ["Access__Tokens__0__Name"] = "ci",
+        ["Access__Tokens__0__Hash"] = new string('0', 64),
+        ["Access__Tokens__0__Role"] = "Scan",
+        ["Registries__0__Host"] = "registry.example.com",
+    };
+
+    private static readonly SortedDictionary<string, string> Defaults = DefaultsOf(Records);
+
+    [Fact]
+    public void EveryRecordOfSettingsIsRead()
+    {
+        IEnumerable<Type> records = typeof(Composition).Assembly.GetTypes().Where(type =>
+            type.IsPublic && (type.Name.EndsWith("Settings", StringComparison.Ordinal) || type.Name.EndsWith("Limits", StringComparison.Ordinal)));
+
+        Assert.Equal(records.Select(type => type.Name).Order(), Records.Select(record => record.Record.Name).Order());
+    }
+
+    [Fact]
+    public void TheSampleHasThemAllAndNoOther()
+    {
+        var expected = new SortedDictionary<string, string>(Defaults);
+        foreach ((string name, string value) in Examples)
+        {
+            expected[name] = value;
+        }
+
+        Assert.Equal(expected, Sample());
+    }
+
+    [Fact]
+    public void TheReadmeHasThemAllWithTheirDefaults() => Assert.Equal(Defaults, Documented());
+
+    [Fact]
+    public void TheReadmeStaysShort() => Assert.InRange(Readme().Length, 1, 149);
+
+    [Fact]
+    public void TheSampleIsRead()
+    {
+        using ServiceProvider services = Compose([.. Sample().Select(setting => (setting.Key, setting.Value))]);
+
+        Assert.Equal(new RegistryClientSettings(), services.GetRequiredService<RegistryClientSettings>());
+        Assert.Equal(new ImageLimits(), services.GetRequiredService<ImageLimits>());
+        Assert.Equal(new LayerLimits(), services.GetRequiredService<LayerLimits>());
+        Assert.Equal(new InspectionLimits(), services.GetRequiredService<InspectionLimits>());
+        Assert.Equal(new ScanSettings(), services.GetRequiredService<ScanSettings>());
+        Assert.Equal([new RegistrySettings { Host = "registry.example.com" }], services.GetRequiredService<IReadOnlyList<RegistrySettings>>());
+        Assert.Equal(
+            [new AccessToken { Name = "ci", Hash = new string('0', 64), Role = AccessRole.Scan }],
+            services.GetRequiredService<AccessSettings>().Tokens);
+    }
+
+    [Fact]
+    public void EveryNumberIsReadAndBounded()
+    {
+        IEnumerable<string> numbers = Defaults.Where(setting => double.TryParse(setting.Value, CultureInfo.InvariantCulture, out _)).Select(setting => setting.Key);
+        foreach (string name in numbers)
+        {
+            Assert.StartsWith($"{name} is 'abc'; it must be ", Refusal(name, "abc"), StringComparison.Ordinal);
+            Assert.StartsWith($"{name} is '-1'; it must be ", Refusal(name, "-1"), StringComparison.Ordinal);
+            Assert.StartsWith($"{name} is '9223372036854775808'; it must be ", Refusal(name, "9223372036854775808"), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void EveryBoundIsOneOfASetting() => Assert.Subset(new HashSet<string>(Defaults.Keys), new HashSet<string>(SettingsSection.Bounds.Keys));
+
+    [Theory]
+    [InlineData("Scan__WaitSeconds", "0", "Scan__WaitSeconds is '0'; it must be a whole number from 1 to 230.")]
+    [InlineData("Scan__WaitSeconds", "231", "Scan__WaitSeconds is '231'; it must be a whole number from 1 to 230.")]
+    [InlineData("Scan__ParallelLayers", "0", "Scan__ParallelLayers is '0'; it must be a whole number from 1 to 64.")]
+    [InlineData("Limits__LayerRatio", "0", "Limits__LayerRatio is '0'; it must be a whole number from 1 to 2147483647.")]
+    [InlineData("Limits__ZstdWindowBytes", "1023", "Limits__ZstdWindowBytes is '1023'; it must be a whole number from 1024 to 1073741824.")]
+    [InlineData("RegistryClient__ConnectTimeout", "00:00:10", "RegistryClient__ConnectTimeout is '00:00:10'; it must be seconds from 1 to 600.")]
+    [InlineData("RegistryClient__StallTimeout", "NaN", "RegistryClient__StallTimeout is 'NaN'; it must be seconds from 1 to 600.")]
+    [InlineData("Registries__0__Insecure", "yes", "Registries__0__Insecure is 'yes'; it must be true or false.")]
+    [InlineData("Access__TrustForwardedFor", "1", "Access__TrustForwardedFor is '1'; it must be true or false.")]
+    [InlineData("Access__Tokens__0__Role", "boss", "Access__Tokens__0__Role is 'boss'; it must be one of Read, Scan, Admin.")]
+    [InlineData("Access__Tokens__0__Role", "1", "Access__Tokens__0__Role is '1'; it must be one of Read, Scan, Admin.")]
+    public void RefusesWhatCannotBe(string name, string text, string expected) => Assert.Equal(expected, Refusal(name, text));
+
+    [Fact]
+    public void TakesTheSmallestAndTheLargest()
+    {
+        using ServiceProvider services = Compose(("Scan__InlineBytes", "0"), ("Scan__WaitSeconds", "230"), ("RegistryClient__FirstRetryDelay", "0"));
+
+        Assert.Equal(0, services.GetRequiredService<ScanSettings>().InlineBytes);
+        Assert.Equal(230, services.GetRequiredService<ScanSettings>().WaitSeconds);
+        Assert.Equal(TimeSpan.Zero, services.GetRequiredService<RegistryClientSettings>().FirstRetryDelay);
+    }
+
+    [Fact]
+    public void TheLimitsOfTheRegistryClientAreThoseOfTheSettings()
+    {
+        using ServiceProvider services = Compose(("Limits__Redirects", "2"), ("RegistryClient__ConnectTimeout", "1.5"));
+
+        Assert.Equal(2, services.GetRequiredService<RegistryClientSettings>().Limits.Redirects);
+        Assert.Equal(TimeSpan.FromSeconds(1.5), services.GetRequiredService<RegistryClientSettings>().ConnectTimeout);
+    }
+
+    // Anyone who could set it by mistake would open the machine's own services to callers.
+    [Fact]
+    public void NoSettingOpensRegistriesOnThisMachine()
+    {
+        using ServiceProvider services = Compose(("RegistryClient__AllowLoopbackRegistries", "true"));
+
+        Assert.False(services.GetRequiredService<RegistryClientSettings>().AllowLoopbackRegistries);
+    }
+
+    private static string Refusal(string name, string text)
+    {
+        SettingException refusal = Assert.Throws<SettingException>(() => Compose((name, text)));
+        return refusal.Message;
+    }
+
+    private static ServiceProvider Compose(params (string Name, string Text)[] settings)
+    {
+        IConfiguration configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name.Replace("__", ":", StringComparison.Ordinal), (string?)setting.Text)))
+            .Build();
+        return new ServiceCollection().AddImageScan(configuration, AccessMode.Tokens).BuildServiceProvider();
+    }
+
+    private static SortedDictionary<string, string> DefaultsOf(IEnumerable<(string Section, Type Record)> records)
+    {
+        var defaults = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach ((string section, Type record) in records)
+        {
+            object settings = Activator.CreateInstance(record)!;
+            foreach (PropertyInfo property in record.GetProperties().Where(property => property.CanWrite))
+            {
+                string name = NameOf(section, property.Name);
+                if (NoSettings.Contains(name))
+                {
+                    continue;
+                }
+
+                if (property.GetValue(settings) is IEnumerable and not string)
+                {
+                    Type entry = property.PropertyType.GetGenericArguments()[0];
+                    foreach ((string inner, string text) in DefaultsOf([($"{name}__0", entry)]))
+                    {
+                        defaults.Add(inner, text);
+                    }
+                }
+                else
+                {
+                    defaults.Add(name, TextOf(property.GetValue(settings)));
+                }
+            }
+        }
+
+        return defaults;
+    }
+
+    // The account goes by the names that the host of Functions gives its own.
+    private static string NameOf(string section, string property) => (section, property) switch
+    {
+        ("AzureWebJobsStorage", nameof(StorageSettings.ConnectionString)) => section,
+        ("AzureWebJobsStorage", nameof(StorageSettings.Prefix)) => "Storage__Prefix",
+        ("AzureWebJobsStorage", _) => $"{section}__{char.ToLowerInvariant(property[0])}{property[1..]}",
+        _ => $"{section}__{property}",
+    };
+
+    private static string TextOf(object? value) => value switch
+    {
+        null => "",
+        bool flag => flag ? "true" : "false",
+        TimeSpan time => time.TotalSeconds.ToString(CultureInfo.InvariantCulture),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+
+    private static SortedDictionary<string, string> Sample()
+    {
+        using JsonDocument sample = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root(), "local.settings.sample.json")));
+        return new SortedDictionary<string, string>(
+            sample.RootElement.GetProperty("Values").EnumerateObject().ToDictionary(value => value.Name, value => value.Value.GetString()!),
+            StringComparer.Ordinal);
+    }
+
+    private static SortedDictionary<string, string> Documented()
+    {
+        var documented = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        IEnumerable<string[]> rows = Readme()
+            .SkipWhile(line => line != "## Settings").Skip(1)
+            .TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .Select(line => line.Split('|', StringSplitOptions.TrimEntries));
+        foreach (string[] row in rows)
+        {
+            if (row[1].StartsWith("`Limits__…` ", StringComparison.Ordinal))
+            {
+                foreach (string pair in row[2].Split(", "))
+                {
+                    Match limit = Limit().Match(pair);
+                    documented.Add($"Limits__{limit.Groups[1].Value}", limit.Groups[2].Value);
+                }
+            }
+            else
+            {
+                documented.Add(row[1].Trim('`'), row[2].Trim('`'));
+            }
+        }
+
+        return documented;
+    }
+
+    private static string[] Readme() => File.ReadAllLines(Path.Combine(Root(), "README.md"));
+
+    private static string Root()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "ImageScanFunctions.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder?.FullName ?? throw new InvalidOperationException("These tests run from inside the repository.");
+    }
+
+    [GeneratedRegex("^`([A-Za-z]+)` ([0-9]+)$")]
+    private static partial Regex Limit();
+}
