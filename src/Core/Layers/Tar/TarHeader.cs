@@ -70,7 +70,7 @@ internal readonly ref struct TarHeader(ReadOnlySpan<byte> block)
 
     private bool HasGnuTimes => TarNumber.TryRead(_block.Slice(345, 12), out _) && TarNumber.TryRead(_block.Slice(357, 12), out _);
 
-    // Eight bytes at a time, in lanes of 16 bits that 512 bytes cannot overflow: one byte at a time, this was most of a walk's work.
+    // Eight bytes at a time, in lanes of 16 bits that 512 bytes cannot overflow: done for every entry of every layer.
     private static (int Bytes, int Negatives) Sum(ReadOnlySpan<byte> bytes)
     {
         const ulong EvenBytes = 0x00FF_00FF_00FF_00FF;
