@@ -9,6 +9,8 @@ namespace ImageScan.Core.Detectors;
 /// </summary>
 internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, CandidateBudget budget, InspectionLimits limits)
 {
+    private readonly IPackageDetector[] _detectors = [.. detectors];
+    private readonly string[] _fixedPaths = [.. detectors.SelectMany(detector => detector.FixedPaths)];
     private readonly PathTree<Found> _found = new();
     private readonly HashSet<ulong> _nonFolders = [];
     private readonly HashSet<string> _whiteouts = new(StringComparer.Ordinal);
@@ -92,7 +94,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
         IEnumerable<InventoryWarning> warnings = found.SelectMany(item => item.Found.Warnings).Concat(_generalWarnings);
         return new LayerInventory
         {
-            DetectorsVersion = PackageDetectors.VersionsOf(detectors),
+            DetectorsVersion = PackageDetectors.VersionsOf(_detectors),
             Files = [.. found.Select(item => item.Found.File).OfType<FileInventory>()],
             Whiteouts = [.. _whiteouts.Order(StringComparer.Ordinal)],
             OpaqueFolders = [.. _opaqueFolders.Order(StringComparer.Ordinal)],
@@ -139,12 +141,8 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
         }
 
         _links++;
-        string[] wanted =
-        [
-            .. detectors
-                .SelectMany(detector => detector.FixedPaths)
-                .Where(path => path == entry.Path || (path.StartsWith(entry.Path, StringComparison.Ordinal) && path[entry.Path.Length] == '/')),
-        ];
+        string[] wanted = Array.FindAll(_fixedPaths, path => path.StartsWith(entry.Path, StringComparison.Ordinal)
+            && (path.Length == entry.Path.Length || path[entry.Path.Length] == '/'));
         if (wanted.Length == 0 && DetectorOf(entry) is not null)
         {
             wanted = [entry.Path];
@@ -209,7 +207,18 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
         return false;
     }
 
-    private IPackageDetector? DetectorOf(LayerEntry entry) => detectors.FirstOrDefault(detector => detector.Wants(entry));
+    private IPackageDetector? DetectorOf(LayerEntry entry)
+    {
+        foreach (IPackageDetector detector in _detectors)
+        {
+            if (detector.Wants(entry))
+            {
+                return detector;
+            }
+        }
+
+        return null;
+    }
 
     private bool IsRead(string path) => DetectorOf(new LayerEntry(path, LayerEntryKind.File)) is not null;
 

@@ -17,7 +17,7 @@ public sealed class PathSet
 
     public int Count => _hashes.Length;
 
-    public static PathSet Of(IEnumerable<string> paths) => OfHashes(paths.Select(HashOf));
+    public static PathSet Of(IEnumerable<string> paths) => OfHashes(paths.Select(HashOf).ToHashSet());
 
     public bool Contains(string path) => ContainsHash(HashOf(path));
 
@@ -52,9 +52,21 @@ public sealed class PathSet
     }
 
     /// <summary>A set of paths that are known by <see cref="HashOf"/> only.</summary>
-    internal static PathSet OfHashes(IEnumerable<ulong> hashes) => new([.. hashes.Distinct().Order()]);
+    internal static PathSet OfHashes(IReadOnlySet<ulong> hashes)
+    {
+        ulong[] sorted = [.. hashes];
+        Array.Sort(sorted);
+        return new PathSet(sorted);
+    }
 
     internal bool ContainsHash(ulong hash) => Array.BinarySearch(_hashes, hash) >= 0;
 
-    internal static ulong HashOf(string path) => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(path));
+    internal static ulong HashOf(string path)
+    {
+        // Asked for every entry of every layer: paths of usual length leave no garbage.
+        const int UsualLength = 512;
+        int mostBytes = Encoding.UTF8.GetMaxByteCount(path.Length);
+        Span<byte> bytes = mostBytes <= UsualLength ? stackalloc byte[UsualLength] : new byte[mostBytes];
+        return XxHash3.HashToUInt64(bytes[..Encoding.UTF8.GetBytes(path, bytes)]);
+    }
 }

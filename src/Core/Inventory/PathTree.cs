@@ -69,7 +69,7 @@ internal sealed class PathTree<T>
 
     private Node? NodeAt(ReadOnlySpan<char> path)
     {
-        Node? node = Root;
+        Node node = Root;
         if (path.Length == 0)
         {
             return node;
@@ -77,7 +77,12 @@ internal sealed class PathTree<T>
 
         foreach (Range part in path.Split('/'))
         {
-            node = node?.Child(path[part]);
+            if (node.Child(path[part]) is not { } child)
+            {
+                return null;
+            }
+
+            node = child;
         }
 
         return node;

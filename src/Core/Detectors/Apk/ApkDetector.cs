@@ -16,7 +16,7 @@ public sealed class ApkDetector : IPackageDetector
 
     public int Version => 1;
 
-    public IReadOnlyList<string> FixedPaths => [Installed, UsrInstalled];
+    public IReadOnlyList<string> FixedPaths { get; } = [Installed, UsrInstalled];
 
     public bool Wants(LayerEntry entry) => entry.Path is Installed or UsrInstalled;
 

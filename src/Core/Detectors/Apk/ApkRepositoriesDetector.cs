@@ -18,7 +18,7 @@ public sealed partial class ApkRepositoriesDetector : IPackageDetector
 
     public int Version => 1;
 
-    public IReadOnlyList<string> FixedPaths => [Repositories];
+    public IReadOnlyList<string> FixedPaths { get; } = [Repositories];
 
     public bool Wants(LayerEntry entry) => entry.Path == Repositories;
 

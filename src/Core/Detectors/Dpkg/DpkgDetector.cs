@@ -16,7 +16,7 @@ public sealed class DpkgDetector : IPackageDetector
 
     public int Version => 1;
 
-    public IReadOnlyList<string> FixedPaths => [Status, StatusFolder];
+    public IReadOnlyList<string> FixedPaths { get; } = [Status, StatusFolder];
 
     // status.d also holds NAME.md5sums, which is not a package but a list of files: see DpkgFileListDetector.
     public bool Wants(LayerEntry entry) =>

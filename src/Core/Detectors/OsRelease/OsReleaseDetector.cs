@@ -17,7 +17,7 @@ public sealed class OsReleaseDetector : IPackageDetector
 
     public int Version => 1;
 
-    public IReadOnlyList<string> FixedPaths => [Etc, UsrLib];
+    public IReadOnlyList<string> FixedPaths { get; } = [Etc, UsrLib];
 
     public bool Wants(LayerEntry entry) => entry.Path is Etc or UsrLib;
 

@@ -26,7 +26,7 @@ public sealed class UnreadDatabaseDetector : IPackageDetector
 
     public int Version => 1;
 
-    public IReadOnlyList<string> FixedPaths => [.. Databases.Keys];
+    public IReadOnlyList<string> FixedPaths { get; } = [.. Databases.Keys];
 
     public bool Wants(LayerEntry entry) => Databases.ContainsKey(entry.Path);
 

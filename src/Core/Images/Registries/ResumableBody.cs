@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 
 namespace ImageScan.Core.Images.Registries;
@@ -96,10 +97,17 @@ internal sealed class ResumableBody(
     /// <summary>Blocks: for readers that have a thread of their own.</summary>
     public override int Read(Span<byte> buffer)
     {
-        byte[] copy = new byte[buffer.Length];
-        int read = ReadAsync(copy.AsMemory(), CancellationToken.None).AsTask().GetAwaiter().GetResult();
-        copy.AsSpan(0, read).CopyTo(buffer);
-        return read;
+        byte[] copy = ArrayPool<byte>.Shared.Rent(buffer.Length);
+        try
+        {
+            int read = Read(copy, 0, buffer.Length);
+            copy.AsSpan(0, read).CopyTo(buffer);
+            return read;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(copy);
+        }
     }
 
     /// <summary>Blocks: for readers that have a thread of their own.</summary>

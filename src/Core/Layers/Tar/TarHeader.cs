@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace ImageScan.Core.Layers.Tar;
@@ -57,24 +59,32 @@ internal readonly ref struct TarHeader(ReadOnlySpan<byte> block)
                 return false;
             }
 
-            int unsigned = ChecksumLength * ' ';
-            int negatives = 0;
-            for (int i = 0; i < _block.Length; i++)
-            {
-                if (i is < ChecksumOffset or >= ChecksumOffset + ChecksumLength)
-                {
-                    unsigned += _block[i];
-                    negatives += _block[i] >> 7;
-                }
-            }
-
-            return written == unsigned || written == unsigned - (negatives << 8);
+            (int sum, int negatives) = Sum(_block);
+            (int own, int ownNegatives) = Sum(_block.Slice(ChecksumOffset, ChecksumLength));
+            int unsigned = sum - own + (ChecksumLength * ' ');
+            return written == unsigned || written == unsigned - ((negatives - ownNegatives) << 8);
         }
     }
 
     private bool IsGnu => _block.Slice(257, 8).SequenceEqual("ustar  \0"u8);
 
     private bool HasGnuTimes => TarNumber.TryRead(_block.Slice(345, 12), out _) && TarNumber.TryRead(_block.Slice(357, 12), out _);
+
+    // Eight bytes at a time, in lanes of 16 bits that 512 bytes cannot overflow: done for every entry of every layer.
+    private static (int Bytes, int Negatives) Sum(ReadOnlySpan<byte> bytes)
+    {
+        const ulong EvenBytes = 0x00FF_00FF_00FF_00FF;
+        ulong lanes = 0;
+        int negatives = 0;
+        foreach (ulong eight in MemoryMarshal.Cast<byte, ulong>(bytes))
+        {
+            lanes += (eight & EvenBytes) + ((eight >> 8) & EvenBytes);
+            negatives += BitOperations.PopCount(eight & 0x8080_8080_8080_8080);
+        }
+
+        int sum = (int)((lanes & 0xFFFF) + ((lanes >> 16) & 0xFFFF) + ((lanes >> 32) & 0xFFFF) + (lanes >> 48));
+        return (sum, negatives);
+    }
 
     private static ReadOnlySpan<byte> Text(ReadOnlySpan<byte> field)
     {
