@@ -119,7 +119,7 @@ internal static class AdvisoriesCommand
 
     private static string DateOf(DateTimeOffset? newest) => newest?.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "unknown";
 
-    private static void Line(string label, string text) => Terminal.Out.WriteLine(SafeText.Of($"{label,-12} {text}"));
+    private static void Line(string label, string text) => Terminal.Line($"{label,-12} {text}");
 
     private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
