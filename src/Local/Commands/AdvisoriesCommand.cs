@@ -6,7 +6,6 @@ using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Vulnerabilities.Feeds;
 using ImageScan.Core.Vulnerabilities.Refresh;
 using ImageScan.Local.Output;
-using Spectre.Console;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -120,7 +119,7 @@ internal static class AdvisoriesCommand
 
     private static string DateOf(DateTimeOffset? newest) => newest?.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "unknown";
 
-    private static void Line(string label, string text) => Terminal.Out.WriteLine(SafeText.Of($"{label,-12} {text}"));
+    private static void Line(string label, string text) => Terminal.Line($"{label,-12} {text}");
 
     private static string Number(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -12,8 +12,14 @@ internal static class Terminal
 
     public static IAnsiConsole Error { get; } = Create(Console.Error, Console.IsErrorRedirected);
 
+    /// <summary>Writes one line of a result, made safe.</summary>
+    public static void Line(string text) => WriteWhole(Out, text);
+
     /// <summary>Says something on stderr, made safe.</summary>
-    public static void Say(string text) => Error.WriteLine(SafeText.Of(text));
+    public static void Say(string text) => WriteWhole(Error, text);
+
+    // The console would break a long line itself, and then a line in a log or a pipe is two.
+    private static void WriteWhole(IAnsiConsole console, string text) => console.Profile.Out.Writer.WriteLine(SafeText.Of(text));
 
     private static IAnsiConsole Create(TextWriter writer, bool redirected)
     {

@@ -1,5 +1,5 @@
-using ImageScan.Core.Results;
 using ImageScan.Core.Inventory;
+using ImageScan.Core.Results;
 
 namespace ImageScan.Core.Tests.Results;
 
