@@ -80,7 +80,8 @@ public sealed class ScanApi(ApiGate gate, ScanDispatcher scans, ScanStore store)
     private async Task<ApiResult> GetImageAsync(HttpContext context, CancellationToken cancellationToken)
     {
         GetImageRequest request = GetImageRequest.Read(context.GetRouteValue("id") as string, context.Request.Query);
-        if (!Digest.TryParse(request.Id, out Digest? id) || await FindAsync(id, cancellationToken) is not { } scan)
+        Platform platform = new RequestQuery(context.Request.Query).Platform() ?? Platform.Default;
+        if (!Digest.TryParse(request.Id, out Digest? id) || await FindAsync(id, platform, cancellationToken) is not { } scan)
         {
             throw Refusals.ImageUnknown(request.Id);
         }
@@ -90,9 +91,9 @@ public sealed class ScanApi(ApiGate gate, ScanDispatcher scans, ScanStore store)
     }
 
     // An answer to a name with an index's digest carries that digest as its id, so it must be found by it, too.
-    private async Task<Scan?> FindAsync(Digest id, CancellationToken cancellationToken) =>
+    private async Task<Scan?> FindAsync(Digest id, Platform platform, CancellationToken cancellationToken) =>
         await store.FindAsync(id, cancellationToken)
-        ?? (await store.FindAliasAsync(id, Platform.Default, cancellationToken) is { } manifest
+        ?? (await store.FindAliasAsync(id, platform, cancellationToken) is { } manifest
             ? await store.FindAsync(manifest, cancellationToken)
             : null);
 
