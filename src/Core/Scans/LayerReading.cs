@@ -31,8 +31,10 @@ public sealed class LayerReading(LayerInspection inspection, LayerStore? store, 
         return known;
     }
 
-    /// <summary>The plan's layers, known and newly read, by digest. Throws <see cref="RegistryException"/>, and
-    /// <see cref="ScanException"/> for a layer that is too large to be checked.</summary>
+    /// <summary>
+    /// The plan's layers, known and newly read, by digest. Throws <see cref="RegistryException"/>, and <see cref="ScanException"/> for a
+    /// layer that is too large to be checked.
+    /// </summary>
     public async Task<IReadOnlyDictionary<Digest, LayerInventory>> ReadAsync(
         ScanPlan plan, IProgress<ScanProgress>? progress, CancellationToken cancellationToken)
     {
