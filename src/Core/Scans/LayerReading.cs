@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ImageScan.Core.Detectors;
 using ImageScan.Core.Images;
 using ImageScan.Core.Inventory;
+using ImageScan.Core.Layers;
 using ImageScan.Core.Storage;
 
 namespace ImageScan.Core.Scans;
@@ -30,7 +31,10 @@ public sealed class LayerReading(LayerInspection inspection, LayerStore? store, 
         return known;
     }
 
-    /// <summary>The plan's layers, known and newly read, by digest. Throws <see cref="RegistryException"/>.</summary>
+    /// <summary>
+    /// The plan's layers, known and newly read, by digest. Throws <see cref="RegistryException"/>, and <see cref="ScanException"/> for a
+    /// layer that is too large to be checked.
+    /// </summary>
     public async Task<IReadOnlyDictionary<Digest, LayerInventory>> ReadAsync(
         ScanPlan plan, IProgress<ScanProgress>? progress, CancellationToken cancellationToken)
     {
@@ -39,8 +43,7 @@ public sealed class LayerReading(LayerInspection inspection, LayerStore? store, 
         var options = new ParallelOptions { MaxDegreeOfParallelism = settings.ParallelLayers, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(plan.Unread, options, async (layer, token) =>
         {
-            LayerInventory inventory = await inspection.ReadAsync(
-                async open => bytes.Count(await plan.Source.OpenBlobAsync(layer, open)), layer.MediaType, token);
+            LayerInventory inventory = await ReadAsync(layer, async open => bytes.Count(await plan.Source.OpenBlobAsync(layer, open)), token);
             if (store is not null)
             {
                 await store.SaveAsync(layer.Digest, inventory, token);
@@ -50,5 +53,17 @@ public sealed class LayerReading(LayerInspection inspection, LayerStore? store, 
             bytes.LayerDone();
         });
         return read;
+    }
+
+    private async Task<LayerInventory> ReadAsync(Descriptor layer, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await inspection.ReadAsync(open, layer.MediaType, cancellationToken);
+        }
+        catch (LayerLimitException tooLarge)
+        {
+            throw new ScanException($"layer {layer.Digest}: {tooLarge.Message}");
+        }
     }
 }

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace ImageScan.EndToEnd.Scans;
+
+/// <summary>The command <c>imagescan</c> as a process of its own, away from the settings of whoever runs the tests.</summary>
+internal sealed class CommandProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _error = new();
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private CommandProcess(Process process)
+    {
+        _process = process;
+        _process.ErrorDataReceived += (_, line) => Take(line.Data);
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>Starts it.</summary>
+    /// <param name="settings">Environment variables, <c>Advisories__Path</c>.</param>
+    /// <param name="arguments">The command and what belongs to it.</param>
+    public static CommandProcess Start(IReadOnlyDictionary<string, string> settings, params IReadOnlyList<string> arguments)
+    {
+        var command = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "imagescan.dll"), .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+        };
+        foreach (string name in command.Environment.Keys.Where(name => name.Contains("__", StringComparison.Ordinal) || name == "AzureWebJobsStorage").ToList())
+        {
+            command.Environment.Remove(name);
+        }
+
+        foreach ((string name, string value) in settings)
+        {
+            command.Environment[name] = value;
+        }
+
+        var process = new CommandProcess(new Process { StartInfo = command });
+        process._process.Start();
+        process._process.StandardInput.Close();
+        process._process.BeginErrorReadLine();
+        return process;
+    }
+
+    /// <summary>Runs a command to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(IReadOnlyDictionary<string, string> settings, params IReadOnlyList<string> arguments)
+    {
+        using CommandProcess command = Start(settings, arguments);
+        string output = await command._process.StandardOutput.ReadToEndAsync(Token);
+        await command._process.WaitForExitAsync(Token);
+        return (command._process.ExitCode, output, command._error.ToString());
+    }
+
+    /// <summary>Where <c>imagescan serve</c> says that it listens.</summary>
+    public async Task<Uri> AddressAsync()
+    {
+        try
+        {
+            return await _address.Task.WaitAsync(TimeSpan.FromMinutes(1), Token);
+        }
+        catch (TimeoutException)
+        {
+            throw new InvalidOperationException($"No address was announced: {_error}");
+        }
+    }
+
+    /// <summary>Ends it as <c>kill -9</c> does, and waits until it is gone.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(Token);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+
+        _process.Dispose();
+    }
+
+    private void Take(string? line)
+    {
+        _error.AppendLine(line);
+        if (line?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["API", var address, ..])
+        {
+            _address.TrySetResult(new Uri(address));
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Net;
+using System.Net.Http.Json;
+using ImageScan.EndToEnd.Azurite;
+using ImageScan.Local.Demo;
+
+namespace ImageScan.EndToEnd.Scans;
+
+[Collection(ScanServers.Name)]
+public sealed class GoneCallerTests(SharedAzurite azurite)
+{
+    private static readonly MadeImage Demo = DemoImage.Build();
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1000000")]
+    public async Task LeavesAScanThatGoesOn(string inlineBytes)
+    {
+        await using ScanApp app = await ScanApp.StartAsync(azurite, ("Scan:InlineBytes", inlineBytes));
+        string name = app.Registry.Push("made/image", "1", Demo);
+        var gate = new Gate();
+        app.Registry.Misbehave(gate.Before(Demo.Layers[1].Digest));
+        using var caller = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        Task<ApiAnswer> asked = app.PostAsync(JsonContent.Create(new { imageName = name }), cancellationToken: caller.Token);
+        await gate.Reached;
+
+        await caller.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
+        Assert.Equal(HttpStatusCode.NotFound, (await app.GetAsync($"/v1/images/{Demo.Manifest.Digest}")).Status);
+        gate.Open();
+
+        await Eventually.GetAsync(() => app.GetAsync($"/v1/images/{Demo.Manifest.Digest}"), answer => answer.Status == HttpStatusCode.OK);
+        int before = app.Registry.BlobRequests.Count;
+        ApiAnswer stored = await app.ScanAsync(name);
+        Assert.Equal(before, app.Registry.BlobRequests.Count);
+        Assert.Equal((await app.ScanAgainAsync(name)).WithoutTimes, stored.WithoutTimes);
+    }
+}

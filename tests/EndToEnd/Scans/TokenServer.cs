@@ -1,0 +1,92 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
+using ImageScan.Core;
+using ImageScan.Core.Access;
+using ImageScan.Core.Api;
+using ImageScan.Core.Api.Handlers;
+using ImageScan.EndToEnd.Azurite;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ImageScan.EndToEnd.Scans;
+
+/// <summary>
+/// The API as it is deployed: callers need a token, and registries that are not listed must have public addresses. There is no worker of
+/// the queue beside it.
+/// </summary>
+internal sealed class TokenServer : IAsyncDisposable
+{
+    public const string Reader = "the token of one who reads";
+    public const string Scanner = "the token of one who scans";
+
+    private readonly WebApplication _app;
+    private readonly HttpClient _client;
+
+    private TokenServer(WebApplication app)
+    {
+        _app = app;
+        _client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()), Timeout = TimeSpan.FromMinutes(1) };
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Starts it, with plain http to the registries listed.</summary>
+    public static Task<TokenServer> StartAsync(SharedAzurite azurite, params IReadOnlyList<string> registries) =>
+        StartAsync(azurite, ScanApp.NewPrefix(), inlineBytes: 1 << 20, registries);
+
+    /// <summary>As above, with the tables of another server and a bound on what it reads itself.</summary>
+    public static async Task<TokenServer> StartAsync(SharedAzurite azurite, string prefix, long inlineBytes, params IReadOnlyList<string> registries)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new("AzureWebJobsStorage", azurite.ConnectionString),
+            new("Storage:Prefix", prefix),
+            new("Scan:InlineBytes", $"{inlineBytes}"),
+            new("Access:Tokens:0:Hash", HashOf(Reader)),
+            new("Access:Tokens:0:Role", "read"),
+            new("Access:Tokens:1:Hash", HashOf(Scanner)),
+            new("Access:Tokens:1:Role", "scan"),
+            .. registries.SelectMany((host, i) => new KeyValuePair<string, string?>[] { new($"Registries:{i}:Host", host), new($"Registries:{i}:Insecure", "true") }),
+        ]);
+        builder.Services.AddImageScan(builder.Configuration, AccessMode.Tokens);
+        WebApplication app = builder.Build();
+        var api = app.Services.GetRequiredService<ScanApi>();
+        foreach (Operation operation in Operations.All)
+        {
+            app.MapMethods(operation.Route, [operation.Method], context => api.HandleAsync(operation, context));
+        }
+
+        await app.StartAsync(Cancellation);
+        return new TokenServer(app);
+    }
+
+    /// <summary>Asks with a token, or without one if it is null.</summary>
+    public async Task<ApiAnswer> SendAsync(string method, string path, string? token, HttpContent? body = null)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = body };
+        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        using HttpResponseMessage response = await _client.SendAsync(request, Cancellation);
+        return await ApiAnswer.ReadAsync(response, Cancellation);
+    }
+
+    public Task<ApiAnswer> ScanAsync(string imageName) => SendAsync("POST", "/v1/images/scan", Scanner, JsonContent.Create(new { imageName }));
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    private static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+}
