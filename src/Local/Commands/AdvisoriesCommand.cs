@@ -6,9 +6,9 @@ using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Vulnerabilities.Feeds;
 using ImageScan.Core.Vulnerabilities.Refresh;
 using ImageScan.Local.Output;
-using Spectre.Console;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
+using Spectre.Console;
 
 namespace ImageScan.Local.Commands;
 

@@ -111,7 +111,7 @@ internal sealed class RegistryErrors(RegistryClientSettings settings, TimeProvid
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => $" ({account})",
             HttpStatusCode.TooManyRequests when registry.Listed is { Username.Length: > 0 } => $" ({name} limits how often it is asked{Later(retryAfter)})",
-            HttpStatusCode.TooManyRequests => 
+            HttpStatusCode.TooManyRequests =>
                 $" ({name} limits how often it is asked without an account{Later(retryAfter)};"
                 + $" set {setting}__Host={name}, {setting}__Username and {setting}__Password)",
             _ when retryAfter is not null => $" (it asks to come back{Later(retryAfter)})",
