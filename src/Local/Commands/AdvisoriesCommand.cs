@@ -8,6 +8,7 @@ using ImageScan.Core.Vulnerabilities.Refresh;
 using ImageScan.Local.Output;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
+using Spectre.Console;
 
 namespace ImageScan.Local.Commands;
 

@@ -12,7 +12,7 @@ public sealed class WrongSettingTests
     [InlineData("Advisories__UseStarterSet", "perhaps", "advisories", "info")]
     public async Task IsNamedInOneLineAndEndsWithTwo(string name, string text, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ImageScan.Local.dll"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "imagescan.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
