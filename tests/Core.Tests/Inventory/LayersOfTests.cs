@@ -49,5 +49,5 @@ internal static class LayersOfTests
 
     /// <summary>What is installed, as <c>name=version@layer</c>.</summary>
     public static string[] Installed(params LayerInventory[] layers) =>
-        [.. LayerMerge.Of(layers).Packages.Select(installed => $"{installed.Package.Name}={installed.Package.Version}@{installed.Layer}")];
+        [.. LayerMerge.Of(layers, TestContext.Current.CancellationToken).Packages.Select(installed => $"{installed.Package.Name}={installed.Package.Version}@{installed.Layer}")];
 }
