@@ -23,7 +23,7 @@ public static class LayerMerge
             [.. files.Select(file => file.Inventory.Distribution).OfType<DistributionClaim>()],
             out InventoryWarning? disagreement);
         var links = new UnreadLinks(visible, layers);
-        InventoryWarning?[] ofImage = [disagreement];
+        InventoryWarning?[] ofImage = [disagreement, SystemDatabases.MissingIn(distribution, files)];
         return new ImageInventory
         {
             Distribution = distribution,
