@@ -420,6 +420,39 @@ public sealed class AdvisoryMatcherTests
         Assert.Equal([1, 1, 0], outcome.Packages.Select(package => package.Findings.Count));
     }
 
+    [Fact]
+    public void SaysWhichLanguagesItHasNoAdvisoriesOf()
+    {
+        using var snapshot = TestSnapshot.Of(Record("GHSA-1", "npm", "x", FixedIn("2.0.0")));
+
+        var outcome = snapshot.Match(null, Npm("y", "1.0.0"), Python("a", "1"), Python("b", "1"));
+
+        Assert.False(outcome.CoversLanguages);
+        string reason = Assert.Single(outcome.Warnings).Reason;
+        Assert.Contains("PyPI", reason, StringComparison.Ordinal);
+        Assert.EndsWith("has 2.", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CoversLanguagesThatItHasAdvisoriesOfOrThatAreNotThere()
+    {
+        using var snapshot = TestSnapshot.Of(Record("GHSA-1", "npm", "x", FixedIn("2.0.0")));
+
+        Assert.True(snapshot.Match(null, Npm("y", "1.0.0")).CoversLanguages);
+        Assert.True(snapshot.Match(Debian11, Deb("y", "1.0.0")).CoversLanguages);
+        Assert.Empty(snapshot.Match(null, Npm("y", "1.0.0")).Warnings);
+    }
+
+    [Fact]
+    public void WithoutASnapshotOnlyAbsentLanguagesAreCovered()
+    {
+        ImageInventory Of(params Package[] packages) =>
+            new() { Packages = [.. packages.Select(package => new InstalledPackage(package, 0))], Warnings = [] };
+
+        Assert.False(AdvisoryMatcher.Match(Of(Npm("x", "1.0.0")), null).CoversLanguages);
+        Assert.True(AdvisoryMatcher.Match(Of(Deb("x", "1.0.0")), null).CoversLanguages);
+    }
+
     private static CveMetadata Metadata(string vector)
     {
         Assert.True(CvssV3.TryParse(vector, out var v3));
