@@ -420,6 +420,37 @@ public sealed class AdvisoryMatcherTests
         Assert.Equal([1, 1, 0], outcome.Packages.Select(package => package.Findings.Count));
     }
 
+    [Theory]
+    [InlineData("npm")]
+    [InlineData("Debian:11")]
+    public void AVersion4VectorAloneKeepsTheCvesScoreAway(string ecosystem)
+    {
+        using var snapshot = TestSnapshot.WithCves(
+            [Metadata("CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N")],
+            Record("ADV-1", ecosystem, "x", FixedIn("2.0.0"), $$"""
+                "aliases":["CVE-2024-1111"],"severity":[{"type":"CVSS_V4","score":"{{V4}}"}]
+                """));
+
+        var finding = Assert.Single(snapshot.Find(Debian11, ecosystem == "npm" ? Npm("x", "1.0.0") : Deb("x", "1.0.0")));
+
+        Assert.Equal((Severity.Critical, null, null), (finding.Severity, finding.CvssV3, finding.CvssV2));
+    }
+
+    [Theory]
+    [InlineData("npm")]
+    [InlineData("Debian:11")]
+    public void TheCveLendsVersion2WhereThereIsNoVectorAtAll(string ecosystem)
+    {
+        Assert.True(CvssV2.TryParse("AV:N/AC:L/Au:N/C:P/I:P/A:P", out var v2));
+        using var snapshot = TestSnapshot.WithCves(
+            [Metadata(V31) with { Scores = new CvssScores(null, v2, null) }],
+            Record("ADV-1", ecosystem, "x", FixedIn("2.0.0"), "\"aliases\":[\"CVE-2024-1111\"]"));
+
+        var finding = Assert.Single(snapshot.Find(Debian11, ecosystem == "npm" ? Npm("x", "1.0.0") : Deb("x", "1.0.0")));
+
+        Assert.Equal((Severity.Important, 7.5f), (finding.Severity, finding.CvssV2?.Score));
+    }
+
     [Fact]
     public void SaysWhichLanguagesItHasNoAdvisoriesOf()
     {
