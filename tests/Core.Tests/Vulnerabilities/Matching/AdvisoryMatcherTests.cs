@@ -484,6 +484,29 @@ public sealed class AdvisoryMatcherTests
         Assert.True(AdvisoryMatcher.Match(Of(Deb("x", "1.0.0")), null).CoversLanguages);
     }
 
+    [Fact]
+    public void StopsWhereThereAreMoreFindingsThanInAnyRealImage()
+    {
+        string cves = string.Join(',', Enumerable.Range(1000, 2000).Select(i => $"\"CVE-2024-{i}\""));
+        using var snapshot = TestSnapshot.Of(Record("DSA-1", "Debian:11", "linux", FixedIn("2"), $"\"upstream\":[{cves}]"));
+
+        var outcome = snapshot.Match(Debian11, [.. Enumerable.Range(0, 260).Select(i => Deb($"linux-{i}", "1", "linux"))]);
+
+        Assert.Equal(250, outcome.Packages.Count(package => package.Findings.Count > 0));
+        Assert.StartsWith("10 packages were not matched", Assert.Single(outcome.Warnings).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SaysHowManyWarningsWereLeftOut()
+    {
+        using var snapshot = TestSnapshot.Of(Record("GHSA-1", "npm", "x", FixedIn("2.0.0")));
+
+        var outcome = snapshot.Match(null, [.. Enumerable.Range(0, 600).Select(_ => Npm("x", "no version"))]);
+
+        Assert.Equal(501, outcome.Warnings.Count);
+        Assert.Contains("100 more", outcome.Warnings[^1].Reason, StringComparison.Ordinal);
+    }
+
     private static CveMetadata Metadata(string vector)
     {
         Assert.True(CvssV3.TryParse(vector, out var v3));
