@@ -18,7 +18,7 @@ public static class ScanNotes
         AddIf(!hasSystem, ScanNote.OsUnavailable);
         AddIf(!coversSystem, ScanNote.OsCvesUnavailable);
         AddIf(OperatingSystems.IsStale(scan.Inventory.Distribution), ScanNote.OsCvesStale);
-        AddIf(scan.Match.Advisories is null, ScanNote.LanguageCvesUnavailable);
+        AddIf(scan.Match.Advisories is null || !scan.Match.CoversLanguages, ScanNote.LanguageCvesUnavailable);
         AddIf(scan.Inventory.Distribution?.Id == "rhel" && !coversSystem, ScanNote.CertifiedRhelScanUnavailable);
         AddIf(!coversSystem || scan.Match.Advisories is null || HasWarnings(scan), ScanNote.PartialScanData);
         return [.. notes];

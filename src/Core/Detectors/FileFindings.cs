@@ -7,11 +7,19 @@ namespace ImageScan.Core.Detectors;
 /// <param name="maxPackages">How many packages are taken; further ones are left out, with a warning.</param>
 /// <param name="maxOwnedFiles">How many owned files are taken.</param>
 /// <param name="keepsOwned">Which owned files matter: those that a detector would read. Null keeps all.</param>
+/// <param name="maxPackageCharacters">How many characters of packages are taken.</param>
+/// <param name="maxPathCharacters">How many characters of owned files are taken, counted by <see cref="InspectionLimits.CharactersOf"/>.</param>
 public sealed class FileFindings(
-    string path, int maxPackages = int.MaxValue, int maxOwnedFiles = int.MaxValue, Func<string, bool>? keepsOwned = null)
+    string path,
+    int maxPackages = int.MaxValue,
+    int maxOwnedFiles = int.MaxValue,
+    Func<string, bool>? keepsOwned = null,
+    int maxPackageCharacters = int.MaxValue,
+    int maxPathCharacters = int.MaxValue)
 {
     // Longer than any name or version in real life, and short enough for what is stored and shown.
     private const int MaxTextLength = 1024;
+    private const int MaxArchitectureLength = 64;
     private const int MaxWarnings = 10;
 
     private readonly List<Package> _packages = [];
@@ -23,6 +31,12 @@ public sealed class FileFindings(
     public IReadOnlyList<string> OwnedFiles => _ownedFiles;
 
     public IReadOnlyList<InventoryWarning> Warnings => _warnings;
+
+    /// <summary>Characters of all its packages.</summary>
+    public int PackageCharacters { get; private set; }
+
+    /// <summary>Characters of all owned files that were kept.</summary>
+    public int PathCharacters { get; private set; }
 
     /// <summary>The operating system that the file names; null if it names none.</summary>
     public DistributionClaim? Distribution { get; set; }
@@ -39,7 +53,11 @@ public sealed class FileFindings(
         }
         else
         {
-            _packages.Add(IsTooLong(package.License) ? package with { License = null } : package);
+            Keep(package with
+            {
+                License = IsTooLong(package.License) ? null : package.License,
+                Architecture = package.Architecture?.Length > MaxArchitectureLength ? null : package.Architecture,
+            });
         }
     }
 
@@ -51,14 +69,18 @@ public sealed class FileFindings(
             return;
         }
 
-        if (_ownedFiles.Count >= maxOwnedFiles)
+        int characters = InspectionLimits.CharactersOf(ownedPath);
+        bool tooMany = _ownedFiles.Count >= maxOwnedFiles;
+        if (tooMany || characters > maxPathCharacters - PathCharacters)
         {
+            string limit = tooMany ? nameof(InspectionLimits.LayerOwnedFiles) : nameof(InspectionLimits.LayerPathCharacters);
             WarnOnce(
-                $"Only {maxOwnedFiles} of the files it owns were taken: the layer has more than Limits__{nameof(InspectionLimits.LayerOwnedFiles)} allows. "
+                $"Only some of the files it owns were taken: the layer has more than Limits__{limit} allows. "
                 + "Language packages that belong to the system may be reported.");
             return;
         }
 
+        PathCharacters += characters;
         _ownedFiles.Add(ownedPath);
     }
 
@@ -73,6 +95,20 @@ public sealed class FileFindings(
         {
             _warnings.Add(new InventoryWarning(path, "There is more in this file that could not be read."));
         }
+    }
+
+    private void Keep(Package package)
+    {
+        int characters = package.Name.Length + package.Version.Length + (package.SourceName?.Length ?? 0) + (package.SourceVersion?.Length ?? 0)
+            + (package.License?.Length ?? 0) + (package.Architecture?.Length ?? 0);
+        if (characters > maxPackageCharacters - PackageCharacters)
+        {
+            WarnOnce($"Not all of its packages were taken: the layer has more text than Limits__{nameof(InspectionLimits.LayerPackageCharacters)} allows.");
+            return;
+        }
+
+        PackageCharacters += characters;
+        _packages.Add(package);
     }
 
     private static bool IsTooLong(string? text) => text?.Length > MaxTextLength;

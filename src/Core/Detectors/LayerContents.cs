@@ -19,6 +19,8 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
     private int _packages;
     private int _ownedFiles;
     private int _links;
+    private int _pathCharacters;
+    private int _packageCharacters;
     private int _warnings;
     private int _warningsLeftOut;
 
@@ -31,10 +33,10 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
         switch (entry.Kind)
         {
             case LayerEntryKind.Whiteout:
-                _whiteouts.Add(entry.Path);
+                TakeHidden(_whiteouts, entry.Path);
                 return false;
             case LayerEntryKind.OpaqueFolder:
-                _opaqueFolders.Add(entry.Path);
+                TakeHidden(_opaqueFolders, entry.Path);
                 return false;
             case LayerEntryKind.Folder:
                 if (_nonFolders.Remove(PathSet.HashOf(entry.Path)))
@@ -109,6 +111,23 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
         };
     }
 
+    private void TakeHidden(HashSet<string> hidden, string path)
+    {
+        if (hidden.Contains(path))
+        {
+            return;
+        }
+
+        if (_whiteouts.Count + _opaqueFolders.Count >= limits.LayerWhiteouts)
+        {
+            Warn("", $"There are more whiteouts than Limits__{nameof(InspectionLimits.LayerWhiteouts)} allows ({limits.LayerWhiteouts}); packages that the others remove may be reported.");
+        }
+        else if (HasRoomFor(InspectionLimits.CharactersOf(path)))
+        {
+            hidden.Add(path);
+        }
+    }
+
     private bool TakeNonFolder(LayerEntry entry, Stream content)
     {
         if (entry.Kind == LayerEntryKind.SymbolicLink)
@@ -124,8 +143,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
 
         if (entry.Kind == LayerEntryKind.HardLink)
         {
-            _found.Set(entry.Path, new Found { IsHardLink = true, IsAwaited = true });
-            return true;
+            return TryKeep(entry.Path, new Found { IsHardLink = true, IsAwaited = true });
         }
 
         Read(detector, entry, content, isHardLink: false);
@@ -148,12 +166,50 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
             wanted = [entry.Path];
         }
 
-        _found.Set(entry.Path, new Found { Link = new SymbolicLink(entry.Path, entry.LinkTarget ?? "") { Wanted = wanted } });
+        // A target is only text: it makes no folders.
+        TryKeep(entry.Path, new Found { Link = new SymbolicLink(entry.Path, entry.LinkTarget ?? "") { Wanted = wanted } }, entry.LinkTarget?.Length ?? 0);
+    }
+
+    // What was found at a path that is too much, is not kept. The path stays among the non-folders, so no lower layer's file shows there.
+    private bool TryKeep(string path, Found found, int moreCharacters = 0)
+    {
+        if (!HasRoomFor(InspectionLimits.CharactersOf(path) + moreCharacters))
+        {
+            return false;
+        }
+
+        _found.Set(path, found);
+        return true;
+    }
+
+    private bool HasRoomFor(int characters)
+    {
+        if (characters > limits.LayerPathCharacters - _pathCharacters)
+        {
+            Warn("", $"Its paths have more characters than Limits__{nameof(InspectionLimits.LayerPathCharacters)} allows ({limits.LayerPathCharacters}); what lies at the others may be missing or wrong.");
+            return false;
+        }
+
+        _pathCharacters += characters;
+        return true;
     }
 
     private void Read(IPackageDetector detector, LayerEntry file, Stream content, bool isHardLink)
     {
-        var findings = new FileFindings(file.Path, limits.LayerPackages - _packages, limits.LayerOwnedFiles - _ownedFiles, IsRead);
+        // A hard link has its place already, from when its body was asked for.
+        int place = isHardLink ? 0 : InspectionLimits.CharactersOf(file.Path);
+        if (!HasRoomFor(place))
+        {
+            return;
+        }
+
+        var findings = new FileFindings(
+            file.Path,
+            limits.LayerPackages - _packages,
+            limits.LayerOwnedFiles - _ownedFiles,
+            IsRead,
+            limits.LayerPackageCharacters - _packageCharacters,
+            limits.LayerPathCharacters - _pathCharacters);
         bool admitted = budget.TryAdmit(file, out string refusal);
         try
         {
@@ -169,7 +225,15 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
         finally
         {
             // Also when the archive breaks off in the middle of the file: what stood before that is true.
-            _found.Set(file.Path, FoundIn(findings, detector, file.Path, isUnread: !admitted, isHardLink));
+            Found found = FoundIn(findings, detector, file.Path, isUnread: !admitted, isHardLink);
+            if (isHardLink || found.File is not null || found.Warnings.Count > 0)
+            {
+                _found.Set(file.Path, found);
+            }
+            else
+            {
+                _pathCharacters -= place;
+            }
         }
     }
 
@@ -177,6 +241,8 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
     {
         _packages += findings.Packages.Count;
         _ownedFiles += findings.OwnedFiles.Count;
+        _packageCharacters += findings.PackageCharacters;
+        _pathCharacters += findings.PathCharacters;
         bool matters = isUnread
             || findings.Packages.Count + findings.OwnedFiles.Count > 0
             || findings.Distribution is not null

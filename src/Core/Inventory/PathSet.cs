@@ -5,10 +5,16 @@ namespace ImageScan.Core.Inventory;
 
 /// <summary>
 /// A set of paths kept as sorted 64-bit hashes (XXH3): eight bytes a path, so that a layer of a hundred thousand files can be stored.
+/// The hash of a path is that of its last name, seeded with the hash of the folder: so a walk down a tree hashes every name once.
 /// Two paths of one image share a hash once in 10^9 images of that size; the price is one package too few there.
 /// </summary>
 public sealed class PathSet
 {
+    /// <summary>The hash of the root's folder, in which the first name of a path stands.</summary>
+    internal const ulong Start = 0;
+
+    private const int StackBytes = 512;
+
     private readonly ulong[] _hashes;
 
     private PathSet(ulong[] sorted) => _hashes = sorted;
@@ -51,7 +57,7 @@ public sealed class PathSet
         return new PathSet(hashes);
     }
 
-    /// <summary>A set of paths that are known by <see cref="HashOf"/> only.</summary>
+    /// <summary>A set of paths that are known by <see cref="HashOf(string)"/> only.</summary>
     internal static PathSet OfHashes(IReadOnlySet<ulong> hashes)
     {
         ulong[] sorted = [.. hashes];
@@ -63,10 +69,20 @@ public sealed class PathSet
 
     internal static ulong HashOf(string path)
     {
-        // Asked for every entry of every layer: paths of usual length leave no garbage.
-        const int UsualLength = 512;
-        int mostBytes = Encoding.UTF8.GetMaxByteCount(path.Length);
-        Span<byte> bytes = mostBytes <= UsualLength ? stackalloc byte[UsualLength] : new byte[mostBytes];
-        return XxHash3.HashToUInt64(bytes[..Encoding.UTF8.GetBytes(path, bytes)]);
+        ulong hash = Start;
+        foreach (Range name in path.AsSpan().Split('/'))
+        {
+            hash = HashOf(hash, path.AsSpan(name));
+        }
+
+        return hash;
+    }
+
+    /// <summary>The hash of what stands in a folder under this name.</summary>
+    internal static ulong HashOf(ulong folder, ReadOnlySpan<char> name)
+    {
+        int most = Encoding.UTF8.GetMaxByteCount(name.Length);
+        Span<byte> bytes = most <= StackBytes ? stackalloc byte[StackBytes] : new byte[most];
+        return XxHash3.HashToUInt64(bytes[..Encoding.UTF8.GetBytes(name, bytes)], (long)folder);
     }
 }

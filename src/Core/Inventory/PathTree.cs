@@ -1,10 +1,13 @@
 namespace ImageScan.Core.Inventory;
 
-/// <summary>Values at paths below a root, kept as a tree so that a folder can be dropped with all that is in it.</summary>
+/// <summary>
+/// Values at paths below a root, kept as a tree so that a folder can be dropped with all that is in it. A node holds its own name only: a
+/// path 250 folders deep costs what it is long, not 250 times that.
+/// </summary>
 internal sealed class PathTree<T>
     where T : class
 {
-    public Node Root { get; } = new("");
+    public Node Root { get; } = new(null, "");
 
     public T? Find(string path) => NodeAt(path)?.Value;
 
@@ -16,7 +19,7 @@ internal sealed class PathTree<T>
         while (start <= path.Length)
         {
             int end = path.IndexOf('/', start) is >= 0 and var slash ? slash : path.Length;
-            node = node.ChildOrNew(path.AsSpan(start, end - start), path.AsSpan(0, end));
+            node = node.ChildOrNew(path.AsSpan(start, end - start));
             start = end + 1;
         }
 
@@ -65,7 +68,7 @@ internal sealed class PathTree<T>
     public IEnumerable<(string Path, T Value)> All() => Below(Root);
 
     /// <summary>Whether anything lies in this folder.</summary>
-    public bool HasBelow(string folder) => NodeAt(folder) is { } node && Below(node).Any(found => found.Path != folder);
+    public bool HasBelow(string folder) => NodeAt(folder) is { } node && node.Children.Any(child => Below(child).Any());
 
     private Node? NodeAt(ReadOnlySpan<char> path)
     {
@@ -105,41 +108,81 @@ internal sealed class PathTree<T>
         }
     }
 
-    internal sealed class Node(string path)
+    internal sealed class Node(Node? parent, string name)
     {
+        // Most folders on the way to a value hold one thing only: a table for each would be ten times its size.
+        private Node? _only;
         private Dictionary<string, Node>? _children;
 
-        public string Path => path;
+        public string Name => name;
 
-        public ReadOnlySpan<char> Name => path.AsSpan(path.LastIndexOf('/') + 1);
+        /// <summary>Put together on demand.</summary>
+        public string Path
+        {
+            get
+            {
+                var names = new Stack<string>();
+                for (Node node = this; node.Parent is { } above; node = above)
+                {
+                    names.Push(node.Name);
+                }
 
-        public ulong PathHash { get; } = PathSet.HashOf(path);
+                return string.Join('/', names);
+            }
+        }
+
+        public ulong PathHash { get; } = parent is null ? PathSet.Start : PathSet.HashOf(parent.PathHash, name);
 
         public T? Value { get; set; }
 
-        public IEnumerable<Node> Children => _children?.Values ?? Enumerable.Empty<Node>();
+        public IEnumerable<Node> Children => _children?.Values ?? (_only is null ? [] : Enumerable.Repeat(_only, 1));
 
-        public Node? Child(ReadOnlySpan<char> name) =>
-            _children is not null && _children.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out Node? child) ? child : null;
+        private Node? Parent => parent;
 
-        public Node ChildOrNew(ReadOnlySpan<char> name, ReadOnlySpan<char> childPath)
+        public Node? Child(ReadOnlySpan<char> childName)
         {
-            if (Child(name) is { } known)
+            if (_children is null)
+            {
+                return _only is not null && childName.SequenceEqual(_only.Name) ? _only : null;
+            }
+
+            return _children.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(childName, out Node? child) ? child : null;
+        }
+
+        public Node ChildOrNew(ReadOnlySpan<char> childName)
+        {
+            if (Child(childName) is { } known)
             {
                 return known;
             }
 
-            var child = new Node(childPath.ToString());
-            _children ??= new Dictionary<string, Node>(StringComparer.Ordinal);
-            _children.Add(name.ToString(), child);
+            var child = new Node(this, childName.ToString());
+            if (_children is null && _only is null)
+            {
+                _only = child;
+                return child;
+            }
+
+            if (_children is null)
+            {
+                _children = new Dictionary<string, Node>(StringComparer.Ordinal) { [_only!.Name] = _only };
+                _only = null;
+            }
+
+            _children.Add(child.Name, child);
             return child;
         }
 
-        public void Drop(ReadOnlySpan<char> name) => _children?.GetAlternateLookup<ReadOnlySpan<char>>().Remove(name);
+        public void Drop(ReadOnlySpan<char> childName)
+        {
+            _children?.GetAlternateLookup<ReadOnlySpan<char>>().Remove(childName);
+            _only = _only is not null && childName.SequenceEqual(_only.Name) ? null : _only;
+        }
 
         public void Clear()
         {
             _children = null;
+            _only = null;
             Value = null;
         }
     }

@@ -9,6 +9,9 @@ internal sealed class VisibleFiles
     // As many links as Linux follows in one path (path_resolution(7)).
     private const int MaxLinks = 40;
 
+    // A path has 256 names at most, and links lead to a few each; the text of 40 hostile ones has 80,000.
+    private const int MaxNames = 1024;
+
     private readonly PathTree<Place> _places = new();
     private readonly List<InventoryWarning> _generalWarnings = [];
 
@@ -21,15 +24,16 @@ internal sealed class VisibleFiles
         _generalWarnings.Concat(_places.All().SelectMany(found => found.Value.Warnings));
 
     /// <summary>Lays the next layer over the ones before.</summary>
-    public void Apply(LayerInventory layer, int index)
+    public void Apply(LayerInventory layer, int index, CancellationToken cancellationToken)
     {
-        Dictionary<PackageKey, int> introduced = layer.Files.Any(file => file.Packages.Count > 0) ? LayersByPackage() : [];
+        Dictionary<PackageKey, int> introduced = LayersByPackage(layer, cancellationToken);
 
         // Whiteouts and opaque folders speak of lower layers only, wherever they stand in the archive
         // (https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts). A folder that is opaque stands in the place of
         // whatever had its name, so both take away the same.
         foreach (string hidden in layer.Whiteouts.Concat(layer.OpaqueFolders))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             _places.Remove(InRealFolder(hidden));
         }
 
@@ -38,11 +42,13 @@ internal sealed class VisibleFiles
         // Shorter paths first: a link may lie in a folder that is a link of the same layer.
         foreach (SymbolicLink link in layer.Links.OrderBy(link => link.Path.Length))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             _places.Set(InRealFolder(link.Path), new Place { Link = link });
         }
 
         foreach (FileInventory file in layer.Files)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             string path = InRealFolder(file.Path);
             int[] layers = [.. file.Packages.Select(package => introduced.GetValueOrDefault(PackageKey.Of(package, path), index))];
             _places.Set(path, new Place { File = new VisibleFile(path, file, layers) });
@@ -70,8 +76,14 @@ internal sealed class VisibleFiles
         var names = new List<string>();
         var rest = new Stack<string>(path.Split('/').Reverse());
         int links = 0;
+        int followed = 0;
         while (rest.TryPop(out string? name))
         {
+            if (++followed > MaxNames)
+            {
+                return null;
+            }
+
             switch (name)
             {
                 case "" or ".":
@@ -131,13 +143,21 @@ internal sealed class VisibleFiles
         };
     }
 
-    private Dictionary<PackageKey, int> LayersByPackage()
+    // Which layers brought the packages that can be seen so far and whose names the layer has too: most layers have few.
+    private Dictionary<PackageKey, int> LayersByPackage(LayerInventory layer, CancellationToken cancellationToken)
     {
         var layers = new Dictionary<PackageKey, int>();
-        foreach (VisibleFile file in Files)
+        var names = layer.Files.SelectMany(file => file.Packages).Select(package => package.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (VisibleFile file in names.Count == 0 ? [] : Files)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             for (int i = 0; i < file.Inventory.Packages.Count; i++)
             {
+                if (!names.Contains(file.Inventory.Packages[i].Name))
+                {
+                    continue;
+                }
+
                 PackageKey key = PackageKey.Of(file.Inventory.Packages[i], file.Path);
                 layers[key] = Math.Min(file.Layers[i], layers.GetValueOrDefault(key, int.MaxValue));
             }

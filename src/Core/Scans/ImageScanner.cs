@@ -66,7 +66,7 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
         ImageManifest manifest = plan.Manifest!;
         IReadOnlyDictionary<Digest, LayerInventory> read = await layers.ReadAsync(plan, progress, cancellationToken);
         progress?.Report(new ScanProgress("matching", manifest.Layers.Count, manifest.Layers.Count));
-        ImageInventory inventory = LayerMerge.Of([.. manifest.Layers.Select(layer => read[layer.Digest])]);
+        ImageInventory inventory = LayerMerge.Of([.. manifest.Layers.Select(layer => read[layer.Digest])], cancellationToken);
         inventory = inventory with { Warnings = [.. OmissionsOf(plan.Config!), .. inventory.Warnings] };
         var scan = new Scan
         {

@@ -54,37 +54,13 @@ public sealed record VersionRange(RangeOrder Order, IReadOnlyList<RangeEvent> Ev
         return RangeVerdict.Affected;
     }
 
-    // Stable, so that events at the same version keep the order of the record; null if two versions cannot be compared.
-    private List<RangeEvent>? TrySort(VersionScheme scheme)
+    // Stable, so that events at the same version keep the order of the record; null if one is no version, for then two cannot be compared.
+    private IEnumerable<RangeEvent>? TrySort(VersionScheme scheme)
     {
-        var sorted = new List<RangeEvent>(Events.Count);
-        foreach (var point in Events)
-        {
-            if (point.Kind == RangeEventKind.Limit)
-            {
-                continue;
-            }
-
-            int place = sorted.Count;
-            while (place > 0)
-            {
-                if (!sorted[place - 1].TryCompare(point, scheme, out int order))
-                {
-                    return null;
-                }
-
-                if (order <= 0)
-                {
-                    break;
-                }
-
-                place--;
-            }
-
-            sorted.Insert(place, point);
-        }
-
-        return sorted;
+        RangeEvent[] points = [.. Events.Where(point => point.Kind != RangeEventKind.Limit)];
+        return points.All(point => point.TryCompare(point, scheme, out _))
+            ? points.OrderBy(point => point, Comparer<RangeEvent>.Create((left, right) => left.TryCompare(right, scheme, out int order) ? order : 0))
+            : null;
     }
 
     private bool TryBeforeLimits(string version, VersionScheme scheme, out bool before)

@@ -52,6 +52,14 @@ public sealed class ScanNotesTests
         Assert.Equal([ScanNote.PartialScanData], ScanNotes.Of(scan with { Config = scan.Config with { Omissions = ["labels"] } }));
     }
 
+    [Fact]
+    public void SaysThatALanguageHasNoAdvisories()
+    {
+        Scan scan = MadeScan.Of();
+
+        Assert.Equal([ScanNote.LanguageCvesUnavailable], ScanNotes.Of(scan with { Match = scan.Match with { CoversLanguages = false } }));
+    }
+
     private static Scan WithSystem(Distribution? distribution, bool covered)
     {
         Scan scan = MadeScan.Of();

@@ -233,6 +233,89 @@ public sealed class LayerContentsTests
         Assert.Contains("7 more", warnings[^1].Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void TakesNoMoreWhiteoutsOfALayerThanAllowed()
+    {
+        var contents = Contents(limits: new InspectionLimits { LayerWhiteouts = 3 });
+        foreach (int i in Enumerable.Range(0, 5))
+        {
+            Take(contents, (new LayerEntry($"w{i % 2}", LayerEntryKind.Whiteout), ""));
+            Take(contents, (new LayerEntry($"o{i}", LayerEntryKind.OpaqueFolder), ""));
+        }
+
+        LayerInventory layer = contents.ToInventory();
+
+        Assert.Equal(["w0", "w1"], layer.Whiteouts);
+        Assert.Equal(["o0"], layer.OpaqueFolders);
+        Assert.Contains("LayerWhiteouts", Assert.Single(layer.Warnings).Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(LayerEntryKind.Whiteout)]
+    [InlineData(LayerEntryKind.OpaqueFolder)]
+    [InlineData(LayerEntryKind.SymbolicLink)]
+    [InlineData(LayerEntryKind.HardLink)]
+    [InlineData(LayerEntryKind.File)]
+    public void KeepsNoMoreCharactersOfPathsThanAllowed(LayerEntryKind kind)
+    {
+        const string Json = """{"name":"x","version":"1"}""";
+        var contents = Contents(limits: new InspectionLimits { LayerPathCharacters = 400 });
+        foreach (int i in Enumerable.Range(0, 20))
+        {
+            Take(contents, (new LayerEntry($"some-folder/{i}/node_modules/x/package.json", kind, Json.Length, LinkTarget: "/elsewhere"), Json));
+        }
+
+        LayerInventory layer = contents.ToInventory();
+
+        int kept = layer.Files.Count + layer.Links.Count + layer.Whiteouts.Count + layer.OpaqueFolders.Count;
+        Assert.InRange(kept, 3, 9);
+        Assert.Equal(kind is LayerEntryKind.Whiteout or LayerEntryKind.OpaqueFolder ? 0 : 20, layer.NonFolders.Count);
+        Assert.Contains("LayerPathCharacters", Assert.Single(layer.Warnings).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CountsTheTargetsOfLinksAmongTheCharacters()
+    {
+        var contents = Contents(limits: new InspectionLimits { LayerPathCharacters = 400 });
+
+        Take(contents, Link("a", "/" + new string('x', 300)));
+        Take(contents, Link("b", "/" + new string('x', 300)));
+
+        Assert.Equal("a", Assert.Single(contents.ToInventory().Links).Path);
+    }
+
+    [Fact]
+    public void CountsOwnedFilesAmongTheCharacters()
+    {
+        var contents = Contents(limits: new InspectionLimits { LayerPathCharacters = 400 });
+
+        Take(contents, File("var/lib/dpkg/info/a.list", string.Concat(Enumerable.Range(0, 20).Select(i => $"/usr/lib/python3/dist-packages/{i}.egg-info\n"))));
+
+        LayerInventory layer = contents.ToInventory();
+        Assert.InRange(Assert.Single(layer.Files).OwnedFiles.Count, 3, 9);
+        Assert.Contains("LayerPathCharacters", Assert.Single(layer.Warnings).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TakesNoMoreCharactersOfPackagesThanAllowed()
+    {
+        var contents = Contents(limits: new InspectionLimits { LayerPackageCharacters = 2500 });
+
+        Take(contents, File(Status, string.Concat(Enumerable.Range(0, 5).Select(i => $"Package: {new string('a', 1000)}{i}\nVersion: 1\n\n"))));
+
+        LayerInventory layer = contents.ToInventory();
+        Assert.Equal(2, Assert.Single(layer.Files).Packages.Count);
+        Assert.Contains("LayerPackageCharacters", Assert.Single(layer.Warnings).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LeavesOutAnArchitectureThatIsNone()
+    {
+        LayerInventory layer = Read(File(Status, $"Package: a\nVersion: 1\nArchitecture: {new string('a', 5000)}\n"));
+
+        Assert.Null(Assert.Single(Assert.Single(layer.Files).Packages).Architecture);
+    }
+
     private static LayerContents Contents(LayerLimits? layerLimits = null, InspectionLimits? limits = null) =>
         new(PackageDetectors.All, new CandidateBudget(layerLimits ?? new LayerLimits()), limits ?? new InspectionLimits());
 

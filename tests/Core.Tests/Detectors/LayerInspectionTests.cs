@@ -128,7 +128,7 @@ public sealed class LayerInspectionTests
 
                 (LayerInventory layer, _) = ReadAsync(packed ? Gzip(spoilt) : spoilt).GetAwaiter().GetResult();
 
-                LayerMerge.Of([layer, layer]);
+                LayerMerge.Of([layer, layer], TestContext.Current.CancellationToken);
             },
             iter: 500);
     }

@@ -61,6 +61,6 @@ public sealed class RealImageTests
         }
 
         Assert.Single(layers);
-        return LayerMerge.Of(layers);
+        return LayerMerge.Of(layers, TestContext.Current.CancellationToken);
     }
 }

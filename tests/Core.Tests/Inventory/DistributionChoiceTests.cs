@@ -46,12 +46,12 @@ public sealed class DistributionChoiceTests
     [Fact]
     public void SaysThatBareVersionsDisagree()
     {
-        ImageInventory image = LayerMerge.Of([Layer(DebianVersion, AlpineRelease)]);
+        ImageInventory image = LayerMerge.Of([Layer(DebianVersion, AlpineRelease)], TestContext.Current.CancellationToken);
 
         Assert.Null(image.Distribution);
         Assert.Contains("alpine 3.4.6, debian 10", Assert.Single(image.Warnings).Reason, StringComparison.Ordinal);
     }
 
     private static string? Chosen(params LayerInventory[] layers) =>
-        LayerMerge.Of(layers).Distribution is { } distribution ? $"{distribution.Id} {distribution.VersionId}" : null;
+        LayerMerge.Of(layers, TestContext.Current.CancellationToken).Distribution is { } distribution ? $"{distribution.Id} {distribution.VersionId}" : null;
 }

@@ -81,7 +81,7 @@ public sealed class LayerMergeTests
     [InlineData("lib/apk", "../usr/lib/apk")]
     public void FollowsAbsoluteAndRelativeLinksBelowTheRoot(string link, string target)
     {
-        ImageInventory image = LayerMerge.Of([Layer(new SymbolicLink(link, target)), Layer(Apk(ApkInstalled, "a=1"))]);
+        ImageInventory image = LayerMerge.Of([Layer(new SymbolicLink(link, target)), Layer(Apk(ApkInstalled, "a=1"))], TestContext.Current.CancellationToken);
 
         Assert.Equal(UsrApkInstalled, Assert.Single(image.Packages).Package.Path);
     }
@@ -91,7 +91,7 @@ public sealed class LayerMergeTests
     {
         LayerInventory layer = Layer(new SymbolicLink("a/b", "/c"), new SymbolicLink("x", "a"), new SymbolicLink("y", "x/b"));
 
-        ImageInventory image = LayerMerge.Of([layer, Layer(Npm("y/node_modules/p", "p=1"))]);
+        ImageInventory image = LayerMerge.Of([layer, Layer(Npm("y/node_modules/p", "p=1"))], TestContext.Current.CancellationToken);
 
         Assert.Equal("c/node_modules/p/package.json", Assert.Single(image.Packages).Package.Path);
     }
@@ -158,7 +158,7 @@ public sealed class LayerMergeTests
         ImageInventory image = LayerMerge.Of(
         [
             Layer(Npm("b/node_modules/a", "a=1"), Npm("a/node_modules/a", "a=1"), Npm("a/node_modules/B", "B=1"), Npm("c/node_modules/a", "a=0"), Dpkg("z=1")),
-        ]);
+        ], TestContext.Current.CancellationToken);
 
         Assert.Equal(
             ["z=1 var/lib/dpkg/status", "B=1 a/node_modules/B/package.json", "a=0 c/node_modules/a/package.json", "a=1 a/node_modules/a/package.json", "a=1 b/node_modules/a/package.json"],
@@ -170,9 +170,9 @@ public sealed class LayerMergeTests
     {
         var warning = new InventoryWarning("app/node_modules/x/package.json", "It is broken.");
 
-        Assert.Empty(LayerMerge.Of([Layer(warning), Layer().Without("app")]).Warnings);
-        Assert.Empty(LayerMerge.Of([Layer(warning), Layer("app/node_modules/x/package.json")]).Warnings);
-        Assert.Equal([warning], LayerMerge.Of([Layer(warning), Layer().Without("opt")]).Warnings);
+        Assert.Empty(LayerMerge.Of([Layer(warning), Layer().Without("app")], TestContext.Current.CancellationToken).Warnings);
+        Assert.Empty(LayerMerge.Of([Layer(warning), Layer("app/node_modules/x/package.json")], TestContext.Current.CancellationToken).Warnings);
+        Assert.Equal([warning], LayerMerge.Of([Layer(warning), Layer().Without("opt")], TestContext.Current.CancellationToken).Warnings);
     }
 
     [Fact]
@@ -180,16 +180,44 @@ public sealed class LayerMergeTests
     {
         var warning = new InventoryWarning("", "The layer is cut short.");
 
-        Assert.Equal([warning], LayerMerge.Of([Layer(warning), Layer().WithOpaque("")]).Warnings);
+        Assert.Equal([warning], LayerMerge.Of([Layer(warning), Layer().WithOpaque("")], TestContext.Current.CancellationToken).Warnings);
     }
 
     [Fact]
     public void MergesNoLayersToAnEmptyImage()
     {
-        ImageInventory image = LayerMerge.Of([]);
+        ImageInventory image = LayerMerge.Of([], TestContext.Current.CancellationToken);
 
         Assert.Null(image.Distribution);
         Assert.Empty(image.Packages);
         Assert.Empty(image.Warnings);
+    }
+
+    [Fact]
+    public void EndsWhenItIsCancelled() =>
+        Assert.Throws<OperationCanceledException>(() => LayerMerge.Of([Layer(Dpkg("a=1"))], new CancellationToken(canceled: true)));
+
+    [Fact]
+    public void EndsSoonWhereLinksLeadFromFarToFar()
+    {
+        // Every link's folder is reached by way of forty others, each with two thousand names: minutes if each was followed to its end.
+        string detour = string.Concat(Enumerable.Repeat("x/../", 800));
+        SymbolicLink[] chain = [.. Enumerable.Range(0, 40).Select(i => new SymbolicLink($"c{i}", i == 39 ? "/real" : $"{detour}c{i + 1}"))];
+        SymbolicLink[] links = [.. Enumerable.Range(0, 20_000).Select(i => new SymbolicLink($"c0/{i}", "/nowhere"))];
+        using var tooLate = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        tooLate.CancelAfter(TimeSpan.FromSeconds(60));
+
+        Assert.Empty(LayerMerge.Of([Layer([.. chain, .. links])], tooLate.Token).Packages);
+    }
+
+    [Fact]
+    public void FollowsAPathOfManyFoldersAndLinks()
+    {
+        SymbolicLink[] chain = [.. Enumerable.Range(0, 30).Select(i => new SymbolicLink($"c{i}", i == 29 ? "/real" : $"a/b/../../c{i + 1}"))];
+        string folders = string.Join('/', Enumerable.Repeat("f", 240));
+
+        ImageInventory image = LayerMerge.Of([Layer([.. chain, Npm($"c0/{folders}/node_modules/p", "p=1")])], TestContext.Current.CancellationToken);
+
+        Assert.Equal($"real/{folders}/node_modules/p/package.json", Assert.Single(image.Packages).Package.Path);
     }
 }

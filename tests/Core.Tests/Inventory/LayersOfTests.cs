@@ -31,7 +31,7 @@ internal static class LayersOfTests
     public static LayerInventory WithOpaque(this LayerInventory layer, params string[] folders) => layer with { OpaqueFolders = folders };
 
     /// <summary>A package database: <c>name=version</c> each.</summary>
-    public static FileInventory Database(string path, PackageType type, params string[] packages) => new(path, "database")
+    public static FileInventory Database(string path, PackageType type, params string[] packages) => new(path, type.ToString().ToLowerInvariant())
     {
         Packages = [.. packages.Select(package => new Package { Type = type, Name = package.Split('=')[0], Version = package.Split('=')[1], Path = path })],
     };
@@ -49,5 +49,5 @@ internal static class LayersOfTests
 
     /// <summary>What is installed, as <c>name=version@layer</c>.</summary>
     public static string[] Installed(params LayerInventory[] layers) =>
-        [.. LayerMerge.Of(layers).Packages.Select(installed => $"{installed.Package.Name}={installed.Package.Version}@{installed.Layer}")];
+        [.. LayerMerge.Of(layers, TestContext.Current.CancellationToken).Packages.Select(installed => $"{installed.Package.Name}={installed.Package.Version}@{installed.Layer}")];
 }

@@ -11,7 +11,7 @@ public sealed class UnreadLinksTests
     {
         SymbolicLink link = new("var/lib/dpkg", "../../data/dpkg") { Wanted = [DpkgStatus] };
 
-        InventoryWarning warning = Assert.Single(LayerMerge.Of([Layer("data/dpkg/status"), Layer(link)]).Warnings);
+        InventoryWarning warning = Assert.Single(LayerMerge.Of([Layer("data/dpkg/status"), Layer(link)], TestContext.Current.CancellationToken).Warnings);
 
         Assert.Equal(DpkgStatus, warning.Path);
         Assert.Contains("data/dpkg/status", warning.Reason, StringComparison.Ordinal);
@@ -22,7 +22,7 @@ public sealed class UnreadLinksTests
     {
         SymbolicLink link = new("var/lib/dpkg", "/data/dpkg") { Wanted = [DpkgStatus, "var/lib/dpkg/status.d/"] };
 
-        Assert.Single(LayerMerge.Of([Layer(link)]).Warnings);
+        Assert.Single(LayerMerge.Of([Layer(link)], TestContext.Current.CancellationToken).Warnings);
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class UnreadLinksTests
     {
         SymbolicLink link = new("lib", "usr/lib") { Wanted = [ApkInstalled] };
 
-        Assert.Empty(LayerMerge.Of([Layer(link), Layer(Apk(UsrApkInstalled))]).Warnings);
+        Assert.Empty(LayerMerge.Of([Layer(link), Layer(Apk(UsrApkInstalled))], TestContext.Current.CancellationToken).Warnings);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class UnreadLinksTests
         SymbolicLink lib = new("lib", "usr/lib") { Wanted = [ApkInstalled] };
         SymbolicLink var = new("var", "mnt") { Wanted = [DpkgStatus, "var/lib/dpkg/status.d/"] };
 
-        Assert.Empty(LayerMerge.Of([Layer(lib, var, "usr/lib/libc.so")]).Warnings);
+        Assert.Empty(LayerMerge.Of([Layer(lib, var, "usr/lib/libc.so")], TestContext.Current.CancellationToken).Warnings);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class UnreadLinksTests
     {
         SymbolicLink link = new("var/lib/dpkg", "../../data/dpkg") { Wanted = [DpkgStatus] };
 
-        Assert.Empty(LayerMerge.Of([Layer(link, "data/dpkg/status"), Layer().Without("data")]).Warnings);
+        Assert.Empty(LayerMerge.Of([Layer(link, "data/dpkg/status"), Layer().Without("data")], TestContext.Current.CancellationToken).Warnings);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class UnreadLinksTests
     {
         SymbolicLink link = new("var/lib/dpkg", "../../data/dpkg") { Wanted = [DpkgStatus] };
 
-        Assert.Empty(LayerMerge.Of([Layer(link, "data/dpkg/status"), Layer(Dpkg("a=1")).Without("var/lib/dpkg")]).Warnings);
+        Assert.Empty(LayerMerge.Of([Layer(link, "data/dpkg/status"), Layer(Dpkg("a=1")).Without("var/lib/dpkg")], TestContext.Current.CancellationToken).Warnings);
     }
 
     [Fact]
@@ -63,6 +63,40 @@ public sealed class UnreadLinksTests
     {
         SymbolicLink link = new("var/lib/dpkg", "dpkg") { Wanted = [DpkgStatus] };
 
-        Assert.Contains("no end", Assert.Single(LayerMerge.Of([Layer(link)]).Warnings).Reason, StringComparison.Ordinal);
+        Assert.Contains("no end", Assert.Single(LayerMerge.Of([Layer(link)], TestContext.Current.CancellationToken).Warnings).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FindsAFileAgainThatALowerLayerHidAndAHigherOneBrought()
+    {
+        var link = new SymbolicLink(DpkgStatus, "/data/status") { Wanted = [DpkgStatus] };
+
+        Assert.Empty(LayerMerge.Of([Layer("data/status"), Layer(link).WithOpaque("")], TestContext.Current.CancellationToken).Warnings);
+        Assert.Empty(LayerMerge.Of([Layer("data/status"), Layer("data"), Layer(link)], TestContext.Current.CancellationToken).Warnings);
+        Assert.Single(LayerMerge.Of([Layer("data/status"), Layer(link).Without("data"), Layer("data/status")], TestContext.Current.CancellationToken).Warnings);
+    }
+
+    [Fact]
+    public void LooksForManyLinksAmongManyWhiteoutsInReasonableTime()
+    {
+        // 8,000 links times 20 layers times 20,000 whiteouts is 3,200 million comparisons if every whiteout is held against every link.
+        SymbolicLink[] links = [.. Enumerable.Range(0, 8000).Select(i => new SymbolicLink($"py/{i}.egg-info", $"/data/{i}") { Wanted = [$"py/{i}.egg-info"] })];
+        string[] whiteouts = [.. Enumerable.Range(0, 20_000).Select(i => $"gone/some-longer-name-of-a-file/{i}")];
+        LayerInventory[] layers = [.. Enumerable.Range(0, 20).Select(_ => Layer().Without(whiteouts)), Layer([.. links])];
+        using var tooLate = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        tooLate.CancelAfter(TimeSpan.FromSeconds(30));
+
+        Assert.Empty(LayerMerge.Of(layers, tooLate.Token).Warnings);
+    }
+
+    [Fact]
+    public void SaysOnceThatThereAreManyMore()
+    {
+        SymbolicLink[] links = [.. Enumerable.Range(0, 500).Select(i => new SymbolicLink($"py/{i}.egg-info", "/data/x") { Wanted = [$"py/{i}.egg-info"] })];
+
+        IReadOnlyList<InventoryWarning> warnings = LayerMerge.Of([Layer([.. links, "data/x"])], TestContext.Current.CancellationToken).Warnings;
+
+        Assert.Equal(201, warnings.Count);
+        Assert.Contains("more links", Assert.Single(warnings, warning => warning.Path.Length == 0).Reason, StringComparison.Ordinal);
     }
 }

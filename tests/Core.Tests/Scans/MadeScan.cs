@@ -55,6 +55,7 @@ internal static class MadeScan
         {
             Packages = packages,
             CoversDistribution = true,
+            CoversLanguages = true,
             Advisories = new AdvisoryOrigin("00", ScannedAt, ScannedAt, IsStarterSet: false),
             Warnings = [],
         },

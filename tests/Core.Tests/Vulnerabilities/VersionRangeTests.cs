@@ -115,4 +115,28 @@ public sealed class VersionRangeTests
     {
         Assert.Equal(RangeVerdict.CannotTell, Ask("1.0.0", new RangeEvent(Introduced, "0"), new RangeEvent(Limit, "?")).Verdict);
     }
+
+    [Fact]
+    public void SortsVeryManyEventsInReasonableTime()
+    {
+        // Backwards, the worst order for a sort that inserts: 50 million comparisons.
+        RangeEvent[] events = [.. Enumerable.Range(0, 10_000).Select(i => new RangeEvent(i % 2 == 0 ? Fixed : Introduced, $"{10_000 - i}.0.0"))];
+        var counting = new Counting();
+
+        var verdict = new VersionRange(RangeOrder.SemVer, events).Holds("9.1.0", counting, out string? fixedBy);
+
+        Assert.Equal((RangeVerdict.Affected, "10.0.0"), (verdict, fixedBy));
+        Assert.InRange(counting.Comparisons, 10_000, 1_000_000);
+    }
+
+    private sealed class Counting : VersionScheme
+    {
+        public int Comparisons { get; private set; }
+
+        public override bool TryCompare(string left, string right, out int order)
+        {
+            Comparisons++;
+            return SemVer.TryCompare(left, right, out order);
+        }
+    }
 }

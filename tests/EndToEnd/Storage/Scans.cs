@@ -49,7 +49,7 @@ internal static class Scans
         Manifest = new ImageManifest(DigestOf(image), null, new Descriptor("application/vnd.oci.image.config.v1+json", DigestOf("config"), 10), []),
         Config = new ImageConfig { Created = DateTimeOffset.MinValue, Os = "linux", Labels = new Dictionary<string, string> { ["a/b"] = "\u001b[31m" } },
         Inventory = new ImageInventory { Distribution = new Distribution("debian", "12"), Packages = installed, Warnings = [] },
-        Match = new MatchOutcome { Packages = findings, CoversDistribution = true, Warnings = [] },
+        Match = new MatchOutcome { Packages = findings, CoversDistribution = true, CoversLanguages = true, Warnings = [] },
         DetectorsVersion = "dpkg:1",
         Names = [Name(tag)],
         ScannedAt = scannedAt,

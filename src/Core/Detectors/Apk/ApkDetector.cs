@@ -12,6 +12,12 @@ public sealed class ApkDetector : IPackageDetector
     private const string Installed = "lib/apk/db/installed";
     private const string UsrInstalled = "usr/lib/apk/db/installed";
 
+    // PATH_MAX of Linux: nothing can be installed in a longer one.
+    private const int MaxFolderLength = 4096;
+
+    // A long folder before very many short names is a small file that asks for the folder again and again; the largest databases have 10 Mi.
+    private const long MaxOwnedCharacters = 256 << 20;
+
     public string Name => "apk";
 
     public int Version => 1;
@@ -23,6 +29,7 @@ public sealed class ApkDetector : IPackageDetector
     public void Read(LayerEntry entry, Stream content, FileFindings findings)
     {
         var record = new Record();
+        long ownedCharacters = 0;
         using var lines = new TextLines(content);
         while (lines.TryRead(out ReadOnlySpan<byte> line))
         {
@@ -33,8 +40,18 @@ public sealed class ApkDetector : IPackageDetector
             }
             else
             {
-                record.Take(line, findings);
+                record.Take(line);
+                if (record.OwnedFile(line, MaxOwnedCharacters - ownedCharacters) is { } owned)
+                {
+                    ownedCharacters += owned.Length;
+                    findings.Own(owned);
+                }
             }
+        }
+
+        if (ownedCharacters >= MaxOwnedCharacters - MaxFolderLength)
+        {
+            findings.Warn("It names more files than were looked at. Language packages that belong to the system may be reported.");
         }
 
         Report(record, entry.Path, findings);
@@ -83,8 +100,19 @@ public sealed class ApkDetector : IPackageDetector
 
         public string? Origin { get; private set; }
 
-        // One letter, in either case with another meaning, a colon and the value. R: names a file in the folder of the last F:.
-        public void Take(ReadOnlySpan<byte> line, FileFindings findings)
+        // R: names a file in the folder of the last F:. Null for every other line, and beyond so many characters.
+        public string? OwnedFile(ReadOnlySpan<byte> line, long maxCharacters)
+        {
+            if (!line.StartsWith("R:"u8) || _folder.Length + line.Length > Math.Min(maxCharacters, MaxFolderLength))
+            {
+                return null;
+            }
+
+            return _folder.Length == 0 ? TextLines.TextOf(line[2..]) : $"{_folder}/{TextLines.TextOf(line[2..])}";
+        }
+
+        // One letter, in either case with another meaning, a colon and the value.
+        public void Take(ReadOnlySpan<byte> line)
         {
             IsEmpty = false;
             if (line.Length < 2 || line[1] != (byte)':')
@@ -101,7 +129,6 @@ public sealed class ApkDetector : IPackageDetector
                 case (byte)'L': License = TextLines.TextOf(value); break;
                 case (byte)'o': Origin = TextLines.TextOf(value); break;
                 case (byte)'F': _folder = TextLines.TextOf(value); break;
-                case (byte)'R': findings.Own(_folder.Length == 0 ? TextLines.TextOf(value) : $"{_folder}/{TextLines.TextOf(value)}"); break;
             }
         }
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using ImageScan.Core.Inventory;
 using ImageScan.Core.Layers;
@@ -14,9 +13,12 @@ public sealed partial class ApkRepositoriesDetector : IPackageDetector
     private const string Repositories = "etc/apk/repositories";
     private const string Edge = "edge";
 
+    // The file of an image has two or three.
+    private const int MaxRepositories = 1000;
+
     public string Name => "apk-repositories";
 
-    public int Version => 1;
+    public int Version => 2;
 
     public IReadOnlyList<string> FixedPaths { get; } = [Repositories];
 
@@ -24,39 +26,25 @@ public sealed partial class ApkRepositoriesDetector : IPackageDetector
 
     public void Read(LayerEntry entry, Stream content, FileFindings findings)
     {
-        string? newest = null;
+        var releases = new List<string>();
         using var lines = new TextLines(content);
-        while (lines.TryRead(out ReadOnlySpan<byte> line))
+        while (lines.TryRead(out ReadOnlySpan<byte> line) && releases.Count < MaxRepositories)
         {
             // "@edge https://…" is used only for packages that are asked for by that tag (apk-repositories(5)).
             Match match = line.StartsWith("@"u8) ? Match.Empty : ReleaseOfRepository().Match(TextLines.TextOf(line));
-            if (match.Success && (newest is null || IsNewer(match.Groups["release"].Value, newest)))
+            if (match.Success)
             {
-                newest = match.Groups["release"].Value;
+                releases.Add(match.Groups["release"].Value);
             }
         }
 
-        if (newest is not null)
+        // Most packages come from the release that most lines name: one line of edge beside two of a release is there for a package or two.
+        // Groups are in the order of the file, and of equally many the first counts.
+        string? release = releases.GroupBy(named => named).MaxBy(group => group.Count())?.Key;
+        if (release is not null)
         {
-            string name = newest == Edge ? "Alpine Linux edge" : $"Alpine Linux v{newest}";
-            findings.Distribution = new DistributionClaim(new Distribution("alpine", newest, name), DistributionEvidence.Repositories);
-        }
-    }
-
-    // apk installs the newest version that any of them has; edge is ahead of every release.
-    private static bool IsNewer(string release, string than)
-    {
-        if (release == Edge || than == Edge)
-        {
-            return release == Edge;
-        }
-
-        return Version2(release).CompareTo(Version2(than)) > 0;
-
-        static (int, int) Version2(string text)
-        {
-            string[] parts = text.Split('.');
-            return (int.Parse(parts[0], CultureInfo.InvariantCulture), int.Parse(parts[1], CultureInfo.InvariantCulture));
+            string name = release == Edge ? "Alpine Linux edge" : $"Alpine Linux v{release}";
+            findings.Distribution = new DistributionClaim(new Distribution("alpine", release, name), DistributionEvidence.Repositories);
         }
     }
 

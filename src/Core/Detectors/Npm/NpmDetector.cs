@@ -20,7 +20,7 @@ public sealed class NpmDetector : IPackageDetector
 
     public string Name => "npm";
 
-    public int Version => 1;
+    public int Version => 2;
 
     public IReadOnlyList<string> FixedPaths => [];
 
@@ -64,6 +64,15 @@ public sealed class NpmDetector : IPackageDetector
     {
         int last = Array.LastIndexOf(folders, Modules);
         bool isRoot = last >= 0 && folders[(last + 1)..] is [not ['@' or '.', ..]] or [['@', _, ..], not ['.', ..]];
-        return isRoot && !folders[Array.IndexOf(folders, Modules)..last].Any(TestFolders.Contains);
+        return isRoot && !Enumerable.Range(0, last).Any(i => TestFolders.Contains(folders[i]) && IsInsideAPackage(folders, i));
+    }
+
+    // False also for a package's own name: there are packages that are called test, and fixtures.
+    private static bool IsInsideAPackage(string[] folders, int i)
+    {
+        int modules = Array.IndexOf(folders, Modules);
+        bool isName = i > 0 && folders[i - 1] == Modules;
+        bool isNameInScope = i > 1 && folders[i - 2] == Modules && folders[i - 1].StartsWith('@');
+        return modules < i && !isName && !isNameInScope;
     }
 }

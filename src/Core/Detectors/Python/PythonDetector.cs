@@ -14,6 +14,7 @@ public sealed class PythonDetector : IPackageDetector
 
     // Some distributions put the whole text of their licence into the field.
     private const int MaxLicenseLength = 128;
+    private const int MaxClassifiers = 16;
 
     public string Name => "python";
 
@@ -116,7 +117,8 @@ public sealed class PythonDetector : IPackageDetector
         // "License :: OSI Approved :: MIT License"; "License :: OSI Approved" alone says nothing.
         private void TakeClassifier(string classifier)
         {
-            if (classifier.StartsWith(LicenseClassifier, StringComparison.Ordinal)
+            if (_classifiers.Count < MaxClassifiers
+                && classifier.StartsWith(LicenseClassifier, StringComparison.Ordinal)
                 && classifier[(classifier.LastIndexOf(':') + 1)..].Trim() is not ("OSI Approved" or "") and var license)
             {
                 _classifiers.Add(license);

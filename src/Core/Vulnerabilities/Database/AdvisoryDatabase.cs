@@ -35,6 +35,11 @@ public sealed class AdvisoryDatabase : IDisposable
         CheckShape();
         Description = JsonSerializer.Deserialize<SnapshotDescription>(sections[(int)Section.Description].ReadAll())
             ?? throw new InvalidDataException("It has no description.");
+        if (Description.Ecosystems?.Any(count => count?.Ecosystem is null) == true)
+        {
+            throw new InvalidDataException("An ecosystem in its description has no name.");
+        }
+
         _ecosystems = (Description.Ecosystems ?? []).DistinctBy(count => count.Ecosystem).ToDictionary(count => count.Ecosystem);
         string id = Convert.ToHexStringLower(header.AsSpan(HashOffset, HashedFrom - HashOffset));
         Origin = new AdvisoryOrigin(id, Description.BuiltAt, Description.NewestRecord, isStarterSet);

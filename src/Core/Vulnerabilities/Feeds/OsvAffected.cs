@@ -5,6 +5,9 @@ namespace ImageScan.Core.Vulnerabilities.Feeds;
 /// <summary>Reads an entry of an OSV record's <c>affected</c>.</summary>
 internal sealed class OsvAffected(OsvFields fields)
 {
+    // The longest real list has some hundreds; it is sorted for every package that is matched.
+    private const int MaxEvents = 10_000;
+
     private static readonly (string Name, RangeEventKind Kind)[] EventKinds =
     [
         ("introduced", RangeEventKind.Introduced),
@@ -66,6 +69,13 @@ internal sealed class OsvAffected(OsvFields fields)
         var events = new List<RangeEvent>();
         foreach (var point in fields.Elements(range, "events"))
         {
+            if (events.Count >= MaxEvents)
+            {
+                // Without its later events it would say something else.
+                fields.Note($"has a range of more than {MaxEvents} events");
+                return null;
+            }
+
             if (Event(point) is not { } read)
             {
                 fields.Note("has a range with an event of no known form");

@@ -8,16 +8,21 @@ internal readonly record struct AdvisoryKey(OsvEcosystem Ecosystem, string Name,
     /// <summary>Every key of a package; none if no advisories are known for what it is.</summary>
     public static IReadOnlyList<AdvisoryKey> Of(Package package, DistributionAdvisories? distribution)
     {
-        switch (package.Type)
+        if (LanguageOf(package.Type) is { } language)
         {
-            case PackageType.Npm:
-                return [new AdvisoryKey(new OsvEcosystem("npm", ""), package.Name, package.Version)];
-            case PackageType.Python:
-                return [new AdvisoryKey(new OsvEcosystem("PyPI", ""), package.Name, package.Version)];
-            default:
-                return distribution?.PackageType == package.Type ? OfDistribution(package, distribution) : [];
+            return [new AdvisoryKey(language, package.Name, package.Version)];
         }
+
+        return distribution?.PackageType == package.Type ? OfDistribution(package, distribution) : [];
     }
+
+    /// <summary>The ecosystem of a language's packages; null for those of an operating system.</summary>
+    public static OsvEcosystem? LanguageOf(PackageType type) => type switch
+    {
+        PackageType.Npm => new OsvEcosystem("npm", ""),
+        PackageType.Python => new OsvEcosystem("PyPI", ""),
+        _ => null,
+    };
 
     // Distributions file advisories under the source, whose version can differ from that of the package built from it.
     private static List<AdvisoryKey> OfDistribution(Package package, DistributionAdvisories distribution)

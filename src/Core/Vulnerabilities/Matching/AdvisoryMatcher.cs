@@ -18,20 +18,35 @@ public static class AdvisoryMatcher
             {
                 Packages = [.. inventory.Packages.Select(package => new PackageFindings(package, []))],
                 CoversDistribution = false,
+                CoversLanguages = !inventory.Packages.Any(installed => installed.Package.Type.IsLanguage()),
                 Warnings = [],
             };
         }
 
         var distribution = DistributionAdvisories.Of(inventory.Distribution);
+        InventoryWarning[] uncovered = UncoveredLanguages(inventory, database);
         var match = new InventoryMatch(database.Lookup(), distribution);
         PackageFindings[] packages = [.. inventory.Packages.Select(package => new PackageFindings(package, match.FindingsOf(package.Package)))];
         return new MatchOutcome
         {
             Packages = packages,
             CoversDistribution = distribution?.Ecosystems.Any(ecosystem => database.Covers(ecosystem.ToString())) ?? false,
+            CoversLanguages = uncovered.Length == 0,
             NewestForDistribution = distribution?.Ecosystems.Max(ecosystem => database.NewestRecordOf(ecosystem.ToString())),
             Advisories = database.Origin,
-            Warnings = match.Warnings(),
+            Warnings = [.. match.Warnings(), .. uncovered],
         };
     }
+
+    // Without a single advisory of npm, a Node package without findings would look as if somebody had looked.
+    private static InventoryWarning[] UncoveredLanguages(ImageInventory inventory, AdvisoryDatabase database) =>
+    [
+        .. inventory.Packages
+            .Where(installed => installed.Package.Type.IsLanguage())
+            .GroupBy(installed => AdvisoryKey.LanguageOf(installed.Package.Type)?.Name ?? $"{installed.Package.Type}")
+            .Where(group => !database.Covers(group.Key))
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => new InventoryWarning(
+                "", $"The advisories have none about {group.Key}: nothing is known of vulnerabilities in its packages, of which the image has {group.Count()}.")),
+    ];
 }

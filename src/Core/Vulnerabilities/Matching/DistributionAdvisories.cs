@@ -40,10 +40,10 @@ internal sealed record DistributionAdvisories(PackageType PackageType, IReadOnly
             : null;
     }
 
-    // "3.9.2" is v3.9; edge is "3.21_alpha20240807".
+    // "3.9.2" is v3.9; edge is "3.21_alpha20240807" in os-release and "edge" in the list of repositories.
     private static DistributionAdvisories? Alpine(string versionId)
     {
-        if (versionId.Contains('_', StringComparison.Ordinal))
+        if (versionId == "edge" || versionId.Contains('_', StringComparison.Ordinal))
         {
             return new(PackageType.Apk, [new OsvEcosystem("Alpine", "edge")]);
         }

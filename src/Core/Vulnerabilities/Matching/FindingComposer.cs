@@ -15,6 +15,8 @@ internal sealed class FindingComposer(AdvisoryLookup lookup)
         var first = ordered[0];
         var cve = lookup.Cve(name);
         var own = OwnScores(ordered);
+        // Of a distribution's advisory as of a library's: one with a CVSS v4 vector alone has a view of its own, which gives the severity by its
+        // band and cannot be shown, so its score stays empty (0 in answers) although the CVE may have one of version 3.
         // The CVE's scores speak only where the advisories have none: https://ossf.github.io/osv-schema/#severity-field is the source's own view.
         var shown = own == default ? cve?.Scores ?? default : own;
         return new Finding

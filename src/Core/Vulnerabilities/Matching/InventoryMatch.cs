@@ -8,14 +8,58 @@ internal sealed class InventoryMatch(AdvisoryLookup lookup, DistributionAdvisori
 {
     private const int NamedAdvisories = 3;
     private const int ShownVersionLength = 80;
+    private const int MaxWarnings = 500;
+
+    // A real image with thirty packages of a kernel has 100,000 findings. A made one with 100,000 versions of the kernel would have 400 million.
+    private const int MaxFindings = 500_000;
+
+    // What advisories say about one package each, compared with one version: some seconds.
+    private const int MaxComparisons = 3_000_000;
 
     private readonly FindingComposer _composer = new(lookup);
     private readonly Dictionary<AdvisoryKey, KeyMatch> _matches = [];
     private readonly List<InventoryWarning> _warnings = [];
     private readonly SortedDictionary<string, int> _packagesWithoutOrder = new(StringComparer.Ordinal);
 
-    /// <summary>The package's findings, ordered by CVE.</summary>
+    private int _findings;
+    private int _comparisons;
+    private int _unmatched;
+    private int _warningsLeftOut;
+
+    /// <summary>The package's findings, ordered by CVE; none, which <see cref="Warnings"/> then says, once the image has had more than is sane.</summary>
     public IReadOnlyList<Finding> FindingsOf(Package package)
+    {
+        if (_findings >= MaxFindings || _comparisons >= MaxComparisons)
+        {
+            _unmatched++;
+            return [];
+        }
+
+        IReadOnlyList<Finding> findings = AllFindingsOf(package);
+        _findings += findings.Count;
+        return findings;
+    }
+
+    public IReadOnlyList<InventoryWarning> Warnings()
+    {
+        var all = new List<InventoryWarning>(_warnings);
+        all.AddRange(_packagesWithoutOrder.Select(count => new InventoryWarning(
+            "",
+            $"Cannot tell whether {count.Value} packages of {count.Key} with advisories are affected: its order of versions is not known here.")));
+        if (_warningsLeftOut > 0)
+        {
+            all.Add(new InventoryWarning("", $"Of {_warningsLeftOut} more packages it cannot be told whether they are affected by an advisory."));
+        }
+
+        if (_unmatched > 0)
+        {
+            all.Add(new InventoryWarning("", $"{_unmatched} packages were not matched: the image has more findings than any real one."));
+        }
+
+        return all;
+    }
+
+    private IReadOnlyList<Finding> AllFindingsOf(Package package)
     {
         KeyMatch[] matches = [.. AdvisoryKey.Of(package, distribution).Select(Matched)];
         foreach (var match in matches)
@@ -32,14 +76,6 @@ internal sealed class InventoryMatch(AdvisoryLookup lookup, DistributionAdvisori
         };
     }
 
-    public IReadOnlyList<InventoryWarning> Warnings() =>
-    [
-        .. _warnings,
-        .. _packagesWithoutOrder.Select(count => new InventoryWarning(
-            "",
-            $"Cannot tell whether {count.Value} packages of {count.Key} with advisories are affected: its order of versions is not known here.")),
-    ];
-
     private KeyMatch Matched(AdvisoryKey key)
     {
         if (_matches.TryGetValue(key, out var known))
@@ -50,7 +86,9 @@ internal sealed class InventoryMatch(AdvisoryLookup lookup, DistributionAdvisori
         var hits = new List<AdvisoryHit>();
         var untold = new List<int>();
         bool noOrder = false;
-        foreach (var posting in lookup.Find(key.Ecosystem, key.Name))
+        IReadOnlyList<Posting> postings = lookup.Find(key.Ecosystem, key.Name);
+        _comparisons += postings.Count;
+        foreach (var posting in postings)
         {
             var affected = AffectedVersions.Of(posting, key.Ecosystem, key.Version);
             switch (affected.Verdict)
@@ -93,6 +131,12 @@ internal sealed class InventoryMatch(AdvisoryLookup lookup, DistributionAdvisori
             string ids = string.Join(", ", match.Untold.Take(NamedAdvisories).Select(number => lookup.Advisory(number).Id));
             string more = match.Untold.Count > NamedAdvisories ? $" and {match.Untold.Count - NamedAdvisories} more" : "";
             string version = match.Key.Version.Length > ShownVersionLength ? match.Key.Version[..ShownVersionLength] + "…" : match.Key.Version;
+            if (_warnings.Count >= MaxWarnings)
+            {
+                _warningsLeftOut++;
+                return;
+            }
+
             _warnings.Add(new InventoryWarning(
                 package.Path,
                 $"Cannot tell whether {package.Name} {version} is affected by {ids}{more}: its version or theirs is no version of {ecosystem}."));

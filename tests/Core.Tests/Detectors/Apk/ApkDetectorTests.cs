@@ -63,4 +63,20 @@ public sealed class ApkDetectorTests
     [InlineData("lib/apk/db/installed.new", false)]
     [InlineData("rootfs/lib/apk/db/installed", false)]
     public void WantsOnlyTheDatabase(string path, bool wanted) => Assert.Equal(wanted, _detector.Wants(path));
+
+    [Fact]
+    public void DoesNotBuildALongPathForEveryShortName()
+    {
+        // 900 KB that name 300,000 files: 1.2 GB of paths if every one was put together.
+        string text = $"P:a\nV:1\nF:{new string('f', 4000)}\n{string.Concat(Enumerable.Repeat("R:x\n", 300_000))}";
+
+        FileFindings found = Detection.Read(new ApkDetector(), "lib/apk/db/installed", text);
+
+        Assert.Single(found.Packages);
+        Assert.Contains("more files than were looked at", Assert.Single(found.Warnings).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void PassesOverAFolderThatCannotExist() =>
+        Assert.Empty(Detection.Read(new ApkDetector(), "lib/apk/db/installed", $"P:a\nV:1\nF:{new string('f', 5000)}\nR:x\n").OwnedFiles);
 }

@@ -10,14 +10,18 @@ public sealed class ApkRepositoriesDetectorTests
     [Theory]
     [InlineData("http://alpine.gliderlabs.com/alpine/v3.4/main\nhttp://alpine.gliderlabs.com/alpine/v3.4/community\n", "3.4")]
     [InlineData("https://dl-cdn.alpinelinux.org/alpine/v3.9/main/\n", "3.9")]
-    [InlineData("https://a/alpine/v3.9/main\nhttps://a/alpine/v3.10/community\nhttps://a/alpine/v3.8/main\n", "3.10")]
+    [InlineData("https://a/alpine/v3.9/main\nhttps://a/alpine/v3.10/community\nhttps://a/alpine/v3.8/main\n", "3.9")]
+    [InlineData("https://a/alpine/v3.9/main\nhttps://a/alpine/v3.10/main\nhttps://a/alpine/v3.10/community\n", "3.10")]
+    [InlineData("https://a/alpine/edge/main\nhttps://a/alpine/edge/community\nhttps://a/alpine/edge/testing\n", "edge")]
+    [InlineData("https://a/alpine/edge/community\nhttps://a/alpine/v3.20/main\nhttps://a/alpine/v3.20/community\n", "3.20")]
+    [InlineData("https://a/alpine/v3.20/main\nhttps://a/alpine/edge/main\n", "3.20")]
     [InlineData("https://a/alpine/edge/main\nhttps://a/alpine/v3.20/main\n", "edge")]
     [InlineData("https://a/alpine/v3.20/main\nhttps://a/alpine/edge/testing\n", "3.20")]
     [InlineData("https://a/alpine/v3.20/main\n@edge https://a/alpine/edge/main\n", "3.20")]
     [InlineData("#https://a/alpine/edge/main\nhttps://a/alpine/v3.20/main\n", "3.20")]
     [InlineData("/media/cdrom/apks\nhttps://packages.wolfi.dev/os\nhttps://a/alpine/latest-stable/main\n", null)]
     [InlineData("", null)]
-    public void ClaimsTheNewestReleaseOfMainAndCommunity(string text, string? release)
+    public void ClaimsTheReleaseThatMostLinesOfMainAndCommunityName(string text, string? release)
     {
         DistributionClaim? claim = Detection.Read(_detector, "etc/apk/repositories", text).Distribution;
 

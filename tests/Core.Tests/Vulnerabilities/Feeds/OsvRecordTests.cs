@@ -25,6 +25,24 @@ public sealed class OsvRecordTests
 
     private static string Minimal(string rest) => $$"""{"id":"X-1","modified":"2024-01-01T00:00:00Z",{{rest}}}""";
 
+    [Theory]
+    [InlineData(10_000, 1)]
+    [InlineData(10_001, 0)]
+    public void LeavesOutARangeOfTooManyEventsAndSaysSo(int count, int ranges)
+    {
+        string events = string.Join(',', Enumerable.Range(1, count).Select(i => $$"""{"introduced":"{{i}}"}"""));
+
+        Assert.True(TryRead(
+            Minimal($$"""
+                "affected":[{"package":{"ecosystem":"npm","name":"x"},"ranges":[{"type":"SEMVER","events":[{{events}}]}]}]
+                """),
+            out var advisory,
+            out var problems));
+
+        Assert.Equal(ranges, Assert.Single(advisory!.Affected).Ranges.Count);
+        Assert.Equal(1 - ranges, problems.Count(problem => problem.Contains("10000 events", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void ReadsEveryPartThatMatters()
     {

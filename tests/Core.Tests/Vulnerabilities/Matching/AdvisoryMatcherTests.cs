@@ -420,6 +420,93 @@ public sealed class AdvisoryMatcherTests
         Assert.Equal([1, 1, 0], outcome.Packages.Select(package => package.Findings.Count));
     }
 
+    [Theory]
+    [InlineData("npm")]
+    [InlineData("Debian:11")]
+    public void AVersion4VectorAloneKeepsTheCvesScoreAway(string ecosystem)
+    {
+        using var snapshot = TestSnapshot.WithCves(
+            [Metadata("CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N")],
+            Record("ADV-1", ecosystem, "x", FixedIn("2.0.0"), $$"""
+                "aliases":["CVE-2024-1111"],"severity":[{"type":"CVSS_V4","score":"{{V4}}"}]
+                """));
+
+        var finding = Assert.Single(snapshot.Find(Debian11, ecosystem == "npm" ? Npm("x", "1.0.0") : Deb("x", "1.0.0")));
+
+        Assert.Equal((Severity.Critical, null, null), (finding.Severity, finding.CvssV3, finding.CvssV2));
+    }
+
+    [Theory]
+    [InlineData("npm")]
+    [InlineData("Debian:11")]
+    public void TheCveLendsVersion2WhereThereIsNoVectorAtAll(string ecosystem)
+    {
+        Assert.True(CvssV2.TryParse("AV:N/AC:L/Au:N/C:P/I:P/A:P", out var v2));
+        using var snapshot = TestSnapshot.WithCves(
+            [Metadata(V31) with { Scores = new CvssScores(null, v2, null) }],
+            Record("ADV-1", ecosystem, "x", FixedIn("2.0.0"), "\"aliases\":[\"CVE-2024-1111\"]"));
+
+        var finding = Assert.Single(snapshot.Find(Debian11, ecosystem == "npm" ? Npm("x", "1.0.0") : Deb("x", "1.0.0")));
+
+        Assert.Equal((Severity.Important, 7.5f), (finding.Severity, finding.CvssV2?.Score));
+    }
+
+    [Fact]
+    public void SaysWhichLanguagesItHasNoAdvisoriesOf()
+    {
+        using var snapshot = TestSnapshot.Of(Record("GHSA-1", "npm", "x", FixedIn("2.0.0")));
+
+        var outcome = snapshot.Match(null, Npm("y", "1.0.0"), Python("a", "1"), Python("b", "1"));
+
+        Assert.False(outcome.CoversLanguages);
+        string reason = Assert.Single(outcome.Warnings).Reason;
+        Assert.Contains("PyPI", reason, StringComparison.Ordinal);
+        Assert.EndsWith("has 2.", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CoversLanguagesThatItHasAdvisoriesOfOrThatAreNotThere()
+    {
+        using var snapshot = TestSnapshot.Of(Record("GHSA-1", "npm", "x", FixedIn("2.0.0")));
+
+        Assert.True(snapshot.Match(null, Npm("y", "1.0.0")).CoversLanguages);
+        Assert.True(snapshot.Match(Debian11, Deb("y", "1.0.0")).CoversLanguages);
+        Assert.Empty(snapshot.Match(null, Npm("y", "1.0.0")).Warnings);
+    }
+
+    [Fact]
+    public void WithoutASnapshotOnlyAbsentLanguagesAreCovered()
+    {
+        ImageInventory Of(params Package[] packages) =>
+            new() { Packages = [.. packages.Select(package => new InstalledPackage(package, 0))], Warnings = [] };
+
+        Assert.False(AdvisoryMatcher.Match(Of(Npm("x", "1.0.0")), null).CoversLanguages);
+        Assert.True(AdvisoryMatcher.Match(Of(Deb("x", "1.0.0")), null).CoversLanguages);
+    }
+
+    [Fact]
+    public void StopsWhereThereAreMoreFindingsThanInAnyRealImage()
+    {
+        string cves = string.Join(',', Enumerable.Range(1000, 2000).Select(i => $"\"CVE-2024-{i}\""));
+        using var snapshot = TestSnapshot.Of(Record("DSA-1", "Debian:11", "linux", FixedIn("2"), $"\"upstream\":[{cves}]"));
+
+        var outcome = snapshot.Match(Debian11, [.. Enumerable.Range(0, 260).Select(i => Deb($"linux-{i}", "1", "linux"))]);
+
+        Assert.Equal(250, outcome.Packages.Count(package => package.Findings.Count > 0));
+        Assert.StartsWith("10 packages were not matched", Assert.Single(outcome.Warnings).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SaysHowManyWarningsWereLeftOut()
+    {
+        using var snapshot = TestSnapshot.Of(Record("GHSA-1", "npm", "x", FixedIn("2.0.0")));
+
+        var outcome = snapshot.Match(null, [.. Enumerable.Range(0, 600).Select(_ => Npm("x", "no version"))]);
+
+        Assert.Equal(501, outcome.Warnings.Count);
+        Assert.Contains("100 more", outcome.Warnings[^1].Reason, StringComparison.Ordinal);
+    }
+
     private static CveMetadata Metadata(string vector)
     {
         Assert.True(CvssV3.TryParse(vector, out var v3));

@@ -13,6 +13,7 @@ public sealed class DistributionAdvisoriesTests
     [InlineData("alpine", "3.9.2", "Alpine:v3.9")]
     [InlineData("alpine", "3.20", "Alpine:v3.20")]
     [InlineData("alpine", "3.21_alpha20240807", "Alpine:edge")]
+    [InlineData("alpine", "edge", "Alpine:edge")]
     [InlineData("wolfi", "20230201", "Wolfi")]
     [InlineData("chainguard", "20230214", "Chainguard")]
     [InlineData("minimos", "", "MinimOS")]
