@@ -20,7 +20,7 @@ internal sealed class ColdScan : IDisposable
     {
         ScanPlan plan = await PlanAsync(image);
         var layers = await _layers.ReadAsync(plan, null, CancellationToken.None);
-        return LayerMerge.Of([.. plan.Manifest!.Layers.Select(layer => layers[layer.Digest])]).Packages.Count;
+        return LayerMerge.Of([.. plan.Manifest!.Layers.Select(layer => layers[layer.Digest])], CancellationToken.None).Packages.Count;
     }
 
     /// <summary>The layers walked and every wanted file read, without what is kept of a layer; so it can be had with and without reading ahead.</summary>

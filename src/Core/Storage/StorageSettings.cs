@@ -26,7 +26,7 @@ public sealed record StorageSettings
     /// <summary><c>AzureWebJobsStorage__clientId</c>: the user-assigned identity; "" for the system-assigned one.</summary>
     public string ClientId { get; init; } = "";
 
-    /// <summary><c>Storage__Prefix</c>: begins the name of every table, so that several apps can share an account; letters and digits.</summary>
+    /// <summary><c>Storage__Prefix</c>: begins the name of every table; letters and digits. Queues have no prefix, since triggers bind their names, so apps that use them need accounts of their own.</summary>
     public string Prefix { get; init; } = "";
 
     /// <summary>Reads the settings. Throws <see cref="StorageException"/> if an address is none.</summary>
