@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.IO.Hashing;
+using System.Text;
 using ImageScan.Core.Inventory;
 using ImageScan.Core.Layers;
 
@@ -6,8 +9,11 @@ namespace ImageScan.Core.Detectors;
 /// <summary>Reads one layer, once, as a stream, and says what is in it. Without state: one instance serves every layer.</summary>
 public sealed class LayerInspection(IReadOnlyList<IPackageDetector> detectors, LayerLimits layerLimits, InspectionLimits limits)
 {
-    /// <summary><see cref="LayerInventory.DetectorsVersion"/> of what this makes.</summary>
-    public string DetectorsVersion { get; } = PackageDetectors.VersionsOf(detectors);
+    /// <summary>
+    /// <see cref="LayerInventory.DetectorsVersion"/> of what this makes: the detectors and, as a hash, the limits. Whoever raises a limit as a
+    /// warning advised has the layer read again.
+    /// </summary>
+    public string DetectorsVersion { get; } = $"{PackageDetectors.VersionsOf(detectors)};limits:{HashOf(layerLimits, limits)}";
 
     /// <summary>
     /// What the layer says. An archive that is broken or over a limit gives what stood before that, with a warning; the blob is read to its
@@ -29,8 +35,12 @@ public sealed class LayerInspection(IReadOnlyList<IPackageDetector> detectors, L
             await WalkAsync(open, mediaType, contents, walker => TakeBodies(walker, contents, bodies, cancellationToken), cancellationToken);
         }
 
-        return contents.ToInventory();
+        return contents.ToInventory() with { DetectorsVersion = DetectorsVersion };
     }
+
+    // A record's text names every member with its value.
+    private static string HashOf(LayerLimits layerLimits, InspectionLimits limits) =>
+        XxHash3.HashToUInt64(Encoding.UTF8.GetBytes($"{layerLimits}{limits}")).ToString("x16", CultureInfo.InvariantCulture);
 
     private async Task WalkAsync(
         Func<CancellationToken, Task<Stream>> open, string mediaType, LayerContents contents, Action<LayerWalker> take, CancellationToken cancellationToken)

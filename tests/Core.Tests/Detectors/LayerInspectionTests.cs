@@ -28,6 +28,16 @@ public sealed class LayerInspectionTests
     }
 
     [Fact]
+    public void HasAnotherVersionUnderOtherLimits()
+    {
+        string version = VersionUnder(new LayerLimits());
+
+        Assert.Equal(version, VersionUnder(new LayerLimits()));
+        Assert.NotEqual(version, VersionUnder(new LayerLimits { LayerEntries = 7 }));
+        Assert.StartsWith(PackageDetectors.VersionsOf(PackageDetectors.All), version, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task ReadsTheLayerAgainForAWantedHardLink()
     {
         byte[] blob = Gzip(Tar(File("store/1", Json), HardLink(X, "store/1"), HardLink("app/unwanted", "store/1")));
@@ -166,6 +176,9 @@ public sealed class LayerInspectionTests
     private static UstarTarEntry HardLink(string path, string target) => new(TarEntryType.HardLink, path) { LinkName = target };
 
     private static UstarTarEntry Link(string path, string target) => new(TarEntryType.SymbolicLink, path) { LinkName = target };
+
+    private static string VersionUnder(LayerLimits limits) =>
+        new LayerInspection(PackageDetectors.All, limits, new InspectionLimits()).DetectorsVersion;
 
     private static byte[] Gzip(byte[] bytes)
     {

@@ -5,6 +5,7 @@ using System.Text.Json;
 using ImageScan.EndToEnd.Azurite;
 using ImageScan.EndToEnd.Registry;
 using ImageScan.Local.Demo;
+using ImageScan.TestSupport;
 
 namespace ImageScan.EndToEnd.Scans;
 
@@ -52,6 +53,31 @@ public sealed class CommandTests(SharedAzurite azurite) : IAsyncLifetime
 
         Assert.Equal((expected, ""), (exitCode, exitCode == expected ? "" : error));
         AssertRow(output, "IMPORTANT", "7.5", "CVE-2026-1001", "lodash", "4.17.20", "4.17.21", "NODEJS");
+    }
+
+    // The starter set has no rating for any of its findings.
+    [Fact]
+    public async Task ScanTakesWhatNobodyHasRatedForLow()
+    {
+        string archive = $"docker-archive:{SharedData.Path("images", "alpine-3.9.tar")}";
+
+        (int low, _, _) = await CommandProcess.RunAsync(NoSettings, "scan", archive, "--fail-on", "low");
+        (int moderate, _, _) = await CommandProcess.RunAsync(NoSettings, "scan", archive, "--fail-on", "moderate");
+
+        Assert.Equal((1, 0), (low, moderate));
+    }
+
+    [Fact]
+    public async Task ScanGivesJsonThatNoTerminalObeys()
+    {
+        string name = _registry.Push("made/image", "1", TestImages.OfNpm("a\u202eb\u009bc@1.0.0"));
+
+        (int exitCode, string output, _) = await CommandProcess.RunAsync(NoSettings, "scan", name, "--format", "json");
+
+        using JsonDocument document = JsonDocument.Parse(output);
+        Assert.Equal(0, exitCode);
+        Assert.DoesNotContain(output, character => character is '\u202e' or '\u009b');
+        Assert.Equal("a\u202eb\u009bc", document.RootElement.GetProperty("scan").GetProperty("components")[0].GetProperty("name").GetString());
     }
 
     [Fact]

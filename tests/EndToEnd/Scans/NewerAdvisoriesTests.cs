@@ -33,6 +33,22 @@ public sealed class NewerAdvisoriesTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task AreNotUndoneByAProcessThatHasOnlyTheStarterSet()
+    {
+        using var advisories = new TestAdvisories();
+        await advisories.ReplaceAsync(New);
+        string prefix = ScanApp.NewPrefix();
+        await using ScanApp app = await ScanApp.StartAsync(azurite, ("Storage:Prefix", prefix), ("Advisories:Path", advisories.Path));
+        await using ScanApp other = await ScanApp.StartAsync(azurite, ("Storage:Prefix", prefix));
+        ApiAnswer first = await app.ScanAsync(app.Registry.Push("made/image", "1", TestImages.OfNpm("lodash@4.17.20", "minimist@1.2.5")));
+
+        ApiAnswer second = await other.ScanAsync(other.Registry.Push("made/image", "1", TestImages.OfNpm("lodash@4.17.20", "minimist@1.2.5")));
+
+        Assert.Equal(["minimist CVE-2026-1002"], first.Findings);
+        Assert.Equal(first.Findings, second.Findings);
+    }
+
+    [Fact]
     public async Task LeaveTheFirstOccurrencesAsTheyWere()
     {
         using var advisories = new TestAdvisories();

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
 using Azure.Storage.Queues;
+using ImageScan.Core.Results;
+using ImageScan.Core.Scans;
 using ImageScan.Core.Storage;
 using ImageScan.EndToEnd.Azurite;
 using ImageScan.EndToEnd.Registry;
@@ -63,6 +65,35 @@ public sealed class QueuedScanTests(SharedAzurite azurite) : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         Assert.Equal(9, answer.Components.Length);
+    }
+
+    [Fact]
+    public async Task AnswersAllWhoForceItWithOneReading()
+    {
+        ApiAnswer[] answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => _app.ScanAgainAsync(_name)));
+        ApiAnswer later = await _app.ScanAgainAsync(_name);
+
+        Assert.All(answers, answer => Assert.Equal((HttpStatusCode.OK, later.Text), (answer.Status, answer.Text)));
+        Assert.Single(_app.Registry.BlobRequests, request => request.Path.EndsWith($"{Demo.Layers[0].Digest}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task StaysDoneWhenItsMessageComesAgain()
+    {
+        var jobs = _app.Services.GetRequiredService<JobStore>();
+        var handler = _app.Services.GetRequiredService<ScanQueueHandler>();
+        string message = new ScanMessage("twice", _name, "", true).ToJson();
+        await jobs.CreateAsync(
+            new ScanJob { Id = "twice", ImageName = _name, Platform = "", Force = true, State = ScanJobState.Queued, CreatedAt = DateTimeOffset.UtcNow }, Token);
+        await handler.HandleAsync(message, Token);
+        ScanJob? done = await jobs.FindAsync("twice", Token);
+
+        _app.Registry.Misbehave(Faults.On(Demo.Layers[0].Digest, Faults.Deny("no more")));
+        await handler.HandleAsync(message, Token);
+        await handler.HandlePoisonAsync(message, Token);
+
+        Assert.Equal(ScanJobState.Done, done!.State);
+        Assert.Equal(done, await jobs.FindAsync("twice", Token));
     }
 
     [Fact]
