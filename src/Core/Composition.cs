@@ -33,7 +33,6 @@ public static class Composition
             .AddSingleton<LayerStore>()
             .AddSingleton<JobStore>()
             .AddSingleton(provider => new ScanQueue(provider.GetRequiredService<StorageAccount>()))
-            .AddSingleton<ScanMemory>()
             .AddSingleton<ScanDispatcher>()
             .AddSingleton<ScanQueueHandler>()
             .AddSingleton<StorageSweep>()
@@ -74,7 +73,7 @@ public static class Composition
             .AddSingleton(provider => new ImageScanner(
                 provider.GetRequiredService<LayerReading>(),
                 provider.GetRequiredService<AdvisorySnapshots>(),
-                provider.GetService<ScanMemory>(),
+                provider.GetService<ScanStore>(),
                 provider.GetRequiredService<TimeProvider>()));
         services.AddLogging();
         return services;

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using ImageScan.Core.Access;
 using ImageScan.Core.Api.Wire;
+using ImageScan.Core.Images;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
@@ -18,6 +19,7 @@ public sealed class ApiGate(AccessCheck access, TimeProvider time, ILogger<ApiGa
 
     // A stack trace and its cause.
     private const int MaxLoggedFailure = 8_000;
+    private const int MaxLoggedMessage = 1_000;
 
     /// <summary>Answers one request.</summary>
     /// <param name="context">The request and the place for its answer.</param>
@@ -93,7 +95,7 @@ public sealed class ApiGate(AccessCheck access, TimeProvider time, ILogger<ApiGa
     private void LogLine(
         HttpContext context, Operation operation, AccessDecision decision, ApiResult result, Exception? failure, TimeSpan elapsed)
     {
-        string caller = OneLine.Of(decision.Caller);
+        string caller = HostileText.Plain(decision.Caller);
         if (failure is null)
         {
             logger.LogInformation(
@@ -112,8 +114,8 @@ public sealed class ApiGate(AccessCheck access, TimeProvider time, ILogger<ApiGa
             result.Status,
             elapsed,
             caller,
-            OneLine.Of(context.TraceIdentifier),
-            isForeseen ? OneLine.Of(failure.Message) : OneLine.Of(failure.ToString(), MaxLoggedFailure));
+            HostileText.Plain(context.TraceIdentifier),
+            isForeseen ? HostileText.Plain(failure.Message, MaxLoggedMessage) : HostileText.Plain(failure.ToString(), MaxLoggedFailure));
     }
 
     private static void AddErrorHeaders(HttpResponse response, ApiException error)
@@ -142,11 +144,6 @@ public sealed class ApiGate(AccessCheck access, TimeProvider time, ILogger<ApiGa
         response.ContentType = result.ContentType;
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
-        foreach ((string name, string value) in result.Headers)
-        {
-            response.Headers[name] = value;
-        }
-
         if (body.Length < MinCompressedBytes || !AcceptsGzip(context.Request))
         {
             response.ContentLength = body.Length;

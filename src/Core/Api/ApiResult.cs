@@ -19,9 +19,6 @@ public sealed record ApiResult
 
     public string ContentType { get; }
 
-    /// <summary>Headers beside the ones that every answer has: <c>Location</c>.</summary>
-    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
-
     /// <summary>A message of <see cref="Wire"/> as JSON, 200 unless said.</summary>
     public static ApiResult Json<TMessage>(TMessage message, int status = 200) =>
         new(status, "application/json", layout => WireJson.BytesOf(message, layout));

@@ -13,7 +13,13 @@ public static class ErrorTable
     /// The error for an exception. What nobody foresaw is code 13 without its own text, which may hold anything; the log has it under
     /// <paramref name="requestId"/>.
     /// </summary>
-    public static ApiException ErrorFor(Exception exception, string requestId) => exception switch
+    public static ApiException ErrorFor(Exception exception, string requestId) =>
+        Listed(exception) ?? new ApiException(GrpcCode.Internal, $"internal error: the log says more under request {requestId}");
+
+    /// <summary>Whether the table has a line for this exception; if not, somebody must look at it.</summary>
+    public static bool Foresees(Exception exception) => Listed(exception) is not null;
+
+    private static ApiException? Listed(Exception exception) => exception switch
     {
         ApiException error => error,
         // The web server gives up on a request: cut short, badly chunked, too long.
@@ -29,14 +35,8 @@ public static class ErrorTable
             GrpcCode.Unavailable,
             $"the storage account did not do what was asked (status {failure.Status}, {failure.ErrorCode ?? "no answer"}): "
                 + "check the setting AzureWebJobsStorage"),
-        _ => new ApiException(GrpcCode.Internal, $"internal error: the log says more under request {requestId}"),
+        _ => null,
     };
-
-    /// <summary>Whether the table has a line for this exception; if not, somebody must look at it.</summary>
-    public static bool Foresees(Exception exception) =>
-        exception is ApiException or BadHttpRequestException or RegistryException or StorageException
-            or TimeoutException or OperationCanceledException
-        || StorageFailureIn(exception) is not null;
 
     // The clients' retries wrap what they met in an AggregateException.
     private static RequestFailedException? StorageFailureIn(Exception exception) => exception switch

@@ -1,3 +1,4 @@
+using ImageScan.Core.Images;
 using ImageScan.Core.Results;
 
 namespace ImageScan.Core.Api;
@@ -28,7 +29,8 @@ public sealed class ImageQuery
         if (colon <= 0 || !term[..colon].Equals(ImageField, StringComparison.OrdinalIgnoreCase))
         {
             // Ignoring a term would answer with images that nobody asked for.
-            throw new ApiException(GrpcCode.InvalidArgument, $"query term \"{OneLine.Of(term)}\" cannot be searched here, only {ImageField}:NAME: invalid arguments");
+            throw new ApiException(
+                GrpcCode.InvalidArgument, $"query term \"{HostileText.Plain(term)}\" cannot be searched here, only {ImageField}:NAME: invalid arguments");
         }
 
         return term[(colon + 1)..].Split(',', StringSplitOptions.TrimEntries);

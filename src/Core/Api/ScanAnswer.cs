@@ -18,14 +18,15 @@ public static class ScanAnswer
     {
         IReadOnlyList<int> layerIndexes = ImageMetadataAnswer.LayerIndexes(scan.Config);
         float[] risks = [.. components.Select(ImageRisk.Of)];
-        Dictionary<float, long> ranks = RanksOf(risks);
+        RiskRanks ranks = RiskRanks.Of(risks);
         return new WireScan
         {
             ScannerVersion = scannerVersion,
             ScanTime = scan.ScannedAt,
             Components = [.. components.Select((component, i) => ComponentOf(component, scan, layerIndexes) with
             {
-                Priority = ranks[risks[i]],
+                // StackRox ranks among all components of all images, we within one.
+                Priority = ranks.RankOf(risks[i]),
                 RiskScore = risks[i],
             })],
             OperatingSystem = OperatingSystems.NameOf(scan.Inventory.Distribution),
@@ -34,11 +35,6 @@ public static class ScanAnswer
             Hash = HashOf(components),
         };
     }
-
-    // Rank by risk, 1 the riskiest; the same risk is the same rank, and the next one follows without a gap
-    // (https://github.com/stackrox/stackrox/blob/4.5.0/central/ranking/score_ranker.go). StackRox ranks among all images, we within one.
-    private static Dictionary<float, long> RanksOf(IEnumerable<float> risks) =>
-        risks.Distinct().OrderDescending().Index().ToDictionary(risk => risk.Item, risk => risk.Index + 1L);
 
     private static WireComponent ComponentOf(Component component, Scan scan, IReadOnlyList<int> layerIndexes) => new()
     {

@@ -1,6 +1,7 @@
 using ImageScan.Core.Images;
 using ImageScan.Core.Inventory;
 using ImageScan.Core.Results;
+using ImageScan.Core.Storage;
 using ImageScan.Core.Vulnerabilities;
 using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Vulnerabilities.Matching;
@@ -8,10 +9,10 @@ using ImageScan.Core.Vulnerabilities.Matching;
 namespace ImageScan.Core.Scans;
 
 /// <summary>
-/// The steps of a scan, in order. <see cref="PlanAsync"/> asks the registry and the memory what is known; <see cref="FinishAsync"/> reads
+/// The steps of a scan, in order. <see cref="PlanAsync"/> asks the registry and the store what is known; <see cref="FinishAsync"/> reads
 /// the rest. Both may run twice, or stop half-way, and the end is the same.
 /// </summary>
-public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisories, ScanMemory? memory, TimeProvider time)
+public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisories, ScanStore? store, TimeProvider time)
 {
     /// <summary>
     /// Resolves the name, and answers from what is stored unless the request forces a new reading; a stored match that is older than the
@@ -85,23 +86,23 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
 
     private async Task<Scan?> StoredAsync(ScanRequest request, Descriptor target, CancellationToken cancellationToken)
     {
-        if (memory is null || request.Force)
+        if (store is null || request.Force)
         {
             return null;
         }
 
-        Digest id = await memory.Scans.FindAliasAsync(target.Digest, request.Platform ?? Platform.Default, cancellationToken) ?? target.Digest;
+        Digest id = await store.FindAliasAsync(target.Digest, request.Platform ?? Platform.Default, cancellationToken) ?? target.Digest;
         return await StoredAsync(request, id, cancellationToken);
     }
 
     private Task<Scan?> StoredAsync(ScanRequest request, ImageManifest manifest, CancellationToken cancellationToken) =>
-        memory is null || request.Force || manifest.Digest is null
+        store is null || request.Force || manifest.Digest is null
             ? Task.FromResult<Scan?>(null)
             : StoredAsync(request, manifest.Digest, cancellationToken);
 
     private async Task<Scan?> StoredAsync(ScanRequest request, Digest id, CancellationToken cancellationToken)
     {
-        if (await memory!.Scans.FindAsync(id, cancellationToken) is not { } stored)
+        if (await store!.FindAsync(id, cancellationToken) is not { } stored)
         {
             return null;
         }
@@ -125,7 +126,7 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
         }
 
         // Null only if the image was deleted meanwhile: then this answer is the last one that has it.
-        IReadOnlyList<ImageReference>? names = await memory.Scans.AddNameAsync(id, request.Image, cancellationToken);
+        IReadOnlyList<ImageReference>? names = await store.AddNameAsync(id, request.Image, cancellationToken);
         return stored with { Names = names ?? [request.Image] };
     }
 
@@ -141,16 +142,16 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
 
     private async Task RememberIndexAsync(ScanRequest request, ImageManifest manifest, CancellationToken cancellationToken)
     {
-        if (memory is not null && manifest is { Index: { } index, Digest: { } digest })
+        if (store is not null && manifest is { Index: { } index, Digest: { } digest })
         {
-            await memory.Scans.SaveAliasAsync(index, request.Platform ?? Platform.Default, digest, cancellationToken);
+            await store.SaveAliasAsync(index, request.Platform ?? Platform.Default, digest, cancellationToken);
         }
     }
 
     private Task<Scan> SaveAsync(Scan scan, CancellationToken cancellationToken) =>
-        memory is null
+        store is null
             ? Task.FromResult(scan with { SavedAt = scan.ScannedAt })
-            : memory.Scans.SaveAsync(scan, ScanStatistics.Of(scan), cancellationToken);
+            : store.SaveAsync(scan, ScanStatistics.Of(scan), cancellationToken);
 
     private static Platform PlatformOf(ImageConfig config, ScanRequest request)
     {

@@ -15,7 +15,7 @@ namespace ImageScan.Core.Scans;
 public sealed class ScanDispatcher(
     RegistryClient registries,
     ImageScanner scanner,
-    ScanMemory memory,
+    ScanStore store,
     JobStore jobs,
     ScanQueue queue,
     ScanSettings settings,
@@ -69,7 +69,7 @@ public sealed class ScanDispatcher(
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
-            throw new ScanException($"it took more than {settings.TimeoutSeconds} s and was given up; Scan__TimeoutSeconds allows more");
+            throw ScanException.TookTooLong(settings);
         }
     }
 
@@ -155,7 +155,7 @@ public sealed class ScanDispatcher(
 
             if (now is { State: ScanJobState.Done, ResultId: { } id })
             {
-                return await memory.Scans.FindAsync(Digest.Parse(id), cancellationToken)
+                return await store.FindAsync(Digest.Parse(id), cancellationToken)
                     ?? throw new ScanException($"its result {id} has been deleted since it was done");
             }
 

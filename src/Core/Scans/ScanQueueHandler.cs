@@ -86,7 +86,7 @@ public sealed class ScanQueueHandler(
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
-            throw new ScanException($"it took more than {settings.TimeoutSeconds} s and was given up; Scan__TimeoutSeconds allows more");
+            throw ScanException.TookTooLong(settings);
         }
     }
 

@@ -21,8 +21,7 @@ internal enum Afterwards
 /// </summary>
 internal static class DemoCommand
 {
-    // The port of Functions Core Tools, for those who stay; a free one for those who do not, so that two can run at once.
-    private const string StayingUrl = "http://127.0.0.1:7071";
+    // A free port for those who do not stay, so that two can run at once.
     private const string PassingUrl = "http://127.0.0.1:0";
 
     public static Command Create()
@@ -37,7 +36,7 @@ internal static class DemoCommand
         bool stays = afterwards == Afterwards.StayOnTerminal && !Console.IsOutputRedirected;
         await using LocalStorage storage = await LocalStorage.OpenAsync(cancellationToken);
         await using LocalServer server = await LocalServer.StartAsync(
-            new LocalServerOptions { Urls = stays ? StayingUrl : PassingUrl, ConnectionString = storage.ConnectionString }, cancellationToken);
+            new LocalServerOptions { Urls = stays ? ServeCommand.StandardUrl : PassingUrl, ConnectionString = storage.ConnectionString }, cancellationToken);
         await using LoopbackRegistry registry = await LoopbackRegistry.StartAsync(DemoContent(), cancellationToken);
 
         string image = $"{registry.Host}/{DemoImage.Repository}:{DemoImage.Tag}";

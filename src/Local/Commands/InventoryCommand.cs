@@ -88,8 +88,8 @@ internal static class InventoryCommand
 
     private static void WriteTable(string image, Scan scan)
     {
-        Terminal.Out.WriteLine($"Image   {SafeText.Of(image)}");
-        Terminal.Out.WriteLine($"System  {SafeText.Of(OperatingSystems.NameOf(scan.Inventory.Distribution))}");
+        Terminal.Out.WriteLine($"Image   {HostileText.Plain(image, int.MaxValue)}");
+        Terminal.Out.WriteLine($"System  {HostileText.Plain(OperatingSystems.NameOf(scan.Inventory.Distribution), int.MaxValue)}");
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns("Type", "Name", "Version", "Layer", "Licence", "Path");
         foreach (InstalledPackage installed in scan.Inventory.Packages)
@@ -99,7 +99,7 @@ internal static class InventoryCommand
             [
                 TypeOf(package), package.Name, package.Version, StepOf(installed, scan.Config)?.ToString(CultureInfo.InvariantCulture), package.License, package.Path,
             ];
-            table.AddRow(cells.Select(cell => new Text(SafeText.Of(cell ?? ""))));
+            table.AddRow(cells.Select(cell => new Text(HostileText.Plain(cell ?? "", int.MaxValue))));
         }
 
         Terminal.Out.Write(table);

@@ -1,3 +1,4 @@
+using ImageScan.Core.Images;
 using System.CommandLine;
 using System.Text.Json;
 using ImageScan.Core.Api;
@@ -50,7 +51,7 @@ internal static class ScanCommand
         byte[] json = WireJson.BytesOf(answer, WireLayout.Pretty);
         if (format == "json")
         {
-            Console.Out.WriteLine(SafeText.OfJson(json));
+            Console.Out.WriteLine(HostileText.InJson(json));
             Terminal.Say(ScannerVersion.Of(scan));
         }
         else

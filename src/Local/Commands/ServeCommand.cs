@@ -8,7 +8,8 @@ namespace ImageScan.Local.Commands;
 /// <summary><c>imagescan serve</c>: the API and the queue worker on this machine.</summary>
 internal static class ServeCommand
 {
-    private const string StandardUrl = "http://127.0.0.1:7071";
+    /// <summary>The port of Functions Core Tools.</summary>
+    public const string StandardUrl = "http://127.0.0.1:7071";
 
     public static Command Create()
     {

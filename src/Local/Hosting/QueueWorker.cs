@@ -1,6 +1,6 @@
+using ImageScan.Core.Images;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Storage;
-using ImageScan.Local.Output;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -40,7 +40,7 @@ internal sealed class QueueWorker(ScanQueue queue, ScanQueueHandler handler, Tim
             catch (Exception failure)
             {
                 // The unit of work of this loop: whatever it was, the next message is another's.
-                logger.LogWarning("Queue work failed: {Reason}", SafeText.Of(failure.Message));
+                logger.LogWarning("Queue work failed: {Reason}", HostileText.Plain(failure.Message, int.MaxValue));
                 pause = LongestPause;
                 await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -119,7 +119,7 @@ internal sealed class QueueWorker(ScanQueue queue, ScanQueueHandler handler, Tim
             return;
         }
 
-        logger.LogWarning("Scan message failed {Try} of {Tries}: {Reason}", received.DequeueCount, ScanQueue.MaxDequeueCount, SafeText.Of(failure.Message));
+        logger.LogWarning("Scan message failed {Try} of {Tries}: {Reason}", received.DequeueCount, ScanQueue.MaxDequeueCount, HostileText.Plain(failure.Message, int.MaxValue));
         if (received.DequeueCount >= ScanQueue.MaxDequeueCount)
         {
             await queue.MoveToPoisonAsync(received, stoppingToken);

@@ -1,5 +1,5 @@
+using ImageScan.Core.Images;
 using ImageScan.Core.Scans;
-using ImageScan.Local.Output;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -24,7 +24,7 @@ internal sealed class SweepTimer(StorageSweep sweep, TimeProvider time, ILogger<
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
-                logger.LogWarning("Storage sweep failed: {Reason}", SafeText.Of(failure.Message));
+                logger.LogWarning("Storage sweep failed: {Reason}", HostileText.Plain(failure.Message, int.MaxValue));
             }
         }
     }

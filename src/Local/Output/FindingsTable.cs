@@ -1,3 +1,4 @@
+using ImageScan.Core.Images;
 using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
@@ -103,5 +104,5 @@ internal static class FindingsTable
     };
 
     private static string Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? SafeText.Of(value.GetString()!) : "";
+        element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? HostileText.Plain(value.GetString()!, int.MaxValue) : "";
 }

@@ -1,3 +1,4 @@
+using ImageScan.Core.Images;
 using Spectre.Console;
 
 namespace ImageScan.Local.Output;
@@ -19,7 +20,7 @@ internal static class Terminal
     public static void Say(string text) => WriteWhole(Error, text);
 
     // The console would break a long line itself, and then a line in a log or a pipe is two.
-    private static void WriteWhole(IAnsiConsole console, string text) => console.Profile.Out.Writer.WriteLine(SafeText.Of(text));
+    private static void WriteWhole(IAnsiConsole console, string text) => console.Profile.Out.Writer.WriteLine(HostileText.Plain(text, int.MaxValue));
 
     private static IAnsiConsole Create(TextWriter writer, bool redirected)
     {

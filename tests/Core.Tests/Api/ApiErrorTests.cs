@@ -2,6 +2,7 @@ using Azure;
 using ImageScan.Core.Api;
 using ImageScan.Core.Images;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Tests.Scans;
 using Microsoft.AspNetCore.Http;
 
@@ -81,7 +82,7 @@ public sealed class ApiErrorTests
         Exception[] foreseen =
         [
             new ApiException(GrpcCode.NotFound, ""), new BadHttpRequestException(""), new RegistryException(""), new StorageException(""),
-            new TimeoutException(), new TaskCanceledException(), new RequestFailedException(""), new AggregateException(new RequestFailedException("")),
+            new AdvisoryDatabaseException("x"), new TimeoutException(), new TaskCanceledException(), new RequestFailedException(""), new AggregateException(new RequestFailedException("")),
         ];
 
         Assert.All(foreseen, exception => Assert.True(ErrorTable.Foresees(exception)));

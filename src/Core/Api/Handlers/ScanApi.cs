@@ -86,7 +86,7 @@ public sealed class ScanApi(ApiGate gate, ScanDispatcher scans, ScanStore store)
             throw Refusals.ImageUnknown(request.Id);
         }
 
-        ImageRanks ranks = ImageRanks.Of(await store.ListAsync(cancellationToken));
+        RiskRanks ranks = RanksOf(await store.ListAsync(cancellationToken));
         return ApiResult.Json(ImageAnswer.ToGetImage(scan, request, ranks.RankOf(ScanStatistics.Of(scan).RiskScore)));
     }
 
@@ -101,7 +101,7 @@ public sealed class ScanApi(ApiGate gate, ScanDispatcher scans, ScanStore store)
     {
         ListImagesRequest request = ListImagesRequest.Read(context.Request.Query);
         IReadOnlyList<ListedImage> all = await store.ListAsync(cancellationToken);
-        ImageRanks ranks = ImageRanks.Of(all);
+        RiskRanks ranks = RanksOf(all);
         IEnumerable<ListedImage> page = ImageQuery.Parse(request.Query).Of(all).Skip(request.Offset).Take(request.Limit);
         return ApiResult.Json(new WireListImages
         {
@@ -117,6 +117,8 @@ public sealed class ScanApi(ApiGate gate, ScanDispatcher scans, ScanStore store)
             : ImageQuery.Parse(query).Of(await store.ListAsync(cancellationToken)).Count();
         return ApiResult.Json(new WireImageCount(count));
     }
+
+    private static RiskRanks RanksOf(IEnumerable<ListedImage> images) => RiskRanks.Of(images.Select(image => image.Summary.RiskScore));
 
     private static string VersionFor(HttpContext context) =>
         context.Features.Get<AccessDecision>() is { IsIdentified: true } ? ScannerVersion.Product : "";
