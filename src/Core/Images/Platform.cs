@@ -21,5 +21,20 @@ public sealed record Platform(string Os, string Architecture, string? Variant = 
         return valid;
     }
 
+    /// <summary>
+    /// Whether something for the other may be given to who asks for this: the variant counts only where both say one, and <c>arm64</c> is
+    /// <c>arm64/v8</c>, <c>arm</c> is <c>arm/v7</c> (https://github.com/containerd/platforms, Normalize).
+    /// </summary>
+    public bool Accepts(Platform other) =>
+        Os == other.Os && Architecture == other.Architecture
+        && (VariantOrUsual is not { } asked || other.VariantOrUsual is not { } given || asked == given);
+
+    private string? VariantOrUsual => Variant ?? Architecture switch
+    {
+        "arm64" => "v8",
+        "arm" => "v7",
+        _ => null,
+    };
+
     public override string ToString() => Variant is null ? $"{Os}/{Architecture}" : $"{Os}/{Architecture}/{Variant}";
 }

@@ -165,8 +165,7 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
     // A single manifest is for one platform only; whoever asked for another must not get its findings.
     private static void RefuseOtherPlatform(ScanRequest request, Platform actual)
     {
-        if (request.Platform is { } asked
-            && (asked.Os != actual.Os || asked.Architecture != actual.Architecture || (asked.Variant ?? actual.Variant) != actual.Variant))
+        if (request.Platform is { } asked && !asked.Accepts(actual))
         {
             throw new RegistryException($"{request.Image.FullName} is for {actual}, not for {asked}.");
         }

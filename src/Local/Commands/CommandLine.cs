@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.Json;
 using ImageScan.Core.Images;
 using ImageScan.Core.Scans;
@@ -31,6 +32,27 @@ internal static class CommandLine
         root.Add(InventoryCommand.Create());
         root.Add(AdvisoriesCommand.Create());
         return root;
+    }
+
+    /// <summary>
+    /// Runs what the arguments say. Wrong ones are <see cref="Failed"/>, said on stderr: 1 is for images that do not pass, and stdout for
+    /// results.
+    /// </summary>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        ParseResult parsed = Create().Parse(arguments);
+        if (parsed.Errors.Count == 0)
+        {
+            return await parsed.InvokeAsync();
+        }
+
+        foreach (ParseError error in parsed.Errors)
+        {
+            Terminal.Say($"Error: {error.Message}");
+        }
+
+        Terminal.Say("imagescan --help, or --help after a command, says what it takes.");
+        return Failed;
     }
 
     /// <summary>Runs a command; what can go wrong outside of this program becomes one line on stderr and <see cref="Failed"/>.</summary>

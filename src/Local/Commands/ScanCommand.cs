@@ -41,7 +41,7 @@ internal static class ScanCommand
                 cancellationToken);
             WireImage answer = ImageAnswer.ToScanImage(scan, scan.Names[0], arguments.GetValue(includeSnoozed) ? Snoozed.Included : Snoozed.LeftOut);
             Show(answer, scan, arguments.GetValue(format)!);
-            return arguments.GetValue(failOn) is { } gate && IsAtOrAbove(answer, Gates[gate]) ? CommandLine.AtOrAboveGate : CommandLine.Clean;
+            return arguments.GetValue(failOn) is { } gate ? Judge(answer, Gates[gate]) : CommandLine.Clean;
         }));
         return command;
     }
@@ -61,6 +61,22 @@ internal static class ScanCommand
         }
 
         WarningLines.Write([.. scan.Inventory.Warnings, .. scan.Match.Warnings]);
+    }
+
+    private static int Judge(WireImage answer, Severity gate)
+    {
+        if (IsAtOrAbove(answer, gate))
+        {
+            return CommandLine.AtOrAboveGate;
+        }
+
+        // One unreadable file of thousands must not stop every pipeline, nor may a gate be silent about what it did not see.
+        if (answer.Scan!.Notes.Contains(ScanNote.PartialScanData))
+        {
+            Terminal.Say("Warning: the gate has judged a partial scan; what could not be looked at is in the notes and warnings.");
+        }
+
+        return CommandLine.Clean;
     }
 
     // Nobody has rated it yet, which is no reason to let it pass: roxctl counts an unknown severity as low, too.

@@ -14,6 +14,16 @@ internal static class ServeCommand
     public static Command Create()
     {
         var urls = new Option<string>("--urls") { Description = "Where to listen.", DefaultValueFactory = _ => StandardUrl };
+        urls.Validators.Add(result =>
+        {
+            foreach (string url in (result.GetValueOrDefault<string>() ?? "").Split(';'))
+            {
+                if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? address) || address.Scheme != Uri.UriSchemeHttp)
+                {
+                    result.AddError($"--urls must be http://HOST:PORT, several joined by ';', not '{url}'. For https put a proxy before it.");
+                }
+            }
+        });
         var dockerConfig = new Option<bool>("--use-docker-config") { Description = "Let callers read private registries with the credentials of ~/.docker/config.json." };
         var command = new Command("serve", "Serves the API and works off the queue.") { urls, dockerConfig };
         command.SetAction(CommandLine.Guarded(async (arguments, cancellationToken) =>

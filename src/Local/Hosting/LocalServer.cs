@@ -75,6 +75,9 @@ internal sealed class LocalServer : IAsyncDisposable
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
 
+        // A taken port is said once, by who started us.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+
         bool isLoopback = options.Urls.Split(';').All(IsLoopback);
         builder.Services.AddSingleton(Composition.RegistryClientSettingsOf(builder.Configuration) with { AllowLoopbackRegistries = isLoopback });
         if (options.Credentials == CredentialSource.DockerConfig)

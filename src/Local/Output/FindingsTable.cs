@@ -85,8 +85,9 @@ internal static class FindingsTable
             .Select(severity => (severity, count: rows.Count(row => row.Severity == severity)))
             .Where(pair => pair.count > 0)
             .Select(pair => $"{pair.count} {pair.severity.ToLowerInvariant()}"));
-        Line(console, rows.Count == 0 ? "No known vulnerability found." : $"{rows.Count} vulnerabilities: {counts}");
         string[] notes = [.. scan.GetProperty("notes").EnumerateArray().Select(note => note.GetString() ?? "")];
+        string none = notes.Length == 0 ? "No known vulnerability found." : "Nothing found, but not everything could be looked at: see the notes.";
+        Line(console, rows.Count == 0 ? none : $"{rows.Count} vulnerabilities: {counts}");
         if (notes.Length > 0)
         {
             Line(console, $"Notes       {string.Join(", ", notes)}");

@@ -67,6 +67,37 @@ public sealed class CommandTests(SharedAzurite azurite) : IAsyncLifetime
         Assert.Equal((1, 0), (low, moderate));
     }
 
+    [Theory]
+    [InlineData("scan")]
+    [InlineData("scan", "x", "--fail-on", "nope")]
+    [InlineData("scan", "x", "--platform", "foo")]
+    [InlineData("serve", "--urls", "")]
+    [InlineData("serve", "--urls", "https://127.0.0.1:1")]
+    [InlineData("serve", "--urls", "http://127.0.0.1:99999")]
+    [InlineData("nope")]
+    public async Task WrongArgumentsEndWithTwoAndNothingOnStandardOutput(params string[] arguments)
+    {
+        (int exitCode, string output, string error) = await CommandProcess.RunAsync(NoSettings, arguments);
+
+        Assert.Equal((2, ""), (exitCode, output));
+        Assert.Contains("Error: ", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ScanWithoutAdvisoriesIsNoCleanBill()
+    {
+        string name = _registry.Push("made/image", "1", DemoImage.Build());
+
+        (int exitCode, string output, string error) = await CommandProcess.RunAsync(
+            new Dictionary<string, string> { ["Advisories__UseStarterSet"] = "false" }, "scan", name, "--fail-on", "low");
+
+        Assert.Equal(0, exitCode);
+        Assert.DoesNotContain("No known vulnerability", output, StringComparison.Ordinal);
+        Assert.Contains("OS_CVES_UNAVAILABLE", output, StringComparison.Ordinal);
+        Assert.Contains("partial scan", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task ScanGivesJsonThatNoTerminalObeys()
     {
