@@ -16,32 +16,26 @@ internal static partial class RoomArrows
     private static readonly Dictionary<string, string[]> Rooms = new()
     {
         ["Images"] = [],
-        ["Layers"] = ["Images"],
+        ["Layers"] = [],
         ["Inventory"] = [],
         ["Detectors"] = ["Layers", "Inventory"],
         ["Vulnerabilities"] = ["Inventory"],
-        ["Vulnerabilities/Feeds"] = ["Vulnerabilities", "Inventory"],
-        ["Vulnerabilities/Database"] = ["Vulnerabilities", "Inventory"],
-        ["Vulnerabilities/Refresh"] = ["Vulnerabilities", "Vulnerabilities/Feeds", "Vulnerabilities/Database", "Storage"],
+        ["Vulnerabilities/Feeds"] = ["Vulnerabilities"],
+        ["Vulnerabilities/Database"] = ["Vulnerabilities"],
+        ["Vulnerabilities/Refresh"] = ["Vulnerabilities", "Vulnerabilities/Feeds", "Vulnerabilities/Database"],
         ["Vulnerabilities/Matching"] = ["Vulnerabilities", "Vulnerabilities/Database", "Inventory"],
-        ["Signatures"] = ["Images"],
-        ["Results"] = ["Images", "Inventory", "Vulnerabilities", "Signatures"],
-        ["Storage"] = ["Results", "Images", "Inventory", "Vulnerabilities", "Signatures"],
+        ["Results"] = ["Images", "Inventory", "Vulnerabilities"],
+        ["Storage"] = ["Results", "Images", "Inventory"],
         ["Scans"] =
         [
-            "Images", "Layers", "Inventory", "Detectors", "Vulnerabilities", "Vulnerabilities/Database", "Vulnerabilities/Refresh",
-            "Vulnerabilities/Matching", "Signatures", "Results", "Storage",
+            "Images", "Layers", "Inventory", "Detectors", "Vulnerabilities", "Vulnerabilities/Database", "Vulnerabilities/Matching",
+            "Results", "Storage",
         ],
-        ["Access"] = ["Storage"],
-        ["Reports"] = ["Results"],
-        ["Notifications"] = ["Results", "Storage"],
-        ["Api"] =
-        [
-            "Images", "Layers", "Inventory", "Detectors", "Vulnerabilities", "Vulnerabilities/Feeds", "Vulnerabilities/Database",
-            "Vulnerabilities/Refresh", "Vulnerabilities/Matching", "Signatures", "Results", "Storage", "Scans", "Access", "Reports",
-            "Notifications",
-        ],
+        ["Access"] = [],
+        ["Api"] = ["Images", "Inventory", "Vulnerabilities", "Vulnerabilities/Database", "Results", "Storage", "Scans", "Access"],
     };
+
+    public static IEnumerable<string> Names => Rooms.Keys;
 
     /// <summary>Every broken arrow of one source file as <c>path:line: what is wrong</c>; empty if there is none.</summary>
     /// <param name="path">The file's path below src/Core, with slashes.</param>

@@ -1,3 +1,5 @@
+using ImageScan.TestSupport;
+
 namespace ImageScan.Core.Tests;
 
 public sealed class RoomArrowsTests
@@ -5,7 +7,7 @@ public sealed class RoomArrowsTests
     [Fact]
     public void NoRoomUsesAnotherThatTheTableDoesNotAllow()
     {
-        string core = Path.Combine(Root(), "src", "Core");
+        string core = Repository.Path("src", "Core");
         List<string> files =
         [
             .. Directory.EnumerateFiles(core, "*.cs", SearchOption.AllDirectories)
@@ -19,6 +21,11 @@ public sealed class RoomArrowsTests
         Assert.True(!broken.Any(), $"Mend the arrow, or change the table with a reason:{Environment.NewLine}{string.Join(Environment.NewLine, broken)}");
     }
 
+    [Fact]
+    public void EveryRoomOfTheTableHasFiles() => Assert.All(
+        RoomArrows.Names,
+        room => Assert.NotEmpty(Directory.EnumerateFiles(Repository.Path("src", "Core", room), "*.cs")));
+
     [Theory]
     [InlineData("Images/A.cs", "using ImageScan.Core.Scans;", "Images/A.cs:1: Images may not use Scans")]
     [InlineData("Images/A.cs", "using System;\nglobal using ImageScan.Core.Storage;", "Images/A.cs:2: Images may not use Storage")]
@@ -28,6 +35,7 @@ public sealed class RoomArrowsTests
     [InlineData("Scans/A.cs", "using ImageScan.Core.Vulnerabilities.Feeds;", "Scans/A.cs:1: Scans may not use Vulnerabilities/Feeds")]
     [InlineData("Scans/A.cs", "using ImageScan.Core.Vulnerabilities.Feeds.Osv;", "Scans/A.cs:1: Scans may not use Vulnerabilities/Feeds")]
     [InlineData("Vulnerabilities/A.cs", "using ImageScan.Core.Vulnerabilities.Database;", "Vulnerabilities/A.cs:1: Vulnerabilities may not use Vulnerabilities/Database")]
+    [InlineData("Access/A.cs", "using ImageScan.Core.Storage;", "Access/A.cs:1: Access may not use Storage")]
     [InlineData("Detectors/Apk/A.cs", "using ImageScan.Core.Storage;", "Detectors/Apk/A.cs:1: Detectors may not use Storage")]
     [InlineData("Api/A.cs", "ImageScan.Core.Composition.AddImageScan(x, y);", "Api/A.cs:1: ImageScan.Core.Composition is no room of the table")]
     [InlineData("Common/A.cs", "", "Common/A.cs:1: Common is no room of the table")]
@@ -39,23 +47,12 @@ public sealed class RoomArrowsTests
         Assert.Equal([expected], RoomArrows.BrokenIn(path, source));
 
     [Theory]
-    [InlineData("Layers/A.cs", "using ImageScan.Core.Images;")]
+    [InlineData("Detectors/A.cs", "using ImageScan.Core.Layers;")]
     [InlineData("Vulnerabilities/Matching/A.cs", "using ImageScan.Core.Vulnerabilities.Cvss;")]
     [InlineData("Vulnerabilities/Refresh/A.cs", "using ImageScan.Core.Vulnerabilities.Feeds;")]
-    [InlineData("Access/A.cs", "using ImageScan.Core.Storage;")]
+    [InlineData("Storage/A.cs", "using ImageScan.Core.Results;")]
     [InlineData("Detectors/Apk/A.cs", "using ImageScan.Core.Detectors;\nnamespace ImageScan.Core.Detectors.Apk;")]
     [InlineData("Composition.cs", "using ImageScan.Core.Vulnerabilities.Feeds;\nnamespace ImageScan.Core;")]
     [InlineData("Images/A.cs", "/// see ImageScan.Core.Scans.Scan\nvar source = \"ImageScan.Core.Scans\";")]
     public void WhatTheTableAllowsPasses(string path, string source) => Assert.Empty(RoomArrows.BrokenIn(path, source));
-
-    private static string Root()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "ImageScanFunctions.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("These tests run from inside the repository.");
-    }
 }

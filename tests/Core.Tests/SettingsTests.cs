@@ -11,6 +11,7 @@ using ImageScan.Core.Layers;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Vulnerabilities.Database;
+using ImageScan.TestSupport;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -46,6 +47,8 @@ public sealed partial class SettingsTests
         ["Registries__0__Host"] = "registry.example.com",
     };
 
+    private const int LongestLine = 200;
+
     private static readonly SortedDictionary<string, string> Defaults = DefaultsOf(Records);
 
     [Fact]
@@ -74,6 +77,18 @@ public sealed partial class SettingsTests
 
     [Fact]
     public void TheReadmeStaysShort() => Assert.InRange(Readme().Length, 1, 149);
+
+    [Fact]
+    public void NoLineOfTheSourceIsLong()
+    {
+        string src = Repository.Path("src");
+        IEnumerable<string> files = Directory.EnumerateFiles(src, "*.cs", SearchOption.AllDirectories)
+            .Where(file => !Path.GetRelativePath(src, file).Split(Path.DirectorySeparatorChar).Any(folder => folder is "bin" or "obj"));
+        string[] lines = [.. files.SelectMany(file => File.ReadLines(file).Select((line, at) => (Where: $"{file}:{at + 1}", line.Length)))
+            .Where(line => line.Length > LongestLine).Select(line => line.Where)];
+
+        Assert.Empty(lines);
+    }
 
     [Fact]
     public void TheSampleIsRead()
@@ -213,7 +228,7 @@ public sealed partial class SettingsTests
 
     private static SortedDictionary<string, string> Sample()
     {
-        using JsonDocument sample = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root(), "local.settings.sample.json")));
+        using JsonDocument sample = JsonDocument.Parse(File.ReadAllText(Repository.Path("local.settings.sample.json")));
         return new SortedDictionary<string, string>(
             sample.RootElement.GetProperty("Values").EnumerateObject().ToDictionary(value => value.Name, value => value.Value.GetString()!),
             StringComparer.Ordinal);
@@ -246,18 +261,7 @@ public sealed partial class SettingsTests
         return documented;
     }
 
-    private static string[] Readme() => File.ReadAllLines(Path.Combine(Root(), "README.md"));
-
-    private static string Root()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "ImageScanFunctions.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("These tests run from inside the repository.");
-    }
+    private static string[] Readme() => File.ReadAllLines(Repository.Path("README.md"));
 
     [GeneratedRegex("^`([A-Za-z]+)` ([0-9]+)$")]
     private static partial Regex Limit();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ImageScan.TestSupport;
 
 namespace ImageScan.Functions.Tests;
 
@@ -7,18 +8,7 @@ internal static class RepositoryFiles
 {
     public static JsonElement Json(string name)
     {
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root(), name)));
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(Repository.Path(name)));
         return document.RootElement.Clone();
-    }
-
-    public static string Root()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "ImageScanFunctions.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("These tests run from inside the repository.");
     }
 }

@@ -186,7 +186,10 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
     {
         if (characters > limits.LayerPathCharacters - _pathCharacters)
         {
-            Warn("", $"Its paths have more characters than Limits__{nameof(InspectionLimits.LayerPathCharacters)} allows ({limits.LayerPathCharacters}); what lies at the others may be missing or wrong.");
+            Warn(
+                "",
+                $"Its paths have more characters than Limits__{nameof(InspectionLimits.LayerPathCharacters)} allows ({limits.LayerPathCharacters}); "
+                + "what lies at the others may be missing or wrong.");
             return false;
         }
 

@@ -4,11 +4,12 @@ namespace ImageScan.Core.Images;
 /// The media types of images (https://github.com/opencontainers/image-spec/blob/main/media-types.md and
 /// https://github.com/distribution/distribution/blob/main/docs/content/spec/manifest-v2-2.md).
 /// </summary>
-internal static class MediaTypes
+public static class MediaTypes
 {
     public const string OciManifest = "application/vnd.oci.image.manifest.v1+json";
     public const string OciIndex = "application/vnd.oci.image.index.v1+json";
     public const string OciConfig = "application/vnd.oci.image.config.v1+json";
+    public const string OciLayerTarGzip = "application/vnd.oci.image.layer.v1.tar+gzip";
     public const string OciLayerTarZstd = "application/vnd.oci.image.layer.v1.tar+zstd";
     public const string DockerManifest = "application/vnd.docker.distribution.manifest.v2+json";
     public const string DockerManifestList = "application/vnd.docker.distribution.manifest.list.v2+json";

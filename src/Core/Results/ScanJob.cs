@@ -8,7 +8,7 @@ public sealed record ScanJob
 {
     public required string Id { get; init; }
 
-    /// <summary>The image as the caller wrote it.</summary>
+    /// <summary>The full name of the image.</summary>
     public required string ImageName { get; init; }
 
     /// <summary>The platform, <c>os/architecture[/variant]</c>.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Azure;
 using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
 
 namespace ImageScan.Core.Storage;
 
@@ -10,7 +11,7 @@ namespace ImageScan.Core.Storage;
 /// partition. A content exists only once somebody keeps its <see cref="ContentStamp"/> in a commit row; rows of any other generation
 /// are left over from a writer that was beaten or stopped, and are swept.
 /// </summary>
-internal sealed class ChunkedRows(StorageAccount account, string tableName, TimeProvider time)
+internal sealed class ChunkedRows(StorageAccount account, string tableName, TimeProvider time, ILogger log)
 {
     private const int GenerationTicksDigits = 12;
 
@@ -75,11 +76,26 @@ internal sealed class ChunkedRows(StorageAccount account, string tableName, Time
     {
         TableClient table = await account.TableAsync(tableName, cancellationToken);
         AsyncPageable<TableEntity> rows = table.QueryAsync<TableEntity>(
-            GenerationFilter(partition, generation), select: [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)], cancellationToken: cancellationToken);
+            GenerationFilter(partition, generation),
+            select: [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)],
+            cancellationToken: cancellationToken);
         await foreach (TableEntity row in rows)
         {
             // One by one: another sweeper may be at the same rows, and one missing row fails a whole transaction.
             await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken);
+        }
+    }
+
+    /// <summary>Removes rows that no commit row points to any more; a failure is logged, since nobody reads them and a sweep finds them.</summary>
+    public async Task DeleteObsoleteAsync(string partition, string generation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await DeleteAsync(partition, generation, cancellationToken);
+        }
+        catch (StorageException failure)
+        {
+            log.LogWarning(failure, "Content left over {Key} of generation {Generation}", partition, generation);
         }
     }
 

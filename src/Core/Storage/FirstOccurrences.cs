@@ -12,7 +12,6 @@ namespace ImageScan.Core.Storage;
 internal sealed class FirstOccurrences(StorageAccount account)
 {
     private const int Buckets = 32;
-    private const int Attempts = 30;
 
     /// <summary>
     /// The times of those CVEs under that system; what has none yet gets <paramref name="now"/>, and keeps it whoever asks later.
@@ -27,7 +26,7 @@ internal sealed class FirstOccurrences(StorageAccount account)
 
         TableClient table = await account.TableAsync(TableNames.FirstOccurrences, cancellationToken);
         string partition = TableKey.Of(system);
-        for (int attempt = 0; attempt < Attempts; attempt++)
+        for (int attempt = 0; attempt < StorageLimits.Attempts; attempt++)
         {
             Dictionary<string, Bucket> buckets = await ReadAsync(table, partition, cancellationToken);
             foreach (string cve in cves)
@@ -47,7 +46,7 @@ internal sealed class FirstOccurrences(StorageAccount account)
             }
         }
 
-        throw new StorageException($"First occurrences of {partition} changed under us {Attempts} times; try again.");
+        throw StorageException.Contended($"First occurrences of {partition}");
     }
 
     private static async Task<Dictionary<string, Bucket>> ReadAsync(TableClient table, string partition, CancellationToken cancellationToken)

@@ -9,7 +9,6 @@ namespace ImageScan.Core.Storage;
 public sealed class JobStore(StorageAccount account)
 {
     private const string RowKey = "job";
-    private const int Attempts = 30;
 
     // An error may quote a registry; the rest of a job is bounded by its queue message.
     private const int MaxErrorCharacters = 8_000;
@@ -43,7 +42,7 @@ public sealed class JobStore(StorageAccount account)
     public async Task<ScanJob?> UpdateAsync(string id, Func<ScanJob, ScanJob> change, CancellationToken cancellationToken)
     {
         TableClient table = await account.TableAsync(TableNames.Jobs, cancellationToken);
-        for (int attempt = 0; attempt < Attempts; attempt++)
+        for (int attempt = 0; attempt < StorageLimits.Attempts; attempt++)
         {
             if (await RowAsync(id, cancellationToken) is not { } row)
             {
@@ -69,7 +68,7 @@ public sealed class JobStore(StorageAccount account)
             }
         }
 
-        throw new StorageException($"Job {id} changed under us {Attempts} times; try again.");
+        throw StorageException.Contended($"Job {id}");
     }
 
     /// <summary>Removes the jobs made before that moment and returns how many; for a timer, once a day.</summary>

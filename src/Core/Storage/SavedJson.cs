@@ -19,7 +19,9 @@ internal static class SavedJson
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>How to write and read <typeparamref name="T"/>. Reading throws <see cref="JsonException"/> where a member is missing that is never null.</summary>
+    /// <summary>
+    /// How to write and read <typeparamref name="T"/>. Reading throws <see cref="JsonException"/> where a member is missing that is never null.
+    /// </summary>
     public static JsonTypeInfo<T> Of<T>() => (JsonTypeInfo<T>)Kept.GetTypeInfo(typeof(T));
 
     // Generated readers leave an init-only member null when it is absent, whatever its initializer says. What an older version of us has

@@ -6,7 +6,7 @@ namespace ImageScan.Core.Storage;
 
 /// <summary>A message of <see cref="QueueNames.ImageScans"/>: which job to do. Never carries a credential.</summary>
 /// <param name="JobId">The <see cref="Results.ScanJob"/>.</param>
-/// <param name="Image">The image as the caller wrote it.</param>
+/// <param name="Image">The full name of the image.</param>
 /// <param name="Platform"><c>os/architecture[/variant]</c>.</param>
 /// <param name="Force">Whether to read everything again.</param>
 public sealed record ScanMessage(string JobId, string Image, string Platform, bool Force)

@@ -27,7 +27,8 @@ public sealed class ScanQueue(StorageAccount account, string name = QueueNames.I
         int bytes = Encoding.UTF8.GetByteCount(text);
         if (bytes > StorageLimits.MessageBytes)
         {
-            throw new StorageException($"The message of job {message.JobId} takes {bytes:N0} bytes; a queue takes {StorageLimits.MessageBytes:N0}. Shorten the image's name.");
+            throw new StorageException(
+                $"The message of job {message.JobId} takes {bytes:N0} bytes; a queue takes {StorageLimits.MessageBytes:N0}. Shorten the image's name.");
         }
 
         await SendAsync(name, text, cancellationToken);

@@ -32,7 +32,9 @@ internal sealed record ScanRow(Digest Id, ContentStamp Content, IReadOnlyList<Im
         byte[] names = Compressed.Write(Names).ToArray();
         if (names.Length > StorageLimits.PropertyBytes)
         {
-            throw new StorageException($"Image {Id} has {Names.Count:N0} names, which take more than {StorageLimits.PropertyBytes:N0} bytes compressed; scan it under fewer names.");
+            throw new StorageException(
+                $"Image {Id} has {Names.Count:N0} names, which take more than {StorageLimits.PropertyBytes:N0} bytes compressed; "
+                + "scan it under fewer names.");
         }
 
         var row = new TableEntity(PartitionOf(Id), KeyOf(Id))

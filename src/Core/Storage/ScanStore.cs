@@ -13,10 +13,10 @@ namespace ImageScan.Core.Storage;
 /// </summary>
 public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger<ScanStore> log)
 {
-    private const int Attempts = 30;
-
-    private readonly ChunkedRows _content = new(account, TableNames.ImageContent, time);
+    private readonly ChunkedRows _content = new(account, TableNames.ImageContent, time, log);
     private readonly FirstOccurrences _systems = new(account);
+    private readonly AliasStore _aliases = new(account);
+    private readonly ImageList _list = new(account);
 
     /// <summary>
     /// Saves a scan and returns it as it then stands: with all names, the first occurrences, and <see cref="Scan.SavedAt"/>. If a newer scan
@@ -27,7 +27,7 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
         DateTimeOffset now = time.GetUtcNow();
         string[] cves = [.. scan.Match.Packages.SelectMany(package => package.Findings).Select(finding => finding.Cve).Distinct(StringComparer.Ordinal)];
         scan = scan with { FirstInSystem = await _systems.SeeAsync(OperatingSystems.NameOf(scan.Inventory.Distribution), cves, now, cancellationToken) };
-        for (int attempt = 0; attempt < Attempts; attempt++)
+        for (int attempt = 0; attempt < StorageLimits.Attempts; attempt++)
         {
             ScanRow? stored = await RowAsync(scan.Id, cancellationToken);
             byte[]? content = stored is null ? null : await _content.ReadAsync(ScanRow.KeyOf(scan.Id), stored.Content, cancellationToken);
@@ -85,7 +85,7 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
     /// <summary>Adds a name to a stored scan and returns all its names; null if there is no such scan.</summary>
     public async Task<IReadOnlyList<ImageReference>?> AddNameAsync(Digest id, ImageReference name, CancellationToken cancellationToken)
     {
-        for (int attempt = 0; attempt < Attempts; attempt++)
+        for (int attempt = 0; attempt < StorageLimits.Attempts; attempt++)
         {
             if (await RowAsync(id, cancellationToken) is not { } stored)
             {
@@ -103,35 +103,18 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
     }
 
     /// <summary>The manifest that an index (or manifest list) answers with on that platform; null if that is not known.</summary>
-    public async Task<Digest?> FindAliasAsync(Digest index, Platform platform, CancellationToken cancellationToken)
-    {
-        TableClient table = await account.TableAsync(TableNames.Aliases, cancellationToken);
-        NullableResponse<TableEntity> row = await table.GetEntityIfExistsAsync<TableEntity>(
-            ScanRow.KeyOf(index), TableKey.Of(platform.ToString()), cancellationToken: cancellationToken);
-        return row.HasValue && Digest.TryParse(row.Value!.GetString("Manifest"), out Digest? manifest) ? manifest : null;
-    }
+    public Task<Digest?> FindAliasAsync(Digest index, Platform platform, CancellationToken cancellationToken) =>
+        _aliases.FindAsync(index, platform, cancellationToken);
 
     /// <summary>Remembers which manifest an index answers with on that platform.</summary>
-    public async Task SaveAliasAsync(Digest index, Platform platform, Digest manifest, CancellationToken cancellationToken)
-    {
-        TableClient table = await account.TableAsync(TableNames.Aliases, cancellationToken);
-        var row = new TableEntity(ScanRow.KeyOf(index), TableKey.Of(platform.ToString())) { ["Manifest"] = manifest.ToString() };
-        await table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
-    }
+    public Task SaveAliasAsync(Digest index, Platform platform, Digest manifest, CancellationToken cancellationToken) =>
+        _aliases.SaveAsync(index, platform, manifest, cancellationToken);
 
     /// <summary>Every stored image, last saved first, then by id. Reads a short row an image, sixteen partitions side by side.</summary>
-    public async Task<IReadOnlyList<ListedImage>> ListAsync(CancellationToken cancellationToken)
-    {
-        IEnumerable<ListedImage> images = await RowsAsync(ScanRow.ListColumns, ScanRow.ListedOf, cancellationToken);
-        return [.. images.OrderByDescending(image => image.LastUpdated).ThenBy(image => image.Id, StringComparer.Ordinal)];
-    }
+    public Task<IReadOnlyList<ListedImage>> ListAsync(CancellationToken cancellationToken) => _list.AllAsync(cancellationToken);
 
     /// <summary>How many images are stored.</summary>
-    public async Task<int> CountAsync(CancellationToken cancellationToken)
-    {
-        IEnumerable<bool> rows = await RowsAsync(["RowKey"], _ => true, cancellationToken);
-        return rows.Count();
-    }
+    public Task<int> CountAsync(CancellationToken cancellationToken) => _list.CountAsync(cancellationToken);
 
     /// <summary>Removes contents that no scan points to any more and returns how many; for a timer, once a day.</summary>
     public Task<int> SweepAsync(CancellationToken cancellationToken) =>
@@ -149,23 +132,10 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
         string? obsolete = committed ? stored?.Content.Generation : stamp.Generation;
         if (obsolete is not null)
         {
-            await RemoveAsync(key, obsolete, cancellationToken);
+            await _content.DeleteObsoleteAsync(key, obsolete, cancellationToken);
         }
 
         return committed;
-    }
-
-    private async Task RemoveAsync(string key, string generation, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _content.DeleteAsync(key, generation, cancellationToken);
-        }
-        catch (StorageException failure)
-        {
-            // Nobody reads it, and a sweep finds it: no reason to fail a scan that is saved.
-            log.LogWarning(failure, "Content left over {Key} of generation {Generation}", key, generation);
-        }
     }
 
     private async Task<bool> TryRenameAsync(ScanRow stored, IReadOnlyList<ImageReference> names, CancellationToken cancellationToken) =>
@@ -205,26 +175,8 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
             return null;
         }
 
-        return ScanRow.From(id, row.Value!) ?? throw new StorageException($"The row of {id} in {table.Name} is not readable. Delete it, and scan the image again.");
-    }
-
-    private async Task<IEnumerable<T>> RowsAsync<T>(string[] columns, Func<TableEntity, T> read, CancellationToken cancellationToken)
-    {
-        TableClient table = await account.TableAsync(TableNames.Images, cancellationToken);
-        async Task<List<T>> PartitionAsync(string partition)
-        {
-            var rows = new List<T>();
-            string filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition}");
-            await foreach (TableEntity row in table.QueryAsync<TableEntity>(filter, select: columns, cancellationToken: cancellationToken))
-            {
-                rows.Add(read(row));
-            }
-
-            return rows;
-        }
-
-        List<T>[] partitions = await Task.WhenAll(ScanRow.Partitions.Select(PartitionAsync));
-        return partitions.SelectMany(rows => rows);
+        return ScanRow.From(id, row.Value!)
+            ?? throw new StorageException($"The row of {id} in {table.Name} is not readable. Delete it, and scan the image again.");
     }
 
     // A CVE that comes back after an advisory was withdrawn keeps its first time.
@@ -256,5 +208,5 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
 
     private static string NameOf(IReadOnlyList<ImageReference> names) => names.Count > 0 ? names[0].FullName : "";
 
-    private static StorageException Contended(Digest id) => new($"The row of {id} changed under us {Attempts} times; try again.");
+    private static StorageException Contended(Digest id) => StorageException.Contended($"The row of {id}");
 }

@@ -4,19 +4,19 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Identity;
-using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 
 namespace ImageScan.Core.Storage;
 
 /// <summary>
-/// The storage account: its tables, queues and blob containers, made on first use. Failures of the network or of access are
+/// The storage account: its tables and queues, made on first use. Failures of the network or of access are
 /// <see cref="StorageException"/>, after a few seconds at most.
 /// </summary>
 public sealed class StorageAccount : IDisposable
 {
     private const string Missing =
-        "No storage is set. Give AzureWebJobsStorage a connection string, or AzureWebJobsStorage__accountName for an identity; locally, leave it to imagescan to start Azurite.";
+        "No storage is set. Give AzureWebJobsStorage a connection string, or AzureWebJobsStorage__accountName for an identity; "
+        + "locally, leave it to imagescan to start Azurite.";
 
     private readonly StorageSettings _settings;
     private readonly TableServiceClient _tables;
@@ -44,11 +44,8 @@ public sealed class StorageAccount : IDisposable
 
         _settings = settings;
         _transport = new HttpClientTransport(new HttpClient(_handler) { Timeout = Timeout.InfiniteTimeSpan });
-        (_tables, _queues, Blobs) = settings.ConnectionString.Length > 0 ? FromConnectionString() : FromIdentity();
+        (_tables, _queues) = settings.ConnectionString.Length > 0 ? FromConnectionString() : FromIdentity();
     }
-
-    /// <summary>The blob service; containers are the business of who uses them.</summary>
-    public BlobServiceClient Blobs { get; }
 
     public void Dispose()
     {
@@ -87,22 +84,23 @@ public sealed class StorageAccount : IDisposable
         }
     }
 
-    private (TableServiceClient, QueueServiceClient, BlobServiceClient) FromConnectionString()
+    private (TableServiceClient, QueueServiceClient) FromConnectionString()
     {
         try
         {
             string connection = _settings.ConnectionString;
             var tables = new TableServiceClient(connection, With(new TableClientOptions(), AccountOf(connection)));
-            return (tables, new QueueServiceClient(connection, QueueOptions(tables.AccountName)), new BlobServiceClient(connection, BlobOptions(tables.AccountName)));
+            return (tables, new QueueServiceClient(connection, QueueOptions(tables.AccountName)));
         }
         catch (Exception unreadable) when (unreadable is FormatException or ArgumentException or InvalidOperationException)
         {
             // The reader's own message may quote the key.
-            throw new StorageException("AzureWebJobsStorage is no connection string of a storage account (AccountName=…;AccountKey=…;EndpointSuffix=core.windows.net).");
+            throw new StorageException(
+                "AzureWebJobsStorage is no connection string of a storage account (AccountName=…;AccountKey=…;EndpointSuffix=core.windows.net).");
         }
     }
 
-    private (TableServiceClient, QueueServiceClient, BlobServiceClient) FromIdentity()
+    private (TableServiceClient, QueueServiceClient) FromIdentity()
     {
         Uri UriOf(Uri? given, string kind) => given
             ?? (_settings.AccountName.Length > 0 && _settings.AccountName.All(char.IsAsciiLetterOrDigit)
@@ -116,16 +114,12 @@ public sealed class StorageAccount : IDisposable
         });
         return (
             new TableServiceClient(table, credential, With(new TableClientOptions(), table.Host)),
-            new QueueServiceClient(UriOf(_settings.QueueServiceUri, "queue"), credential, QueueOptions(table.Host)),
-            new BlobServiceClient(UriOf(_settings.BlobServiceUri, "blob"), credential, BlobOptions(table.Host)));
+            new QueueServiceClient(UriOf(_settings.QueueServiceUri, "queue"), credential, QueueOptions(table.Host)));
     }
 
     // 2025-11-05 is the newest version that Azurite 3.35.0 knows, so that one started without skipApiVersionCheck serves too.
     private QueueClientOptions QueueOptions(string account) =>
         With(new QueueClientOptions(QueueClientOptions.ServiceVersion.V2025_11_05), account);
-
-    private BlobClientOptions BlobOptions(string account) =>
-        With(new BlobClientOptions(BlobClientOptions.ServiceVersion.V2025_11_05), account);
 
     private T With<T>(T options, string account)
         where T : ClientOptions
@@ -141,6 +135,7 @@ public sealed class StorageAccount : IDisposable
     }
 
     private static string AccountOf(string connection) =>
-        connection.Split(';').Select(part => part.Trim()).FirstOrDefault(part => part.StartsWith("AccountName=", StringComparison.OrdinalIgnoreCase))?["AccountName=".Length..]
+        connection.Split(';', StringSplitOptions.TrimEntries)
+            .FirstOrDefault(part => part.StartsWith("AccountName=", StringComparison.OrdinalIgnoreCase))?["AccountName=".Length..]
         ?? "of AzureWebJobsStorage";
 }

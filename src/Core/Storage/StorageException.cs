@@ -12,4 +12,7 @@ public sealed class StorageException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>What to say after <see cref="StorageLimits.Attempts"/> tries that all found it changed by another writer.</summary>
+    internal static StorageException Contended(string what) => new($"{what} changed under us {StorageLimits.Attempts} times; try again.");
 }

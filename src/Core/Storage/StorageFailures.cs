@@ -44,7 +44,10 @@ internal sealed class StorageFailures(string account) : HttpPipelinePolicy
         || (failure is OperationCanceledException && !message.CancellationToken.IsCancellationRequested);
 
     private StorageException NoAnswer(Exception failure) =>
-        new($"Storage {account} does not answer: {Innermost(failure).Message} Check AzureWebJobsStorage, or the AzureWebJobsStorage__* settings of an identity.", failure);
+        new(
+            $"Storage {account} does not answer: {Innermost(failure).Message} "
+            + "Check AzureWebJobsStorage, or the AzureWebJobsStorage__* settings of an identity.",
+            failure);
 
     private void RefuseRefusal(HttpMessage message)
     {
@@ -57,7 +60,7 @@ internal sealed class StorageFailures(string account) : HttpPipelinePolicy
         string code = message.Response.Headers.TryGetValue("x-ms-error-code", out string? given) ? $" {given}" : "";
         string remedy = status >= 500
             ? "The account is busy or out of order: try again later."
-            : "Check the key in AzureWebJobsStorage; an identity needs the roles Storage Table Data Contributor, Storage Queue Data Contributor and Storage Blob Data Contributor.";
+            : "Check the key in AzureWebJobsStorage; an identity needs the roles Storage Table Data Contributor and Storage Queue Data Contributor.";
         throw new StorageException($"Storage {account} answered {status}{code} to {message.Request.Method} at {message.Request.Uri.Host}. {remedy}");
     }
 

@@ -32,4 +32,7 @@ internal static class StorageLimits
 
     /// <summary>Bytes of one content after compression, our own bound: 5 MB of JSON take less than a hundredth of it.</summary>
     public const int ContentBytes = 64 * 1024 * 1024;
+
+    /// <summary>Tries to change a row that other writers change at the same time, our own bound.</summary>
+    public const int Attempts = 30;
 }

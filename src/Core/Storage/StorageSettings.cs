@@ -20,13 +20,13 @@ public sealed record StorageSettings
     /// <summary><c>AzureWebJobsStorage__queueServiceUri</c>.</summary>
     public Uri? QueueServiceUri { get; init; }
 
-    /// <summary><c>AzureWebJobsStorage__blobServiceUri</c>.</summary>
-    public Uri? BlobServiceUri { get; init; }
-
     /// <summary><c>AzureWebJobsStorage__clientId</c>: the user-assigned identity; "" for the system-assigned one.</summary>
     public string ClientId { get; init; } = "";
 
-    /// <summary><c>Storage__Prefix</c>: begins the name of every table; letters and digits. Queues have no prefix, since triggers bind their names, so apps that use them need accounts of their own.</summary>
+    /// <summary>
+    /// <c>Storage__Prefix</c>: begins the name of every table; letters and digits. Queues have no prefix, since triggers bind their names, so
+    /// apps that use them need accounts of their own.
+    /// </summary>
     public string Prefix { get; init; } = "";
 
     /// <summary>Reads the settings. Throws <see cref="StorageException"/> if an address is none.</summary>
@@ -39,7 +39,6 @@ public sealed record StorageSettings
             AccountName = account["accountName"] ?? "",
             TableServiceUri = UriOf(account, "tableServiceUri"),
             QueueServiceUri = UriOf(account, "queueServiceUri"),
-            BlobServiceUri = UriOf(account, "blobServiceUri"),
             ClientId = account["clientId"] ?? "",
             Prefix = configuration["Storage:Prefix"] ?? "",
         };

@@ -8,7 +8,8 @@ namespace ImageScan.Core.Storage;
 /// <summary>Makes keys of tables out of any text, however hostile: two texts never share a key.</summary>
 internal static class TableKey
 {
-    private const int MaxLength = 256;
+    // The key of a layer is two of them.
+    private const int MaxLength = StorageLimits.KeyCharacters / 2;
 
     /// <summary>
     /// The text with all but letters, digits, <c>. _ : -</c> as <c>~</c> and four hex digits, since Tables refuse <c>/ \ # ?</c> and control

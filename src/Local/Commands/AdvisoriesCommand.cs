@@ -68,7 +68,10 @@ internal static class AdvisoriesCommand
     {
         SkippedAdvisories skipped = build.Skipped;
         Line("records", $"{Number(build.Records)} read, {Number(build.Description.Advisories)} in the snapshot");
-        Line("skipped", $"{Number(skipped.Total)}: {skipped.Withdrawn} withdrawn, {skipped.Superseded} older revisions, {skipped.WithoutRelease} of a distribution without release, {skipped.NothingToMatch} with nothing to match");
+        Line(
+            "skipped",
+            $"{Number(skipped.Total)}: {skipped.Withdrawn} withdrawn, {skipped.Superseded} older revisions, "
+            + $"{skipped.WithoutRelease} of a distribution without release, {skipped.NothingToMatch} with nothing to match");
         if (build.NotChosen > 0)
         {
             Line("not chosen", Number(build.NotChosen));

@@ -13,10 +13,6 @@ namespace ImageScan.Local.Demo;
 /// </summary>
 public sealed class ImageBuilder
 {
-    public const string ManifestType = "application/vnd.oci.image.manifest.v1+json";
-    public const string ConfigType = "application/vnd.oci.image.config.v1+json";
-    public const string GzipLayerType = "application/vnd.oci.image.layer.v1.tar+gzip";
-
     private static readonly DateTimeOffset Created = new(2023, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
     private readonly List<MadeBlob> _layers = [];
@@ -30,7 +26,7 @@ public sealed class ImageBuilder
     public ImageBuilder AddLayer(string instruction, params IEnumerable<(string Path, string Text)> files)
     {
         byte[] tar = TarOf(files);
-        return AddLayer(instruction, new MadeBlob(GzipLayerType, Gzip(tar)), Digest.OfSha256(SHA256.HashData(tar)));
+        return AddLayer(instruction, new MadeBlob(MediaTypes.OciLayerTarGzip, Gzip(tar)), Digest.OfSha256(SHA256.HashData(tar)));
     }
 
     /// <summary>A layer made elsewhere, whatever it holds.</summary>
@@ -60,7 +56,7 @@ public sealed class ImageBuilder
     /// <summary>The image for linux/amd64 as it stands now.</summary>
     public MadeImage Build()
     {
-        var config = new MadeBlob(ConfigType, Encode(new JsonObject
+        var config = new MadeBlob(MediaTypes.OciConfig, Encode(new JsonObject
         {
             ["created"] = Text(Created),
             ["architecture"] = "amd64",
@@ -69,10 +65,10 @@ public sealed class ImageBuilder
             ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = _diffIds.DeepClone() },
             ["history"] = _history.DeepClone(),
         }));
-        var manifest = new MadeBlob(ManifestType, Encode(new JsonObject
+        var manifest = new MadeBlob(MediaTypes.OciManifest, Encode(new JsonObject
         {
             ["schemaVersion"] = 2,
-            ["mediaType"] = ManifestType,
+            ["mediaType"] = MediaTypes.OciManifest,
             ["config"] = DescriptorOf(config),
             ["layers"] = new JsonArray([.. _layers.Select(DescriptorOf)]),
         }));

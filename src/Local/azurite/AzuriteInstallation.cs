@@ -37,7 +37,8 @@ internal sealed class AzuriteInstallation(AzuriteOptions options)
         using FileLock? held = await FileLock.TakeAsync(Path.Combine(root, "install.lock"), InstallPatience, cancellationToken);
         if (held is null)
         {
-            throw new AzuriteException($"Another process has been installing Azurite into {root} for {InstallPatience.TotalMinutes} minutes. End it, or delete that folder.");
+            throw new AzuriteException(
+                $"Another process has been installing Azurite into {root} for {InstallPatience.TotalMinutes} minutes. End it, or delete that folder.");
         }
 
         if (!File.Exists(complete))

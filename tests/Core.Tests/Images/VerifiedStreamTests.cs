@@ -78,8 +78,15 @@ public sealed class VerifiedStreamTests
     {
         byte[] hash = algorithm == "sha384" ? SHA384.HashData(Content) : SHA512.HashData(Content);
         var expected = new Descriptor("", Digest.Parse($"{algorithm}:{Convert.ToHexStringLower(hash)}"), Content.Length);
-        using var stream = new VerifiedStream(new MemoryStream(Content), expected);
+        byte[] other = [.. Content];
+        other[^1] ^= 1;
+        using var right = new VerifiedStream(new MemoryStream(Content), expected);
+        using var wrong = new VerifiedStream(new MemoryStream(other), expected);
+        using var all = new MemoryStream();
 
-        stream.CopyTo(Stream.Null);
+        right.CopyTo(all);
+
+        Assert.Equal(Content, all.ToArray());
+        Assert.Equal(RegistryFailure.Corrupt, Assert.Throws<RegistryException>(() => wrong.CopyTo(Stream.Null)).Failure);
     }
 }

@@ -1,6 +1,10 @@
 using Azure.Data.Tables;
 using CsCheck;
 using ImageScan.Core.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageScan.Core.Tests.Storage;
 
@@ -61,12 +65,34 @@ public sealed class ChunkedRowsTests
     public async Task RefusesAContentOverTheLimit()
     {
         using var account = new StorageAccount(new StorageSettings { ConnectionString = "UseDevelopmentStorage=true" });
-        var rows = new ChunkedRows(account, TableNames.LayerContent, TimeProvider.System);
+        var rows = new ChunkedRows(account, TableNames.LayerContent, TimeProvider.System, NullLogger.Instance);
 
         StorageException refusal = await Assert.ThrowsAsync<StorageException>(
             () => rows.WriteAsync("key", new byte[64 * 1024 * 1024 + 1], TestContext.Current.CancellationToken));
 
         Assert.Contains("67,108,865", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task LeavesObsoleteRowsToTheSweepIfTheyCannotBeDeleted()
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using WebApplication service = builder.Build();
+        service.Run(context =>
+        {
+            context.Response.StatusCode = context.Request.Method == "POST" ? 204 : 403;
+            return Task.CompletedTask;
+        });
+        await service.StartAsync(token);
+        string connection = $"DefaultEndpointsProtocol=http;AccountName=a;AccountKey=c2VjcmV0c2VjcmV0;TableEndpoint={service.Urls.First()}/a;QueueEndpoint={service.Urls.First()}/a";
+        using var account = new StorageAccount(new StorageSettings { ConnectionString = connection });
+        var rows = new ChunkedRows(account, TableNames.LayerContent, TimeProvider.System, NullLogger.Instance);
+
+        await Assert.ThrowsAsync<StorageException>(() => rows.DeleteAsync("key", "generation", token));
+        await rows.DeleteObsoleteAsync("key", "generation", token);
     }
 
     private static List<byte[]> ChunksOf(TableEntity row) =>

@@ -45,12 +45,15 @@ public sealed class StorageAccountTests
         Assert.Contains("Storage__Prefix", refusal.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void TakesAnIdentity()
+    [Theory]
+    [InlineData("scans", true)]
+    [InlineData("scans.example", false)]
+    public void TakesAnIdentityForAnAccountThatIsAName(string accountName, bool taken)
     {
-        using var account = new StorageAccount(new StorageSettings { AccountName = "scans" });
+        Exception? refusal = Record.Exception(() => new StorageAccount(new StorageSettings { AccountName = accountName }).Dispose());
 
-        Assert.Equal("https://scans.blob.core.windows.net/", account.Blobs.Uri.ToString());
+        Assert.Equal(taken, refusal is null);
+        Assert.True(refusal is null or StorageException);
     }
 
     [Fact]

@@ -20,8 +20,7 @@ public sealed class StorageSettingsTests
             ("AzureWebJobsStorage:accountName", "scans"),
             ("AzureWebJobsStorage:clientId", "c"),
             ("AzureWebJobsStorage:tableServiceUri", "https://t.example"),
-            ("AzureWebJobsStorage:queueServiceUri", "https://q.example"),
-            ("AzureWebJobsStorage:blobServiceUri", "https://b.example"));
+            ("AzureWebJobsStorage:queueServiceUri", "https://q.example"));
 
         Assert.Equal(
             new StorageSettings
@@ -30,7 +29,6 @@ public sealed class StorageSettingsTests
                 ClientId = "c",
                 TableServiceUri = new Uri("https://t.example"),
                 QueueServiceUri = new Uri("https://q.example"),
-                BlobServiceUri = new Uri("https://b.example"),
             },
             settings);
     }

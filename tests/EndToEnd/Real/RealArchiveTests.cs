@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using ImageScan.EndToEnd.Registry;
+using ImageScan.EndToEnd.Scans;
 using ImageScan.TestSupport;
 
 namespace ImageScan.EndToEnd.Real;

@@ -52,7 +52,7 @@ public sealed class TestRegistryTests : IAsyncLifetime
         using HttpResponseMessage response = await _client.SendAsync(new HttpRequestMessage(HttpMethod.Head, ManifestPath), Cancellation);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal(ImageBuilder.ManifestType, response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(MediaTypes.OciManifest, response.Content.Headers.ContentType?.MediaType);
         Assert.Equal(Image.Manifest.Bytes.Length, response.Content.Headers.ContentLength);
         Assert.Equal([Image.Manifest.Digest.ToString()], response.Headers.GetValues("Docker-Content-Digest"));
     }

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using ImageScan.Core.Images;
 using ImageScan.EndToEnd.Azurite;
 using ImageScan.Local.Demo;
 
@@ -60,10 +61,10 @@ public sealed class BadImageTests(SharedAzurite azurite) : IAsyncLifetime
     public async Task NamesAnArtifactThatIsNoImage(string configType, string reason)
     {
         string manifest = Encoding.UTF8.GetString(Image.Manifest.Bytes.Span);
-        string written = JsonSerializer.Serialize(ImageBuilder.ConfigType);
+        string written = JsonSerializer.Serialize(MediaTypes.OciConfig);
         Assert.Contains(written, manifest, StringComparison.Ordinal);
         manifest = manifest.Replace(written, $"\"{configType}\"", StringComparison.Ordinal);
-        _app.Registry.Content.AddManifest("made/thing", "1", new MadeBlob(ImageBuilder.ManifestType, Encoding.UTF8.GetBytes(manifest)));
+        _app.Registry.Content.AddManifest("made/thing", "1", new MadeBlob(MediaTypes.OciManifest, Encoding.UTF8.GetBytes(manifest)));
 
         ApiAnswer answer = await _app.ScanAsync($"{_app.Registry.Host}/made/thing:1");
 
@@ -77,7 +78,7 @@ public sealed class BadImageTests(SharedAzurite azurite) : IAsyncLifetime
     [InlineData("null")]
     public async Task NamesAManifestThatIsNone(string manifest)
     {
-        var blob = new MadeBlob(ImageBuilder.ManifestType, Encoding.UTF8.GetBytes(manifest));
+        var blob = new MadeBlob(MediaTypes.OciManifest, Encoding.UTF8.GetBytes(manifest));
         _app.Registry.Content.AddManifest("made/thing", "1", blob);
 
         ApiAnswer answer = await _app.ScanAsync($"{_app.Registry.Host}/made/thing:1");
@@ -88,11 +89,11 @@ public sealed class BadImageTests(SharedAzurite azurite) : IAsyncLifetime
     [Fact]
     public async Task NamesAConfigurationThatIsNone()
     {
-        var config = new MadeBlob(ImageBuilder.ConfigType, "no json"u8.ToArray());
+        var config = new MadeBlob(MediaTypes.OciConfig, "no json"u8.ToArray());
         string manifest = Encoding.UTF8.GetString(Image.Manifest.Bytes.Span)
             .Replace($"{Image.Config.Digest}", $"{config.Digest}", StringComparison.Ordinal)
             .Replace($"\"size\":{Image.Config.Bytes.Length}", $"\"size\":{config.Bytes.Length}", StringComparison.Ordinal);
-        string name = _app.Registry.Push("made/thing", "1", Image with { Config = config, Manifest = new MadeBlob(ImageBuilder.ManifestType, Encoding.UTF8.GetBytes(manifest)) });
+        string name = _app.Registry.Push("made/thing", "1", Image with { Config = config, Manifest = new MadeBlob(MediaTypes.OciManifest, Encoding.UTF8.GetBytes(manifest)) });
 
         ApiAnswer answer = await _app.ScanAsync(name);
 

@@ -31,7 +31,7 @@ internal static class TestImages
 
     /// <summary>An image with one layer as it is.</summary>
     public static MadeImage OfLayer(byte[] tar, CompressionLevel level = CompressionLevel.Fastest) =>
-        new ImageBuilder().AddLayer("COPY . .", new MadeBlob(ImageBuilder.GzipLayerType, Gzip(tar, level)), Digest.OfSha256(SHA256.HashData(tar))).Build();
+        new ImageBuilder().AddLayer("COPY . .", new MadeBlob(MediaTypes.OciLayerTarGzip, Gzip(tar, level)), Digest.OfSha256(SHA256.HashData(tar))).Build();
 
     public static byte[] TarOf(params IEnumerable<TarEntry> entries)
     {

@@ -34,6 +34,8 @@ public sealed class RegistryAuthorizationTests
         FakeRegistry registry = Demanding(Realm, "Bearer other", """{"access_token":"other"}""");
 
         await registry.Open("r.io/n").ResolveAsync(Token);
+
+        Assert.Equal([null, null, "Bearer other"], registry.Requests.Select(request => request.Authorization));
     }
 
     [Fact]
@@ -246,12 +248,14 @@ public sealed class RegistryAuthorizationTests
 
     [Fact]
     public void SurvivesAnyChallenge() =>
-        Gen.Char["Bearsic=\",\\ \treamlhtps:/."].Array[0, 60].Sample(characters =>
+        Gen.Select(Gen.Bool, Gen.Char["Bearsic=\",\\ \treamlhtps:/."].Array[0, 60]).Sample((isRealm, characters) =>
         {
             using var response = new HttpResponseMessage();
-            response.Headers.TryAddWithoutValidation("WWW-Authenticate", $"Bearer {new string(characters)}");
+            response.Headers.TryAddWithoutValidation("WWW-Authenticate", $"Bearer {(isRealm ? "realm=" : "")}{new string(characters)}");
 
-            RegistryChallenge.Read(response.Headers.WwwAuthenticate);
+            RegistryChallenge? challenge = RegistryChallenge.Read(response.Headers.WwwAuthenticate);
+
+            Assert.True(challenge is null or { Scheme: ChallengeScheme.Basic, Realm: null } or { Scheme: ChallengeScheme.Bearer, Realm.IsAbsoluteUri: true });
         });
 
     /// <summary>A registry that demands the header, and a token server that gives the answer.</summary>

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace ImageScan.EndToEnd.Real;
+namespace ImageScan.EndToEnd.Scans;
 
 /// <summary>
 /// The keys of an image's answer, in the order of

@@ -1,0 +1,25 @@
+using Azure;
+using Azure.Data.Tables;
+using ImageScan.Core.Images;
+
+namespace ImageScan.Core.Storage;
+
+/// <summary>Which manifest an index answers with, a row for each platform.</summary>
+internal sealed class AliasStore(StorageAccount account)
+{
+    /// <summary>The manifest; null if that is not known.</summary>
+    public async Task<Digest?> FindAsync(Digest index, Platform platform, CancellationToken cancellationToken)
+    {
+        TableClient table = await account.TableAsync(TableNames.Aliases, cancellationToken);
+        NullableResponse<TableEntity> row = await table.GetEntityIfExistsAsync<TableEntity>(
+            ScanRow.KeyOf(index), TableKey.Of(platform.ToString()), cancellationToken: cancellationToken);
+        return row.HasValue && Digest.TryParse(row.Value!.GetString("Manifest"), out Digest? manifest) ? manifest : null;
+    }
+
+    public async Task SaveAsync(Digest index, Platform platform, Digest manifest, CancellationToken cancellationToken)
+    {
+        TableClient table = await account.TableAsync(TableNames.Aliases, cancellationToken);
+        var row = new TableEntity(ScanRow.KeyOf(index), TableKey.Of(platform.ToString())) { ["Manifest"] = manifest.ToString() };
+        await table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
+    }
+}
