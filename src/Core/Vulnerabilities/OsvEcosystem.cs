@@ -7,13 +7,15 @@ namespace ImageScan.Core.Vulnerabilities;
 /// <param name="Release">After it; "" if there is none.</param>
 public readonly record struct OsvEcosystem(string Name, string Release)
 {
-    // The distributions of https://ossf.github.io/osv-schema/#affectedpackage-field, and whether a record of one must name a release:
-    // without it a version of one release is held against the fixes of another (https://github.com/google/osv.dev/issues/4230).
+    // The distributions of https://ossf.github.io/osv-schema/#affectedpackage-field, with Amazon's and Oracle's, and whether a record of one
+    // must name a release: without it a version of one release is held against the fixes of another
+    // (https://github.com/google/osv.dev/issues/4230).
     private static readonly Dictionary<string, bool> Distributions = new(StringComparer.Ordinal)
     {
         ["AlmaLinux"] = true,
         ["Alpaquita"] = true,
         ["Alpine"] = true,
+        ["Amazon Linux"] = true,
         ["Azure Linux"] = true,
         ["BellSoft Hardened Containers"] = true,
         ["Chainguard"] = false,
@@ -26,6 +28,7 @@ public readonly record struct OsvEcosystem(string Name, string Release)
         ["MinimOS"] = false,
         ["openEuler"] = true,
         ["openSUSE"] = true,
+        ["Oracle Linux"] = true,
         ["Photon OS"] = true,
         ["Red Hat"] = true,
         ["Rocky Linux"] = true,
