@@ -57,7 +57,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
     /// </summary>
     public void TakeLinked(LayerEntry asFile, Stream content)
     {
-        if (_found.Find(asFile.Path) is { IsHardLink: true } && DetectorOf(asFile) is { } detector)
+        if (_found.Find(asFile.Path) is { IsHardLink: true } && DetectorOf(asFile.Path) is { } detector)
         {
             Read(detector, asFile, content, isHardLink: true);
         }
@@ -89,7 +89,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
         foreach ((string path, Found item) in found.Where(item => item.Found.IsAwaited))
         {
             // Its body was not found, but it stands in the place of the file that a lower layer has there.
-            item.File = new FileInventory(path, DetectorOf(new LayerEntry(path, LayerEntryKind.File))?.Name ?? "");
+            item.File = new FileInventory(path, DetectorOf(path)?.Name ?? "");
         }
 
         var nonFolders = PathSet.OfHashes(_nonFolders);
@@ -136,7 +136,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
             return false;
         }
 
-        if (entry.Kind == LayerEntryKind.Other || DetectorOf(entry) is not { } detector)
+        if (entry.Kind == LayerEntryKind.Other || DetectorOf(entry.Path) is not { } detector)
         {
             return false;
         }
@@ -161,7 +161,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
         _links++;
         string[] wanted = Array.FindAll(_fixedPaths, path => path.StartsWith(entry.Path, StringComparison.Ordinal)
             && (path.Length == entry.Path.Length || path[entry.Path.Length] == '/'));
-        if (wanted.Length == 0 && DetectorOf(entry) is not null)
+        if (wanted.Length == 0 && DetectorOf(entry.Path) is not null)
         {
             wanted = [entry.Path];
         }
@@ -273,11 +273,11 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
         return false;
     }
 
-    private IPackageDetector? DetectorOf(LayerEntry entry)
+    private IPackageDetector? DetectorOf(string path)
     {
         foreach (IPackageDetector detector in _detectors)
         {
-            if (detector.Wants(entry))
+            if (detector.Wants(path))
             {
                 return detector;
             }
@@ -286,7 +286,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
         return null;
     }
 
-    private bool IsRead(string path) => DetectorOf(new LayerEntry(path, LayerEntryKind.File)) is not null;
+    private bool IsRead(string path) => DetectorOf(path) is not null;
 
     // Most links name a file beside them (libz.so.1 -> libz.so.1.3). Those lead to no package unless a detector looks at the link itself.
     private bool MayMatter(SymbolicLink link, PathSet nonFolders)

@@ -22,7 +22,7 @@ public sealed partial class ApkRepositoriesDetector : IPackageDetector
 
     public IReadOnlyList<string> FixedPaths { get; } = [Repositories];
 
-    public bool Wants(LayerEntry entry) => entry.Path == Repositories;
+    public bool Wants(string path) => path == Repositories;
 
     public void Read(LayerEntry entry, Stream content, FileFindings findings)
     {

@@ -22,14 +22,11 @@ public sealed class PythonDetector : IPackageDetector
 
     public IReadOnlyList<string> FixedPaths => [];
 
-    public bool Wants(LayerEntry entry)
-    {
-        string path = entry.Path;
-        return path.EndsWith(".dist-info/METADATA", StringComparison.Ordinal)
-            || path.EndsWith(".egg-info/PKG-INFO", StringComparison.Ordinal)
-            || path.EndsWith("/EGG-INFO/PKG-INFO", StringComparison.Ordinal)
-            || path.EndsWith(".egg-info", StringComparison.Ordinal);
-    }
+    public bool Wants(string path) =>
+        path.EndsWith(".dist-info/METADATA", StringComparison.Ordinal)
+        || path.EndsWith(".egg-info/PKG-INFO", StringComparison.Ordinal)
+        || path.EndsWith("/EGG-INFO/PKG-INFO", StringComparison.Ordinal)
+        || path.EndsWith(".egg-info", StringComparison.Ordinal);
 
     public void Read(LayerEntry entry, Stream content, FileFindings findings)
     {
