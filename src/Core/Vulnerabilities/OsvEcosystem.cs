@@ -1,4 +1,4 @@
-using System.Text;
+using ImageScan.Core.Inventory;
 
 namespace ImageScan.Core.Vulnerabilities;
 
@@ -51,38 +51,13 @@ public readonly record struct OsvEcosystem(string Name, string Release)
     }
 
     /// <summary>The one spelling under which a package name of this ecosystem is filed and looked up.</summary>
-    public string Normalise(string packageName) => Name switch
+    public string Normalize(string packageName) => Name switch
     {
-        "PyPI" => NormalisePython(packageName),
+        "PyPI" => PythonName.Normalize(packageName),
         // Their registries take names in any case.
         "NuGet" or "Packagist" => packageName.ToLowerInvariant(),
         _ => packageName,
     };
 
     public override string ToString() => Release.Length == 0 ? Name : $"{Name}:{Release}";
-
-    // https://peps.python.org/pep-0503/#normalized-names
-    private static string NormalisePython(string name)
-    {
-        var normal = new StringBuilder(name.Length);
-        bool separated = false;
-        foreach (char c in name)
-        {
-            if (c is '-' or '_' or '.')
-            {
-                separated = true;
-                continue;
-            }
-
-            if (separated)
-            {
-                normal.Append('-');
-                separated = false;
-            }
-
-            normal.Append(char.ToLowerInvariant(c));
-        }
-
-        return separated ? normal.Append('-').ToString() : normal.ToString();
-    }
 }

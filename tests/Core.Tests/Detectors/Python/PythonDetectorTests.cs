@@ -36,13 +36,6 @@ public sealed class PythonDetectorTests
     }
 
     [Theory]
-    [InlineData("Friendly-Bard", "friendly-bard")]
-    [InlineData("FRIENDLY.BARD", "friendly-bard")]
-    [InlineData("FrIeNdLy-._.-bArD", "friendly-bard")]
-    [InlineData("zope.interface", "zope-interface")]
-    public void NormalizesNamesAsPep503Says(string name, string normalized) => Assert.Equal(normalized, PythonDetector.NormalizedName(name));
-
-    [Theory]
     [InlineData("Name: x\n")]
     [InlineData("Version: 1\n")]
     [InlineData("\nName: x\nVersion: 1\n")]
