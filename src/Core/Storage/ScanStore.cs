@@ -11,7 +11,7 @@ namespace ImageScan.Core.Storage;
 /// the old scan or the new one, and of two writers neither loses names, occurrences or the newer findings.
 /// Every method throws <see cref="StorageException"/> if storage fails.
 /// </summary>
-public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger<ScanStore> log)
+public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger<ScanStore> logger)
 {
     private const int Attempts = 30;
 
@@ -65,14 +65,14 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
                     return scan with { Names = row.Names, SavedAt = row.Listed.LastUpdated };
                 }
 
-                log.LogWarning("Scan unreadable {Digest}: saved in another form", id);
+                logger.LogWarning("Scan unreadable {Digest}: saved in another form", id);
                 return null;
             }
 
             // A writer that commits removes the generation before: read again, unless it is the same that is torn.
             if (torn == row.Content)
             {
-                log.LogWarning("Scan torn {Digest}: rows of generation {Generation} are missing", id, torn.Generation);
+                logger.LogWarning("Scan torn {Digest}: rows of generation {Generation} are missing", id, torn.Generation);
                 return null;
             }
 
@@ -164,7 +164,7 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
         catch (StorageException failure)
         {
             // Nobody reads it, and a sweep finds it: no reason to fail a scan that is saved.
-            log.LogWarning(failure, "Content left over {Key} of generation {Generation}", key, generation);
+            logger.LogWarning(failure, "Content left over {Key} of generation {Generation}", key, generation);
         }
     }
 
