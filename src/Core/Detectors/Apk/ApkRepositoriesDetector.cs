@@ -49,6 +49,8 @@ public sealed partial class ApkRepositoriesDetector : IPackageDetector
     }
 
     // Only main and community have advisories (https://secdb.alpinelinux.org/); testing on top of a release does not make it edge.
-    [GeneratedRegex(@"^[^#]*/(?:v(?<release>[0-9]{1,4}\.[0-9]{1,4})|(?<release>edge))/(?:main|community)/?$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"^[^#]*/(?:v(?<release>[0-9]{1,4}\.[0-9]{1,4})|(?<release>edge))/(?:main|community)/?$",
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex ReleaseOfRepository();
 }

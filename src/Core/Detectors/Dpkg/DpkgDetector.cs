@@ -118,7 +118,8 @@ public sealed class DpkgDetector : IPackageDetector
 
         // The last of three words is the state, the first two only what is wanted. In every state but these two, files of the package are
         // on the disk (dpkg(1), "Package states"). Distroless has no Status: what is listed is installed.
-        public bool IsInstalled => _status is null || _status.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [.., not ("not-installed" or "config-files")];
+        public bool IsInstalled =>
+            _status is null || _status.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [.., not ("not-installed" or "config-files")];
 
         public void Take(ReadOnlySpan<byte> line)
         {
