@@ -72,7 +72,7 @@ internal sealed class ColdScan : IDisposable
         while (walker.MoveNext())
         {
             LayerEntry entry = walker.Current;
-            if (entry.Kind == LayerEntryKind.File && PackageDetectors.All.FirstOrDefault(detector => detector.Wants(entry)) is { } wanting)
+            if (entry.Kind == LayerEntryKind.File && PackageDetectors.All.FirstOrDefault(detector => detector.Wants(entry.Path)) is { } wanting)
             {
                 wanting.Read(entry, walker.Content, new FileFindings(entry.Path));
             }

@@ -20,8 +20,8 @@ public interface IPackageDetector
     /// </summary>
     IReadOnlyList<string> FixedPaths { get; }
 
-    /// <summary>Whether to open this file. Asked for every file of every image, so it only looks at the entry.</summary>
-    bool Wants(LayerEntry entry);
+    /// <summary>Whether to open the file at this path. Asked for every file of every image, so it only looks at the path.</summary>
+    bool Wants(string path);
 
     /// <summary>
     /// Reads one wanted file. Limits are already applied to <paramref name="content"/>; what cannot be understood becomes

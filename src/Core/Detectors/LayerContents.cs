@@ -15,14 +15,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
     private readonly HashSet<ulong> _nonFolders = [];
     private readonly HashSet<string> _whiteouts = new(StringComparer.Ordinal);
     private readonly HashSet<string> _opaqueFolders = new(StringComparer.Ordinal);
-    private readonly HashSet<InventoryWarning> _generalWarnings = [];
-    private int _packages;
-    private int _ownedFiles;
-    private int _links;
-    private int _pathCharacters;
-    private int _packageCharacters;
-    private int _warnings;
-    private int _warningsLeftOut;
+    private readonly LayerAllowance _allowance = new(limits);
 
     /// <summary>
     /// Takes the next entry, and reads its content if a detector wants it. True if it is a wanted hard link: then its body is to be given to
@@ -57,7 +50,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
     /// </summary>
     public void TakeLinked(LayerEntry asFile, Stream content)
     {
-        if (_found.Find(asFile.Path) is { IsHardLink: true } && DetectorOf(asFile) is { } detector)
+        if (_found.Find(asFile.Path) is { IsHardLink: true } && DetectorOf(asFile.Path) is { } detector)
         {
             Read(detector, asFile, content, isHardLink: true);
         }
@@ -73,14 +66,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
     }
 
     /// <summary>Says what is wrong with the layer, or with an entry of it.</summary>
-    public void Warn(string path, string reason)
-    {
-        var warning = new InventoryWarning(path, reason);
-        if (!_generalWarnings.Contains(warning) && MayWarn())
-        {
-            _generalWarnings.Add(warning);
-        }
-    }
+    public void Warn(string path, string reason) => _allowance.Warn(path, reason);
 
     /// <summary>All that the layer says, once every entry was taken.</summary>
     public LayerInventory ToInventory()
@@ -89,11 +75,10 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
         foreach ((string path, Found item) in found.Where(item => item.Found.IsAwaited))
         {
             // Its body was not found, but it stands in the place of the file that a lower layer has there.
-            item.File = new FileInventory(path, DetectorOf(new LayerEntry(path, LayerEntryKind.File))?.Name ?? "");
+            item.File = new FileInventory(path, DetectorOf(path)?.Name ?? "");
         }
 
         var nonFolders = PathSet.OfHashes(_nonFolders);
-        IEnumerable<InventoryWarning> warnings = found.SelectMany(item => item.Found.Warnings).Concat(_generalWarnings);
         return new LayerInventory
         {
             DetectorsVersion = PackageDetectors.VersionsOf(_detectors),
@@ -102,27 +87,13 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
             OpaqueFolders = [.. _opaqueFolders.Order(StringComparer.Ordinal)],
             Links = [.. found.Select(item => item.Found.Link).OfType<SymbolicLink>().Where(link => MayMatter(link, nonFolders))],
             NonFolders = nonFolders,
-            Warnings =
-            [
-                .. _warningsLeftOut == 0
-                    ? warnings
-                    : warnings.Append(new InventoryWarning("", $"There are {_warningsLeftOut} more warnings about this layer.")),
-            ],
+            Warnings = _allowance.Warnings(found.SelectMany(item => item.Found.Warnings)),
         };
     }
 
     private void TakeHidden(HashSet<string> hidden, string path)
     {
-        if (hidden.Contains(path))
-        {
-            return;
-        }
-
-        if (_whiteouts.Count + _opaqueFolders.Count >= limits.LayerWhiteouts)
-        {
-            Warn("", $"There are more whiteouts than Limits__{nameof(InspectionLimits.LayerWhiteouts)} allows ({limits.LayerWhiteouts}); packages that the others remove may be reported.");
-        }
-        else if (HasRoomFor(InspectionLimits.CharactersOf(path)))
+        if (!hidden.Contains(path) && _allowance.TryTakeWhiteout(path))
         {
             hidden.Add(path);
         }
@@ -136,7 +107,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
             return false;
         }
 
-        if (entry.Kind == LayerEntryKind.Other || DetectorOf(entry) is not { } detector)
+        if (entry.Kind == LayerEntryKind.Other || DetectorOf(entry.Path) is not { } detector)
         {
             return false;
         }
@@ -152,16 +123,14 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
 
     private void TakeLink(LayerEntry entry)
     {
-        if (_links >= limits.LayerLinks)
+        if (!_allowance.TryTakeLink())
         {
-            Warn("", $"There are more symbolic links than Limits__{nameof(InspectionLimits.LayerLinks)} allows ({limits.LayerLinks}); packages behind the others may be missing.");
             return;
         }
 
-        _links++;
         string[] wanted = Array.FindAll(_fixedPaths, path => path.StartsWith(entry.Path, StringComparison.Ordinal)
             && (path.Length == entry.Path.Length || path[entry.Path.Length] == '/'));
-        if (wanted.Length == 0 && DetectorOf(entry) is not null)
+        if (wanted.Length == 0 && DetectorOf(entry.Path) is not null)
         {
             wanted = [entry.Path];
         }
@@ -173,7 +142,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
     // What was found at a path that is too much, is not kept. The path stays among the non-folders, so no lower layer's file shows there.
     private bool TryKeep(string path, Found found, int moreCharacters = 0)
     {
-        if (!HasRoomFor(InspectionLimits.CharactersOf(path) + moreCharacters))
+        if (!_allowance.TryTakePath(InspectionLimits.CharactersOf(path) + moreCharacters))
         {
             return false;
         }
@@ -182,37 +151,16 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
         return true;
     }
 
-    private bool HasRoomFor(int characters)
-    {
-        if (characters > limits.LayerPathCharacters - _pathCharacters)
-        {
-            Warn(
-                "",
-                $"Its paths have more characters than Limits__{nameof(InspectionLimits.LayerPathCharacters)} allows ({limits.LayerPathCharacters}); "
-                + "what lies at the others may be missing or wrong.");
-            return false;
-        }
-
-        _pathCharacters += characters;
-        return true;
-    }
-
     private void Read(IPackageDetector detector, LayerEntry file, Stream content, bool isHardLink)
     {
         // A hard link has its place already, from when its body was asked for.
         int place = isHardLink ? 0 : InspectionLimits.CharactersOf(file.Path);
-        if (!HasRoomFor(place))
+        if (!_allowance.TryTakePath(place))
         {
             return;
         }
 
-        var findings = new FileFindings(
-            file.Path,
-            limits.LayerPackages - _packages,
-            limits.LayerOwnedFiles - _ownedFiles,
-            IsRead,
-            limits.LayerPackageCharacters - _packageCharacters,
-            limits.LayerPathCharacters - _pathCharacters);
+        FileFindings findings = _allowance.FindingsOf(file.Path, IsRead);
         bool admitted = budget.TryAdmit(file, out string refusal);
         try
         {
@@ -235,17 +183,14 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
             }
             else
             {
-                _pathCharacters -= place;
+                _allowance.ReturnPath(place);
             }
         }
     }
 
     private Found FoundIn(FileFindings findings, IPackageDetector detector, string path, bool isUnread, bool isHardLink)
     {
-        _packages += findings.Packages.Count;
-        _ownedFiles += findings.OwnedFiles.Count;
-        _packageCharacters += findings.PackageCharacters;
-        _pathCharacters += findings.PathCharacters;
+        _allowance.Take(findings);
         bool matters = isUnread
             || findings.Packages.Count + findings.OwnedFiles.Count > 0
             || findings.Distribution is not null
@@ -259,28 +204,16 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
         return new Found
         {
             File = matters ? inventory : null,
-            Warnings = [.. findings.Warnings.Where(_ => MayWarn())],
+            Warnings = [.. findings.Warnings.Where(_ => _allowance.MayWarn())],
             IsHardLink = isHardLink,
         };
     }
 
-    private bool MayWarn()
-    {
-        if (_warnings < limits.LayerWarnings)
-        {
-            _warnings++;
-            return true;
-        }
-
-        _warningsLeftOut++;
-        return false;
-    }
-
-    private IPackageDetector? DetectorOf(LayerEntry entry)
+    private IPackageDetector? DetectorOf(string path)
     {
         foreach (IPackageDetector detector in _detectors)
         {
-            if (detector.Wants(entry))
+            if (detector.Wants(path))
             {
                 return detector;
             }
@@ -289,7 +222,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
         return null;
     }
 
-    private bool IsRead(string path) => DetectorOf(new LayerEntry(path, LayerEntryKind.File)) is not null;
+    private bool IsRead(string path) => DetectorOf(path) is not null;
 
     // Most links name a file beside them (libz.so.1 -> libz.so.1.3). Those lead to no package unless a detector looks at the link itself.
     private bool MayMatter(SymbolicLink link, PathSet nonFolders)
@@ -299,26 +232,8 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
             return true;
         }
 
-        string target = TargetOf(link);
+        string target = link.TargetPath();
         return !nonFolders.Contains(target) || _found.Find(target)?.Link is not null;
-    }
-
-    private static string TargetOf(SymbolicLink link)
-    {
-        var names = new List<string>(link.Target.StartsWith('/') ? [] : link.Path.Split('/')[..^1]);
-        foreach (string name in link.Target.Split('/'))
-        {
-            if (name == "..")
-            {
-                names.RemoveRange(Math.Max(0, names.Count - 1), Math.Min(1, names.Count));
-            }
-            else if (name is not ("" or "."))
-            {
-                names.Add(name);
-            }
-        }
-
-        return string.Join('/', names);
     }
 
     /// <summary>What counts at one path.</summary>

@@ -6,7 +6,7 @@ namespace ImageScan.Core.Images;
 /// <param name="Registry">Host and optional port; "" for a bare digest.</param>
 /// <param name="Remote">The repository in it; "" for a bare digest.</param>
 /// <param name="Tag">The tag; "" if the name has a digest and no tag.</param>
-/// <param name="FullName">The whole normalised name, digest included.</param>
+/// <param name="FullName">The whole normalized name, digest included.</param>
 /// <param name="Digest">The digest in the name; null if it has none.</param>
 public sealed record ImageReference(string Registry, string Remote, string Tag, string FullName, Digest? Digest)
 {

@@ -53,6 +53,25 @@ public sealed record SymbolicLink(string Path, string Target)
     /// leads, the merge says so.
     /// </summary>
     public IReadOnlyList<string> Wanted { get; init; } = [];
+
+    /// <summary>Where the text points to, below the root, if no folder on the way is a link; "" is the root.</summary>
+    public string TargetPath()
+    {
+        var names = new List<string>(Target.StartsWith('/') ? [] : Path.Split('/')[..^1]);
+        foreach (string name in Target.Split('/'))
+        {
+            if (name == "..")
+            {
+                names.RemoveRange(Math.Max(0, names.Count - 1), Math.Min(1, names.Count));
+            }
+            else if (name is not ("" or "."))
+            {
+                names.Add(name);
+            }
+        }
+
+        return string.Join('/', names);
+    }
 }
 
 /// <summary>Something that could not be read or told: what, where and why, in one sentence for people.</summary>

@@ -5,7 +5,7 @@ public sealed record Package
 {
     public required PackageType Type { get; init; }
 
-    /// <summary>The installed (binary) name; for Python as PEP 503 normalises it.</summary>
+    /// <summary>The installed (binary) name; for Python as PEP 503 normalizes it.</summary>
     public required string Name { get; init; }
 
     /// <summary>The version as written, epoch included where there is one.</summary>

@@ -28,7 +28,9 @@ internal static class SystemDatabases
 
         return databases.Length == 0
             ? new InventoryWarning("", $"No {manager} database was found, so nothing is known of the packages of this {distribution!.Id} image.")
-            : new InventoryWarning(databases[0].Path, $"No installed package was found in the {manager} database: the image has none, or was made without keeping it.");
+            : new InventoryWarning(
+                databases[0].Path,
+                $"No installed package was found in the {manager} database: the image has none, or was made without keeping it.");
     }
 
     // The name of a package manager is also that of the detector that reads its database.

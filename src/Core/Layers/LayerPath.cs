@@ -10,7 +10,7 @@ internal static class LayerPath
     /// The path without leading and repeated slashes, <c>.</c> and <c>..</c> (which stops at the root); "" for the root. Throws
     /// <see cref="LayerLimitException"/>.
     /// </summary>
-    public static string Normalise(ReadOnlySpan<byte> raw, LayerLimits limits)
+    public static string Normalize(ReadOnlySpan<byte> raw, LayerLimits limits)
     {
         CheckLength(raw, limits);
         raw = TrimEnds(raw);

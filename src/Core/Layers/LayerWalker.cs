@@ -120,7 +120,7 @@ public sealed class LayerWalker : IDisposable
     // Null for entries that mean nothing to an image.
     private LayerEntry? ReadEntry()
     {
-        string path = LayerPath.Normalise(_archive.Name.Span, _limits);
+        string path = LayerPath.Normalize(_archive.Name.Span, _limits);
         CheckReadable(path);
         switch (WhiteoutName.Read(path, out string subject))
         {
@@ -151,7 +151,7 @@ public sealed class LayerWalker : IDisposable
     private string? ReadLinkTarget() => _archive.Kind switch
     {
         LayerEntryKind.SymbolicLink => LayerPath.Text(_archive.Link.Span, _limits),
-        LayerEntryKind.HardLink => LayerPath.Normalise(_archive.Link.Span, _limits),
+        LayerEntryKind.HardLink => LayerPath.Normalize(_archive.Link.Span, _limits),
         _ => null,
     };
 

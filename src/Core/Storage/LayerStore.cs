@@ -10,7 +10,7 @@ namespace ImageScan.Core.Storage;
 /// What was learned of layers, by the verified digest of their blob and the detectors that read them. The same layer always gives the same
 /// inventory, so of two writers either may win. Every method throws <see cref="StorageException"/> if storage fails.
 /// </summary>
-public sealed class LayerStore(StorageAccount account, TimeProvider time, ILogger<LayerStore> log)
+public sealed class LayerStore(StorageAccount account, TimeProvider time, ILogger<LayerStore> logger)
 {
     private const string RowKey = "layer";
 
@@ -41,7 +41,7 @@ public sealed class LayerStore(StorageAccount account, TimeProvider time, ILogge
 
         if (torn is not null)
         {
-            log.LogWarning("Layer torn {Digest}: rows of generation {Generation} are missing", layer, torn.Generation);
+            logger.LogWarning("Layer torn {Digest}: rows of generation {Generation} are missing", layer, torn.Generation);
         }
 
         return null;

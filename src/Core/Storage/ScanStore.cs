@@ -11,9 +11,9 @@ namespace ImageScan.Core.Storage;
 /// the old scan or the new one, and of two writers neither loses names, occurrences or the newer findings.
 /// Every method throws <see cref="StorageException"/> if storage fails.
 /// </summary>
-public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger<ScanStore> log)
+public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger<ScanStore> logger)
 {
-    private readonly ChunkedRows _content = new(account, TableNames.ImageContent, time, log);
+    private readonly ChunkedRows _content = new(account, TableNames.ImageContent, time, logger);
     private readonly FirstOccurrences _systems = new(account);
     private readonly AliasStore _aliases = new(account);
     private readonly ImageList _list = new(account);
@@ -65,14 +65,14 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
                     return scan with { Names = row.Names, SavedAt = row.Listed.LastUpdated };
                 }
 
-                log.LogWarning("Scan unreadable {Digest}: saved in another form", id);
+                logger.LogWarning("Scan unreadable {Digest}: saved in another form", id);
                 return null;
             }
 
             // A writer that commits removes the generation before: read again, unless it is the same that is torn.
             if (torn == row.Content)
             {
-                log.LogWarning("Scan torn {Digest}: rows of generation {Generation} are missing", id, torn.Generation);
+                logger.LogWarning("Scan torn {Digest}: rows of generation {Generation} are missing", id, torn.Generation);
                 return null;
             }
 

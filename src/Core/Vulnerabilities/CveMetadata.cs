@@ -6,7 +6,7 @@ public sealed record CveMetadata
     /// <summary><c>CVE-2021-44228</c>.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Whether the CVE list has taken it back.</summary>
+    /// <summary>Whether the CVE list has taken it back; then nothing else that it says counts.</summary>
     public bool IsRejected { get; init; }
 
     public DateTimeOffset? PublishedOn { get; init; }
@@ -14,7 +14,4 @@ public sealed record CveMetadata
     public DateTimeOffset? LastModified { get; init; }
 
     public CvssScores Scores { get; init; }
-
-    /// <summary>The day it came into CISA's catalogue of known exploited vulnerabilities; null if it is not in there.</summary>
-    public DateOnly? KnownExploitedSince { get; init; }
 }

@@ -1,4 +1,4 @@
-using System.Text;
+using ImageScan.Core.Inventory;
 
 namespace ImageScan.Core.Vulnerabilities;
 
@@ -7,13 +7,15 @@ namespace ImageScan.Core.Vulnerabilities;
 /// <param name="Release">After it; "" if there is none.</param>
 public readonly record struct OsvEcosystem(string Name, string Release)
 {
-    // The distributions of https://ossf.github.io/osv-schema/#affectedpackage-field, and whether a record of one must name a release:
-    // without it a version of one release is held against the fixes of another (https://github.com/google/osv.dev/issues/4230).
+    // The distributions of https://ossf.github.io/osv-schema/#affectedpackage-field, with Amazon's and Oracle's, and whether a record of one
+    // must name a release: without it a version of one release is held against the fixes of another
+    // (https://github.com/google/osv.dev/issues/4230).
     private static readonly Dictionary<string, bool> Distributions = new(StringComparer.Ordinal)
     {
         ["AlmaLinux"] = true,
         ["Alpaquita"] = true,
         ["Alpine"] = true,
+        ["Amazon Linux"] = true,
         ["Azure Linux"] = true,
         ["BellSoft Hardened Containers"] = true,
         ["Chainguard"] = false,
@@ -26,6 +28,7 @@ public readonly record struct OsvEcosystem(string Name, string Release)
         ["MinimOS"] = false,
         ["openEuler"] = true,
         ["openSUSE"] = true,
+        ["Oracle Linux"] = true,
         ["Photon OS"] = true,
         ["Red Hat"] = true,
         ["Rocky Linux"] = true,
@@ -48,38 +51,13 @@ public readonly record struct OsvEcosystem(string Name, string Release)
     }
 
     /// <summary>The one spelling under which a package name of this ecosystem is filed and looked up.</summary>
-    public string Normalise(string packageName) => Name switch
+    public string Normalize(string packageName) => Name switch
     {
-        "PyPI" => NormalisePython(packageName),
+        "PyPI" => PythonName.Normalize(packageName),
         // Their registries take names in any case.
         "NuGet" or "Packagist" => packageName.ToLowerInvariant(),
         _ => packageName,
     };
 
     public override string ToString() => Release.Length == 0 ? Name : $"{Name}:{Release}";
-
-    // https://peps.python.org/pep-0503/#normalized-names
-    private static string NormalisePython(string name)
-    {
-        var normal = new StringBuilder(name.Length);
-        bool separated = false;
-        foreach (char c in name)
-        {
-            if (c is '-' or '_' or '.')
-            {
-                separated = true;
-                continue;
-            }
-
-            if (separated)
-            {
-                normal.Append('-');
-                separated = false;
-            }
-
-            normal.Append(char.ToLowerInvariant(c));
-        }
-
-        return separated ? normal.Append('-').ToString() : normal.ToString();
-    }
 }

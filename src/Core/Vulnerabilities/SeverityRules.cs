@@ -13,14 +13,14 @@ public static class SeverityRules
     /// language ecosystems their own CVSS band comes first and the word second, as claircore reads OSV. The scores of the CVE come
     /// last, and <see cref="Severity.Unknown"/> is left where nobody says anything.
     /// </summary>
-    /// <param name="osvEcosystem">Of the affected package, with or without its release: <c>Debian:12</c>.</param>
+    /// <param name="ecosystem">Of the affected package, with or without its release.</param>
     /// <param name="word">Debian's urgency, Ubuntu's priority, <c>database_specific.severity</c> and the like; null if there is none.</param>
     /// <param name="own">What the advisory itself scores.</param>
     /// <param name="cve">What the CVE record scores.</param>
-    public static Severity Of(string osvEcosystem, string? word, CvssScores own, CvssScores cve)
+    public static Severity Of(OsvEcosystem ecosystem, string? word, CvssScores own, CvssScores cve)
     {
-        Severity worded = OfWord(osvEcosystem, word);
-        Severity first = IsDistribution(osvEcosystem) ? worded : OfCvss(own with { V4Score = null });
+        Severity worded = OfWord(ecosystem, word);
+        Severity first = ecosystem.IsDistribution ? worded : OfCvss(own with { V4Score = null });
         if (first != Severity.Unknown)
         {
             return first;
@@ -36,11 +36,10 @@ public static class SeverityRules
     }
 
     /// <summary>What a vendor's word means, in any case; <see cref="Severity.Unknown"/> for words that say nothing of severity.</summary>
-    public static Severity OfWord(string osvEcosystem, string? word)
+    public static Severity OfWord(OsvEcosystem ecosystem, string? word)
     {
-        string vendor = VendorOf(osvEcosystem);
         string plain = word?.Trim().ToLowerInvariant() ?? "";
-        return (vendor, plain) switch
+        return (ecosystem.Name, plain) switch
         {
             // Alpine's secdb knows no severity; whatever stands there is not Alpine's.
             ("Alpine", _) => Severity.Unknown,
@@ -86,15 +85,4 @@ public static class SeverityRules
         CvssV3Severity.Critical => Severity.Critical,
         _ => Severity.Unknown,
     };
-
-    private static string VendorOf(string osvEcosystem)
-    {
-        int colon = osvEcosystem.IndexOf(':');
-        return colon < 0 ? osvEcosystem : osvEcosystem[..colon];
-    }
-
-    private static bool IsDistribution(string osvEcosystem) => VendorOf(osvEcosystem) is
-        "Alpine" or "Alpaquita" or "AlmaLinux" or "Amazon Linux" or "Azure Linux" or "BellSoft Hardened Containers" or "Chainguard"
-        or "CleanStart" or "Debian" or "Echo" or "Mageia" or "MinimOS" or "openEuler" or "openSUSE" or "Oracle Linux" or "Photon OS"
-        or "Red Hat" or "Rocky Linux" or "SUSE" or "TuxCare" or "Ubuntu" or "Wolfi";
 }

@@ -54,8 +54,8 @@ internal static class AdvisoriesCommand
         {
             IConfiguration configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
             AdvisorySettings settings = SettingsSection.Read<AdvisorySettings>(configuration, "Advisories");
-            settings.Path = arguments.GetValue(path) ?? settings.Path;
-            using var snapshots = new AdvisorySnapshots(settings, NullLogger<AdvisorySnapshots>.Instance);
+            using var snapshots = new AdvisorySnapshots(
+                settings with { Path = arguments.GetValue(path) ?? settings.Path }, NullLogger<AdvisorySnapshots>.Instance);
             AdvisoryDatabase database = snapshots.Current()
                 ?? throw new CommandException("There are no advisories: set Advisories__Path, or Advisories__UseStarterSet to true.");
             Show(database);
@@ -77,7 +77,7 @@ internal static class AdvisoriesCommand
             Line("not chosen", Number(build.NotChosen));
         }
 
-        Line("malformed", $"{Number(build.Malformed)} records, {Number(build.MalformedCves)} lines of CVE metadata");
+        Line("malformed", $"{Number(build.Malformed)} records, {Number(build.MalformedCves)} lines and {Number(build.MalformedVectors)} vectors of CVE metadata");
         foreach (string reason in build.MalformedReasons)
         {
             Line("", reason);

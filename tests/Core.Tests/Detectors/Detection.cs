@@ -12,7 +12,7 @@ internal static class Detection
     public static FileFindings Read(IPackageDetector detector, string path, byte[] content)
     {
         var entry = new LayerEntry(path, LayerEntryKind.File, content.Length);
-        Assert.True(detector.Wants(entry), $"{detector.Name} does not want {path}.");
+        Assert.True(detector.Wants(path), $"{detector.Name} does not want {path}.");
         var findings = new FileFindings(path);
         detector.Read(entry, new MemoryStream(content), findings);
         return findings;
@@ -20,6 +20,4 @@ internal static class Detection
 
     public static FileFindings ReadTestData(IPackageDetector detector, string path, string file) =>
         Read(detector, path, File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Detectors", "TestData", file)));
-
-    public static bool Wants(this IPackageDetector detector, string path) => detector.Wants(new LayerEntry(path, LayerEntryKind.File));
 }

@@ -92,7 +92,7 @@ public sealed class HostileFilesTests
     private static FileFindings ReadAll(string path, byte[] bytes)
     {
         var entry = new LayerEntry(path, LayerEntryKind.File, bytes.Length);
-        IPackageDetector detector = PackageDetectors.All.First(detector => detector.Wants(entry));
+        IPackageDetector detector = PackageDetectors.All.First(detector => detector.Wants(path));
         var findings = new FileFindings(path, MaxPackages, MaxPackages);
         detector.Read(entry, new MemoryStream(bytes), findings);
         Assert.True(findings.Packages.Count <= MaxPackages && findings.OwnedFiles.Count <= MaxPackages);

@@ -57,7 +57,10 @@ public sealed class LayerContentsTests
     public void KeepsWhatStandsInALayerBesideItsWhiteout()
     {
         LayerInventory layer = Read(
-            FileX, (new LayerEntry(X, LayerEntryKind.Whiteout), ""), (new LayerEntry("app", LayerEntryKind.OpaqueFolder), ""), (new LayerEntry("", LayerEntryKind.OpaqueFolder), ""));
+            FileX,
+            (new LayerEntry(X, LayerEntryKind.Whiteout), ""),
+            (new LayerEntry("app", LayerEntryKind.OpaqueFolder), ""),
+            (new LayerEntry("", LayerEntryKind.OpaqueFolder), ""));
 
         Assert.Single(layer.Files);
         Assert.Equal([X], layer.Whiteouts);

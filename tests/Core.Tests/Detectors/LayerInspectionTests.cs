@@ -125,7 +125,12 @@ public sealed class LayerInspectionTests
     [Fact]
     public void SpoiltLayersGiveAnInventoryAndNoOtherError()
     {
-        byte[] tar = Tar(File("etc/os-release", "ID=x\n"), File("store/1", Json), HardLink(X, "store/1"), Link("lib", "usr/lib"), File("lib/apk/db/installed", "P:a\nV:1\n"));
+        byte[] tar = Tar(
+            File("etc/os-release", "ID=x\n"),
+            File("store/1", Json),
+            HardLink(X, "store/1"),
+            Link("lib", "usr/lib"),
+            File("lib/apk/db/installed", "P:a\nV:1\n"));
 
         Gen.Select(Gen.Select(Gen.Int[0, tar.Length - 1], Gen.Byte).Array[1, 4], Gen.Int[0, 3000], Gen.Bool).Sample(
             (changes, cut, packed) =>

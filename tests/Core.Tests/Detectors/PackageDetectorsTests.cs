@@ -1,5 +1,4 @@
 using ImageScan.Core.Detectors;
-using ImageScan.Core.Layers;
 
 namespace ImageScan.Core.Tests.Detectors;
 
@@ -30,5 +29,5 @@ public sealed class PackageDetectorsTests
     public void WantsItsFixedPathsItself() =>
         Assert.All(
             PackageDetectors.All.SelectMany(detector => detector.FixedPaths.Select(path => (detector, path))),
-            item => Assert.True(item.detector.Wants(new LayerEntry(item.path.EndsWith('/') ? item.path + "x" : item.path, LayerEntryKind.File))));
+            item => Assert.True(item.detector.Wants(item.path.EndsWith('/') ? item.path + "x" : item.path)));
 }

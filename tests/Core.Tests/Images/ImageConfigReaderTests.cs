@@ -109,7 +109,7 @@ public sealed class ImageConfigReaderTests
     public void RefusesWhatIsNoConfiguration(string json) => Assert.Throws<RegistryException>(() => Decode(json));
 
     [Fact]
-    public void ThrowsNothingElseForAnyBytes()
+    public void ThrowsOnlyRegistryExceptionsWhateverTheBytes()
     {
         byte[] whole = Encoding.UTF8.GetBytes(Whole);
         Gen.Select(Gen.Int[0, whole.Length - 1], Gen.Byte.Array[0, 12]).Sample((at, bytes) =>

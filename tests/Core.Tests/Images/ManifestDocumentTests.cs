@@ -126,7 +126,7 @@ public sealed class ManifestDocumentTests
     }
 
     [Fact]
-    public void ThrowsNothingElseForAnyBytes() =>
+    public void ThrowsOnlyRegistryExceptionsWhateverTheBytes() =>
         Gen.Select(Gen.Int[0, 1], Gen.Int[0, TestImages.Manifest.Length - 1], Gen.Byte.Array[0, 12]).Sample((which, at, bytes) =>
         {
             byte[] document = which == 0 ? TestImages.Manifest : TestImages.IndexOf(TestImages.Entry(Nothing, "linux/arm/v7"));

@@ -1,5 +1,5 @@
 using ImageScan.Core.Inventory;
-using static ImageScan.Core.Tests.Inventory.LayersOfTests;
+using static ImageScan.Core.Tests.Inventory.MadeLayers;
 
 namespace ImageScan.Core.Tests.Inventory;
 

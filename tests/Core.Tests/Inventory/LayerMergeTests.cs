@@ -1,5 +1,5 @@
 using ImageScan.Core.Inventory;
-using static ImageScan.Core.Tests.Inventory.LayersOfTests;
+using static ImageScan.Core.Tests.Inventory.MadeLayers;
 
 namespace ImageScan.Core.Tests.Inventory;
 
@@ -161,7 +161,13 @@ public sealed class LayerMergeTests
         ], TestContext.Current.CancellationToken);
 
         Assert.Equal(
-            ["z=1 var/lib/dpkg/status", "B=1 a/node_modules/B/package.json", "a=0 c/node_modules/a/package.json", "a=1 a/node_modules/a/package.json", "a=1 b/node_modules/a/package.json"],
+            [
+                "z=1 var/lib/dpkg/status",
+                "B=1 a/node_modules/B/package.json",
+                "a=0 c/node_modules/a/package.json",
+                "a=1 a/node_modules/a/package.json",
+                "a=1 b/node_modules/a/package.json",
+            ],
             image.Packages.Select(installed => $"{installed.Package.Name}={installed.Package.Version} {installed.Package.Path}"));
     }
 

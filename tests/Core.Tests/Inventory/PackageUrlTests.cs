@@ -8,7 +8,8 @@ public sealed class PackageUrlTests
 
     [Theory]
     [InlineData(PackageType.Dpkg, "curl", "7.50.3-1", "i386", "pkg:deb/debian/curl@7.50.3-1?arch=i386&distro=debian-11")]
-    [InlineData(PackageType.Dpkg, "libstdc++6", "1:12.2.0~rc1-14+b1", "amd64", "pkg:deb/debian/libstdc%2B%2B6@1:12.2.0~rc1-14%2Bb1?arch=amd64&distro=debian-11")]
+    [InlineData(
+        PackageType.Dpkg, "libstdc++6", "1:12.2.0~rc1-14+b1", "amd64", "pkg:deb/debian/libstdc%2B%2B6@1:12.2.0~rc1-14%2Bb1?arch=amd64&distro=debian-11")]
     [InlineData(PackageType.Dpkg, "x", "1", null, "pkg:deb/debian/x@1?distro=debian-11")]
     [InlineData(PackageType.Npm, "foobar", "12.3.1", null, "pkg:npm/foobar@12.3.1")]
     [InlineData(PackageType.Npm, "@angular/animation", "12.3.1", null, "pkg:npm/%40angular/animation@12.3.1")]
@@ -39,5 +40,8 @@ public sealed class PackageUrlTests
     public void HasAFormForEveryType() =>
         Assert.All(
             Enum.GetValues<PackageType>(),
-            type => Assert.StartsWith("pkg:", PackageUrl.Of(new Package { Type = type, Name = "x", Version = "1", Path = "x" }, Debian), StringComparison.Ordinal));
+            type => Assert.StartsWith(
+                "pkg:",
+                PackageUrl.Of(new Package { Type = type, Name = "x", Version = "1", Path = "x" }, Debian),
+                StringComparison.Ordinal));
 }

@@ -34,7 +34,9 @@ public sealed class PathTreeTests
 
             Assert.Equal(paths.Order(StringComparer.Ordinal), tree.All().Select(found => found.Path).Order(StringComparer.Ordinal));
             Assert.All(paths, path => Assert.Equal(path, tree.Find(path)));
-            Assert.All(new[] { "a", "a/b", "b" }, folder => Assert.Equal(paths.Any(path => path != folder && IsAtOrBelow(path, folder)), tree.HasBelow(folder)));
+            Assert.All(
+                new[] { "a", "a/b", "b" },
+                folder => Assert.Equal(paths.Any(path => path != folder && IsAtOrBelow(path, folder)), tree.HasBelow(folder)));
         });
 
     [Fact]

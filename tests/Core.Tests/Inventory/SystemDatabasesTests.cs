@@ -1,5 +1,5 @@
 using ImageScan.Core.Inventory;
-using static ImageScan.Core.Tests.Inventory.LayersOfTests;
+using static ImageScan.Core.Tests.Inventory.MadeLayers;
 
 namespace ImageScan.Core.Tests.Inventory;
 
@@ -17,7 +17,10 @@ public sealed class SystemDatabasesTests
 
     [Fact]
     public void SaysThatALaterLayerRemovedIt() =>
-        Assert.Contains("No dpkg database", Assert.Single(Warnings(Layer(System("debian"), Dpkg("a=1")), Layer().Without("var/lib/dpkg"))).Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "No dpkg database",
+            Assert.Single(Warnings(Layer(System("debian"), Dpkg("a=1")), Layer().Without("var/lib/dpkg"))).Reason,
+            StringComparison.Ordinal);
 
     [Fact]
     public void TellsAnEmptyDatabaseFromNone()

@@ -1,5 +1,5 @@
 using ImageScan.Core.Inventory;
-using static ImageScan.Core.Tests.Inventory.LayersOfTests;
+using static ImageScan.Core.Tests.Inventory.MadeLayers;
 
 namespace ImageScan.Core.Tests.Inventory;
 
@@ -55,7 +55,9 @@ public sealed class UnreadLinksTests
     {
         SymbolicLink link = new("var/lib/dpkg", "../../data/dpkg") { Wanted = [DpkgStatus] };
 
-        Assert.Empty(LayerMerge.Of([Layer(link, "data/dpkg/status"), Layer(Dpkg("a=1")).Without("var/lib/dpkg")], TestContext.Current.CancellationToken).Warnings);
+        LayerInventory[] layers = [Layer(link, "data/dpkg/status"), Layer(Dpkg("a=1")).Without("var/lib/dpkg")];
+
+        Assert.Empty(LayerMerge.Of(layers, TestContext.Current.CancellationToken).Warnings);
     }
 
     [Fact]

@@ -29,14 +29,14 @@ public sealed class LayerPathTests
     [InlineData("a\\..\\b", "a\\..\\b")]
     [InlineData("C:/x", "C:/x")]
     public void BringsEveryPathBelowTheRoot(string written, string path) =>
-        Assert.Equal(path, LayerPath.Normalise(Encoding.UTF8.GetBytes(written), new LayerLimits()));
+        Assert.Equal(path, LayerPath.Normalize(Encoding.UTF8.GetBytes(written), new LayerLimits()));
 
     [Fact]
     public void IsNeverRootedAndHasNoDots() => Gen.String[Gen.Char["./ab\uFFFD"], 0, 30].Sample(written =>
     {
-        string path = LayerPath.Normalise(Encoding.UTF8.GetBytes(written), new LayerLimits());
+        string path = LayerPath.Normalize(Encoding.UTF8.GetBytes(written), new LayerLimits());
 
         Assert.True(path.Length == 0 || path.Split('/').All(segment => segment is not ("" or "." or "..")), path);
-        Assert.Equal(path, LayerPath.Normalise(Encoding.UTF8.GetBytes(path), new LayerLimits()));
+        Assert.Equal(path, LayerPath.Normalize(Encoding.UTF8.GetBytes(path), new LayerLimits()));
     });
 }

@@ -70,7 +70,7 @@ public sealed class RealArchivesTests : IDisposable
             File.WriteAllBytes(file, layer);
             IEnumerable<string> expected = Run("tar", "--quoting-style=literal", "-tf", file)
                 .Split('\n', StringSplitOptions.RemoveEmptyEntries)
-                .Select(line => LayerPath.Normalise(Encoding.UTF8.GetBytes(line), new LayerLimits()))
+                .Select(line => LayerPath.Normalize(Encoding.UTF8.GetBytes(line), new LayerLimits()))
                 .Where(line => line.Length > 0);
 
             Assert.Equal(expected, Walked.Of(layer).Paths);

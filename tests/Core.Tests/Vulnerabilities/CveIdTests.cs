@@ -8,7 +8,7 @@ public sealed class CveIdTests
     [InlineData("CVE-1999-0001")]
     [InlineData("CVE-2021-44228")]
     [InlineData("CVE-2024-1234567")]
-    public void Accepts(string id) => Assert.True(CveId.IsOne(id));
+    public void IsAYearAndFourDigitsOrMore(string id) => Assert.True(CveId.IsOne(id));
 
     [Theory]
     [InlineData("")]
@@ -19,7 +19,7 @@ public sealed class CveIdTests
     [InlineData("ALPINE-CVE-2021-44228")]
     [InlineData("GHSA-jfh8-c2jp-5v3q")]
     [InlineData("CVE-2021-1234567890123")]
-    public void Refuses(string id) => Assert.False(CveId.IsOne(id));
+    public void IsNothingShorterLongerOrSpeltOtherwise(string id) => Assert.False(CveId.IsOne(id));
 
     [Fact]
     public void OrdersByYearThenNumber()

@@ -22,9 +22,9 @@ public sealed class OsvEcosystemTests
     [InlineData("npm", "JSONStream", "JSONStream")]
     [InlineData("NuGet", "Newtonsoft.Json", "newtonsoft.json")]
     [InlineData("Debian", "libX11", "libX11")]
-    public void NormalisesNamesAsTheirRegistryDoes(string ecosystem, string name, string normal)
+    public void NormalizesNamesAsTheirRegistryDoes(string ecosystem, string name, string normal)
     {
-        Assert.Equal(normal, OsvEcosystem.Parse(ecosystem).Normalise(name));
+        Assert.Equal(normal, OsvEcosystem.Parse(ecosystem).Normalize(name));
     }
 
     [Theory]

@@ -24,7 +24,7 @@ public sealed class ApkDetector : IPackageDetector
 
     public IReadOnlyList<string> FixedPaths { get; } = [Installed, UsrInstalled];
 
-    public bool Wants(LayerEntry entry) => entry.Path is Installed or UsrInstalled;
+    public bool Wants(string path) => path is Installed or UsrInstalled;
 
     public void Read(LayerEntry entry, Stream content, FileFindings findings)
     {

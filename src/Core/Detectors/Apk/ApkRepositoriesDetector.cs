@@ -22,7 +22,7 @@ public sealed partial class ApkRepositoriesDetector : IPackageDetector
 
     public IReadOnlyList<string> FixedPaths { get; } = [Repositories];
 
-    public bool Wants(LayerEntry entry) => entry.Path == Repositories;
+    public bool Wants(string path) => path == Repositories;
 
     public void Read(LayerEntry entry, Stream content, FileFindings findings)
     {
@@ -49,6 +49,8 @@ public sealed partial class ApkRepositoriesDetector : IPackageDetector
     }
 
     // Only main and community have advisories (https://secdb.alpinelinux.org/); testing on top of a release does not make it edge.
-    [GeneratedRegex(@"^[^#]*/(?:v(?<release>[0-9]{1,4}\.[0-9]{1,4})|(?<release>edge))/(?:main|community)/?$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"^[^#]*/(?:v(?<release>[0-9]{1,4}\.[0-9]{1,4})|(?<release>edge))/(?:main|community)/?$",
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex ReleaseOfRepository();
 }

@@ -19,11 +19,11 @@ public sealed class DpkgDetector : IPackageDetector
     public IReadOnlyList<string> FixedPaths { get; } = [Status, StatusFolder];
 
     // status.d also holds NAME.md5sums, which is not a package but a list of files: see DpkgFileListDetector.
-    public bool Wants(LayerEntry entry) =>
-        entry.Path == Status
-        || (entry.Path.StartsWith(StatusFolder, StringComparison.Ordinal)
-            && entry.Path.IndexOf('/', StatusFolder.Length) < 0
-            && !entry.Path.EndsWith(".md5sums", StringComparison.Ordinal));
+    public bool Wants(string path) =>
+        path == Status
+        || (path.StartsWith(StatusFolder, StringComparison.Ordinal)
+            && path.IndexOf('/', StatusFolder.Length) < 0
+            && !path.EndsWith(".md5sums", StringComparison.Ordinal));
 
     public void Read(LayerEntry entry, Stream content, FileFindings findings)
     {
@@ -118,7 +118,8 @@ public sealed class DpkgDetector : IPackageDetector
 
         // The last of three words is the state, the first two only what is wanted. In every state but these two, files of the package are
         // on the disk (dpkg(1), "Package states"). Distroless has no Status: what is listed is installed.
-        public bool IsInstalled => _status is null || _status.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [.., not ("not-installed" or "config-files")];
+        public bool IsInstalled =>
+            _status is null || _status.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [.., not ("not-installed" or "config-files")];
 
         public void Take(ReadOnlySpan<byte> line)
         {

@@ -20,7 +20,7 @@ public sealed class DpkgFileListDetector : IPackageDetector
 
     public IReadOnlyList<string> FixedPaths => [];
 
-    public bool Wants(LayerEntry entry) => IsList(entry.Path) || IsSums(entry.Path);
+    public bool Wants(string path) => IsList(path) || IsSums(path);
 
     public void Read(LayerEntry entry, Stream content, FileFindings findings)
     {

@@ -24,8 +24,8 @@ public sealed class NpmDetector : IPackageDetector
 
     public IReadOnlyList<string> FixedPaths => [];
 
-    public bool Wants(LayerEntry entry) =>
-        entry.Path.EndsWith("/package.json", StringComparison.Ordinal) && IsPackageRoot(entry.Path.Split('/')[..^1]);
+    public bool Wants(string path) =>
+        path.EndsWith("/package.json", StringComparison.Ordinal) && IsPackageRoot(path.Split('/')[..^1]);
 
     public void Read(LayerEntry entry, Stream content, FileFindings findings)
     {

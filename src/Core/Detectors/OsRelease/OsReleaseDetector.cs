@@ -19,7 +19,7 @@ public sealed class OsReleaseDetector : IPackageDetector
 
     public IReadOnlyList<string> FixedPaths { get; } = [Etc, UsrLib];
 
-    public bool Wants(LayerEntry entry) => entry.Path is Etc or UsrLib;
+    public bool Wants(string path) => path is Etc or UsrLib;
 
     public void Read(LayerEntry entry, Stream content, FileFindings findings)
     {

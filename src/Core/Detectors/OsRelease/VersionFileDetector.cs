@@ -18,7 +18,7 @@ public sealed class VersionFileDetector : IPackageDetector
 
     public IReadOnlyList<string> FixedPaths => [];
 
-    public bool Wants(LayerEntry entry) => entry.Path is Alpine or Debian;
+    public bool Wants(string path) => path is Alpine or Debian;
 
     public void Read(LayerEntry entry, Stream content, FileFindings findings)
     {

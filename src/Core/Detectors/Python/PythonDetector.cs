@@ -22,14 +22,11 @@ public sealed class PythonDetector : IPackageDetector
 
     public IReadOnlyList<string> FixedPaths => [];
 
-    public bool Wants(LayerEntry entry)
-    {
-        string path = entry.Path;
-        return path.EndsWith(".dist-info/METADATA", StringComparison.Ordinal)
-            || path.EndsWith(".egg-info/PKG-INFO", StringComparison.Ordinal)
-            || path.EndsWith("/EGG-INFO/PKG-INFO", StringComparison.Ordinal)
-            || path.EndsWith(".egg-info", StringComparison.Ordinal);
-    }
+    public bool Wants(string path) =>
+        path.EndsWith(".dist-info/METADATA", StringComparison.Ordinal)
+        || path.EndsWith(".egg-info/PKG-INFO", StringComparison.Ordinal)
+        || path.EndsWith("/EGG-INFO/PKG-INFO", StringComparison.Ordinal)
+        || path.EndsWith(".egg-info", StringComparison.Ordinal);
 
     public void Read(LayerEntry entry, Stream content, FileFindings findings)
     {
@@ -51,30 +48,11 @@ public sealed class PythonDetector : IPackageDetector
         findings.Add(new Package
         {
             Type = PackageType.Python,
-            Name = NormalizedName(metadata.Name),
+            Name = PythonName.Normalize(metadata.Name),
             Version = metadata.Version,
             License = metadata.ChosenLicense,
             Path = entry.Path,
         });
-    }
-
-    /// <summary>Lower case, with a single dash for every run of <c>-</c>, <c>_</c> and <c>.</c> (https://peps.python.org/pep-0503/#normalized-names).</summary>
-    internal static string NormalizedName(string name)
-    {
-        var normalized = new StringBuilder(name.Length);
-        foreach (char c in name)
-        {
-            if (c is not ('-' or '_' or '.'))
-            {
-                normalized.Append(char.ToLowerInvariant(c));
-            }
-            else if (normalized.Length == 0 || normalized[^1] != '-')
-            {
-                normalized.Append('-');
-            }
-        }
-
-        return normalized.ToString();
     }
 
     private sealed class Metadata

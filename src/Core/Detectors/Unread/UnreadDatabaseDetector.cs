@@ -28,7 +28,7 @@ public sealed class UnreadDatabaseDetector : IPackageDetector
 
     public IReadOnlyList<string> FixedPaths { get; } = [.. Databases.Keys];
 
-    public bool Wants(LayerEntry entry) => Databases.ContainsKey(entry.Path);
+    public bool Wants(string path) => Databases.ContainsKey(path);
 
     public void Read(LayerEntry entry, Stream content, FileFindings findings) =>
         findings.Warn($"This {Databases[entry.Path]} database is not read yet: packages of the operating system are missing.");

@@ -2,7 +2,7 @@ namespace ImageScan.Core.Inventory.Versions;
 
 /// <summary>
 /// Python's order (https://packaging.python.org/en/latest/specifications/version-specifiers/): dev, a, b, rc, final, post; every
-/// spelling that PEP 440 normalises is taken.
+/// spelling that PEP 440 normalizes is taken.
 /// </summary>
 /// <remarks>
 /// A version that PEP 440 does not allow has no order. Old installers put all of those before the valid ones, which would make every

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ImageScan.Core.Vulnerabilities.Cvss;
 
 namespace ImageScan.Core.Vulnerabilities.Database;
@@ -17,7 +16,6 @@ internal static class CveRecord
         writer.OptionalText(cve.Scores.V3?.Vector);
         // 4.0 scores have one decimal.
         writer.Number(cve.Scores.V4Score is { } score ? 1 + (int)MathF.Round(score * 10) : 0);
-        writer.OptionalText(cve.KnownExploitedSince?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
     }
 
     public static CveMetadata Read(string id, ReadOnlySpan<byte> bytes)
@@ -29,7 +27,6 @@ internal static class CveRecord
         var v2 = CvssV2.TryParse(reader.OptionalText(), out var parsedV2) ? parsedV2 : null;
         var v3 = CvssV3.TryParse(reader.OptionalText(), out var parsedV3) ? parsedV3 : null;
         ulong v4 = reader.Number();
-        string? exploited = reader.OptionalText();
         return new CveMetadata
         {
             Id = id,
@@ -37,9 +34,6 @@ internal static class CveRecord
             PublishedOn = published,
             LastModified = modified,
             Scores = new CvssScores(v3, v2, v4 is > 0 and <= 101 ? (v4 - 1) / 10f : null),
-            KnownExploitedSince = DateOnly.TryParseExact(exploited, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-                ? day
-                : null,
         };
     }
 }

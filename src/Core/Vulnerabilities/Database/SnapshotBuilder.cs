@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text.Json;
 using static ImageScan.Core.Vulnerabilities.Database.SnapshotFormat;
 
@@ -37,10 +36,10 @@ public sealed class SnapshotBuilder(SnapshotTexts texts) : IDisposable
         _advisories[advisory.Id] = Spool(advisory);
     }
 
-    /// <summary>Takes what the CVE list says, if any advisory so far is about that CVE.</summary>
+    /// <summary>Takes what the CVE list says, if any advisory so far is about that CVE and the list has not rejected it.</summary>
     public void Add(CveMetadata cve)
     {
-        if (CveId.TryParse(cve.Id, out ulong key) && _wantedCves.Contains(key))
+        if (!cve.IsRejected && CveId.TryParse(cve.Id, out ulong key) && _wantedCves.Contains(key))
         {
             _scratch.Clear();
             CveRecord.Write(_scratch, cve);
@@ -60,9 +59,10 @@ public sealed class SnapshotBuilder(SnapshotTexts texts) : IDisposable
             using var file = new SnapshotFileWriter(path);
             _spool.Seal();
             var live = Ordered();
-            WriteAdvisories(file, live);
-            WritePostings(file, live);
-            WriteCves(file);
+            var sections = new SnapshotSections(file, _spool, _keys);
+            sections.WriteAdvisories(live);
+            sections.WritePostings(live);
+            sections.WriteCves(_cves);
             var description = Describe(live, builtAt);
             file.Write(Section.Description, JsonSerializer.SerializeToUtf8Bytes(description));
             return (description, file.Commit());
@@ -78,12 +78,10 @@ public sealed class SnapshotBuilder(SnapshotTexts texts) : IDisposable
     private void Count(Advisory advisory)
     {
         var source = _sources.GetValueOrDefault(advisory.Source) ?? new SnapshotSource(advisory.Source, 0, null);
-        // Year 1 is how Go's own files say "not yet dated".
-        bool newer = advisory.Modified > (source.NewestRecord ?? DateTimeOffset.MinValue);
         _sources[advisory.Source] = source with
         {
             Advisories = source.Advisories + 1,
-            NewestRecord = newer ? advisory.Modified : source.NewestRecord,
+            NewestRecord = NewestOf([source.NewestRecord ?? default, advisory.Modified]),
         };
     }
 
@@ -141,100 +139,14 @@ public sealed class SnapshotBuilder(SnapshotTexts texts) : IDisposable
         return live;
     }
 
-    private void WriteAdvisories(SnapshotFileWriter file, List<SpooledAdvisory> live)
-    {
-        var aliases = new AliasGroups();
-        foreach (var advisory in live.Where(advisory => !advisory.IsDistribution))
-        {
-            aliases.Join(advisory.Id, advisory.Aliases);
-        }
-
-        byte[] index = [];
-        file.Write(Section.AdvisoryBlocks, stream =>
-        {
-            var blocks = new KeyedBlocksWriter(stream);
-            for (int number = 0; number < live.Count; number++)
-            {
-                var advisory = live[number];
-                _scratch.Clear();
-                _scratch.Texts(advisory.Cves.Count > 0 ? advisory.Cves : advisory.IsDistribution ? [advisory.Id] : aliases.NamesOf(advisory.Id));
-                _spool.Read(advisory.Body, _scratch);
-                blocks.Add((ulong)number, _scratch.Written);
-            }
-
-            blocks.Flush();
-            index = blocks.Index.ToArray();
-        });
-        file.Write(Section.AdvisoryIndex, index);
-    }
-
-    private void WritePostings(SnapshotFileWriter file, List<SpooledAdvisory> live)
-    {
-        var byKey = new List<(int Advisory, SpooledBytes Bytes)>[_keys.Count];
-        for (int number = 0; number < live.Count; number++)
-        {
-            foreach (var posting in live[number].Postings)
-            {
-                (byKey[posting.Key] ??= []).Add((number, posting.Bytes));
-            }
-        }
-
-        var keys = new RecordWriter();
-        file.Write(Section.Postings, stream =>
-        {
-            ulong offset = 0;
-            Span<byte> entry = stackalloc byte[KeyEntryLength];
-            foreach (var (number, hash) in _keys.ByHash())
-            {
-                if (byKey[number] is not { } postings)
-                {
-                    continue;
-                }
-
-                _scratch.Clear();
-                _scratch.Text(_keys.TextOf(number));
-                _scratch.Number(postings.Count);
-                foreach (var (advisory, bytes) in postings)
-                {
-                    _scratch.Number(advisory);
-                    _spool.Read(bytes, _scratch);
-                }
-
-                stream.Write(_scratch.Written);
-                BinaryPrimitives.WriteUInt64LittleEndian(entry, hash);
-                BinaryPrimitives.WriteUInt64LittleEndian(entry[8..], offset);
-                BinaryPrimitives.WriteUInt32LittleEndian(entry[16..], (uint)_scratch.Length);
-                keys.Bytes(entry);
-                offset += (ulong)_scratch.Length;
-            }
-        });
-        file.Write(Section.Keys, keys.Written);
-    }
-
-    private void WriteCves(SnapshotFileWriter file)
-    {
-        byte[] index = [];
-        file.Write(Section.CveBlocks, stream =>
-        {
-            var blocks = new KeyedBlocksWriter(stream);
-            foreach (var (key, record) in _cves)
-            {
-                blocks.Add(key, record);
-            }
-
-            blocks.Flush();
-            index = blocks.Index.ToArray();
-        });
-        file.Write(Section.CveIndex, index);
-    }
-
     // Year 1 is how Go's own files say "not yet dated".
     private static DateTimeOffset? NewestOf(IEnumerable<DateTimeOffset> dates) => dates.Max() is { Year: > 1 } newest ? newest : null;
 
     private SnapshotDescription Describe(List<SpooledAdvisory> live, DateTimeOffset builtAt)
     {
         var ecosystems = live
-            .SelectMany(advisory => advisory.Postings.Select(posting => _keys.EcosystemOf(posting.Key)).Distinct().Select(ecosystem => (ecosystem, advisory.Modified)))
+            .SelectMany(advisory => advisory.Postings.Select(posting => _keys.EcosystemOf(posting.Key)).Distinct()
+                .Select(ecosystem => (ecosystem, advisory.Modified)))
             .GroupBy(pair => pair.ecosystem, pair => pair.Modified);
         return new SnapshotDescription
         {

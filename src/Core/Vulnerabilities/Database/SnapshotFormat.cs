@@ -11,7 +11,7 @@ namespace ImageScan.Core.Vulnerabilities.Database;
 /// AdvisoryIndex, AdvisoryBlocks   texts, dates and vectors by number of the advisory
 /// CveIndex, CveBlocks             dates and vectors by CVE
 /// </code>
-/// The key is <c>ecosystem with release NUL normalised name</c>. Matching touches Keys and Postings alone; texts lie in Brotli blocks of
+/// The key is <c>ecosystem with release NUL normalized name</c>. Matching touches Keys and Postings alone; texts lie in Brotli blocks of
 /// 16 KiB, ordered by package, so that those of one image are in few of them.
 /// </summary>
 internal static class SnapshotFormat
@@ -46,5 +46,5 @@ internal static class SnapshotFormat
         CveBlocks,
     }
 
-    public static string KeyOf(OsvEcosystem ecosystem, string name) => $"{ecosystem}\0{ecosystem.Normalise(name)}";
+    public static string KeyOf(OsvEcosystem ecosystem, string name) => $"{ecosystem}\0{ecosystem.Normalize(name)}";
 }

@@ -16,8 +16,4 @@ internal static class CveDates
     /// <summary>The moment; null for anything else, also for null.</summary>
     public static DateTimeOffset? Parse(string? text) =>
         DateTimeOffset.TryParseExact(text, Forms, CultureInfo.InvariantCulture, Utc, out DateTimeOffset moment) ? moment : null;
-
-    /// <summary>The day of <c>2021-12-10</c>; null for anything else, also for null.</summary>
-    public static DateOnly? ParseDay(string? text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) ? day : null;
 }

@@ -8,7 +8,7 @@ namespace ImageScan.Core.Vulnerabilities.Feeds;
 
 /// <summary>
 /// Reads CVE metadata, one JSON object a line:
-/// <c>{"id","state","published","modified","cvss":[[type,vector,score,source]],"kev"}</c>, already decompressed. Streams: of the file
+/// <c>{"id","state","published","modified","cvss":[[type,vector,score,source]]}</c>, already decompressed. Streams: of the file
 /// no more than a line is held.
 /// </summary>
 /// <param name="lines">The text; stays open.</param>
@@ -140,7 +140,6 @@ public sealed class CveMetadataFeed(Stream lines)
             PublishedOn = CveDates.Parse(Text(cve, "published")),
             LastModified = CveDates.Parse(Text(cve, "modified")),
             Scores = ScoresOf(cve),
-            KnownExploitedSince = CveDates.ParseDay(Text(cve, "kev")),
         };
     }
 

@@ -47,6 +47,7 @@ public static class AdvisoryMatcher
             .Where(group => !database.Covers(group.Key))
             .OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => new InventoryWarning(
-                "", $"The advisories have none about {group.Key}: nothing is known of vulnerabilities in its packages, of which the image has {group.Count()}.")),
+                "",
+                $"The advisories have none about {group.Key}: nothing is known of vulnerabilities in its packages, of which the image has {group.Count()}.")),
     ];
 }

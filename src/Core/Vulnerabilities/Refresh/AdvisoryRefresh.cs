@@ -6,7 +6,7 @@ using ImageScan.Core.Vulnerabilities.Feeds;
 namespace ImageScan.Core.Vulnerabilities.Refresh;
 
 /// <summary>Builds snapshots from feeds.</summary>
-public sealed class AdvisoryRefresh(TimeProvider clock)
+public sealed class AdvisoryRefresh(TimeProvider time)
 {
     private const string CveMetadataName = "cve-metadata.jsonl.gz";
 
@@ -34,7 +34,7 @@ public sealed class AdvisoryRefresh(TimeProvider clock)
         SnapshotChoice choice,
         CancellationToken cancellationToken)
     {
-        long started = clock.GetTimestamp();
+        long started = time.GetTimestamp();
         var report = new FeedReport();
         bool isStarter = choice == SnapshotChoice.StarterSet;
         using var builder = new SnapshotBuilder(isStarter ? SnapshotTexts.FactsOnly : SnapshotTexts.Summaries);
@@ -60,8 +60,8 @@ public sealed class AdvisoryRefresh(TimeProvider clock)
             throw Nothing(feeds, report);
         }
 
-        int malformedCves = cveMetadataPath is null ? 0 : await AddCvesAsync(builder, cveMetadataPath, report, cancellationToken);
-        var (description, fileBytes) = builder.Write(path, clock.GetUtcNow());
+        (int malformedCves, int malformedVectors) = cveMetadataPath is null ? (0, 0) : await AddCvesAsync(builder, cveMetadataPath, report, cancellationToken);
+        var (description, fileBytes) = builder.Write(path, time.GetUtcNow());
         return new SnapshotBuild
         {
             Path = path,
@@ -73,13 +73,14 @@ public sealed class AdvisoryRefresh(TimeProvider clock)
             MalformedReasons = report.Reasons,
             Failed = report.Failed,
             MalformedCves = malformedCves,
-            Elapsed = clock.GetElapsedTime(started),
+            MalformedVectors = malformedVectors,
+            Elapsed = time.GetElapsedTime(started),
             PeakMemoryBytes = PeakMemory(),
             FileBytes = fileBytes,
         };
     }
 
-    private static async Task<int> AddCvesAsync(
+    private static async Task<(int Lines, int Vectors)> AddCvesAsync(
         SnapshotBuilder builder, string cveMetadataPath, FeedReport report, CancellationToken cancellationToken)
     {
         CveMetadataFeed? feed = null;
@@ -98,7 +99,7 @@ public sealed class AdvisoryRefresh(TimeProvider clock)
             report.AddFailed(Path.GetFileName(cveMetadataPath), broken.Message);
         }
 
-        return feed?.MalformedLines ?? 0;
+        return feed is null ? (0, 0) : (feed.MalformedLines, feed.MalformedVectors);
     }
 
     private static AdvisoryDatabaseException Nothing(IReadOnlyList<IAdvisoryFeed> feeds, FeedReport report)

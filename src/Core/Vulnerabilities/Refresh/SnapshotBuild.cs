@@ -30,6 +30,9 @@ public sealed record SnapshotBuild
     /// <summary>Lines of CVE metadata that could not be read.</summary>
     public required int MalformedCves { get; init; }
 
+    /// <summary>CVSS vectors of CVE metadata that could not be read; the rest of their lines counts.</summary>
+    public required int MalformedVectors { get; init; }
+
     public required TimeSpan Elapsed { get; init; }
 
     /// <summary>The most memory this process has had so far.</summary>

@@ -25,7 +25,11 @@ public sealed class PythonDetectorTests
     [Theory]
     [InlineData("License-Expression: MIT\nLicense: other\n", "MIT")]
     [InlineData("License: UNKNOWN\nClassifier: License :: OSI Approved :: MIT License\n", "MIT License")]
-    [InlineData("Classifier: License :: OSI Approved\nClassifier: License :: OSI Approved :: BSD License\nClassifier: License :: OSI Approved :: Apache Software License\n", "BSD License, Apache Software License")]
+    [InlineData(
+        "Classifier: License :: OSI Approved\n"
+        + "Classifier: License :: OSI Approved :: BSD License\n"
+        + "Classifier: License :: OSI Approved :: Apache Software License\n",
+        "BSD License, Apache Software License")]
     [InlineData("License: Copyright\n and more of its text\n", "Copyright")]
     [InlineData("Summary: x\n", null)]
     public void ChoosesTheMostExactLicense(string headers, string? license)
@@ -34,13 +38,6 @@ public sealed class PythonDetectorTests
 
         Assert.Equal(license, Assert.Single(found.Packages).License);
     }
-
-    [Theory]
-    [InlineData("Friendly-Bard", "friendly-bard")]
-    [InlineData("FRIENDLY.BARD", "friendly-bard")]
-    [InlineData("FrIeNdLy-._.-bArD", "friendly-bard")]
-    [InlineData("zope.interface", "zope-interface")]
-    public void NormalizesNamesAsPep503Says(string name, string normalized) => Assert.Equal(normalized, PythonDetector.NormalizedName(name));
 
     [Theory]
     [InlineData("Name: x\n")]

@@ -153,7 +153,7 @@ public sealed class TarFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task ThrowsNothingElseForAnyBytes()
+    public async Task ThrowsOnlyRegistryExceptionsWhateverTheBytes()
     {
         byte[] whole = _tar.Pax("path", "long").File("a", "1").Link("b", '2', "a").Link("c", '1', "b").Bytes();
         string path = _tar.Save(whole);

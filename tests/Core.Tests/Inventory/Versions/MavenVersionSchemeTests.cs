@@ -44,7 +44,7 @@ public sealed class MavenVersionSchemeTests
     public void IsAnOrderOfWords() => VersionLaws.Hold(_scheme, Words);
 
     [Fact]
-    public void ThrowsForNoText() => VersionLaws.NoTextThrows(_scheme, Versions);
+    public void ThrowsNothingWhateverTheText() => VersionLaws.NoTextThrows(_scheme, Versions);
 
     [Fact]
     public void TakesHugeText() => VersionLaws.TakesHugeText(_scheme);

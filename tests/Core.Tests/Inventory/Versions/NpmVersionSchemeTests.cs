@@ -51,5 +51,5 @@ public sealed class NpmVersionSchemeTests
     public void IsAnOrder() => VersionLaws.Hold(_scheme, Versions);
 
     [Fact]
-    public void ThrowsForNoText() => VersionLaws.NoTextThrows(_scheme, Versions);
+    public void ThrowsNothingWhateverTheText() => VersionLaws.NoTextThrows(_scheme, Versions);
 }

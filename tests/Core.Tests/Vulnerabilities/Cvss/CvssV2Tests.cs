@@ -60,7 +60,7 @@ public sealed class CvssV2Tests
     public void RefusesWhatIsNoVector(string? vector) => Assert.False(CvssV2.TryParse(vector, out _));
 
     [Fact]
-    public void ThrowsForNoText() => CvssText.Any.Sample(
+    public void ThrowsNothingWhateverTheText() => CvssText.Any.Sample(
         text => CvssV2.TryParse(text, out CvssV2? cvss) ? cvss.Score is >= 0 and <= 10 : cvss is null,
         iter: CvssText.Tries);
 }

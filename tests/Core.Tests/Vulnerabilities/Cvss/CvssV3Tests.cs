@@ -93,7 +93,7 @@ public sealed class CvssV3Tests
     public void PutsAScoreInItsBand(float score, CvssV3Severity severity) => Assert.Equal(severity, CvssV3.SeverityOf(score));
 
     [Fact]
-    public void ThrowsForNoText() => CvssText.Any.Sample(
+    public void ThrowsNothingWhateverTheText() => CvssText.Any.Sample(
         text => CvssV3.TryParse(text, out CvssV3? cvss) ? cvss.Score is >= 0 and <= 10 : cvss is null,
         iter: CvssText.Tries);
 

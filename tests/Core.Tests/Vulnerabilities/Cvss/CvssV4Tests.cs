@@ -75,7 +75,7 @@ public sealed class CvssV4Tests
     }
 
     [Fact]
-    public void ThrowsForNoText() => CvssText.Any.Sample(
+    public void ThrowsNothingWhateverTheText() => CvssText.Any.Sample(
         text => CvssV4.TryScore(text, out float score) ? score is >= 0 and <= 10 : score == 0,
         iter: CvssText.Tries);
 

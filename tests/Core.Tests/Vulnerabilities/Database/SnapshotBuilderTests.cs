@@ -124,24 +124,23 @@ public sealed class SnapshotBuilderTests
     }
 
     [Fact]
-    public void KeepsMetadataOfTheCvesThatAdvisoriesNameAndNoOther()
+    public void KeepsMetadataOfTheCvesThatAdvisoriesNameAndOfNoOtherOrRejectedOne()
     {
         Assert.True(CvssV3.TryParse("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", out var v3));
         var cve = new CveMetadata
         {
             Id = "CVE-2024-1111",
-            IsRejected = true,
             PublishedOn = new DateTimeOffset(2024, 3, 4, 5, 6, 7, TimeSpan.Zero),
             Scores = new CvssScores(v3, null, 8.7f),
-            KnownExploitedSince = new DateOnly(2024, 5, 6),
         };
 
         using var snapshot = TestSnapshot.WithCves(
-            [cve, cve with { Id = "CVE-2024-2222" }],
-            Record("A-1", "\"upstream\":[\"CVE-2024-1111\"]," + Affects("Debian:11", "x", "1.0")));
+            [cve, cve with { Id = "CVE-2024-2222" }, cve with { Id = "CVE-2024-3333", IsRejected = true }],
+            Record("A-1", "\"upstream\":[\"CVE-2024-1111\",\"CVE-2024-3333\"]," + Affects("Debian:11", "x", "1.0")));
 
         Assert.Equal(cve, snapshot.Database.Lookup().Cve("CVE-2024-1111"));
         Assert.Null(snapshot.Database.Lookup().Cve("CVE-2024-2222"));
+        Assert.Null(snapshot.Database.Lookup().Cve("CVE-2024-3333"));
         Assert.Null(snapshot.Database.Lookup().Cve("GHSA-1"));
         Assert.Equal(1, snapshot.Database.Description.Cves);
     }

@@ -45,14 +45,14 @@ public sealed class AdvisoryRefreshTests
         OsvZip.Write(folder, "npm", Record("A-1", "npm", "x"));
         await using (var file = new GZipStream(File.Create(folder.File("cve-metadata.jsonl.gz")), CompressionLevel.Fastest))
         {
-            file.Write("""{"id":"CVE-2024-1111","state":"PUBLISHED","published":"2024-02-02T00:00:00"}"""u8);
+            file.Write("""{"id":"CVE-2024-1111","state":"PUBLISHED","published":"2024-02-02T00:00:00","cvss":[["V3","CVSS:3.1/AV:?"]]}"""u8);
             file.Write("\nbroken\n"u8);
         }
 
         string? cves = AdvisoryRefresh.FindCveMetadata([folder.File("npm")]);
         var build = await BuildAsync(folder, cves: cves);
 
-        Assert.Equal(1, build.MalformedCves);
+        Assert.Equal((1, 1), (build.MalformedCves, build.MalformedVectors));
         using var database = AdvisoryDatabase.Open(build.Path);
         Assert.Equal(new DateTimeOffset(2024, 2, 2, 0, 0, 0, TimeSpan.Zero), database.Lookup().Cve("CVE-2024-1111")?.PublishedOn);
     }

@@ -3,7 +3,7 @@ using ImageScan.Core.Inventory;
 namespace ImageScan.Core.Tests.Inventory;
 
 /// <summary>Layers made by hand, for the merge.</summary>
-internal static class LayersOfTests
+internal static class MadeLayers
 {
     public const string DpkgStatus = "var/lib/dpkg/status";
     public const string ApkInstalled = "lib/apk/db/installed";
@@ -49,5 +49,6 @@ internal static class LayersOfTests
 
     /// <summary>What is installed, as <c>name=version@layer</c>.</summary>
     public static string[] Installed(params LayerInventory[] layers) =>
-        [.. LayerMerge.Of(layers, TestContext.Current.CancellationToken).Packages.Select(installed => $"{installed.Package.Name}={installed.Package.Version}@{installed.Layer}")];
+        [.. LayerMerge.Of(layers, TestContext.Current.CancellationToken).Packages
+            .Select(installed => $"{installed.Package.Name}={installed.Package.Version}@{installed.Layer}")];
 }

@@ -1,0 +1,116 @@
+using ImageScan.Core.Inventory;
+using ImageScan.Core.Vulnerabilities.Matching;
+using static ImageScan.Core.Tests.Vulnerabilities.Matching.MadePackages;
+using static ImageScan.Core.Tests.Vulnerabilities.Matching.MadeRecords;
+
+namespace ImageScan.Core.Tests.Vulnerabilities.Matching;
+
+/// <summary>What an outcome says of packages that nobody could match.</summary>
+public sealed class MatchCoverageTests
+{
+    [Fact]
+    public void WithoutASnapshotNothingIsCoveredAndNothingClean()
+    {
+        var package = new InstalledPackage(Npm("x", "1.0.0"), 2);
+
+        var outcome = AdvisoryMatcher.Match(new ImageInventory { Distribution = Debian11, Packages = [package], Warnings = [] }, null);
+
+        Assert.Null(outcome.Advisories);
+        Assert.False(outcome.CoversDistribution);
+        Assert.Equal(package, Assert.Single(outcome.Packages).Installed);
+    }
+
+    [Fact]
+    public void CoversOnlyTheReleaseItHasRecordsOf()
+    {
+        using var snapshot = TestSnapshot.Of(Record("DSA-1", "Debian:11", "curl", FixedIn("1")));
+
+        Assert.True(snapshot.Match(Debian11).CoversDistribution);
+        Assert.False(snapshot.Match(new Distribution("debian", "12")).CoversDistribution);
+        Assert.False(snapshot.Match(new Distribution("kali", "11")).CoversDistribution);
+        Assert.False(snapshot.Match(null).CoversDistribution);
+    }
+
+    [Fact]
+    public void CannotTellOfAVersionThatIsNone()
+    {
+        using var snapshot = TestSnapshot.Of(
+            Record("GHSA-1", "npm", "x", FixedIn("2.0.0")),
+            Record("GHSA-2", "npm", "x", Range("""{"introduced":"0"}""")));
+
+        var outcome = snapshot.Match(null, Npm("x", "not a version"), Npm("unknown", "not a version"));
+
+        Assert.All(outcome.Packages, package => Assert.Empty(package.Findings));
+        var warning = Assert.Single(outcome.Warnings);
+        Assert.Equal("app/x", warning.Path);
+        Assert.Contains("Cannot tell", warning.Reason, StringComparison.Ordinal);
+        Assert.Contains("GHSA-1, GHSA-2", warning.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CannotTellWhereTheAdvisorysVersionIsNone()
+    {
+        using var snapshot = TestSnapshot.Of(Record("GHSA-1", "npm", "x", FixedIn("soon")));
+
+        var outcome = snapshot.Match(null, Npm("x", "1.0.0"));
+
+        Assert.Empty(outcome.Packages.Single().Findings);
+        Assert.Single(outcome.Warnings);
+    }
+
+    [Fact]
+    public void SaysWhichLanguagesItHasNoAdvisoriesOf()
+    {
+        using var snapshot = TestSnapshot.Of(Record("GHSA-1", "npm", "x", FixedIn("2.0.0")));
+
+        var outcome = snapshot.Match(null, Npm("y", "1.0.0"), Python("a", "1"), Python("b", "1"));
+
+        Assert.False(outcome.CoversLanguages);
+        string reason = Assert.Single(outcome.Warnings).Reason;
+        Assert.Contains("PyPI", reason, StringComparison.Ordinal);
+        Assert.EndsWith("has 2.", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CoversLanguagesThatItHasAdvisoriesOfOrThatAreNotThere()
+    {
+        using var snapshot = TestSnapshot.Of(Record("GHSA-1", "npm", "x", FixedIn("2.0.0")));
+
+        Assert.True(snapshot.Match(null, Npm("y", "1.0.0")).CoversLanguages);
+        Assert.True(snapshot.Match(Debian11, Deb("y", "1.0.0")).CoversLanguages);
+        Assert.Empty(snapshot.Match(null, Npm("y", "1.0.0")).Warnings);
+    }
+
+    [Fact]
+    public void WithoutASnapshotOnlyAbsentLanguagesAreCovered()
+    {
+        ImageInventory Of(params Package[] packages) =>
+            new() { Packages = [.. packages.Select(package => new InstalledPackage(package, 0))], Warnings = [] };
+
+        Assert.False(AdvisoryMatcher.Match(Of(Npm("x", "1.0.0")), null).CoversLanguages);
+        Assert.True(AdvisoryMatcher.Match(Of(Deb("x", "1.0.0")), null).CoversLanguages);
+    }
+
+    [Fact]
+    public void StopsWhereThereAreMoreFindingsThanInAnyRealImage()
+    {
+        string cves = string.Join(',', Enumerable.Range(1000, 2000).Select(i => $"\"CVE-2024-{i}\""));
+        using var snapshot = TestSnapshot.Of(Record("DSA-1", "Debian:11", "linux", FixedIn("2"), $"\"upstream\":[{cves}]"));
+
+        var outcome = snapshot.Match(Debian11, [.. Enumerable.Range(0, 260).Select(i => Deb($"linux-{i}", "1", "linux"))]);
+
+        Assert.Equal(250, outcome.Packages.Count(package => package.Findings.Count > 0));
+        Assert.StartsWith("10 packages were not matched", Assert.Single(outcome.Warnings).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SaysHowManyWarningsWereLeftOut()
+    {
+        using var snapshot = TestSnapshot.Of(Record("GHSA-1", "npm", "x", FixedIn("2.0.0")));
+
+        var outcome = snapshot.Match(null, [.. Enumerable.Range(0, 600).Select(_ => Npm("x", "no version"))]);
+
+        Assert.Equal(501, outcome.Warnings.Count);
+        Assert.Contains("100 more", outcome.Warnings[^1].Reason, StringComparison.Ordinal);
+    }
+}
