@@ -17,7 +17,7 @@ internal sealed class ResumableBody(
     Func<long, CancellationToken, Task<HttpResponseMessage>> openAsync,
     RegistryConnection connection,
     RegistryClientSettings settings,
-    TimeProvider time) : Stream
+    TimeProvider time) : ForwardStream
 {
     private HttpResponseMessage? _response;
     private Stream? _body;
@@ -25,20 +25,6 @@ internal sealed class ResumableBody(
     private long _offset;
     private int _resumptions;
     private bool _endIsCertain;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => _offset;
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Sends the first request, so that a refusal is known before anybody reads. Throws <see cref="RegistryException"/>.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
@@ -100,7 +86,7 @@ internal sealed class ResumableBody(
         byte[] copy = ArrayPool<byte>.Shared.Rent(buffer.Length);
         try
         {
-            int read = Read(copy, 0, buffer.Length);
+            int read = ReadAsync(copy.AsMemory(0, buffer.Length), CancellationToken.None).AsTask().GetAwaiter().GetResult();
             copy.AsSpan(0, read).CopyTo(buffer);
             return read;
         }
@@ -109,23 +95,6 @@ internal sealed class ResumableBody(
             ArrayPool<byte>.Shared.Return(copy);
         }
     }
-
-    /// <summary>Blocks: for readers that have a thread of their own.</summary>
-    public override int Read(byte[] buffer, int offset, int count) =>
-        ReadAsync(buffer.AsMemory(offset, count), CancellationToken.None).AsTask().GetAwaiter().GetResult();
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -177,35 +177,12 @@ public sealed class ResumableBodyTests
     }
 
     /// <summary>Hides the length of a stream, as a network does.</summary>
-    private sealed class OpaqueStream(Stream inner) : Stream
+    private sealed class OpaqueStream(Stream inner) : ForwardStream
     {
-        public override bool CanRead => true;
+        public override int Read(Span<byte> buffer) => inner.Read(buffer);
 
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
-
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => inner.ReadAsync(buffer, cancellationToken);
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            inner.ReadAsync(buffer, cancellationToken);
     }
 
     /// <summary>Gives its first bytes, then breaks or says nothing more.</summary>
