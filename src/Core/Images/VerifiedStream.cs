@@ -8,7 +8,7 @@ namespace ImageScan.Core.Images;
 /// </summary>
 internal sealed class VerifiedStream(Stream inner, Descriptor expected) : ForwardStream
 {
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(AlgorithmOf(expected.Digest));
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(expected.Digest.HashName);
     private readonly byte[] _probe = new byte[1];
     private long _read;
     private bool _verified;
@@ -88,14 +88,6 @@ internal sealed class VerifiedStream(Stream inner, Descriptor expected) : Forwar
 
         base.Dispose(disposing);
     }
-
-    private static HashAlgorithmName AlgorithmOf(Digest digest) => digest.Algorithm switch
-    {
-        "sha256" => HashAlgorithmName.SHA256,
-        "sha384" => HashAlgorithmName.SHA384,
-        "sha512" => HashAlgorithmName.SHA512,
-        _ => throw new NotSupportedException(digest.Algorithm),
-    };
 
     /// <summary>Counts and hashes; true when all promised bytes have passed.</summary>
     private bool Pass(ReadOnlySpan<byte> bytes)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace ImageScan.Core.Images.Archives;
@@ -46,7 +45,7 @@ internal sealed class DockerArchiveSource : IImageSource
         SavedImage image = named[0];
         byte[] configBytes = await content.DocumentAsync(image.ConfigPath, limits.ConfigBytes, nameof(ImageLimits.ConfigBytes), cancellationToken)
             ?? throw NotFound($"{archive} does not hold its image configuration {HostileText.Quote(image.ConfigPath)}.");
-        var config = new Descriptor(MediaTypes.DockerConfig, Digest.OfSha256(SHA256.HashData(configBytes)), configBytes.Length);
+        var config = new Descriptor(MediaTypes.DockerConfig, Digest.OfBytes(configBytes), configBytes.Length);
         Digest? manifest = await ManifestOfAsync(content, config.Digest, limits, cancellationToken);
         return new DockerArchiveSource(content, config, image, manifest);
     }
@@ -135,7 +134,7 @@ internal sealed class DockerArchiveSource : IImageSource
     }
 
     private static IReadOnlyList<IndexEntry> EntriesOf(byte[] index, ImageLimits limits) =>
-        ManifestDocument.Decode(index, Digest.OfSha256(SHA256.HashData(index)), MediaTypes.OciIndex, limits).Index ?? [];
+        ManifestDocument.Decode(index, Digest.OfBytes(index), MediaTypes.OciIndex, limits).Index ?? [];
 
     private static RegistryException NotFound(string message) => new(message) { Failure = RegistryFailure.NotFound };
 

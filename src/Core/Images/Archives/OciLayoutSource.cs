@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace ImageScan.Core.Images.Archives;
 
 /// <summary>An OCI image layout on disk (https://github.com/opencontainers/image-spec/blob/main/image-layout.md).</summary>
@@ -27,7 +25,7 @@ internal sealed class OciLayoutSource : IImageSource
     {
         byte[] bytes = await content.DocumentAsync(IndexPath, limits.ManifestBytes, nameof(ImageLimits.ManifestBytes), cancellationToken)
             ?? throw new RegistryException($"{archive} is no OCI layout: it has no {IndexPath}.") { Failure = RegistryFailure.NotFound };
-        var digest = Digest.OfSha256(SHA256.HashData(bytes));
+        var digest = Digest.OfBytes(bytes);
         var document = ManifestDocument.Decode(bytes, digest, MediaTypes.OciIndex, limits);
         List<IndexEntry> entries = [.. document.Index!.Where(entry => name is null || IsNamed(entry, name))];
         if (entries.Count == 1)

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace ImageScan.Core.Images.Registries;
 
 /// <summary>One image in a registry (https://github.com/opencontainers/distribution-spec/blob/main/spec.md).</summary>
@@ -94,7 +92,7 @@ internal sealed class RegistryImageSource(
             throw TooLong(name);
         }
 
-        Digest digest = Hash(bytes, expected);
+        var digest = Digest.OfBytes(bytes, expected);
         if (expected is not null && digest != expected)
         {
             throw new RegistryException($"The manifest {expected} was asked for; the bytes that came have {digest}.") { Failure = RegistryFailure.Corrupt };
@@ -110,13 +108,6 @@ internal sealed class RegistryImageSource(
 
     private RegistryException TooLong(string name) =>
         new($"The manifest {HostileText.Plain(name)} of {HostileText.Plain(reference.FullName)} has more than {_limits.ManifestBytes} bytes (ManifestBytes).");
-
-    private static Digest Hash(byte[] bytes, Digest? like) => like?.Algorithm switch
-    {
-        "sha384" => Digest.Parse($"sha384:{Convert.ToHexStringLower(SHA384.HashData(bytes))}"),
-        "sha512" => Digest.Parse($"sha512:{Convert.ToHexStringLower(SHA512.HashData(bytes))}"),
-        _ => Digest.OfSha256(SHA256.HashData(bytes)),
-    };
 
     /// <summary>What a HEAD says; null if it leaves out what we need. Throws <see cref="RegistryException"/> if it is another digest than asked for.</summary>
     private Descriptor? DescriptorIn(HttpResponseMessage response)
