@@ -12,7 +12,6 @@ public sealed record ImageReference(string Registry, string Remote, string Tag, 
 {
     private const int MaxRemoteCharacters = 255;
     private const int MaxTagCharacters = 128;
-    private const string DefaultRegistry = "docker.io";
     private const string InvalidFormat = "invalid reference format";
 
     /// <summary>
@@ -88,9 +87,9 @@ public sealed record ImageReference(string Registry, string Remote, string Tag, 
         int slash = text.IndexOf('/');
         string first = slash < 0 ? "" : text[..slash];
         bool isHost = first.AsSpan().ContainsAny('.', ':') || first == "localhost" || HasUpperCase(first);
-        (string registry, string rest) = slash >= 0 && isHost ? (first, text[(slash + 1)..]) : (DefaultRegistry, text);
-        registry = registry == "index.docker.io" ? DefaultRegistry : registry;
-        return (registry, registry == DefaultRegistry && !rest.Contains('/') ? $"library/{rest}" : rest);
+        (string registry, string rest) = slash >= 0 && isHost ? (first, text[(slash + 1)..]) : (DockerHub.Name, text);
+        registry = registry == DockerHub.LegacyName ? DockerHub.Name : registry;
+        return (registry, registry == DockerHub.Name && !rest.Contains('/') ? $"library/{rest}" : rest);
     }
 
     private static bool HasUpperCase(string text) => text.Any(c => char.ToLowerInvariant(c) != c);
