@@ -29,25 +29,8 @@ internal sealed class RegistryImageSource(
         return answered ?? (await GetManifestAsync(name, reference.Digest, null, cancellationToken)).Descriptor;
     }
 
-    public async Task<ImageManifest> ReadManifestAsync(Descriptor target, Platform platform, CancellationToken cancellationToken)
-    {
-        Descriptor next = target;
-        Digest? index = null;
-        for (int depth = 0; depth <= _limits.IndexDepth; depth++)
-        {
-            (Descriptor descriptor, byte[] bytes) = await GetManifestAsync(next.Digest.ToString(), next.Digest, next.Size, cancellationToken);
-            var document = ManifestDocument.Decode(bytes, descriptor.Digest, descriptor.MediaType, _limits);
-            if (document.Image is { } image)
-            {
-                return image with { Index = index };
-            }
-
-            index ??= descriptor.Digest;
-            next = PlatformChoice.Choose(document.Index!, platform, reference.FullName);
-        }
-
-        throw new RegistryException($"{HostileText.Plain(reference.FullName)} has indexes within indexes beyond a depth of {_limits.IndexDepth} (IndexDepth).");
-    }
+    public Task<ImageManifest> ReadManifestAsync(Descriptor target, Platform platform, CancellationToken cancellationToken) =>
+        IndexWalk.ImageAsync(target, platform, reference.FullName, _limits, next => ReadAsync(next, cancellationToken));
 
     public async Task<ImageConfig> ReadConfigAsync(ImageManifest manifest, CancellationToken cancellationToken)
     {
@@ -74,6 +57,12 @@ internal sealed class RegistryImageSource(
             await body.DisposeAsync();
             throw;
         }
+    }
+
+    private async Task<ManifestDocument> ReadAsync(Descriptor target, CancellationToken cancellationToken)
+    {
+        (Descriptor descriptor, byte[] bytes) = await GetManifestAsync(target.Digest.ToString(), target.Digest, target.Size, cancellationToken);
+        return ManifestDocument.Decode(bytes, descriptor.Digest, descriptor.MediaType, _limits);
     }
 
     /// <summary>The manifest's bytes, hashed and, where we know what they should be, checked.</summary>
