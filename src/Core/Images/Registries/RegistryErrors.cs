@@ -13,7 +13,7 @@ internal sealed class RegistryErrors(RegistryClientSettings settings, TimeProvid
     {
         HttpRequestMessage request = response.RequestMessage!;
         byte[] body = request.Method == HttpMethod.Head ? [] : await BodyOrNothingAsync(response, cancellationToken);
-        string verb = request.Method == HttpMethod.Head ? "Head" : request.Method == HttpMethod.Post ? "Post" : "Get";
+        string verb = RegistryNetwork.VerbOf(request.Method);
         int status = (int)response.StatusCode;
         TimeSpan? retryAfter = RetryAfterOf(response);
         string message = $"{purpose}: {verb} \"{RegistryNetwork.WithoutQuery(request.RequestUri!)}\": http: non-successful response "
