@@ -26,13 +26,18 @@ internal sealed class ResumableBody(
     private int _resumptions;
     private bool _endIsCertain;
 
+    private string AskedToGoOn => $"{blob.Digest}: asked to go on at byte {_offset} of {blob.Size}";
+
     /// <summary>Sends the first request, so that a refusal is known before anybody reads. Throws <see cref="RegistryException"/>.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         await ConnectAsync(cancellationToken);
         if (_response!.Content.Headers.ContentLength is long length && length != blob.Size)
         {
-            throw new RegistryException($"{blob.Digest} should have {blob.Size} bytes; the registry announces {length}.") { Failure = RegistryFailure.Corrupt };
+            throw new RegistryException($"{blob.Digest} should have {blob.Size} bytes; the registry announces {length}.")
+            {
+                Failure = RegistryFailure.Corrupt,
+            };
         }
     }
 
@@ -40,24 +45,12 @@ internal sealed class ResumableBody(
     {
         while (true)
         {
-            Exception? broken;
+            Exception broken;
             try
             {
-                if (_body is null)
-                {
-                    await ConnectAsync(cancellationToken);
-                }
-
-                int read = await ReadBeforeStallAsync(buffer, cancellationToken);
-                _offset += read;
-                if (read > 0 || buffer.IsEmpty || _endIsCertain || _offset >= blob.Size)
-                {
-                    return read;
-                }
-
-                broken = null;
+                return await ReadOnceAsync(buffer, cancellationToken);
             }
-            catch (Exception e) when (e is IOException or HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            catch (Exception e) when (RegistryErrors.IsBreak(e, cancellationToken))
             {
                 broken = e;
             }
@@ -68,15 +61,7 @@ internal sealed class ResumableBody(
                 return 0;
             }
 
-            if (_resumptions == settings.Resumptions)
-            {
-                throw new RegistryException($"{blob.Digest} broke off {_resumptions + 1} times, at last after {_offset} of {blob.Size} bytes.", broken ?? new EndOfStreamException())
-                {
-                    Failure = RegistryFailure.Unavailable,
-                };
-            }
-
-            await Task.Delay(connection.DelayBefore(_resumptions++), time, cancellationToken);
+            await WaitToResumeAsync(broken, cancellationToken);
         }
     }
 
@@ -104,6 +89,33 @@ internal sealed class ResumableBody(
         }
 
         base.Dispose(disposing);
+    }
+
+    /// <summary>Reads from the connection there is or from a new one. Throws <see cref="IOException"/> also where the body ends too early.</summary>
+    private async ValueTask<int> ReadOnceAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        if (_body is null)
+        {
+            await ConnectAsync(cancellationToken);
+        }
+
+        int read = await ReadBeforeStallAsync(buffer, cancellationToken);
+        _offset += read;
+        return read > 0 || buffer.IsEmpty || _endIsCertain || _offset >= blob.Size ? read : throw new EndOfStreamException();
+    }
+
+    private async Task WaitToResumeAsync(Exception broken, CancellationToken cancellationToken)
+    {
+        if (_resumptions == settings.Resumptions)
+        {
+            throw new RegistryException(
+                $"{blob.Digest} broke off {_resumptions + 1} times, at last after {_offset} of {blob.Size} bytes.", broken)
+            {
+                Failure = RegistryFailure.Unavailable,
+            };
+        }
+
+        await Task.Delay(connection.DelayBefore(_resumptions++), time, cancellationToken);
     }
 
     private async Task ConnectAsync(CancellationToken cancellationToken)
@@ -136,7 +148,7 @@ internal sealed class ResumableBody(
         bool fits = range is { Unit: "bytes", From: long from } && from == _offset && (range.Length is null || range.Length == blob.Size);
         return fits
             ? 0
-            : throw new RegistryException($"{blob.Digest}: asked to go on at byte {_offset} of {blob.Size}, the registry sends {HostileText.Quote(range?.ToString() ?? "no range")}.")
+            : throw new RegistryException($"{AskedToGoOn}, the registry sends {HostileText.Quote(range?.ToString() ?? "no range")}.")
             {
                 Failure = RegistryFailure.Corrupt,
             };
@@ -146,7 +158,8 @@ internal sealed class ResumableBody(
     {
         CancellationTokenSource stall = _stall!;
         stall.CancelAfter(settings.StallTimeout);
-        await using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), stall);
+        await using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+            static source => ((CancellationTokenSource)source!).Cancel(), stall);
         try
         {
             int read = await _body!.ReadAsync(buffer, stall.Token);
