@@ -120,7 +120,7 @@ internal sealed class ResumableBody(
 
     private async Task ConnectAsync(CancellationToken cancellationToken)
     {
-        _response = await openAsync(_offset, cancellationToken);
+        _response = await AskAsync(cancellationToken);
         long skip = SkipBefore(_response);
         _stall = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _body = await _response.Content.ReadAsStreamAsync(cancellationToken);
@@ -132,6 +132,22 @@ internal sealed class ResumableBody(
         {
             int read = await ReadBeforeStallAsync(skipped.AsMemory(0, (int)Math.Min(skip, skipped.Length)), cancellationToken);
             skip -= read > 0 ? read : throw new EndOfStreamException();
+        }
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await openAsync(_offset, cancellationToken);
+        }
+        catch (RegistryException e) when (e.StatusCode == (int)HttpStatusCode.RequestedRangeNotSatisfiable && _offset > 0)
+        {
+            throw new RegistryException($"{AskedToGoOn}, the registry says that it is not that long: {e.Message}", e)
+            {
+                Failure = RegistryFailure.Corrupt,
+                StatusCode = e.StatusCode,
+            };
         }
     }
 

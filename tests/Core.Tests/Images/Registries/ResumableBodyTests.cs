@@ -44,6 +44,19 @@ public sealed class ResumableBodyTests
     }
 
     [Fact]
+    public async Task SaysThatTheRegistryHasLessThanItPromised()
+    {
+        var registry = new FakeRegistry(request =>
+            request.Range is null ? Broken(Layer, 300) : FakeRegistry.Status(HttpStatusCode.RequestedRangeNotSatisfiable));
+
+        RegistryException e = await Assert.ThrowsAsync<RegistryException>(() => ReadAsync(registry, Layer));
+
+        Assert.Equal(RegistryFailure.Corrupt, e.Failure);
+        Assert.Contains("go on at byte 300 of 1000, the registry says that it is not that long", e.Message, StringComparison.Ordinal);
+        Assert.Equal(2, registry.Requests.Count);
+    }
+
+    [Fact]
     public async Task GivesUpAfterTheAllowedNumberOfResumptions()
     {
         var registry = new FakeRegistry(request => request.Range is null ? Broken(Layer, 10) : Broken(Part(request, Layer), 10));
