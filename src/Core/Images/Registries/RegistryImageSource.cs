@@ -4,7 +4,6 @@ namespace ImageScan.Core.Images.Registries;
 internal sealed class RegistryImageSource(
     ImageReference reference,
     RegistryConnection connection,
-    RegistryErrors errors,
     RegistryClientSettings settings,
     TimeProvider time) : IImageSource
 {
@@ -74,8 +73,7 @@ internal sealed class RegistryImageSource(
         }
 
         var get = new RegistryRequest("failed to get the manifest", HttpMethod.Get, ManifestPath(name), MediaTypes.Manifests);
-        using HttpResponseMessage response = await connection.SendAsync(get, cancellationToken);
-        byte[] bytes = await errors.ReadBoundedAsync(response, _limits.ManifestBytes + 1, cancellationToken);
+        (string mediaType, byte[] bytes) = await connection.ReadAsync(get, _limits.ManifestBytes + 1, cancellationToken);
         if (bytes.Length > _limits.ManifestBytes)
         {
             throw TooLong(name);
@@ -92,7 +90,7 @@ internal sealed class RegistryImageSource(
             throw new RegistryException($"The manifest {digest} should have {size} bytes and has {bytes.Length}.") { Failure = RegistryFailure.Corrupt };
         }
 
-        return (new Descriptor(response.Content.Headers.ContentType?.MediaType ?? "", digest, bytes.Length), bytes);
+        return (new Descriptor(mediaType, digest, bytes.Length), bytes);
     }
 
     private RegistryException TooLong(string name) =>
