@@ -80,7 +80,8 @@ internal sealed class ArchiveContent(IArchiveFiles files, string archive, ImageL
                 byte[] buffer = new byte[128 * 1024];
                 int read = await file.Content.ReadAtLeastAsync(buffer, 4, throwOnEndOfStream: false, cancellationToken);
                 string mediaType = LayerTypeOf(buffer.AsSpan(0, read));
-                if (path.StartsWith("blobs/sha256/", StringComparison.Ordinal) && Digest.TryParse($"sha256:{path["blobs/sha256/".Length..]}", out Digest? named))
+                if (path.StartsWith("blobs/sha256/", StringComparison.Ordinal)
+                    && Digest.TryParse($"sha256:{path["blobs/sha256/".Length..]}", out Digest? named))
                 {
                     return new Descriptor(mediaType, named, file.Size);
                 }

@@ -156,7 +156,9 @@ internal sealed class RegistryConnection(
         HttpRequestException { InnerException: SocketException socket } =>
             socket.SocketErrorCode is SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.NoData or SocketError.TimedOut,
         HttpRequestException http =>
-            http.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ConfigurationLimitExceeded,
+            http.HttpRequestError is HttpRequestError.NameResolutionError
+                or HttpRequestError.SecureConnectionError
+                or HttpRequestError.ConfigurationLimitExceeded,
         OperationCanceledException canceled => canceled.InnerException is TimeoutException,
         _ => false,
     };

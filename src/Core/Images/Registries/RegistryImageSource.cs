@@ -107,7 +107,10 @@ internal sealed class RegistryImageSource(
 
         return reference.Digest is null || reference.Digest == digest
             ? new Descriptor(response.Content.Headers.ContentType?.MediaType ?? "", digest, size)
-            : throw new RegistryException($"{HostileText.Plain(reference.FullName)} was asked for; the registry answers with {digest}.") { Failure = RegistryFailure.Corrupt };
+            : throw new RegistryException($"{HostileText.Plain(reference.FullName)} was asked for; the registry answers with {digest}.")
+            {
+                Failure = RegistryFailure.Corrupt,
+            };
     }
 
     private string ManifestPath(string name) => $"v2/{reference.Remote}/manifests/{name}";

@@ -111,9 +111,11 @@ internal sealed class RegistryNetwork : IDisposable
         string reason = (e.HttpRequestError, e.InnerException) switch
         {
             (HttpRequestError.NameResolutionError, _)
-                or (_, SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }) => "the host name is not known",
+                or (_, SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }) =>
+                "the host name is not known",
             (HttpRequestError.SecureConnectionError, _) => $"no secure connection ({HostileText.Plain(e.InnerException?.Message ?? e.Message)}); "
-                + $"if this registry speaks plain http, set {registry.SettingsName}__Host={HostileText.Plain(registry.Name)} and {registry.SettingsName}__Insecure=true",
+                + $"if this registry speaks plain http, set {registry.SettingsName}__Host={HostileText.Plain(registry.Name)}"
+                + $" and {registry.SettingsName}__Insecure=true",
             (HttpRequestError.ConfigurationLimitExceeded, _) => "its headers are longer than allowed (HeaderKibibytes)",
             (_, SocketException socket) => $"no connection ({socket.SocketErrorCode})",
             _ => $"the connection broke ({HostileText.Plain(e.InnerException?.Message ?? e.Message)})",

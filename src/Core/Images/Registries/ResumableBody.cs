@@ -26,8 +26,6 @@ internal sealed class ResumableBody(
     private int _resumptions;
     private bool _endIsCertain;
 
-    private string AskedToGoOn => $"{blob.Digest}: asked to go on at byte {_offset} of {blob.Size}";
-
     /// <summary>Sends the first request, so that a refusal is known before anybody reads. Throws <see cref="RegistryException"/>.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
@@ -134,6 +132,8 @@ internal sealed class ResumableBody(
             skip -= read > 0 ? read : throw new EndOfStreamException();
         }
     }
+
+    private string AskedToGoOn => $"{blob.Digest}: asked to go on at byte {_offset} of {blob.Size}";
 
     private async Task<HttpResponseMessage> AskAsync(CancellationToken cancellationToken)
     {
