@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 
 namespace ImageScan.Core.Images;
 
@@ -20,8 +21,18 @@ public sealed record Digest
     /// <summary>The hash in lower-case hexadecimal, without the algorithm.</summary>
     public string Hex { get; }
 
+    /// <summary>The algorithm as .NET names it.</summary>
+    internal HashAlgorithmName HashName => NameOf(Algorithm);
+
     /// <summary>The sha256 digest whose 32 bytes are given.</summary>
     public static Digest OfSha256(ReadOnlySpan<byte> hash) => new("sha256", Convert.ToHexStringLower(hash));
+
+    /// <summary>The digest of the bytes themselves, by the algorithm of <paramref name="like"/>; by sha256 without one.</summary>
+    public static Digest OfBytes(ReadOnlySpan<byte> bytes, Digest? like = null)
+    {
+        string algorithm = like?.Algorithm ?? "sha256";
+        return new Digest(algorithm, Convert.ToHexStringLower(CryptographicOperations.HashData(NameOf(algorithm), bytes)));
+    }
 
     /// <summary>Reads <c>sha256:…</c>; false if the algorithm is unknown or the length or a character does not fit it.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out Digest? digest)
@@ -56,4 +67,7 @@ public sealed record Digest
         "sha512" => 128,
         _ => -1,
     };
+
+    // .NET writes the same names in capitals.
+    private static HashAlgorithmName NameOf(string algorithm) => new(algorithm.ToUpperInvariant());
 }

@@ -50,7 +50,8 @@ internal sealed class ImageConfigReader
         if (_cutTexts > 0)
         {
             _omissions.Add(
-                $"{_cutTexts} texts of the image configuration were cut or unreadable; at most {_limits.TextCharacters} characters of each are kept (TextCharacters).");
+                $"{_cutTexts} texts of the image configuration were cut or unreadable;"
+                + $" at most {_limits.TextCharacters} characters of each are kept (TextCharacters).");
         }
 
         return config with { Omissions = [.. _omissions] };

@@ -12,7 +12,6 @@ public sealed record ImageReference(string Registry, string Remote, string Tag, 
 {
     private const int MaxRemoteCharacters = 255;
     private const int MaxTagCharacters = 128;
-    private const string DefaultRegistry = "docker.io";
     private const string InvalidFormat = "invalid reference format";
 
     /// <summary>
@@ -29,54 +28,19 @@ public sealed record ImageReference(string Registry, string Remote, string Tag, 
         }
 
         (string registry, string rest) = SplitRegistry(text);
-        string claimed = rest.Split(':', 2)[0];
-        if (HasUpperCase(claimed))
+        NameParts parts = SplitName(registry, rest);
+        reason = ReasonAgainstCase(rest) ?? ReasonAgainst(parts);
+        if (reason is not null)
         {
-            return Refuse($"{InvalidFormat}: repository name ({claimed}) must be lowercase", out reference, out reason);
+            reference = null;
+            return false;
         }
 
-        string[] byDigest = rest.Split('@', 2);
-        string[] byTag = byDigest[0].Split(':', 2);
-        string remote = byTag[0];
-        if (!IsRegistry(registry))
-        {
-            // The registry is optional in the grammar: what is no host can still be the first part of a repository.
-            remote = $"{registry}/{remote}";
-            registry = "";
-        }
-
-        if (!IsRemote(remote) || (byTag.Length == 2 && !IsTag(byTag[1])) || (byDigest.Length == 2 && !LooksLikeDigest(byDigest[1])))
-        {
-            return Refuse(InvalidFormat, out reference, out reason);
-        }
-
-        if (remote.Length > MaxRemoteCharacters)
-        {
-            return Refuse($"repository name must not be more than {MaxRemoteCharacters} characters", out reference, out reason);
-        }
-
-        Digest? digest = null;
-        if (byDigest.Length == 2 && !Digest.TryParse(byDigest[1], out digest))
-        {
-            return Refuse(ReasonAgainst(byDigest[1]), out reference, out reason);
-        }
-
-        // "latest" stands only where there is neither a tag nor a digest.
-        string tag = byTag.Length == 2 ? byTag[1] : digest is null ? "latest" : "";
-        string fullName = (registry.Length > 0 ? $"{registry}/{remote}" : remote) + (tag.Length > 0 ? $":{tag}" : "") + (digest is null ? "" : $"@{digest}");
-        reference = new ImageReference(registry, remote, tag, fullName, digest);
-        reason = null;
+        reference = Compose(parts);
         return true;
     }
 
     public override string ToString() => FullName;
-
-    private static bool Refuse(string why, out ImageReference? reference, out string reason)
-    {
-        reference = null;
-        reason = why;
-        return false;
-    }
 
     // 64 hexadecimal digits alone are a sha256 digest, as in the output of `docker images --no-trunc`.
     private static bool TryReadBareDigest(string text, [NotNullWhen(true)] out Digest? digest) =>
@@ -88,9 +52,54 @@ public sealed record ImageReference(string Registry, string Remote, string Tag, 
         int slash = text.IndexOf('/');
         string first = slash < 0 ? "" : text[..slash];
         bool isHost = first.AsSpan().ContainsAny('.', ':') || first == "localhost" || HasUpperCase(first);
-        (string registry, string rest) = slash >= 0 && isHost ? (first, text[(slash + 1)..]) : (DefaultRegistry, text);
-        registry = registry == "index.docker.io" ? DefaultRegistry : registry;
-        return (registry, registry == DefaultRegistry && !rest.Contains('/') ? $"library/{rest}" : rest);
+        (string registry, string rest) = slash >= 0 && isHost ? (first, text[(slash + 1)..]) : (DockerHub.Name, text);
+        registry = registry == DockerHub.LegacyName ? DockerHub.Name : registry;
+        return (registry, registry == DockerHub.Name && !rest.Contains('/') ? $"library/{rest}" : rest);
+    }
+
+    private static NameParts SplitName(string registry, string rest)
+    {
+        string[] byDigest = rest.Split('@', 2);
+        string[] byTag = byDigest[0].Split(':', 2);
+        string? tag = byTag.Length == 2 ? byTag[1] : null;
+        string? digest = byDigest.Length == 2 ? byDigest[1] : null;
+
+        // The registry is optional in the grammar: what is no host can still be the first part of a repository.
+        return IsRegistry(registry) ? new NameParts(registry, byTag[0], tag, digest) : new NameParts("", $"{registry}/{byTag[0]}", tag, digest);
+    }
+
+    private static string? ReasonAgainstCase(string rest)
+    {
+        string claimed = rest.Split(':', 2)[0];
+        return HasUpperCase(claimed) ? $"{InvalidFormat}: repository name ({claimed}) must be lowercase" : null;
+    }
+
+    private static string? ReasonAgainst(NameParts parts)
+    {
+        if (!IsRemote(parts.Remote) || (parts.Tag is not null && !IsTag(parts.Tag)) || (parts.Digest is not null && !LooksLikeDigest(parts.Digest)))
+        {
+            return InvalidFormat;
+        }
+
+        if (parts.Remote.Length > MaxRemoteCharacters)
+        {
+            return $"repository name must not be more than {MaxRemoteCharacters} characters";
+        }
+
+        return parts.Digest is null || Digest.TryParse(parts.Digest, out _) ? null : ReasonAgainst(parts.Digest);
+    }
+
+    private static ImageReference Compose(NameParts parts)
+    {
+        (string registry, string remote) = (parts.Registry, parts.Remote);
+        Digest? digest = parts.Digest is null ? null : Digest.Parse(parts.Digest);
+
+        // "latest" stands only where there is neither a tag nor a digest.
+        string tag = parts.Tag ?? (digest is null ? "latest" : "");
+        string fullName = (registry.Length > 0 ? $"{registry}/{remote}" : remote)
+            + (tag.Length > 0 ? $":{tag}" : "")
+            + (digest is null ? "" : $"@{digest}");
+        return new ImageReference(registry, remote, tag, fullName, digest);
     }
 
     private static bool HasUpperCase(string text) => text.Any(c => char.ToLowerInvariant(c) != c);
@@ -169,4 +178,7 @@ public sealed record ImageReference(string Registry, string Remote, string Tag, 
             : expected != digest.Length - colon - 1 ? "invalid checksum digest length"
             : "invalid checksum digest format";
     }
+
+    /// <summary>A name cut at its marks, its parts still as written; null for a mark that is not there.</summary>
+    private sealed record NameParts(string Registry, string Remote, string? Tag, string? Digest);
 }

@@ -41,5 +41,7 @@ internal static class PlatformChoice
 
     private static string Offer(List<IndexEntry> images) => images.Count == 0
         ? "it lists no image"
-        : "it has " + HostileText.Plain(string.Join(", ", images.Take(20).Select(entry => entry.Platform?.ToString() ?? "an unnamed platform").Distinct()), 400);
+        : $"it has {HostileText.Plain(string.Join(", ", images.Take(20).Select(NameOf).Distinct()), 400)}";
+
+    private static string NameOf(IndexEntry entry) => entry.Platform?.ToString() ?? "an unnamed platform";
 }

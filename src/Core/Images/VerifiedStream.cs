@@ -6,26 +6,12 @@ namespace ImageScan.Core.Images;
 /// The bytes of a blob, counted and hashed as they pass. The last of them are handed out only when size and digest are right: whoever
 /// has read all <c>Size</c> bytes has read the right ones. Throws <see cref="RegistryException"/> (Corrupt) otherwise.
 /// </summary>
-internal sealed class VerifiedStream(Stream inner, Descriptor expected) : Stream
+internal sealed class VerifiedStream(Stream inner, Descriptor expected) : ForwardStream
 {
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(AlgorithmOf(expected.Digest));
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(expected.Digest.HashName);
     private readonly byte[] _probe = new byte[1];
     private long _read;
     private bool _verified;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => _read;
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>All bytes of the blob in memory, whose size the caller has found small enough. Disposes <paramref name="content"/>.</summary>
     public static async Task<byte[]> ReadAllAsync(Stream content, Descriptor expected, CancellationToken cancellationToken)
@@ -85,21 +71,6 @@ internal sealed class VerifiedStream(Stream inner, Descriptor expected) : Stream
         return read;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     public override async ValueTask DisposeAsync()
     {
         _hash.Dispose();
@@ -117,14 +88,6 @@ internal sealed class VerifiedStream(Stream inner, Descriptor expected) : Stream
 
         base.Dispose(disposing);
     }
-
-    private static HashAlgorithmName AlgorithmOf(Digest digest) => digest.Algorithm switch
-    {
-        "sha256" => HashAlgorithmName.SHA256,
-        "sha384" => HashAlgorithmName.SHA384,
-        "sha512" => HashAlgorithmName.SHA512,
-        _ => throw new NotSupportedException(digest.Algorithm),
-    };
 
     /// <summary>Counts and hashes; true when all promised bytes have passed.</summary>
     private bool Pass(ReadOnlySpan<byte> bytes)

@@ -1,3 +1,4 @@
+using ImageScan.Core.Images;
 using ImageScan.Core.Layers.Compression;
 using ImageScan.Core.Layers.Tar;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using ImageScan.Core.Images;
 
 namespace ImageScan.Core.Layers;
 

@@ -1,3 +1,5 @@
+using ImageScan.Core.Images;
+
 namespace ImageScan.Core.Scans;
 
 /// <summary>Counts what is read of a plan's layers and reports it, at most once every 200 KiB.</summary>
@@ -32,41 +34,12 @@ internal sealed class ByteCount(IProgress<ScanProgress>? progress, ScanPlan plan
     private void Report() =>
         progress?.Report(new ScanProgress("reading", Volatile.Read(ref _layersDone), _layers, Interlocked.Read(ref _bytes), plan.UnreadBytes));
 
-    private sealed class CountedStream(Stream inner, ByteCount count) : Stream
+    private sealed class CountedStream(Stream inner, ByteCount count) : ForwardStream
     {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
         public override int Read(Span<byte> buffer) => Counted(inner.Read(buffer));
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             Counted(await inner.ReadAsync(buffer, cancellationToken));
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

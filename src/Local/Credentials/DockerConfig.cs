@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using ImageScan.Core.Images;
 using ImageScan.Core.Images.Registries;
 
 namespace ImageScan.Local.Credentials;
@@ -11,7 +12,7 @@ namespace ImageScan.Local.Credentials;
 internal sealed class DockerConfig
 {
     /// <summary>The key that Docker has always used for Docker Hub, also towards its helpers.</summary>
-    public const string DockerHubKey = "https://index.docker.io/v1/";
+    public const string DockerHubKey = $"https://{DockerHub.LegacyName}/v1/";
 
     private readonly Dictionary<string, RegistryCredential> _accounts = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _helpers = new(StringComparer.OrdinalIgnoreCase);
@@ -81,7 +82,7 @@ internal sealed class DockerConfig
         string bare = (scheme < 0 ? key : key[(scheme + 3)..]).TrimEnd('/');
         bare = bare.EndsWith("/v1", StringComparison.Ordinal) || bare.EndsWith("/v2", StringComparison.Ordinal) ? bare[..^3] : bare;
         string host = bare.Split('/', 2)[0];
-        return host is "index.docker.io" or "registry-1.docker.io" ? $"docker.io{bare[host.Length..]}" : bare;
+        return DockerHub.IsAlias(host) ? $"{DockerHub.Name}{bare[host.Length..]}" : bare;
     }
 
     private static RegistryCredential? AccountOf(JsonElement account)

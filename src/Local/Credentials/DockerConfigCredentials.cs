@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ImageScan.Core.Images;
 using ImageScan.Core.Images.Registries;
 
 namespace ImageScan.Local.Credentials;
@@ -86,7 +87,7 @@ public sealed class DockerConfigCredentials(IReadOnlyList<string> files, Credent
         {
             try
             {
-                string server = registry == "docker.io" ? DockerConfig.DockerHubKey : registry;
+                string server = registry == DockerHub.Name ? DockerConfig.DockerHubKey : registry;
                 if (await helper.GetAsync(suffix, server, cancellationToken) is { } kept)
                 {
                     return kept;

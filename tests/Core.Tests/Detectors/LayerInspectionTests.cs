@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using CsCheck;
 using ImageScan.Core.Detectors;
+using ImageScan.Core.Images;
 using ImageScan.Core.Inventory;
 using ImageScan.Core.Layers;
 

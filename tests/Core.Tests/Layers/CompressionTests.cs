@@ -1,4 +1,5 @@
 using System.Text;
+using ImageScan.Core.Images;
 using ImageScan.Core.Layers;
 using ZstdSharp;
 

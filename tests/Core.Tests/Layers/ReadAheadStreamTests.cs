@@ -1,3 +1,4 @@
+using ImageScan.Core.Images;
 using ImageScan.Core.Layers;
 
 namespace ImageScan.Core.Tests.Layers;

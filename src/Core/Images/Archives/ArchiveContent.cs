@@ -47,25 +47,6 @@ internal sealed class ArchiveContent(IArchiveFiles files, string archive, ImageL
         return ManifestDocument.Decode(bytes, target.Digest, target.MediaType, limits);
     }
 
-    /// <summary>The manifest behind a target for a platform, through as many indexes as are allowed. Throws <see cref="RegistryException"/>.</summary>
-    public async Task<ImageManifest> ImageAsync(ManifestDocument document, Digest digest, Platform platform, CancellationToken cancellationToken)
-    {
-        Digest? index = null;
-        for (int depth = 0; depth <= limits.IndexDepth; depth++)
-        {
-            if (document.Image is { } image)
-            {
-                return image with { Index = index };
-            }
-
-            index ??= digest;
-            Descriptor next = PlatformChoice.Choose(document.Index!, platform, archive);
-            document = await ManifestAsync(next, cancellationToken);
-        }
-
-        throw new RegistryException($"{archive} has indexes within indexes beyond a depth of {limits.IndexDepth} (IndexDepth).");
-    }
-
     /// <summary>A configuration that lies under its digest or under the given path. Throws <see cref="RegistryException"/>.</summary>
     public async Task<ImageConfig> ConfigAsync(Descriptor config, string path, CancellationToken cancellationToken)
     {
@@ -99,7 +80,8 @@ internal sealed class ArchiveContent(IArchiveFiles files, string archive, ImageL
                 byte[] buffer = new byte[128 * 1024];
                 int read = await file.Content.ReadAtLeastAsync(buffer, 4, throwOnEndOfStream: false, cancellationToken);
                 string mediaType = LayerTypeOf(buffer.AsSpan(0, read));
-                if (path.StartsWith("blobs/sha256/", StringComparison.Ordinal) && Digest.TryParse($"sha256:{path["blobs/sha256/".Length..]}", out Digest? named))
+                if (path.StartsWith("blobs/sha256/", StringComparison.Ordinal)
+                    && Digest.TryParse($"sha256:{path["blobs/sha256/".Length..]}", out Digest? named))
                 {
                     return new Descriptor(mediaType, named, file.Size);
                 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace ImageScan.Core.Images.Archives;
@@ -31,12 +30,13 @@ internal sealed class DockerArchiveSource : IImageSource
     /// The image of that name in the archive; without a name the only one. Throws <see cref="RegistryException"/>, naming what there is, if
     /// there is none or more than one.
     /// </summary>
-    public static async Task<DockerArchiveSource> OpenAsync(ArchiveContent content, string archive, string? name, ImageLimits limits, CancellationToken cancellationToken)
+    public static async Task<DockerArchiveSource> OpenAsync(
+        ArchiveContent content, string archive, string? name, ImageLimits limits, CancellationToken cancellationToken)
     {
         byte[] list = await content.DocumentAsync(ListPath, limits.ManifestBytes, nameof(ImageLimits.ManifestBytes), cancellationToken)
             ?? throw NotFound($"{archive} is no archive of docker save: it has no {ListPath} (archives of Docker before 1.10 are not read).");
         List<SavedImage> all = ReadList(list, archive, limits);
-        List<SavedImage> named = [.. all.Where(saved => name is null || saved.Names.Any(has => has == name || has == $"docker.io/{name}" || has == $"docker.io/library/{name}"))];
+        List<SavedImage> named = [.. all.Where(saved => name is null || saved.Names.Any(has => IsNamed(has, name)))];
         if (named.Count != 1)
         {
             string names = HostileText.Plain(string.Join(", ", all.SelectMany(saved => saved.Names.DefaultIfEmpty(saved.ConfigPath)).Take(20)), 1000);
@@ -46,7 +46,7 @@ internal sealed class DockerArchiveSource : IImageSource
         SavedImage image = named[0];
         byte[] configBytes = await content.DocumentAsync(image.ConfigPath, limits.ConfigBytes, nameof(ImageLimits.ConfigBytes), cancellationToken)
             ?? throw NotFound($"{archive} does not hold its image configuration {HostileText.Quote(image.ConfigPath)}.");
-        var config = new Descriptor(MediaTypes.DockerConfig, Digest.OfSha256(SHA256.HashData(configBytes)), configBytes.Length);
+        var config = new Descriptor(MediaTypes.DockerConfig, Digest.OfBytes(configBytes), configBytes.Length);
         Digest? manifest = await ManifestOfAsync(content, config.Digest, limits, cancellationToken);
         return new DockerArchiveSource(content, config, image, manifest);
     }
@@ -135,7 +135,10 @@ internal sealed class DockerArchiveSource : IImageSource
     }
 
     private static IReadOnlyList<IndexEntry> EntriesOf(byte[] index, ImageLimits limits) =>
-        ManifestDocument.Decode(index, Digest.OfSha256(SHA256.HashData(index)), MediaTypes.OciIndex, limits).Index ?? [];
+        ManifestDocument.Decode(index, Digest.OfBytes(index), MediaTypes.OciIndex, limits).Index ?? [];
+
+    private static bool IsNamed(string has, string name) =>
+        has == name || has == $"{DockerHub.Name}/{name}" || has == $"{DockerHub.Name}/library/{name}";
 
     private static RegistryException NotFound(string message) => new(message) { Failure = RegistryFailure.NotFound };
 

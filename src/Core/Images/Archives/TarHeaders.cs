@@ -27,7 +27,7 @@ internal sealed class TarHeaders(Stream tar, string archive, ImageLimits limits)
                 throw new RegistryException($"{archive} has more than {limits.ArchiveEntries} entries (ArchiveEntries).");
             }
 
-            if (Number(header.AsSpan(148, 8)) != Checksum(header))
+            if (!HasValidChecksum(header))
             {
                 throw Corrupt($"at byte {_position - BlockBytes} stands no tar header");
             }
@@ -195,15 +195,22 @@ internal sealed class TarHeaders(Stream tar, string archive, ImageLimits limits)
         return read == buffer.Length;
     }
 
-    private static int Checksum(ReadOnlySpan<byte> header)
+    // The sum of all bytes, its own field taken as spaces. Some old tars summed signed bytes.
+    private static bool HasValidChecksum(ReadOnlySpan<byte> header)
     {
-        int sum = 8 * ' ';
+        int unsigned = 8 * ' ';
+        int signed = unsigned;
         for (int i = 0; i < BlockBytes; i++)
         {
-            sum += i is >= 148 and < 156 ? 0 : header[i];
+            if (i is < 148 or >= 156)
+            {
+                unsigned += header[i];
+                signed += (sbyte)header[i];
+            }
         }
 
-        return sum;
+        long written = Number(header[148..156]);
+        return written >= 0 && (written == unsigned || written == signed);
     }
 
     // Octal digits, or with the first bit set a big-endian number (GNU); -1 for neither.

@@ -26,7 +26,8 @@ internal sealed record RegistryChallenge(ChallengeScheme Scheme, Uri? Realm, str
                 Dictionary<string, string> parameters = Parameters(header.Parameter ?? "");
                 if (Uri.TryCreate(parameters.GetValueOrDefault("realm"), UriKind.Absolute, out Uri? realm))
                 {
-                    return new RegistryChallenge(ChallengeScheme.Bearer, realm, parameters.GetValueOrDefault("service", ""), parameters.GetValueOrDefault("scope", ""));
+                    return new RegistryChallenge(
+                        ChallengeScheme.Bearer, realm, parameters.GetValueOrDefault("service", ""), parameters.GetValueOrDefault("scope", ""));
                 }
             }
         }

@@ -48,7 +48,7 @@ public sealed class RegistryClient : IDisposable
     {
         RegistryEndpoint registry = _directory.EndpointOf(reference);
         var connection = new RegistryConnection(registry, reference.Remote, _network, _tokens, _authorizations, _credentials, _errors, _settings, _time);
-        return new RegistryImageSource(reference, connection, _errors, _settings, _time);
+        return new RegistryImageSource(reference, connection, _settings, _time);
     }
 
     public void Dispose() => _network.Dispose();

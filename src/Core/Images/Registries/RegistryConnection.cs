@@ -17,14 +17,38 @@ internal sealed class RegistryConnection(
     TimeProvider time)
 {
     /// <summary>A successful answer, its body still unread; the caller disposes it. Throws <see cref="RegistryException"/>.</summary>
-    public async Task<HttpResponseMessage> SendAsync(RegistryRequest request, CancellationToken cancellationToken)
+    public Task<HttpResponseMessage> SendAsync(RegistryRequest request, CancellationToken cancellationToken) =>
+        RetriedAsync(() => SendAuthorizedAsync(request, cancellationToken), cancellationToken);
+
+    /// <summary>
+    /// The media type of a document, "" if the registry names none, and its first <paramref name="maxBytes"/> bytes. One that breaks off is
+    /// asked for again. Throws <see cref="RegistryException"/>.
+    /// </summary>
+    public Task<(string MediaType, byte[] Bytes)> ReadAsync(RegistryRequest request, int maxBytes, CancellationToken cancellationToken) =>
+        RetriedAsync(
+            async () =>
+            {
+                using HttpResponseMessage response = await SendAuthorizedAsync(request, cancellationToken);
+                byte[] bytes = await errors.ReadBoundedAsync(response, maxBytes, cancellationToken);
+                return (response.Content.Headers.ContentType?.MediaType ?? "", bytes);
+            },
+            cancellationToken);
+
+    /// <summary>The wait before a retry when nobody says how long: doubled each time, never above the longest.</summary>
+    public TimeSpan DelayBefore(int retry)
+    {
+        TimeSpan doubled = settings.FirstRetryDelay * Math.Pow(2, Math.Min(retry, 20));
+        return doubled < settings.LongestRetryDelay ? doubled : settings.LongestRetryDelay;
+    }
+
+    private async Task<T> RetriedAsync<T>(Func<Task<T>> askAsync, CancellationToken cancellationToken)
     {
         for (int retry = 0; ; retry++)
         {
             TimeSpan wait = DelayBefore(retry);
             try
             {
-                return await SendAuthorizedAsync(request, cancellationToken);
+                return await askAsync();
             }
             catch (RegistryException e) when (e.Failure == RegistryFailure.Unavailable
                 && retry < settings.Retries
@@ -36,13 +60,6 @@ internal sealed class RegistryConnection(
 
             await Task.Delay(wait, time, cancellationToken);
         }
-    }
-
-    /// <summary>The wait before a retry when nobody says how long: doubled each time, never above the longest.</summary>
-    public TimeSpan DelayBefore(int retry)
-    {
-        TimeSpan doubled = settings.FirstRetryDelay * Math.Pow(2, Math.Min(retry, 20));
-        return doubled < settings.LongestRetryDelay ? doubled : settings.LongestRetryDelay;
     }
 
     private async Task<HttpResponseMessage> SendAuthorizedAsync(RegistryRequest request, CancellationToken cancellationToken)
@@ -139,7 +156,9 @@ internal sealed class RegistryConnection(
         HttpRequestException { InnerException: SocketException socket } =>
             socket.SocketErrorCode is SocketError.ConnectionRefused or SocketError.HostNotFound or SocketError.NoData or SocketError.TimedOut,
         HttpRequestException http =>
-            http.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ConfigurationLimitExceeded,
+            http.HttpRequestError is HttpRequestError.NameResolutionError
+                or HttpRequestError.SecureConnectionError
+                or HttpRequestError.ConfigurationLimitExceeded,
         OperationCanceledException canceled => canceled.InnerException is TimeoutException,
         _ => false,
     };

@@ -5,8 +5,6 @@ namespace ImageScan.Core.Images.Registries;
 /// <summary>The registries of the settings, and the rules for all others.</summary>
 internal sealed class RegistryDirectory
 {
-    private const string DockerHub = "docker.io";
-
     private readonly bool _allowLoopback;
     private readonly Dictionary<string, RegistryEndpoint> _listed = new(StringComparer.OrdinalIgnoreCase);
 
@@ -23,7 +21,7 @@ internal sealed class RegistryDirectory
                 continue;
             }
 
-            string name = settings.Host is "index.docker.io" or "registry-1.docker.io" ? DockerHub : settings.Host;
+            string name = DockerHub.IsAlias(settings.Host) ? DockerHub.Name : settings.Host;
             Uri address = AddressOf(name, settings.Insecure)
                 ?? throw new FormatException(
                     $"Registries__{i}__Host is {HostileText.Quote(settings.Host)}; it must be a host with an optional port, as in image names.");
@@ -76,7 +74,7 @@ internal sealed class RegistryDirectory
     private static Uri? AddressOf(string name, bool insecure)
     {
         // Docker Hub's API does not live under the name that images carry.
-        string host = string.Equals(name, DockerHub, StringComparison.OrdinalIgnoreCase) ? "registry-1.docker.io" : name;
+        string host = string.Equals(name, DockerHub.Name, StringComparison.OrdinalIgnoreCase) ? DockerHub.ApiHost : name;
         return host.Length is > 0 and <= 255
             && host.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or ':' or '-' or '[' or ']')
             && Uri.TryCreate($"{(insecure ? "http" : "https")}://{host}/", UriKind.Absolute, out Uri? address)

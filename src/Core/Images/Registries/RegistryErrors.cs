@@ -13,7 +13,7 @@ internal sealed class RegistryErrors(RegistryClientSettings settings, TimeProvid
     {
         HttpRequestMessage request = response.RequestMessage!;
         byte[] body = request.Method == HttpMethod.Head ? [] : await BodyOrNothingAsync(response, cancellationToken);
-        string verb = request.Method == HttpMethod.Head ? "Head" : request.Method == HttpMethod.Post ? "Post" : "Get";
+        string verb = RegistryNetwork.VerbOf(request.Method);
         int status = (int)response.StatusCode;
         TimeSpan? retryAfter = RetryAfterOf(response);
         string message = $"{purpose}: {verb} \"{RegistryNetwork.WithoutQuery(request.RequestUri!)}\": http: non-successful response "
@@ -36,6 +36,10 @@ internal sealed class RegistryErrors(RegistryClientSettings settings, TimeProvid
     /// <summary>Whether the same request may go well later (as go-containerregistry, pkg/v1/remote/options.go).</summary>
     public static bool IsTransient(HttpStatusCode status) => (int)status is 408 or 429 or 500 or 502 or 503 or 504;
 
+    /// <summary>Whether an answer broke off or stalled; false if the caller stopped waiting.</summary>
+    public static bool IsBreak(Exception failure, CancellationToken cancellationToken) =>
+        failure is IOException or HttpRequestException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested);
+
     /// <summary>The body, or its first <paramref name="maxBytes"/> bytes. Throws <see cref="RegistryException"/> if it breaks off or stalls.</summary>
     public async Task<byte[]> ReadBoundedAsync(HttpResponseMessage response, int maxBytes, CancellationToken cancellationToken)
     {
@@ -48,7 +52,7 @@ internal sealed class RegistryErrors(RegistryClientSettings settings, TimeProvid
             int read = await body.ReadAtLeastAsync(buffer, maxBytes, throwOnEndOfStream: false, either.Token);
             return buffer[..read];
         }
-        catch (Exception e) when (e is IOException or HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (IsBreak(e, cancellationToken))
         {
             throw new RegistryException($"The answer of {RegistryNetwork.WithoutQuery(response.RequestMessage!.RequestUri!)} broke off or stalled.", e)
             {

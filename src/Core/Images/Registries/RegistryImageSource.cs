@@ -1,12 +1,9 @@
-using System.Security.Cryptography;
-
 namespace ImageScan.Core.Images.Registries;
 
 /// <summary>One image in a registry (https://github.com/opencontainers/distribution-spec/blob/main/spec.md).</summary>
 internal sealed class RegistryImageSource(
     ImageReference reference,
     RegistryConnection connection,
-    RegistryErrors errors,
     RegistryClientSettings settings,
     TimeProvider time) : IImageSource
 {
@@ -31,25 +28,8 @@ internal sealed class RegistryImageSource(
         return answered ?? (await GetManifestAsync(name, reference.Digest, null, cancellationToken)).Descriptor;
     }
 
-    public async Task<ImageManifest> ReadManifestAsync(Descriptor target, Platform platform, CancellationToken cancellationToken)
-    {
-        Descriptor next = target;
-        Digest? index = null;
-        for (int depth = 0; depth <= _limits.IndexDepth; depth++)
-        {
-            (Descriptor descriptor, byte[] bytes) = await GetManifestAsync(next.Digest.ToString(), next.Digest, next.Size, cancellationToken);
-            var document = ManifestDocument.Decode(bytes, descriptor.Digest, descriptor.MediaType, _limits);
-            if (document.Image is { } image)
-            {
-                return image with { Index = index };
-            }
-
-            index ??= descriptor.Digest;
-            next = PlatformChoice.Choose(document.Index!, platform, reference.FullName);
-        }
-
-        throw new RegistryException($"{HostileText.Plain(reference.FullName)} has indexes within indexes beyond a depth of {_limits.IndexDepth} (IndexDepth).");
-    }
+    public Task<ImageManifest> ReadManifestAsync(Descriptor target, Platform platform, CancellationToken cancellationToken) =>
+        IndexWalk.ImageAsync(target, platform, reference.FullName, _limits, next => ReadAsync(next, cancellationToken));
 
     public async Task<ImageConfig> ReadConfigAsync(ImageManifest manifest, CancellationToken cancellationToken)
     {
@@ -78,6 +58,12 @@ internal sealed class RegistryImageSource(
         }
     }
 
+    private async Task<ManifestDocument> ReadAsync(Descriptor target, CancellationToken cancellationToken)
+    {
+        (Descriptor descriptor, byte[] bytes) = await GetManifestAsync(target.Digest.ToString(), target.Digest, target.Size, cancellationToken);
+        return ManifestDocument.Decode(bytes, descriptor.Digest, descriptor.MediaType, _limits);
+    }
+
     /// <summary>The manifest's bytes, hashed and, where we know what they should be, checked.</summary>
     private async Task<(Descriptor Descriptor, byte[] Bytes)> GetManifestAsync(string name, Digest? expected, long? size, CancellationToken cancellationToken)
     {
@@ -87,14 +73,13 @@ internal sealed class RegistryImageSource(
         }
 
         var get = new RegistryRequest("failed to get the manifest", HttpMethod.Get, ManifestPath(name), MediaTypes.Manifests);
-        using HttpResponseMessage response = await connection.SendAsync(get, cancellationToken);
-        byte[] bytes = await errors.ReadBoundedAsync(response, _limits.ManifestBytes + 1, cancellationToken);
+        (string mediaType, byte[] bytes) = await connection.ReadAsync(get, _limits.ManifestBytes + 1, cancellationToken);
         if (bytes.Length > _limits.ManifestBytes)
         {
             throw TooLong(name);
         }
 
-        Digest digest = Hash(bytes, expected);
+        var digest = Digest.OfBytes(bytes, expected);
         if (expected is not null && digest != expected)
         {
             throw new RegistryException($"The manifest {expected} was asked for; the bytes that came have {digest}.") { Failure = RegistryFailure.Corrupt };
@@ -105,18 +90,11 @@ internal sealed class RegistryImageSource(
             throw new RegistryException($"The manifest {digest} should have {size} bytes and has {bytes.Length}.") { Failure = RegistryFailure.Corrupt };
         }
 
-        return (new Descriptor(response.Content.Headers.ContentType?.MediaType ?? "", digest, bytes.Length), bytes);
+        return (new Descriptor(mediaType, digest, bytes.Length), bytes);
     }
 
     private RegistryException TooLong(string name) =>
         new($"The manifest {HostileText.Plain(name)} of {HostileText.Plain(reference.FullName)} has more than {_limits.ManifestBytes} bytes (ManifestBytes).");
-
-    private static Digest Hash(byte[] bytes, Digest? like) => like?.Algorithm switch
-    {
-        "sha384" => Digest.Parse($"sha384:{Convert.ToHexStringLower(SHA384.HashData(bytes))}"),
-        "sha512" => Digest.Parse($"sha512:{Convert.ToHexStringLower(SHA512.HashData(bytes))}"),
-        _ => Digest.OfSha256(SHA256.HashData(bytes)),
-    };
 
     /// <summary>What a HEAD says; null if it leaves out what we need. Throws <see cref="RegistryException"/> if it is another digest than asked for.</summary>
     private Descriptor? DescriptorIn(HttpResponseMessage response)
@@ -129,7 +107,10 @@ internal sealed class RegistryImageSource(
 
         return reference.Digest is null || reference.Digest == digest
             ? new Descriptor(response.Content.Headers.ContentType?.MediaType ?? "", digest, size)
-            : throw new RegistryException($"{HostileText.Plain(reference.FullName)} was asked for; the registry answers with {digest}.") { Failure = RegistryFailure.Corrupt };
+            : throw new RegistryException($"{HostileText.Plain(reference.FullName)} was asked for; the registry answers with {digest}.")
+            {
+                Failure = RegistryFailure.Corrupt,
+            };
     }
 
     private string ManifestPath(string name) => $"v2/{reference.Remote}/manifests/{name}";

@@ -64,6 +64,9 @@ internal sealed class RegistryNetwork : IDisposable
     /// <summary>The address for a message: queries of redirects are signed and belong in no log.</summary>
     public static string WithoutQuery(Uri uri) => HostileText.Plain(uri.GetLeftPart(UriPartial.Path), 1000);
 
+    /// <summary>The method for a message, as Go's errors write it: <c>Get</c>.</summary>
+    public static string VerbOf(HttpMethod method) => method == HttpMethod.Head ? "Head" : method == HttpMethod.Post ? "Post" : "Get";
+
     private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, RegistryEndpoint registry, CancellationToken cancellationToken)
     {
         Uri uri = request.RequestUri!;
@@ -108,9 +111,11 @@ internal sealed class RegistryNetwork : IDisposable
         string reason = (e.HttpRequestError, e.InnerException) switch
         {
             (HttpRequestError.NameResolutionError, _)
-                or (_, SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }) => "the host name is not known",
+                or (_, SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }) =>
+                "the host name is not known",
             (HttpRequestError.SecureConnectionError, _) => $"no secure connection ({HostileText.Plain(e.InnerException?.Message ?? e.Message)}); "
-                + $"if this registry speaks plain http, set {registry.SettingsName}__Host={HostileText.Plain(registry.Name)} and {registry.SettingsName}__Insecure=true",
+                + $"if this registry speaks plain http, set {registry.SettingsName}__Host={HostileText.Plain(registry.Name)}"
+                + $" and {registry.SettingsName}__Insecure=true",
             (HttpRequestError.ConfigurationLimitExceeded, _) => "its headers are longer than allowed (HeaderKibibytes)",
             (_, SocketException socket) => $"no connection ({socket.SocketErrorCode})",
             _ => $"the connection broke ({HostileText.Plain(e.InnerException?.Message ?? e.Message)})",
@@ -119,7 +124,7 @@ internal sealed class RegistryNetwork : IDisposable
     }
 
     private static string Asked(HttpRequestMessage request) =>
-        $"{(request.Method == HttpMethod.Head ? "Head" : request.Method == HttpMethod.Post ? "Post" : "Get")} \"{WithoutQuery(request.RequestUri!)}\"";
+        $"{VerbOf(request.Method)} \"{WithoutQuery(request.RequestUri!)}\"";
 
     private static bool IsRedirect(HttpStatusCode status) => status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found
         or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect;

@@ -17,7 +17,7 @@ internal sealed class ResumableBody(
     Func<long, CancellationToken, Task<HttpResponseMessage>> openAsync,
     RegistryConnection connection,
     RegistryClientSettings settings,
-    TimeProvider time) : Stream
+    TimeProvider time) : ForwardStream
 {
     private HttpResponseMessage? _response;
     private Stream? _body;
@@ -26,27 +26,16 @@ internal sealed class ResumableBody(
     private int _resumptions;
     private bool _endIsCertain;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => _offset;
-        set => throw new NotSupportedException();
-    }
-
     /// <summary>Sends the first request, so that a refusal is known before anybody reads. Throws <see cref="RegistryException"/>.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         await ConnectAsync(cancellationToken);
         if (_response!.Content.Headers.ContentLength is long length && length != blob.Size)
         {
-            throw new RegistryException($"{blob.Digest} should have {blob.Size} bytes; the registry announces {length}.") { Failure = RegistryFailure.Corrupt };
+            throw new RegistryException($"{blob.Digest} should have {blob.Size} bytes; the registry announces {length}.")
+            {
+                Failure = RegistryFailure.Corrupt,
+            };
         }
     }
 
@@ -54,24 +43,12 @@ internal sealed class ResumableBody(
     {
         while (true)
         {
-            Exception? broken;
+            Exception broken;
             try
             {
-                if (_body is null)
-                {
-                    await ConnectAsync(cancellationToken);
-                }
-
-                int read = await ReadBeforeStallAsync(buffer, cancellationToken);
-                _offset += read;
-                if (read > 0 || buffer.IsEmpty || _endIsCertain || _offset >= blob.Size)
-                {
-                    return read;
-                }
-
-                broken = null;
+                return await ReadOnceAsync(buffer, cancellationToken);
             }
-            catch (Exception e) when (e is IOException or HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            catch (Exception e) when (RegistryErrors.IsBreak(e, cancellationToken))
             {
                 broken = e;
             }
@@ -82,15 +59,7 @@ internal sealed class ResumableBody(
                 return 0;
             }
 
-            if (_resumptions == settings.Resumptions)
-            {
-                throw new RegistryException($"{blob.Digest} broke off {_resumptions + 1} times, at last after {_offset} of {blob.Size} bytes.", broken ?? new EndOfStreamException())
-                {
-                    Failure = RegistryFailure.Unavailable,
-                };
-            }
-
-            await Task.Delay(connection.DelayBefore(_resumptions++), time, cancellationToken);
+            await WaitToResumeAsync(broken, cancellationToken);
         }
     }
 
@@ -100,7 +69,7 @@ internal sealed class ResumableBody(
         byte[] copy = ArrayPool<byte>.Shared.Rent(buffer.Length);
         try
         {
-            int read = Read(copy, 0, buffer.Length);
+            int read = ReadAsync(copy.AsMemory(0, buffer.Length), CancellationToken.None).AsTask().GetAwaiter().GetResult();
             copy.AsSpan(0, read).CopyTo(buffer);
             return read;
         }
@@ -109,23 +78,6 @@ internal sealed class ResumableBody(
             ArrayPool<byte>.Shared.Return(copy);
         }
     }
-
-    /// <summary>Blocks: for readers that have a thread of their own.</summary>
-    public override int Read(byte[] buffer, int offset, int count) =>
-        ReadAsync(buffer.AsMemory(offset, count), CancellationToken.None).AsTask().GetAwaiter().GetResult();
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
@@ -137,9 +89,36 @@ internal sealed class ResumableBody(
         base.Dispose(disposing);
     }
 
+    /// <summary>Reads from the connection there is or from a new one. Throws <see cref="IOException"/> also where the body ends too early.</summary>
+    private async ValueTask<int> ReadOnceAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        if (_body is null)
+        {
+            await ConnectAsync(cancellationToken);
+        }
+
+        int read = await ReadBeforeStallAsync(buffer, cancellationToken);
+        _offset += read;
+        return read > 0 || buffer.IsEmpty || _endIsCertain || _offset >= blob.Size ? read : throw new EndOfStreamException();
+    }
+
+    private async Task WaitToResumeAsync(Exception broken, CancellationToken cancellationToken)
+    {
+        if (_resumptions == settings.Resumptions)
+        {
+            throw new RegistryException(
+                $"{blob.Digest} broke off {_resumptions + 1} times, at last after {_offset} of {blob.Size} bytes.", broken)
+            {
+                Failure = RegistryFailure.Unavailable,
+            };
+        }
+
+        await Task.Delay(connection.DelayBefore(_resumptions++), time, cancellationToken);
+    }
+
     private async Task ConnectAsync(CancellationToken cancellationToken)
     {
-        _response = await openAsync(_offset, cancellationToken);
+        _response = await AskAsync(cancellationToken);
         long skip = SkipBefore(_response);
         _stall = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _body = await _response.Content.ReadAsStreamAsync(cancellationToken);
@@ -151,6 +130,24 @@ internal sealed class ResumableBody(
         {
             int read = await ReadBeforeStallAsync(skipped.AsMemory(0, (int)Math.Min(skip, skipped.Length)), cancellationToken);
             skip -= read > 0 ? read : throw new EndOfStreamException();
+        }
+    }
+
+    private string AskedToGoOn => $"{blob.Digest}: asked to go on at byte {_offset} of {blob.Size}";
+
+    private async Task<HttpResponseMessage> AskAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await openAsync(_offset, cancellationToken);
+        }
+        catch (RegistryException e) when (e.StatusCode == (int)HttpStatusCode.RequestedRangeNotSatisfiable && _offset > 0)
+        {
+            throw new RegistryException($"{AskedToGoOn}, the registry says that it is not that long: {e.Message}", e)
+            {
+                Failure = RegistryFailure.Corrupt,
+                StatusCode = e.StatusCode,
+            };
         }
     }
 
@@ -167,7 +164,7 @@ internal sealed class ResumableBody(
         bool fits = range is { Unit: "bytes", From: long from } && from == _offset && (range.Length is null || range.Length == blob.Size);
         return fits
             ? 0
-            : throw new RegistryException($"{blob.Digest}: asked to go on at byte {_offset} of {blob.Size}, the registry sends {HostileText.Quote(range?.ToString() ?? "no range")}.")
+            : throw new RegistryException($"{AskedToGoOn}, the registry sends {HostileText.Quote(range?.ToString() ?? "no range")}.")
             {
                 Failure = RegistryFailure.Corrupt,
             };
@@ -177,7 +174,8 @@ internal sealed class ResumableBody(
     {
         CancellationTokenSource stall = _stall!;
         stall.CancelAfter(settings.StallTimeout);
-        await using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), stall);
+        await using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+            static source => ((CancellationTokenSource)source!).Cancel(), stall);
         try
         {
             int read = await _body!.ReadAsync(buffer, stall.Token);

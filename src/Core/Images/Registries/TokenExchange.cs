@@ -35,7 +35,8 @@ internal sealed class TokenExchange(RegistryNetwork network, RegistryErrors erro
         byte[] body = await errors.ReadBoundedAsync(response, limits.TokenBytes + 1, cancellationToken);
         return body.Length <= limits.TokenBytes
             ? Read(body, realm)
-            : throw new RegistryException($"The token server {RegistryNetwork.WithoutQuery(realm)} answered with more than {limits.TokenBytes} bytes (TokenBytes).");
+            : throw new RegistryException(
+                $"The token server {RegistryNetwork.WithoutQuery(realm)} answered with more than {limits.TokenBytes} bytes (TokenBytes).");
     }
 
     public static string ScopeOf(string repository) => $"repository:{repository}:pull";
@@ -50,7 +51,9 @@ internal sealed class TokenExchange(RegistryNetwork network, RegistryErrors erro
         bool scheme = realm.Scheme == Uri.UriSchemeHttps || (realm.Scheme == Uri.UriSchemeHttp && registry.Address.Scheme == Uri.UriSchemeHttp);
         if (!scheme || realm.UserInfo.Length > 0)
         {
-            throw new RegistryException($"{where}: only https is allowed there, without a user name (http if the registry is plain http itself: {registry.SettingsName}__Insecure).");
+            throw new RegistryException(
+                $"{where}: only https is allowed there, without a user name"
+                + $" (http if the registry is plain http itself: {registry.SettingsName}__Insecure).");
         }
 
         bool ownHost = string.Equals(realm.IdnHost, registry.Address.IdnHost, StringComparison.OrdinalIgnoreCase);

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using ImageScan.Core.Images;
 
 namespace ImageScan.Core.Layers.Compression;
 

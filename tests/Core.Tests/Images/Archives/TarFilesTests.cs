@@ -115,6 +115,32 @@ public sealed class TarFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task AcceptsAChecksumOfSignedBytes()
+    {
+        byte[] bytes = _tar.File("grün", "1").Bytes();
+        bytes.AsSpan(148, 8).Fill((byte)' ');
+        int sum = bytes.AsSpan(0, 512).ToArray().Sum(b => (sbyte)b);
+        System.Text.Encoding.ASCII.GetBytes(Convert.ToString(sum, 8).PadLeft(6, '0') + "\0 ").CopyTo(bytes, 148);
+
+        TarFiles files = await TarFiles.ReadAsync(_tar.Save(bytes), new ImageLimits(), Token);
+
+        Assert.Equal("1", Text(files, "grün"));
+    }
+
+    [Fact]
+    public async Task RefusesAWordForAChecksumAlsoWhereTheSignedSumIsMinusOne()
+    {
+        byte[] bytes = _tar.File("a", "1").Bytes();
+        bytes.AsSpan(0, 512).Clear();
+        bytes.AsSpan(0, 3).Fill(0xab);
+        bytes[3] = 0xfe;
+        "no sum"u8.CopyTo(bytes.AsSpan(148));
+        Assert.Equal(-1, (8 * ' ') + bytes.Take(4).Sum(b => (sbyte)b));
+
+        await Assert.ThrowsAsync<RegistryException>(() => TarFiles.ReadAsync(_tar.Save(bytes), new ImageLimits(), Token));
+    }
+
+    [Fact]
     public async Task RefusesMoreEntriesThanAllowed()
     {
         _tar.File("a", "1").File("b", "2").File("c", "3");

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using ImageScan.Core.Images;
 using ImageScan.Core.Images.Registries;
+using ImageScan.Core.Tests.Layers;
 
 namespace ImageScan.Core.Tests.Images.Registries;
 
@@ -33,6 +34,33 @@ public sealed class RegistryImageSourceTests
 
         Assert.Equal(FakeRegistry.DigestOf(TestImages.Manifest), descriptor.Digest);
         Assert.Equal(["HEAD", "GET"], registry.Requests.Select(request => request.Method));
+    }
+
+    [Fact]
+    public async Task AsksAgainForAManifestThatBreaksOff()
+    {
+        int asked = 0;
+        var registry = new FakeRegistry(_ => asked++ == 0 ? BrokenManifest() : FakeRegistry.Manifest(TestImages.Manifest));
+        Descriptor target = FakeRegistry.DescriptorOf(TestImages.Manifest, MediaTypes.OciManifest);
+
+        ImageManifest manifest = await registry.PassTimeAsync(registry.Open("r.io/n").ReadManifestAsync(target, Platform.Default, Token));
+
+        Assert.Equal(FakeRegistry.DigestOf(TestImages.Layer), Assert.Single(manifest.Layers).Digest);
+        Assert.Equal(2, registry.Requests.Count);
+    }
+
+    [Fact]
+    public async Task SaysThatAManifestBreaksOffEachTime()
+    {
+        var registry = new FakeRegistry(_ => BrokenManifest());
+        Descriptor target = FakeRegistry.DescriptorOf(TestImages.Manifest, MediaTypes.OciManifest);
+
+        RegistryException e = await Assert.ThrowsAsync<RegistryException>(
+            () => registry.PassTimeAsync(registry.Open("r.io/n").ReadManifestAsync(target, Platform.Default, Token)));
+
+        Assert.Equal(RegistryFailure.Unavailable, e.Failure);
+        Assert.Contains("broke off or stalled", e.Message, StringComparison.Ordinal);
+        Assert.Equal(new RegistryClientSettings().Retries + 1, registry.Requests.Count);
     }
 
     [Theory]
@@ -237,4 +265,7 @@ public sealed class RegistryImageSourceTests
 
         Assert.StartsWith("Registries__0__Host", e.Message, StringComparison.Ordinal);
     }
+
+    private static HttpResponseMessage BrokenManifest() =>
+        new(HttpStatusCode.OK) { Content = new StreamContent(new BreakingStream(TestImages.Manifest[..100], new IOException("connection reset"))) };
 }

@@ -44,6 +44,19 @@ public sealed class ResumableBodyTests
     }
 
     [Fact]
+    public async Task SaysThatTheRegistryHasLessThanItPromised()
+    {
+        var registry = new FakeRegistry(request =>
+            request.Range is null ? Broken(Layer, 300) : FakeRegistry.Status(HttpStatusCode.RequestedRangeNotSatisfiable));
+
+        RegistryException e = await Assert.ThrowsAsync<RegistryException>(() => ReadAsync(registry, Layer));
+
+        Assert.Equal(RegistryFailure.Corrupt, e.Failure);
+        Assert.Contains("go on at byte 300 of 1000, the registry says that it is not that long", e.Message, StringComparison.Ordinal);
+        Assert.Equal(2, registry.Requests.Count);
+    }
+
+    [Fact]
     public async Task GivesUpAfterTheAllowedNumberOfResumptions()
     {
         var registry = new FakeRegistry(request => request.Range is null ? Broken(Layer, 10) : Broken(Part(request, Layer), 10));
@@ -177,35 +190,12 @@ public sealed class ResumableBodyTests
     }
 
     /// <summary>Hides the length of a stream, as a network does.</summary>
-    private sealed class OpaqueStream(Stream inner) : Stream
+    private sealed class OpaqueStream(Stream inner) : ForwardStream
     {
-        public override bool CanRead => true;
+        public override int Read(Span<byte> buffer) => inner.Read(buffer);
 
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
-
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => inner.ReadAsync(buffer, cancellationToken);
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            inner.ReadAsync(buffer, cancellationToken);
     }
 
     /// <summary>Gives its first bytes, then breaks or says nothing more.</summary>

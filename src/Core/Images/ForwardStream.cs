@@ -1,6 +1,6 @@
-namespace ImageScan.Core.Layers;
+namespace ImageScan.Core.Images;
 
-/// <summary>A stream that can only be read, forward and synchronously.</summary>
+/// <summary>A stream that can only be read, and only forward.</summary>
 public abstract class ForwardStream : Stream
 {
     public override bool CanRead => true;
@@ -20,6 +20,13 @@ public abstract class ForwardStream : Stream
     public abstract override int Read(Span<byte> buffer);
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    /// <summary>Reads before it returns; a stream that has something to wait for overrides it.</summary>
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<int>(cancellationToken) : new ValueTask<int>(Read(buffer.Span));
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int ReadByte()
     {
