@@ -16,7 +16,7 @@ internal static partial class RoomArrows
     private static readonly Dictionary<string, string[]> Rooms = new()
     {
         ["Images"] = [],
-        ["Layers"] = [],
+        ["Layers"] = ["Images"],
         ["Inventory"] = [],
         ["Detectors"] = ["Layers", "Inventory"],
         ["Vulnerabilities"] = ["Inventory"],

@@ -47,7 +47,7 @@ public sealed partial class SettingsTests
         ["Registries__0__Host"] = "registry.example.com",
     };
 
-    private const int LongestLine = 200;
+    private const int LongestLine = 160;
 
     private static readonly SortedDictionary<string, string> Defaults = DefaultsOf(Records);
 

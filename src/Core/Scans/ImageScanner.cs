@@ -49,7 +49,11 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
             Manifest = manifest,
             Config = config,
             Known = known,
-            Unread = [.. manifest.Layers.Where(layer => !known.ContainsKey(layer.Digest)).DistinctBy(layer => layer.Digest).OrderByDescending(layer => layer.Size)],
+            Unread =
+            [
+                .. manifest.Layers.Where(layer => !known.ContainsKey(layer.Digest)).DistinctBy(layer => layer.Digest)
+                    .OrderByDescending(layer => layer.Size),
+            ],
         };
     }
 

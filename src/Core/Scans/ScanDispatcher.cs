@@ -115,7 +115,10 @@ public sealed class ScanDispatcher(
         catch (StorageException)
         {
             // Or others would join a job that nobody will do.
-            await jobs.UpdateAsync(job.Id, open => open with { State = ScanJobState.Failed, FinishedAt = time.GetUtcNow(), ErrorMessage = "it could not be queued" }, cancellationToken);
+            await jobs.UpdateAsync(
+                job.Id,
+                open => open with { State = ScanJobState.Failed, FinishedAt = time.GetUtcNow(), ErrorMessage = "it could not be queued" },
+                cancellationToken);
             throw;
         }
     }
@@ -174,7 +177,10 @@ public sealed class ScanDispatcher(
         {
             if (done.Exception?.GetBaseException() is { } failure)
             {
-                logger.LogWarning("Scan failed after its caller had gone {Image}: {Reason}", HostileText.Plain(request.Image.FullName), HostileText.Plain(failure.Message, 1_000));
+                logger.LogWarning(
+                    "Scan failed after its caller had gone {Image}: {Reason}",
+                    HostileText.Plain(request.Image.FullName),
+                    HostileText.Plain(failure.Message, 1_000));
             }
         },
         CancellationToken.None,

@@ -14,7 +14,7 @@ public sealed class LayerStore(StorageAccount account, TimeProvider time, ILogge
 {
     private const string RowKey = "layer";
 
-    private readonly ChunkedRows _content = new(account, TableNames.LayerContent, time, log);
+    private readonly ChunkedRows _content = new(account, TableNames.LayerContent, time, logger);
 
     /// <summary>The layer as those detectors read it; null if they have not, or it cannot be read: then read the layer again.</summary>
     public async Task<LayerInventory?> FindAsync(Digest layer, string detectorsVersion, CancellationToken cancellationToken)

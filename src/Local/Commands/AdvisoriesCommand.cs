@@ -25,7 +25,11 @@ internal static class AdvisoriesCommand
 
     private static Command CreateBuild()
     {
-        var from = new Option<string[]>("--from") { Description = "A folder or an http(s) address laid out like the OSV bucket: <Ecosystem>/all.zip. May be given several times.", Required = true };
+        var from = new Option<string[]>("--from")
+        {
+            Description = "A folder or an http(s) address laid out like the OSV bucket: <Ecosystem>/all.zip. May be given several times.",
+            Required = true,
+        };
         var output = new Option<string>("--out") { Description = "The snapshot to write.", Required = true };
         var cves = new Option<string?>("--cve-metadata") { Description = "A cve-metadata.jsonl.gz; by default the one in or beside a --from folder." };
         var starter = new Option<bool>("--starter") { Description = "Only what may ship with the app, facts without texts." };
@@ -48,7 +52,10 @@ internal static class AdvisoriesCommand
 
     private static Command CreateInfo()
     {
-        var path = new Option<string?>("--path") { Description = "A snapshot; by default the one that scans here use (Advisories__Path, else the starter set)." };
+        var path = new Option<string?>("--path")
+        {
+            Description = "A snapshot; by default the one that scans here use (Advisories__Path, else the starter set).",
+        };
         var command = new Command("info", "Says what a snapshot holds and how old it is.") { path };
         command.SetAction(CommandLine.Guarded((arguments, _) =>
         {
@@ -77,7 +84,9 @@ internal static class AdvisoriesCommand
             Line("not chosen", Number(build.NotChosen));
         }
 
-        Line("malformed", $"{Number(build.Malformed)} records, {Number(build.MalformedCves)} lines and {Number(build.MalformedVectors)} vectors of CVE metadata");
+        Line(
+            "malformed",
+            $"{Number(build.Malformed)} records, {Number(build.MalformedCves)} lines and {Number(build.MalformedVectors)} vectors of CVE metadata");
         foreach (string reason in build.MalformedReasons)
         {
             Line("", reason);

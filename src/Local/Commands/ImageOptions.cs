@@ -15,7 +15,10 @@ internal static class ImageOptions
 
     public static Option<string?> Platform()
     {
-        var option = new Option<string?>("--platform") { Description = "os/architecture[/variant] of an image for several platforms; linux/amd64 unless given." };
+        var option = new Option<string?>("--platform")
+        {
+            Description = "os/architecture[/variant] of an image for several platforms; linux/amd64 unless given.",
+        };
         option.Validators.Add(result =>
         {
             if (!Core.Images.Platform.TryParse(result.GetValueOrDefault<string>(), out _))

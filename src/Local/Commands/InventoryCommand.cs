@@ -97,7 +97,12 @@ internal static class InventoryCommand
             Package package = installed.Package;
             string?[] cells =
             [
-                TypeOf(package), package.Name, package.Version, StepOf(installed, scan.Config)?.ToString(CultureInfo.InvariantCulture), package.License, package.Path,
+                TypeOf(package),
+                package.Name,
+                package.Version,
+                StepOf(installed, scan.Config)?.ToString(CultureInfo.InvariantCulture),
+                package.License,
+                package.Path,
             ];
             table.AddRow(cells.Select(cell => new Text(HostileText.Plain(cell ?? "", int.MaxValue))));
         }

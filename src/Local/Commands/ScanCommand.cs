@@ -1,8 +1,8 @@
-using ImageScan.Core.Images;
 using System.CommandLine;
 using System.Text.Json;
 using ImageScan.Core.Api;
 using ImageScan.Core.Api.Wire;
+using ImageScan.Core.Images;
 using ImageScan.Core.Results;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Vulnerabilities;
@@ -28,7 +28,10 @@ internal static class ScanCommand
         Option<string?> platform = ImageOptions.Platform();
         var force = new Option<bool>("--force") { Description = "Read everything again, whatever is stored." };
         var includeSnoozed = new Option<bool>("--include-snoozed") { Description = "Also show what has been snoozed." };
-        var failOn = new Option<string?>("--fail-on") { Description = "Exit with 1 if a vulnerability is at least this severe: low, moderate, important or critical." };
+        var failOn = new Option<string?>("--fail-on")
+        {
+            Description = "Exit with 1 if a vulnerability is at least this severe: low, moderate, important or critical.",
+        };
         failOn.AcceptOnlyFromAmong([.. Gates.Keys]);
 
         var command = new Command("scan", "Scans one image and shows its vulnerabilities.") { image, format, force, includeSnoozed, platform, failOn };

@@ -24,7 +24,10 @@ internal static class ServeCommand
                 }
             }
         });
-        var dockerConfig = new Option<bool>("--use-docker-config") { Description = "Let callers read private registries with the credentials of ~/.docker/config.json." };
+        var dockerConfig = new Option<bool>("--use-docker-config")
+        {
+            Description = "Let callers read private registries with the credentials of ~/.docker/config.json.",
+        };
         var command = new Command("serve", "Serves the API and works off the queue.") { urls, dockerConfig };
         command.SetAction(CommandLine.Guarded(async (arguments, cancellationToken) =>
         {

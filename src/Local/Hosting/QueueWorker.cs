@@ -119,7 +119,11 @@ internal sealed class QueueWorker(ScanQueue queue, ScanQueueHandler handler, Tim
             return;
         }
 
-        logger.LogWarning("Scan message failed {Try} of {Tries}: {Reason}", received.DequeueCount, ScanQueue.MaxDequeueCount, HostileText.Plain(failure.Message, int.MaxValue));
+        logger.LogWarning(
+            "Scan message failed {Try} of {Tries}: {Reason}",
+            received.DequeueCount,
+            ScanQueue.MaxDequeueCount,
+            HostileText.Plain(failure.Message, 1_000));
         if (received.DequeueCount >= ScanQueue.MaxDequeueCount)
         {
             await queue.MoveToPoisonAsync(received, stoppingToken);

@@ -1,6 +1,6 @@
-using ImageScan.Core.Images;
 using System.Globalization;
 using System.Text.Json;
+using ImageScan.Core.Images;
 using Spectre.Console;
 
 namespace ImageScan.Local.Output;
@@ -16,7 +16,13 @@ internal static class FindingsTable
     public static void Write(IAnsiConsole console, JsonElement image)
     {
         JsonElement scan = image.GetProperty("scan");
-        List<Row> rows = [.. RowsOf(scan).OrderBy(row => Array.IndexOf(Severities, row.Severity)).ThenBy(row => row.Package, StringComparer.Ordinal).ThenBy(row => row.Cve, StringComparer.Ordinal)];
+        List<Row> rows =
+        [
+            .. RowsOf(scan)
+                .OrderBy(row => Array.IndexOf(Severities, row.Severity))
+                .ThenBy(row => row.Package, StringComparer.Ordinal)
+                .ThenBy(row => row.Cve, StringComparer.Ordinal),
+        ];
 
         WriteHead(console, image, scan);
         if (rows.Count > 0)
@@ -105,5 +111,7 @@ internal static class FindingsTable
     };
 
     private static string Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? HostileText.Plain(value.GetString()!, int.MaxValue) : "";
+        element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
+            ? HostileText.Plain(value.GetString()!, int.MaxValue)
+            : "";
 }

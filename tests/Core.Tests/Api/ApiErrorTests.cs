@@ -2,8 +2,8 @@ using Azure;
 using ImageScan.Core.Api;
 using ImageScan.Core.Images;
 using ImageScan.Core.Storage;
-using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Tests.Scans;
+using ImageScan.Core.Vulnerabilities.Database;
 using Microsoft.AspNetCore.Http;
 
 namespace ImageScan.Core.Tests.Api;

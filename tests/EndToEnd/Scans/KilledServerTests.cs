@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using ImageScan.Core.Detectors;
+using ImageScan.Core.Layers;
 using ImageScan.Core.Storage;
 using ImageScan.EndToEnd.Azurite;
 using ImageScan.EndToEnd.Registry;
@@ -68,7 +69,7 @@ public sealed class KilledServerTests(SharedAzurite azurite) : IAsyncLifetime
     {
         using var account = new StorageAccount(new StorageSettings { ConnectionString = azurite.ConnectionString, Prefix = prefix });
         var layers = new LayerStore(account, TimeProvider.System, NullLogger<LayerStore>.Instance);
-        string detectors = PackageDetectors.VersionsOf(PackageDetectors.All);
+        string detectors = new LayerInspection(PackageDetectors.All, new LayerLimits(), new InspectionLimits()).DetectorsVersion;
         await Eventually.GetAsync(() => layers.FindAsync(Image.Layers[0].Digest, detectors, Token), kept => kept is not null);
         await Eventually.GetAsync(
             () => Task.FromResult(_registry.BlobRequests.Any(request => request.Path.EndsWith($"{Image.Layers[1].Digest}", StringComparison.Ordinal))), asked => asked);
