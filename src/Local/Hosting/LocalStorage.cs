@@ -1,3 +1,4 @@
+using System.Collections;
 using ImageScan.Local.Azurite;
 
 namespace ImageScan.Local.Hosting;
@@ -19,8 +20,9 @@ internal sealed class LocalStorage : IAsyncDisposable
     /// <summary>Throws <see cref="AzuriteException"/>, saying what to install or to set.</summary>
     public static async Task<LocalStorage> OpenAsync(CancellationToken cancellationToken)
     {
-        bool isConfigured = Environment.GetEnvironmentVariables().Keys.Cast<string>()
-            .Any(name => name.StartsWith(Setting, StringComparison.OrdinalIgnoreCase));
+        // An empty setting is none, as everywhere.
+        bool isConfigured = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .Any(variable => ((string)variable.Key).StartsWith(Setting, StringComparison.OrdinalIgnoreCase) && variable.Value is string { Length: > 0 });
         return new LocalStorage(isConfigured ? null : await AzuriteProcess.StartAsync(new AzuriteOptions(), cancellationToken));
     }
 
