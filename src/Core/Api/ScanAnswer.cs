@@ -43,15 +43,15 @@ public static class ScanAnswer
         Vulns = [.. component.Findings.Select(finding => VulnerabilityAnswer.Of(finding, scan))],
         LayerIndex = component.Installed.Layer < layerIndexes.Count ? layerIndexes[component.Installed.Layer] : null,
         Source = SourceOf(component.Installed.Package.Type),
-        Location = component.Installed.Package.Path,
+        Location = component.Installed.Package.Location,
         TopCvss = component.TopCvss,
         FixedBy = component.HighestFix(),
     };
 
-    private static ComponentSource SourceOf(PackageType type) => type switch
+    private static ComponentSource SourceOf(PackageType type) => type.LocationPrefix switch
     {
-        PackageType.Npm => ComponentSource.Nodejs,
-        PackageType.Python => ComponentSource.Python,
+        "nodejs" => ComponentSource.Nodejs,
+        "python" => ComponentSource.Python,
         _ => ComponentSource.Os,
     };
 
@@ -62,7 +62,7 @@ public static class ScanAnswer
         foreach (Component component in components)
         {
             string layer = component.Installed.Layer.ToString(CultureInfo.InvariantCulture);
-            Append(component.Name, component.Version, component.Installed.Package.Path, layer);
+            Append(component.Name, component.Version, component.Installed.Package.Location, layer);
             foreach (Finding finding in component.Findings)
             {
                 Append(finding.Cve, finding.Severity.ToString(), finding.FixedBy ?? "", finding.Link, finding.Summary);

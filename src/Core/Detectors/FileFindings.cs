@@ -23,19 +23,31 @@ public sealed class FileFindings(
     private const int MaxWarnings = 10;
 
     private readonly List<Package> _packages = [];
-    private readonly List<string> _ownedFiles = [];
+    private readonly Dictionary<string, List<string>> _owned = new(StringComparer.Ordinal);
+    private readonly List<LicenseClaim> _licenses = [];
+    private readonly List<string> _contentSets = [];
     private readonly List<InventoryWarning> _warnings = [];
 
     public IReadOnlyList<Package> Packages => _packages;
 
-    public IReadOnlyList<string> OwnedFiles => _ownedFiles;
+    public IReadOnlyList<Ownership> Owned => [.. _owned.Select(owned => new Ownership(owned.Key, owned.Value))];
+
+    public IReadOnlyList<LicenseClaim> Licenses => _licenses;
+
+    public IReadOnlyList<string> ContentSets => _contentSets;
+
+    /// <summary>Libraries that the file, a dynamic executable, asks for; null if it is none.</summary>
+    public IReadOnlyList<string>? NeededLibraries { get; private set; }
 
     public IReadOnlyList<InventoryWarning> Warnings => _warnings;
 
     /// <summary>Characters of all its packages.</summary>
     public int PackageCharacters { get; private set; }
 
-    /// <summary>Characters of all owned files that were kept.</summary>
+    /// <summary>How many owned files were kept.</summary>
+    public int OwnedFiles { get; private set; }
+
+    /// <summary>Characters of all owned files, needed libraries and content sets that were kept.</summary>
     public int PathCharacters { get; private set; }
 
     /// <summary>The operating system that the file names; null if it names none.</summary>
@@ -43,7 +55,8 @@ public sealed class FileFindings(
 
     public void Add(Package package)
     {
-        if (IsTooLong(package.Name) || IsTooLong(package.Version) || IsTooLong(package.SourceName) || IsTooLong(package.SourceVersion))
+        if (IsTooLong(package.Name) || IsTooLong(package.Version) || IsTooLong(package.SourceName) || IsTooLong(package.SourceVersion)
+            || IsTooLong(package.Module))
         {
             Warn($"A package has a name or version of more than {MaxTextLength} characters; it is left out.");
         }
@@ -56,13 +69,14 @@ public sealed class FileFindings(
             Keep(package with
             {
                 License = IsTooLong(package.License) ? null : package.License,
+                Vendor = IsTooLong(package.Vendor) ? null : package.Vendor,
                 Architecture = package.Architecture?.Length > MaxArchitectureLength ? null : package.Architecture,
             });
         }
     }
 
-    /// <summary>Says that a package of this file owns another file, by its path below the root; only those that a detector reads are kept.</summary>
-    public void Own(string ownedPath)
+    /// <summary>Says that a package owns another file, by its path below the root; only those that a detector may open are kept.</summary>
+    public void Own(string ownedPath, string owner)
     {
         if (keepsOwned?.Invoke(ownedPath) == false)
         {
@@ -70,8 +84,8 @@ public sealed class FileFindings(
         }
 
         int characters = InspectionLimits.CharactersOf(ownedPath);
-        bool tooMany = _ownedFiles.Count >= maxOwnedFiles;
-        if (tooMany || characters > maxPathCharacters - PathCharacters)
+        bool tooMany = OwnedFiles >= maxOwnedFiles;
+        if (tooMany || IsTooLong(owner) || characters > maxPathCharacters - PathCharacters)
         {
             string limit = tooMany ? nameof(InspectionLimits.LayerOwnedFiles) : nameof(InspectionLimits.LayerPathCharacters);
             WarnOnce(
@@ -81,7 +95,48 @@ public sealed class FileFindings(
         }
 
         PathCharacters += characters;
-        _ownedFiles.Add(ownedPath);
+        OwnedFiles++;
+        if (!_owned.TryGetValue(owner, out List<string>? paths))
+        {
+            _owned[owner] = paths = [];
+        }
+
+        paths.Add(ownedPath);
+    }
+
+    /// <summary>States the licence of a package that another file names. Of several for one package the first counts.</summary>
+    public void License(string owner, string license)
+    {
+        int characters = owner.Length + license.Length;
+        if (!IsTooLong(owner) && !IsTooLong(license) && characters <= maxPackageCharacters - PackageCharacters)
+        {
+            PackageCharacters += characters;
+            _licenses.Add(new LicenseClaim(owner, license));
+        }
+    }
+
+    /// <summary>Says that the file is a dynamic executable or a shared library, and what libraries it asks for.</summary>
+    public void Needs(IReadOnlyList<string> libraries)
+    {
+        int characters = libraries.Sum(library => InspectionLimits.CharactersOf(library));
+        if (characters > maxPathCharacters - PathCharacters)
+        {
+            WarnOnce($"The libraries it needs were left out: the layer has more text than Limits__{nameof(InspectionLimits.LayerPathCharacters)} allows.");
+            return;
+        }
+
+        PathCharacters += characters;
+        NeededLibraries = libraries;
+    }
+
+    /// <summary>Names a repository that the layer's packages are from.</summary>
+    public void ContentSet(string name)
+    {
+        if (!IsTooLong(name) && name.Length <= maxPathCharacters - PathCharacters && !_contentSets.Contains(name))
+        {
+            PathCharacters += name.Length;
+            _contentSets.Add(name);
+        }
     }
 
     /// <summary>Says what could not be read in this file.</summary>
@@ -100,7 +155,8 @@ public sealed class FileFindings(
     private void Keep(Package package)
     {
         int characters = package.Name.Length + package.Version.Length + (package.SourceName?.Length ?? 0) + (package.SourceVersion?.Length ?? 0)
-            + (package.License?.Length ?? 0) + (package.Architecture?.Length ?? 0);
+            + (package.License?.Length ?? 0) + (package.Architecture?.Length ?? 0) + (package.Module?.Length ?? 0) + (package.Vendor?.Length ?? 0)
+            + (package.InnerPath?.Length ?? 0);
         if (characters > maxPackageCharacters - PackageCharacters)
         {
             WarnOnce($"Not all of its packages were taken: the layer has more text than Limits__{nameof(InspectionLimits.LayerPackageCharacters)} allows.");

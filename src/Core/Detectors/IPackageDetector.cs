@@ -20,8 +20,20 @@ public interface IPackageDetector
     /// </summary>
     IReadOnlyList<string> FixedPaths { get; }
 
-    /// <summary>Whether to open the file at this path. Asked for every file of every image, so it only looks at the path.</summary>
+    /// <summary>
+    /// Whether it bounds its own reading: it looks at a few bytes of most files that it opens, so their sizes are not taken off the layer's
+    /// budget, and a hard link to a file that it has read counts as that file. What it reads may not depend on a file's path.
+    /// </summary>
+    bool Skims => false;
+
+    /// <summary>
+    /// Whether the file at this path may be one to open. Asked for every file of every image, so it only looks at the path; asked for the files
+    /// of system packages too, of which only those that a detector may open are remembered.
+    /// </summary>
     bool Wants(string path);
+
+    /// <summary>Whether to open a file at a wanted path, by what its entry says. If not, the next detector that wants the path is asked.</summary>
+    bool Opens(LayerEntry entry) => true;
 
     /// <summary>
     /// Reads one wanted file. Limits are already applied to <paramref name="content"/>; what cannot be understood becomes

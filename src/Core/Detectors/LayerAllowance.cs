@@ -116,7 +116,7 @@ internal sealed class LayerAllowance(InspectionLimits limits)
     public void Take(FileFindings findings)
     {
         _packages += findings.Packages.Count;
-        _ownedFiles += findings.OwnedFiles.Count;
+        _ownedFiles += findings.OwnedFiles;
         _packageCharacters += findings.PackageCharacters;
         _pathCharacters += findings.PathCharacters;
     }

@@ -50,7 +50,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
     /// </summary>
     public void TakeLinked(LayerEntry asFile, Stream content)
     {
-        if (_found.Find(asFile.Path) is { IsHardLink: true } && DetectorOf(asFile.Path) is { } detector)
+        if (_found.Find(asFile.Path) is { IsHardLink: true } && DetectorOf(asFile) is { } detector)
         {
             Read(detector, asFile, content, isHardLink: true);
         }
@@ -75,7 +75,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
         foreach ((string path, Found item) in found.Where(item => item.Found.IsAwaited))
         {
             // Its body was not found, but it stands in the place of the file that a lower layer has there.
-            item.File = new FileInventory(path, DetectorOf(path)?.Name ?? "");
+            item.File = new FileInventory(path, FirstWanting(path)?.Name ?? "");
         }
 
         var nonFolders = PathSet.OfHashes(_nonFolders);
@@ -107,13 +107,19 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
             return false;
         }
 
-        if (entry.Kind == LayerEntryKind.Other || DetectorOf(entry.Path) is not { } detector)
+        if (entry.Kind == LayerEntryKind.Other || DetectorOf(entry) is not { } detector)
         {
             return false;
         }
 
         if (entry.Kind == LayerEntryKind.HardLink)
         {
+            if (detector.Skims)
+            {
+                TakeAgain(detector, entry);
+                return false;
+            }
+
             return TryKeep(entry.Path, new Found { IsHardLink = true, IsAwaited = true });
         }
 
@@ -130,7 +136,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
 
         string[] wanted = Array.FindAll(_fixedPaths, path => path.StartsWith(entry.Path, StringComparison.Ordinal)
             && (path.Length == entry.Path.Length || path[entry.Path.Length] == '/'));
-        if (wanted.Length == 0 && DetectorOf(entry.Path) is not null)
+        if (wanted.Length == 0 && FirstWanting(entry.Path) is { Skims: false })
         {
             wanted = [entry.Path];
         }
@@ -151,35 +157,42 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
         return true;
     }
 
-    private void Read(IPackageDetector detector, LayerEntry file, Stream content, bool isHardLink)
+    private void Read(IPackageDetector detector, LayerEntry file, Stream content, bool isHardLink) =>
+        Keep(detector, file.Path, isHardLink, findings =>
+        {
+            if (!detector.Skims && !budget.TryAdmit(file, out string refusal))
+            {
+                findings.Warn(refusal);
+                return false;
+            }
+
+            detector.Read(file, content, findings);
+            return true;
+        });
+
+    // Reading says whether the file was opened at all.
+    private void Keep(IPackageDetector detector, string path, bool isHardLink, Func<FileFindings, bool> read)
     {
         // A hard link has its place already, from when its body was asked for.
-        int place = isHardLink ? 0 : InspectionLimits.CharactersOf(file.Path);
+        int place = isHardLink ? 0 : InspectionLimits.CharactersOf(path);
         if (!_allowance.TryTakePath(place))
         {
             return;
         }
 
-        FileFindings findings = _allowance.FindingsOf(file.Path, IsRead);
-        bool admitted = budget.TryAdmit(file, out string refusal);
+        FileFindings findings = _allowance.FindingsOf(path, IsRead);
+        bool opened = true;
         try
         {
-            if (admitted)
-            {
-                detector.Read(file, content, findings);
-            }
-            else
-            {
-                findings.Warn(refusal);
-            }
+            opened = read(findings);
         }
         finally
         {
             // Also when the archive breaks off in the middle of the file: what stood before that is true.
-            Found found = FoundIn(findings, detector, file.Path, isUnread: !admitted, isHardLink);
+            Found found = FoundIn(findings, detector, path, isUnread: !opened, isHardLink);
             if (isHardLink || found.File is not null || found.Warnings.Count > 0)
             {
-                _found.Set(file.Path, found);
+                _found.Set(path, found);
             }
             else
             {
@@ -192,14 +205,18 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
     {
         _allowance.Take(findings);
         bool matters = isUnread
-            || findings.Packages.Count + findings.OwnedFiles.Count > 0
+            || findings.Packages.Count + findings.OwnedFiles + findings.Licenses.Count + findings.ContentSets.Count > 0
             || findings.Distribution is not null
+            || findings.NeededLibraries is not null
             || detector.FixedPaths.Contains(path);
         var inventory = new FileInventory(path, detector.Name)
         {
             Packages = findings.Packages,
             Distribution = findings.Distribution,
-            OwnedFiles = findings.OwnedFiles,
+            Owned = findings.Owned,
+            Licenses = findings.Licenses,
+            NeededLibraries = findings.NeededLibraries,
+            ContentSets = findings.ContentSets,
         };
         return new Found
         {
@@ -209,11 +226,33 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
         };
     }
 
-    private IPackageDetector? DetectorOf(string path)
+    // A hard link is another name of a file that was read already, where its detector looks at content alone.
+    private void TakeAgain(IPackageDetector detector, LayerEntry link)
+    {
+        if (_found.Find(link.LinkTarget!)?.File is { } target && target.Detector == detector.Name)
+        {
+            Keep(detector, link.Path, isHardLink: false, findings =>
+            {
+                foreach (Package package in target.Packages)
+                {
+                    findings.Add(package with { Path = link.Path });
+                }
+
+                if (target.NeededLibraries is { } libraries)
+                {
+                    findings.Needs(libraries);
+                }
+
+                return true;
+            });
+        }
+    }
+
+    private IPackageDetector? DetectorOf(LayerEntry entry)
     {
         foreach (IPackageDetector detector in _detectors)
         {
-            if (detector.Wants(path))
+            if (detector.Wants(entry.Path) && detector.Opens(entry))
             {
                 return detector;
             }
@@ -222,7 +261,9 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
         return null;
     }
 
-    private bool IsRead(string path) => DetectorOf(path) is not null;
+    private IPackageDetector? FirstWanting(string path) => Array.Find(_detectors, detector => detector.Wants(path));
+
+    private bool IsRead(string path) => FirstWanting(path) is not null;
 
     // Most links name a file beside them (libz.so.1 -> libz.so.1.3). Those lead to no package unless a detector looks at the link itself.
     private bool MayMatter(SymbolicLink link, PathSet nonFolders)

@@ -9,6 +9,9 @@ public sealed record ImageInventory
     /// <summary>Ordered by type, name, version and path, ordinal.</summary>
     public required IReadOnlyList<InstalledPackage> Packages { get; init; }
 
+    /// <summary>Which Red Hat repositories packages are from, by layer; empty for every other image.</summary>
+    public IReadOnlyList<LayerContentSets> ContentSets { get; init; } = [];
+
     /// <summary>What could not be read or told; each makes the scan a partial one.</summary>
     public required IReadOnlyList<InventoryWarning> Warnings { get; init; }
 }
@@ -16,4 +19,18 @@ public sealed record ImageInventory
 /// <summary>A package and the layer that introduced it.</summary>
 /// <param name="Package">The package.</param>
 /// <param name="Layer">Index among the manifest's layers, oldest 0, of the layer that brought this name in this version.</param>
-public sealed record InstalledPackage(Package Package, int Layer);
+public sealed record InstalledPackage(Package Package, int Layer)
+{
+    /// <summary>Its executable files and shared libraries, ordered by path; only those of packages of the system are known.</summary>
+    public IReadOnlyList<PackageExecutable> Executables { get; init; } = [];
+}
+
+/// <summary>A dynamic executable or a shared library.</summary>
+/// <param name="Path">Below the root.</param>
+/// <param name="Needed">The libraries it asks for, as it names them (<c>libc.so.6</c>).</param>
+public sealed record PackageExecutable(string Path, IReadOnlyList<string> Needed);
+
+/// <summary>The Red Hat repositories that a layer's packages are from.</summary>
+/// <param name="Layer">Index among the manifest's layers, oldest 0.</param>
+/// <param name="Names">As the layer's content manifest has them: <c>rhel-9-for-x86_64-baseos-rpms</c>.</param>
+public sealed record LayerContentSets(int Layer, IReadOnlyList<string> Names);

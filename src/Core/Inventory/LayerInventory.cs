@@ -39,9 +39,30 @@ public sealed record FileInventory(string Path, string Detector)
     /// <summary>The operating system that the file names; null if it names none.</summary>
     public DistributionClaim? Distribution { get; init; }
 
-    /// <summary>Metadata files of language packages that the packages of this file own: those are not packages of their own.</summary>
-    public IReadOnlyList<string> OwnedFiles { get; init; } = [];
+    /// <summary>
+    /// Files that packages of the system own, as far as a detector reads them: language packages in them are no packages of their own.
+    /// </summary>
+    public IReadOnlyList<Ownership> Owned { get; init; } = [];
+
+    /// <summary>Licences that this file states for packages which another file names.</summary>
+    public IReadOnlyList<LicenseClaim> Licenses { get; init; } = [];
+
+    /// <summary>Libraries that a dynamic executable asks for, as it names them; null if the file is none.</summary>
+    public IReadOnlyList<string>? NeededLibraries { get; init; }
+
+    /// <summary>Names of the Red Hat repositories that the layer's packages are from, as its content manifest says.</summary>
+    public IReadOnlyList<string> ContentSets { get; init; } = [];
 }
+
+/// <summary>Files of a package of the system.</summary>
+/// <param name="Owner">The package's name.</param>
+/// <param name="Paths">Below the root, as its list has them: folders in them may be links.</param>
+public sealed record Ownership(string Owner, IReadOnlyList<string> Paths);
+
+/// <summary>A licence that is stated apart from the package's own record, as Debian's copyright files do.</summary>
+/// <param name="Owner">The package's name.</param>
+/// <param name="License">The licence as stated.</param>
+public sealed record LicenseClaim(string Owner, string License);
 
 /// <summary>A symbolic link.</summary>
 /// <param name="Path">Where it stands.</param>

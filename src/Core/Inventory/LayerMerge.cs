@@ -27,7 +27,8 @@ public static class LayerMerge
         return new ImageInventory
         {
             Distribution = distribution,
-            Packages = Installed(files, OwnedFiles(visible, files)),
+            Packages = Installed(files, new SystemOwnership(visible, files)),
+            ContentSets = [.. ContentSetsOf(files)],
             Warnings =
             [
                 .. visible.Warnings
@@ -40,10 +41,7 @@ public static class LayerMerge
         };
     }
 
-    private static HashSet<string> OwnedFiles(VisibleFiles visible, IEnumerable<VisibleFile> files) =>
-        files.SelectMany(file => file.Inventory.OwnedFiles).Select(visible.Resolve).OfType<string>().ToHashSet(StringComparer.Ordinal);
-
-    private static InstalledPackage[] Installed(IEnumerable<VisibleFile> files, HashSet<string> owned)
+    private static InstalledPackage[] Installed(IReadOnlyList<VisibleFile> files, SystemOwnership ownership)
     {
         var packages = new List<InstalledPackage>();
         var seenOfSystem = new HashSet<(PackageType, string, string, string?)>();
@@ -52,24 +50,46 @@ public static class LayerMerge
             for (int i = 0; i < file.Inventory.Packages.Count; i++)
             {
                 Package package = file.Inventory.Packages[i];
-                bool wanted = package.Type.IsLanguage()
-                    ? !owned.Contains(file.Path)
-                    : seenOfSystem.Add((package.Type, package.Name, package.Version, package.Architecture));
-                if (wanted)
+                var installed = new InstalledPackage(package.Path == file.Path ? package : package with { Path = file.Path }, file.Layers[i]);
+                if (package.Type.IsLanguage)
                 {
-                    packages.Add(new InstalledPackage(package.Path == file.Path ? package : package with { Path = file.Path }, file.Layers[i]));
+                    packages.AddRange(ownership.Owns(file.Path) ? [] : [installed]);
+                }
+                else if (seenOfSystem.Add((package.Type, package.Name, package.Version, package.Architecture)))
+                {
+                    packages.Add(ownership.Completed(installed));
                 }
             }
         }
 
         return
         [
-            .. packages
-                .OrderBy(installed => installed.Package.Type)
+            .. WithoutDoubles(packages)
+                .OrderBy(installed => installed.Package.Type.Place)
                 .ThenBy(installed => installed.Package.Name, StringComparer.Ordinal)
                 .ThenBy(installed => installed.Package.Version, StringComparer.Ordinal)
                 .ThenBy(installed => installed.Package.Path, StringComparer.Ordinal)
+                .ThenBy(installed => installed.Package.InnerPath, StringComparer.Ordinal)
                 .ThenBy(installed => installed.Package.Architecture, StringComparer.Ordinal),
         ];
     }
+
+    // A program and its library or header say the same version each, and so may a package that brought them.
+    private static IEnumerable<InstalledPackage> WithoutDoubles(IReadOnlyList<InstalledPackage> packages)
+    {
+        HashSet<(string, string)> seen =
+        [
+            .. packages
+                .Where(installed => installed.Package.Type != PackageType.Binary)
+                .Select(installed => (installed.Package.Name, installed.Package.Version)),
+        ];
+        return packages.Where(installed =>
+            installed.Package.Type != PackageType.Binary || seen.Add((installed.Package.Name, installed.Package.Version)));
+    }
+
+    private static IEnumerable<LayerContentSets> ContentSetsOf(IEnumerable<VisibleFile> files) => files
+        .Where(file => file.Inventory.ContentSets.Count > 0)
+        .GroupBy(file => file.Layer)
+        .OrderBy(layer => layer.Key)
+        .Select(layer => new LayerContentSets(layer.Key, [.. layer.SelectMany(file => file.Inventory.ContentSets).Distinct()]));
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ImageScan.Core.Inventory;
 
 /// <summary>A package as its own database describes it. Every text in it is hostile.</summary>
@@ -19,19 +21,22 @@ public sealed record Package
 
     public string? Architecture { get; init; }
 
+    /// <summary>The module stream that an rpm was built in, as its MODULARITYLABEL says: <c>nodejs:18:8090020240301:rhel9</c>; null if in none.</summary>
+    public string? Module { get; init; }
+
+    /// <summary>Who built it, as the package states it; null if it does not. Packages of others than the distribution are not in its advisories.</summary>
+    public string? Vendor { get; init; }
+
     /// <summary>The licence as the package states it; null if it does not.</summary>
     public string? License { get; init; }
 
     /// <summary>The file that names this package, below the root: <c>var/lib/dpkg/status</c>, <c>app/node_modules/x/package.json</c>.</summary>
     public required string Path { get; init; }
-}
 
-/// <summary>The package managers whose databases are read.</summary>
-public enum PackageType
-{
-    Dpkg,
-    Apk,
-    Rpm,
-    Npm,
-    Python,
+    /// <summary>Where in that file it is, if the file is an archive of others: <c>WEB-INF/lib/x.jar</c>; null if it is the file itself.</summary>
+    public string? InnerPath { get; init; }
+
+    /// <summary>The file and the place in it, as one path: <c>app.war/WEB-INF/lib/x.jar</c>.</summary>
+    [JsonIgnore]
+    public string Location => InnerPath is null ? Path : $"{Path}/{InnerPath}";
 }

@@ -12,16 +12,15 @@ public static class PackageUrl
     /// The package URL: <c>pkg:deb/debian/curl@7.74.0-1?arch=amd64&amp;distro=debian-11</c>. Without a distribution, packages of the
     /// operating system have neither namespace nor distro.
     /// </summary>
-    public static string Of(Package package, Distribution? distribution) => package.Type switch
+    public static string Of(Package package, Distribution? distribution) => package.Type.PurlType switch
     {
         // The names of deb and apk are lower case by definition (types/deb-definition.json); those of npm keep their case, since old
         // packages differ by nothing else (types/npm-definition.json).
-        PackageType.Dpkg => OfSystem("deb", package.Name.ToLowerInvariant(), package.Version, package, distribution),
-        PackageType.Apk => OfSystem("apk", package.Name.ToLowerInvariant(), package.Version, package, distribution),
-        PackageType.Rpm => OfRpm(package, distribution),
-        PackageType.Npm => OfNpm(package),
-        PackageType.Python => $"pkg:pypi/{Encode(package.Name)}@{Encode(package.Version)}",
-        _ => throw new ArgumentOutOfRangeException(nameof(package), package.Type, "This type of package has no package URL yet."),
+        "deb" => OfSystem("deb", package.Name.ToLowerInvariant(), package.Version, package, distribution),
+        "apk" => OfSystem("apk", package.Name.ToLowerInvariant(), package.Version, package, distribution),
+        "rpm" => OfRpm(package, distribution),
+        "npm" => OfNpm(package),
+        var type => $"pkg:{type}/{Encode(package.Name)}@{Encode(package.Version)}",
     };
 
     private static string OfRpm(Package package, Distribution? distribution)

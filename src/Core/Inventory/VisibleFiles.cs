@@ -51,7 +51,7 @@ internal sealed class VisibleFiles
             cancellationToken.ThrowIfCancellationRequested();
             string path = InRealFolder(file.Path);
             int[] layers = [.. file.Packages.Select(package => introduced.GetValueOrDefault(PackageKey.Of(package, path), index))];
-            _places.Set(path, new Place { File = new VisibleFile(path, file, layers) });
+            _places.Set(path, new Place { File = new VisibleFile(path, file, index, layers) });
         }
 
         foreach (InventoryWarning warning in layer.Warnings)
@@ -196,15 +196,16 @@ internal sealed class VisibleFiles
     }
 
     // The system's databases move (lib/apk to usr/lib/apk) and still speak of the same installation; two copies of a language package are two.
-    private readonly record struct PackageKey(PackageType Type, string Name, string Version, string? Architecture, string Path)
+    private readonly record struct PackageKey(PackageType Type, string Name, string Version, string? Architecture, string Path, string? InnerPath)
     {
         public static PackageKey Of(Package package, string realPath) =>
-            new(package.Type, package.Name, package.Version, package.Architecture, package.Type.IsLanguage() ? realPath : "");
+            new(package.Type, package.Name, package.Version, package.Architecture, package.Type.IsLanguage ? realPath : "", package.InnerPath);
     }
 }
 
 /// <summary>A file that was read and that no later layer hides.</summary>
 /// <param name="Path">Where it really stands.</param>
 /// <param name="Inventory">What was found in it.</param>
+/// <param name="Layer">The layer that it is from.</param>
 /// <param name="Layers">For each of its packages, the layer that introduced it.</param>
-internal sealed record VisibleFile(string Path, FileInventory Inventory, IReadOnlyList<int> Layers);
+internal sealed record VisibleFile(string Path, FileInventory Inventory, int Layer, IReadOnlyList<int> Layers);

@@ -45,8 +45,8 @@ public sealed record LayerLimits
     /// <summary>Bytes of one file that is opened: 256 MiB. See <see cref="CandidateBudget"/>.</summary>
     public long CandidateFileBytes { get; init; } = 256L << 20;
 
-    /// <summary>Bytes of all files of one layer that are opened: 1 GiB.</summary>
-    public long CandidateLayerBytes { get; init; } = 1L << 30;
+    /// <summary>Bytes of all files of one layer that are opened: 4 GiB; the Java archives of a Hadoop distribution alone have one.</summary>
+    public long CandidateLayerBytes { get; init; } = 4L << 30;
 
     /// <summary>
     /// Bytes of the bodies that hard links of one layer name, which are held in memory: 64 MiB. See <see cref="HardLinkBodies"/>.

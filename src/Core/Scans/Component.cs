@@ -44,7 +44,7 @@ public sealed record Component(InstalledPackage Installed, IReadOnlyList<Finding
             return fixes.FirstOrDefault("");
         }
 
-        VersionScheme? scheme = SchemeOf(Installed.Package.Type);
+        VersionScheme? scheme = VersionSchemes.For(Installed.Package.Type.VersionOrder);
         return fixes
             .Where(fix => scheme is not null && scheme.TryCompare(fix, fix, out _))
             .Aggregate("", (highest, fix) => highest.Length == 0 || IsHigher(fix, highest, scheme!) ? fix : highest);
@@ -55,8 +55,8 @@ public sealed record Component(InstalledPackage Installed, IReadOnlyList<Finding
         PackageFindings[] packages =
         [
             .. sameNameAndVersion
-                .OrderBy(found => found.Installed.Package.Type)
-                .ThenBy(found => found.Installed.Package.Path, StringComparer.Ordinal),
+                .OrderBy(found => found.Installed.Package.Type.Place)
+                .ThenBy(found => found.Installed.Package.Location, StringComparer.Ordinal),
         ];
         IEnumerable<Finding> findings = packages
             .SelectMany(found => found.Findings)
@@ -66,15 +66,4 @@ public sealed record Component(InstalledPackage Installed, IReadOnlyList<Finding
     }
 
     private static bool IsHigher(string fix, string than, VersionScheme scheme) => scheme.TryCompare(fix, than, out int order) && order > 0;
-
-    // Every release of a distribution orders its versions alike, so the names need no release.
-    private static VersionScheme? SchemeOf(PackageType type) => type switch
-    {
-        PackageType.Dpkg => VersionSchemes.For("Debian"),
-        PackageType.Apk => VersionSchemes.For("Alpine"),
-        PackageType.Rpm => VersionSchemes.For("Red Hat"),
-        PackageType.Npm => VersionSchemes.For("npm"),
-        PackageType.Python => VersionSchemes.For("PyPI"),
-        _ => null,
-    };
 }

@@ -74,11 +74,11 @@ internal static class InventoryCommand
         Package package = installed.Package;
         int? step = StepOf(installed, scan.Config);
         json.WriteStartObject();
-        json.WriteString("type", TypeOf(package));
+        json.WriteString("type", package.Type.Name);
         json.WriteString("name", package.Name);
         json.WriteString("version", package.Version);
         json.WriteString("source", package.SourceName);
-        json.WriteString("path", package.Path);
+        json.WriteString("path", package.Location);
         WriteNumber(json, "layerIndex", step);
         json.WriteString("instruction", InstructionOf(step, scan.Config));
         json.WriteString("license", package.License);
@@ -97,12 +97,12 @@ internal static class InventoryCommand
             Package package = installed.Package;
             string?[] cells =
             [
-                TypeOf(package),
+                package.Type.Name,
                 package.Name,
                 package.Version,
                 StepOf(installed, scan.Config)?.ToString(CultureInfo.InvariantCulture),
                 package.License,
-                package.Path,
+                package.Location,
             ];
             table.AddRow(cells.Select(cell => new Text(HostileText.Plain(cell ?? "", int.MaxValue))));
         }
@@ -111,8 +111,6 @@ internal static class InventoryCommand
         Terminal.Out.WriteLine($"{scan.Inventory.Packages.Count} packages");
         WarningLines.Write(scan.Inventory.Warnings);
     }
-
-    private static string TypeOf(Package package) => package.Type.ToString().ToLowerInvariant();
 
     // As in a scan's layerIndex: steps that brought no layer are counted.
     private static int? StepOf(InstalledPackage installed, ImageConfig config) =>

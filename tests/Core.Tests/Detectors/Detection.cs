@@ -18,6 +18,8 @@ internal static class Detection
         return findings;
     }
 
+    public static string[] OwnedPaths(this FileFindings findings) => [.. findings.Owned.SelectMany(owned => owned.Paths)];
+
     public static FileFindings ReadTestData(IPackageDetector detector, string path, string file) =>
         Read(detector, path, File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Detectors", "TestData", file)));
 }

@@ -66,7 +66,7 @@ public sealed class HostileFilesTests
 
         FileFindings found = ReadAll("var/lib/dpkg/info/x.list", Encoding.UTF8.GetBytes(text));
 
-        Assert.Equal(MaxPackages, found.OwnedFiles.Count);
+        Assert.Equal(MaxPackages, found.OwnedFiles);
         Assert.Contains("LayerOwnedFiles", Assert.Single(found.Warnings).Reason, StringComparison.Ordinal);
     }
 
@@ -95,7 +95,7 @@ public sealed class HostileFilesTests
         IPackageDetector detector = PackageDetectors.All.First(detector => detector.Wants(path));
         var findings = new FileFindings(path, MaxPackages, MaxPackages);
         detector.Read(entry, new MemoryStream(bytes), findings);
-        Assert.True(findings.Packages.Count <= MaxPackages && findings.OwnedFiles.Count <= MaxPackages);
+        Assert.True(findings.Packages.Count <= MaxPackages && findings.OwnedFiles <= MaxPackages);
         Assert.All(findings.Packages, package => Assert.True(package is { Name.Length: > 0, Version.Length: > 0, Path: var place } && place == path));
         return findings;
     }

@@ -82,7 +82,7 @@ public sealed class LayerContentsTests
     {
         LayerInventory layer = Read(File("var/lib/dpkg/info/a.list", "/usr/bin/a\n/usr/lib/python3/dist-packages/a.egg-info/PKG-INFO\n"));
 
-        Assert.Equal(["usr/lib/python3/dist-packages/a.egg-info/PKG-INFO"], Assert.Single(layer.Files).OwnedFiles);
+        Assert.Equal(["usr/lib/python3/dist-packages/a.egg-info/PKG-INFO"], Assert.Single(layer.Files).Owned.SelectMany(owned => owned.Paths));
     }
 
     [Theory]
@@ -295,7 +295,7 @@ public sealed class LayerContentsTests
         Take(contents, File("var/lib/dpkg/info/a.list", string.Concat(Enumerable.Range(0, 20).Select(i => $"/usr/lib/python3/dist-packages/{i}.egg-info\n"))));
 
         LayerInventory layer = contents.ToInventory();
-        Assert.InRange(Assert.Single(layer.Files).OwnedFiles.Count, 3, 9);
+        Assert.InRange(Assert.Single(layer.Files).Owned.Sum(owned => owned.Paths.Count), 3, 9);
         Assert.Contains("LayerPathCharacters", Assert.Single(layer.Warnings).Reason, StringComparison.Ordinal);
     }
 
@@ -319,8 +319,45 @@ public sealed class LayerContentsTests
         Assert.Null(Assert.Single(Assert.Single(layer.Files).Packages).Architecture);
     }
 
-    private static LayerContents Contents(LayerLimits? layerLimits = null, InspectionLimits? limits = null) =>
-        new(PackageDetectors.All, new CandidateBudget(layerLimits ?? new LayerLimits()), limits ?? new InspectionLimits());
+    [Fact]
+    public void AsksTheNextDetectorWhenOneDoesNotOpenAFile()
+    {
+        LayerContents contents = Contents(detectors: [new Skimmer(opens: false), .. PackageDetectors.All]);
+
+        Take(contents, FileX);
+
+        Assert.Equal("npm", Assert.Single(contents.ToInventory().Files).Detector);
+    }
+
+    [Fact]
+    public void TakesTheSizesOfSkimmedFilesOffNoBudget()
+    {
+        LayerContents contents = Contents(new LayerLimits { CandidateFileBytes = 1, CandidateLayerBytes = 1 }, detectors: [new Skimmer()]);
+
+        Take(contents, FileX);
+
+        Assert.Empty(contents.ToInventory().Warnings);
+        Assert.Single(contents.ToInventory().Files);
+    }
+
+    [Fact]
+    public void TakesAHardLinkToASkimmedFileForThatFile()
+    {
+        LayerContents contents = Contents(detectors: [new Skimmer()]);
+        Take(contents, FileX);
+
+        Assert.False(contents.Take(new LayerEntry("b", LayerEntryKind.HardLink, LinkTarget: X), Stream.Null));
+        Assert.False(contents.Take(new LayerEntry("c", LayerEntryKind.HardLink, LinkTarget: "elsewhere"), Stream.Null));
+
+        LayerInventory layer = contents.ToInventory();
+        Assert.Equal([X, "b"], layer.Files.Select(file => file.Packages[0].Path));
+        Assert.All(layer.Files, file => Assert.Equal(["libc.so.6"], file.NeededLibraries));
+        Assert.Empty(layer.Warnings);
+    }
+
+    private static LayerContents Contents(
+        LayerLimits? layerLimits = null, InspectionLimits? limits = null, IReadOnlyList<IPackageDetector>? detectors = null) =>
+        new(detectors ?? PackageDetectors.All, new CandidateBudget(layerLimits ?? new LayerLimits()), limits ?? new InspectionLimits());
 
     private static LayerInventory Read(params (LayerEntry, string)[] entries)
     {
@@ -335,4 +372,25 @@ public sealed class LayerContentsTests
     private static (LayerEntry, string) File(string path, string text) => (new LayerEntry(path, LayerEntryKind.File, Encoding.UTF8.GetByteCount(text)), text);
 
     private static (LayerEntry, string) Link(string path, string target) => (new LayerEntry(path, LayerEntryKind.SymbolicLink, LinkTarget: target), "");
+
+    private sealed class Skimmer(bool opens = true) : IPackageDetector
+    {
+        public string Name => "skimmer";
+
+        public int Version => 1;
+
+        public IReadOnlyList<string> FixedPaths => [];
+
+        public bool Skims => true;
+
+        public bool Wants(string path) => true;
+
+        public bool Opens(LayerEntry entry) => opens;
+
+        public void Read(LayerEntry entry, Stream content, FileFindings findings)
+        {
+            findings.Add(new Package { Type = PackageType.Binary, Name = "x", Version = "1", Path = entry.Path });
+            findings.Needs(["libc.so.6"]);
+        }
+    }
 }

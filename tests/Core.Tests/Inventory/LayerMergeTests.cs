@@ -16,6 +16,43 @@ public sealed class LayerMergeTests
             Installed(Layer(Dpkg("a=1", "b=1")), Layer(Dpkg("a=1", "b=2")), Layer(Dpkg("a=1", "b=2", "c=1")), Layer(Dpkg("a=1", "b=2", "c=1"))));
 
     [Fact]
+    public void ListsAProgramKnownByItsBytesOnceAndNotBesideItsPackage()
+    {
+        FileInventory conda = Database("opt/conda-meta/python.json", PackageType.Conda, "python=3.12.4");
+        FileInventory[] binaries =
+        [
+            Database("usr/local/bin/node", PackageType.Binary, "node=22.1.0"),
+            Database("usr/local/include/node/node_version.h", PackageType.Binary, "node=22.1.0"),
+            Database("opt/other/node", PackageType.Binary, "node=20.0.0"),
+            Database("opt/bin/python3.12", PackageType.Binary, "python=3.12.4"),
+        ];
+
+        Assert.Equal(["python=3.12.4@0", "node=20.0.0@0", "node=22.1.0@0"], Installed(Layer([conda, .. binaries])));
+    }
+
+    [Fact]
+    public void CountsTheSameArchiveAtTwoPlacesOfAFileTwice()
+    {
+        FileInventory war = Database("app.war", PackageType.Maven, "g:a=1");
+        Package[] nested = [war.Packages[0] with { InnerPath = "x.jar" }, war.Packages[0] with { InnerPath = "y.jar" }];
+
+        Assert.Equal(
+            ["app.war/x.jar", "app.war/y.jar"],
+            LayerMerge.Of([Layer(war with { Packages = nested })], TestContext.Current.CancellationToken).Packages.Select(found => found.Package.Location));
+    }
+
+    [Fact]
+    public void KeepsTheContentSetsOfEachLayer()
+    {
+        FileInventory first = new("root/buildinfo/content_manifests/a.json", "rpm") { ContentSets = ["baseos", "appstream"] };
+        FileInventory second = new("root/buildinfo/content_manifests/b.json", "rpm") { ContentSets = ["extras"] };
+
+        ImageInventory merged = LayerMerge.Of([Layer(first), Layer(), Layer(second)], TestContext.Current.CancellationToken);
+
+        Assert.Equal(["0 baseos appstream", "2 extras"], merged.ContentSets.Select(sets => $"{sets.Layer} {string.Join(' ', sets.Names)}"));
+    }
+
+    [Fact]
     public void CountsAPackageThatWasAwayFromItsReturn() =>
         Assert.Equal(["a=1@2"], Installed(Layer(Dpkg("a=1")), Layer(Dpkg()), Layer(Dpkg("a=1"))));
 

@@ -31,7 +31,7 @@ internal static class MadeLayers
     public static LayerInventory WithOpaque(this LayerInventory layer, params string[] folders) => layer with { OpaqueFolders = folders };
 
     /// <summary>A package database: <c>name=version</c> each.</summary>
-    public static FileInventory Database(string path, PackageType type, params string[] packages) => new(path, type.ToString().ToLowerInvariant())
+    public static FileInventory Database(string path, PackageType type, params string[] packages) => new(path, type.Name)
     {
         Packages = [.. packages.Select(package => new Package { Type = type, Name = package.Split('=')[0], Version = package.Split('=')[1], Path = path })],
     };
@@ -42,7 +42,7 @@ internal static class MadeLayers
 
     public static FileInventory Npm(string folder, string package) => Database($"{folder}/package.json", PackageType.Npm, package);
 
-    public static FileInventory Owned(string path, params string[] owned) => new(path, "list") { OwnedFiles = owned };
+    public static FileInventory Owned(string path, params string[] owned) => new(path, "list") { Owned = [new Ownership("owner", owned)] };
 
     public static FileInventory Names(string path, DistributionEvidence evidence, string id, string version) =>
         new(path, "release") { Distribution = new DistributionClaim(new Distribution(id, version), evidence) };

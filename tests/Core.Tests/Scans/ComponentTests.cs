@@ -43,10 +43,10 @@ public sealed class ComponentTests
     public void HasNoFixWhenNothingIsFixed() => Assert.Equal("", Of(PackageType.Dpkg, null, "").HighestFix());
 
     [Fact]
-    public void TakesTheOnlyFixWithoutAskingForAnOrder() => Assert.Equal("7", Of((PackageType)99, "7", "7").HighestFix());
+    public void TakesTheOnlyFixWithoutAskingForAnOrder() => Assert.Equal("7", Of(PackageType.WordPress, "7", "7").HighestFix());
 
     [Fact]
-    public void DoesNotGuessAmongFixesWithoutAnOrder() => Assert.Equal("", Of((PackageType)99, "7", "8").HighestFix());
+    public void DoesNotGuessAmongFixesWithoutAnOrder() => Assert.Equal("", Of(PackageType.WordPress, "7", "8").HighestFix());
 
     [Fact]
     public void PrefersVersion3OfCvss()

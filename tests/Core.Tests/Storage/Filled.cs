@@ -36,6 +36,7 @@ internal static class Filled
             _ when type == typeof(DateTimeOffset) => new DateTimeOffset(n, 1, 2, 3, 4, 5, TimeSpan.FromHours(2)).AddTicks(6),
             _ when type == typeof(Digest) => Digest.OfSha256(Enumerable.Repeat((byte)n, 32).ToArray()),
             _ when type == typeof(PathSet) => PathSet.Of([$"usr/{n}", "etc"]),
+            _ when type == typeof(PackageType) => PackageType.All[n % PackageType.All.Count],
             _ when type.IsEnum => Enum.GetValues(type).GetValue(Enum.GetValues(type).Length - 1)!,
             _ when Nullable.GetUnderlyingType(type) is { } inner => Value(inner, counter),
             _ when type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>) => Dictionary(element, counter),
@@ -80,7 +81,7 @@ internal static class Filled
         {
             text.Append(moment.ToString("O", CultureInfo.InvariantCulture));
         }
-        else if (value is null or string or Digest || value.GetType().IsValueType && value is not DictionaryEntry && !value.GetType().IsGenericType)
+        else if (value is null or string or Digest or PackageType || value.GetType().IsValueType && value is not DictionaryEntry && !value.GetType().IsGenericType)
         {
             text.Append(CultureInfo.InvariantCulture, $"{value ?? "null"}");
         }

@@ -44,7 +44,7 @@ public sealed class ApkDetector : IPackageDetector
                 if (record.OwnedFile(line, MaxOwnedCharacters - ownedCharacters) is { } owned)
                 {
                     ownedCharacters += owned.Length;
-                    findings.Own(owned);
+                    findings.Own(owned, record.Name ?? "");
                 }
             }
         }

@@ -84,9 +84,9 @@ public sealed class DpkgDetector : IPackageDetector
         // metadata that look like installed packages.
         if (path != Status && stanza.Package == "libpython2.7-stdlib")
         {
-            findings.Own("usr/lib/python2.7/argparse.egg-info");
-            findings.Own("usr/lib/python2.7/wsgiref.egg-info");
-            findings.Own("usr/lib/python2.7/lib-dynload/Python-2.7.egg-info");
+            findings.Own("usr/lib/python2.7/argparse.egg-info", stanza.Package);
+            findings.Own("usr/lib/python2.7/wsgiref.egg-info", stanza.Package);
+            findings.Own("usr/lib/python2.7/lib-dynload/Python-2.7.egg-info", stanza.Package);
         }
 
         return true;

@@ -25,6 +25,9 @@ public sealed class DpkgFileListDetector : IPackageDetector
     public void Read(LayerEntry entry, Stream content, FileFindings findings)
     {
         bool sums = IsSums(entry.Path);
+
+        // "libc6:amd64.list": the architecture is named where several of one package can be installed beside each other.
+        string owner = Path.GetFileNameWithoutExtension(entry.Path).Split(':')[0];
         using var lines = new TextLines(content);
         while (lines.TryRead(out ReadOnlySpan<byte> line))
         {
@@ -32,7 +35,7 @@ public sealed class DpkgFileListDetector : IPackageDetector
             path = path.StartsWith("./"u8) ? path[2..] : path.TrimStart((byte)'/');
             if (!path.IsEmpty)
             {
-                findings.Own(Encoding.UTF8.GetString(path));
+                findings.Own(Encoding.UTF8.GetString(path), owner);
             }
         }
     }

@@ -17,12 +17,7 @@ internal readonly record struct AdvisoryKey(OsvEcosystem Ecosystem, string Name,
     }
 
     /// <summary>The ecosystem of a language's packages; null for those of an operating system.</summary>
-    public static OsvEcosystem? LanguageOf(PackageType type) => type switch
-    {
-        PackageType.Npm => new OsvEcosystem("npm", ""),
-        PackageType.Python => new OsvEcosystem("PyPI", ""),
-        _ => null,
-    };
+    public static OsvEcosystem? LanguageOf(PackageType type) => type.Ecosystem is { } name ? new OsvEcosystem(name, "") : null;
 
     // Distributions file advisories under the source, whose version can differ from that of the package built from it.
     private static List<AdvisoryKey> OfDistribution(Package package, DistributionAdvisories distribution)

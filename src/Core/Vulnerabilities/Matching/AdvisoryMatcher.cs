@@ -18,7 +18,7 @@ public static class AdvisoryMatcher
             {
                 Packages = [.. inventory.Packages.Select(package => new PackageFindings(package, []))],
                 CoversDistribution = false,
-                CoversLanguages = !inventory.Packages.Any(installed => installed.Package.Type.IsLanguage()),
+                CoversLanguages = !inventory.Packages.Any(installed => installed.Package.Type.IsLanguage),
                 Warnings = [],
             };
         }
@@ -42,8 +42,8 @@ public static class AdvisoryMatcher
     private static InventoryWarning[] UncoveredLanguages(ImageInventory inventory, AdvisoryDatabase database) =>
     [
         .. inventory.Packages
-            .Where(installed => installed.Package.Type.IsLanguage())
-            .GroupBy(installed => AdvisoryKey.LanguageOf(installed.Package.Type)?.Name ?? $"{installed.Package.Type}")
+            .Where(installed => installed.Package.Type.IsLanguage)
+            .GroupBy(installed => installed.Package.Type.Ecosystem ?? $"{installed.Package.Type}")
             .Where(group => !database.Covers(group.Key))
             .OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => new InventoryWarning(

@@ -25,7 +25,7 @@ public sealed class ApkDetectorTests
             ],
             found.Packages.Select(p => (p.Name, p.Version, p.SourceName, p.License)).Order());
         Assert.All(found.Packages, package => Assert.Equal((PackageType.Apk, "x86_64", Installed), (package.Type, package.Architecture, package.Path)));
-        Assert.Contains("lib/libcrypto.so.3", found.OwnedFiles);
+        Assert.Contains("lib/libcrypto.so.3", found.OwnedPaths());
         Assert.Empty(found.Warnings);
     }
 
@@ -43,7 +43,7 @@ public sealed class ApkDetectorTests
     {
         FileFindings found = Detection.Read(_detector, Installed, "P:x\nV:1\nF:\nR:a\nF:usr/lib\nR:b\nR:c\n\nP:y\nV:1\nR:d\n");
 
-        Assert.Equal(["a", "usr/lib/b", "usr/lib/c", "d"], found.OwnedFiles);
+        Assert.Equal(["a", "usr/lib/b", "usr/lib/c", "d"], found.OwnedPaths());
     }
 
     [Theory]
@@ -78,5 +78,5 @@ public sealed class ApkDetectorTests
 
     [Fact]
     public void PassesOverAFolderThatCannotExist() =>
-        Assert.Empty(Detection.Read(new ApkDetector(), "lib/apk/db/installed", $"P:a\nV:1\nF:{new string('f', 5000)}\nR:x\n").OwnedFiles);
+        Assert.Empty(Detection.Read(new ApkDetector(), "lib/apk/db/installed", $"P:a\nV:1\nF:{new string('f', 5000)}\nR:x\n").OwnedPaths());
 }

@@ -96,7 +96,7 @@ public sealed class DpkgDetectorTests
     {
         FileFindings found = Detection.Read(_detector, "var/lib/dpkg/status.d/libpython2", "Package: libpython2.7-stdlib\nVersion: 2.7.16-2\n");
 
-        Assert.Contains("usr/lib/python2.7/wsgiref.egg-info", found.OwnedFiles);
+        Assert.Contains("usr/lib/python2.7/wsgiref.egg-info", found.OwnedPaths());
     }
 
     [Theory]

@@ -13,7 +13,7 @@ public sealed class DpkgFileListDetectorTests
         FileFindings found = Detection.Read(
             _detector, "var/lib/dpkg/info/python3-jwt.list", "/.\n/usr\n/usr/lib/python3/dist-packages/PyJWT-2.6.0.egg-info/PKG-INFO\n");
 
-        Assert.Contains("usr/lib/python3/dist-packages/PyJWT-2.6.0.egg-info/PKG-INFO", found.OwnedFiles);
+        Assert.Contains("usr/lib/python3/dist-packages/PyJWT-2.6.0.egg-info/PKG-INFO", found.OwnedPaths());
     }
 
     [Theory]
@@ -24,7 +24,7 @@ public sealed class DpkgFileListDetectorTests
     {
         FileFindings found = Detection.Read(_detector, "var/lib/dpkg/status.d/x.md5sums", text);
 
-        Assert.Equal(["usr/lib/x y"], found.OwnedFiles);
+        Assert.Equal(["usr/lib/x y"], found.OwnedPaths());
     }
 
     [Theory]

@@ -1,0 +1,169 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
+namespace ImageScan.Core.Layers;
+
+/// <summary>
+/// A file's whole content in memory, for formats that cannot be read forward (zip, ELF, SQLite). All layers that are read at one time share
+/// <see cref="SharedBytes"/>: who asks for more waits until others have let go, so a large image needs no more memory than a small one.
+/// </summary>
+/// <remarks>
+/// Never hold two at once on one thread: each might wait for the other. Nothing of <see cref="Memory"/> may be kept after the end, since
+/// larger bodies lie outside the managed heap, where they are given back at once.
+/// </remarks>
+public sealed class HeldBody : IDisposable
+{
+    /// <summary>Bytes that are held at one time: 96 MiB. A larger body is held alone.</summary>
+    public const long SharedBytes = 96L << 20;
+
+    // Up to here a body comes from the pool of the managed heap, which keeps what it has lent.
+    private const int PooledBytes = 1 << 20;
+
+    private static readonly Turns Waiting = new();
+
+    private readonly int _length;
+    private byte[]? _pooled;
+    private NativeBlock? _native;
+
+    private HeldBody(int length)
+    {
+        _length = length;
+        if (length <= PooledBytes)
+        {
+            _pooled = ArrayPool<byte>.Shared.Rent(length);
+        }
+        else
+        {
+            Waiting.Take(length);
+            try
+            {
+                _native = new NativeBlock(length);
+            }
+            catch
+            {
+                Waiting.Return(length);
+                throw;
+            }
+        }
+    }
+
+    /// <summary>The content. Throws <see cref="ObjectDisposedException"/> after the end.</summary>
+    public ReadOnlyMemory<byte> Memory => Writable;
+
+    private Memory<byte> Writable => _pooled?.AsMemory(0, _length) ?? _native?.Memory ?? throw new ObjectDisposedException(nameof(HeldBody));
+
+    /// <summary>
+    /// Reads a file to its end; waits, if need be, until there is room. Throws what the stream throws, and
+    /// <see cref="EndOfStreamException"/> if it ends before <paramref name="size"/>.
+    /// </summary>
+    /// <param name="content">The file, where it stands.</param>
+    /// <param name="size">Its bytes from there on, 2 GiB at most.</param>
+    public static HeldBody Take(Stream content, long size) => Take([], content, size);
+
+    /// <summary>As <see cref="Take(Stream, long)"/>, of a file whose first bytes were read already.</summary>
+    /// <param name="start">What was read of it.</param>
+    /// <param name="content">The rest.</param>
+    /// <param name="size">All bytes of the file, 2 GiB at most.</param>
+    public static HeldBody Take(ReadOnlySpan<byte> start, Stream content, long size)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(size, Array.MaxLength);
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, start.Length);
+        var body = new HeldBody((int)size);
+        try
+        {
+            start.CopyTo(body.Writable.Span);
+            content.ReadExactly(body.Writable.Span[start.Length..]);
+            return body;
+        }
+        catch
+        {
+            body.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _pooled, null) is { } pooled)
+        {
+            ArrayPool<byte>.Shared.Return(pooled);
+        }
+
+        if (Interlocked.Exchange(ref _native, null) is IDisposable native)
+        {
+            native.Dispose();
+            Waiting.Return(_length);
+        }
+    }
+
+    /// <summary>Lets bodies in by the order in which they came, so that a large one is not passed by for ever.</summary>
+    private sealed class Turns
+    {
+        private readonly Lock _lock = new();
+        private readonly Queue<(long Bytes, SemaphoreSlim Turn)> _queue = [];
+        private long _held;
+
+        public void Take(long bytes)
+        {
+            SemaphoreSlim turn;
+            lock (_lock)
+            {
+                if (_queue.Count == 0 && HasRoomFor(bytes))
+                {
+                    _held += bytes;
+                    return;
+                }
+
+                turn = new SemaphoreSlim(0);
+                _queue.Enqueue((bytes, turn));
+            }
+
+            using (turn)
+            {
+                turn.Wait();
+            }
+        }
+
+        public void Return(long bytes)
+        {
+            lock (_lock)
+            {
+                _held -= bytes;
+                while (_queue.TryPeek(out (long Bytes, SemaphoreSlim Turn) next) && HasRoomFor(next.Bytes))
+                {
+                    _held += next.Bytes;
+                    _queue.Dequeue().Turn.Release();
+                }
+            }
+        }
+
+        private bool HasRoomFor(long bytes) => _held == 0 || _held + bytes <= SharedBytes;
+    }
+
+    private sealed unsafe class NativeBlock(int length) : MemoryManager<byte>
+    {
+        private void* _start = NativeMemory.Alloc((nuint)length);
+
+        public override Span<byte> GetSpan()
+        {
+            ObjectDisposedException.ThrowIf(_start is null, this);
+            return new Span<byte>(_start, length);
+        }
+
+        public override MemoryHandle Pin(int elementIndex = 0)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)elementIndex, (uint)length);
+            return new MemoryHandle((byte*)_start + elementIndex);
+        }
+
+        public override void Unpin()
+        {
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            NativeMemory.Free(_start);
+            _start = null;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using ImageScan.Core.Inventory;
+using static ImageScan.Core.Tests.Inventory.MadeLayers;
+
+namespace ImageScan.Core.Tests.Inventory;
+
+public sealed class SystemOwnershipTests
+{
+    [Fact]
+    public void GivesAPackageTheExecutablesThatItOwns()
+    {
+        InstalledPackage curl = Single(
+            Layer(
+                Dpkg("curl=1"),
+                new FileInventory("var/lib/dpkg/info/curl.list", "list") { Owned = [new Ownership("curl", ["usr/bin/curl", "lib/curl.so"])] },
+                new SymbolicLink("lib", "usr/lib"),
+                Executable("usr/bin/curl", "libcurl.so.4", "libc.so.6"),
+                Executable("usr/lib/curl.so"),
+                Executable("opt/other", "libc.so.6")));
+
+        Assert.Equal(["usr/bin/curl", "usr/lib/curl.so"], curl.Executables.Select(executable => executable.Path));
+        Assert.Equal(["libcurl.so.4", "libc.so.6"], curl.Executables[0].Needed);
+    }
+
+    [Fact]
+    public void GivesAPackageTheLicenceThatAnotherFileStatesUnlessItStatesOneItself()
+    {
+        FileInventory copyright = new("usr/share/doc/a/copyright", "copyright") { Licenses = [new LicenseClaim("a", "MIT"), new LicenseClaim("a", "later")] };
+        FileInventory own = Dpkg("a=1");
+
+        Assert.Equal("MIT", Single(Layer(own, copyright)).Package.License);
+        Assert.Equal("own", Single(Layer(own with { Packages = [own.Packages[0] with { License = "own" }] }, copyright)).Package.License);
+    }
+
+    private static FileInventory Executable(string path, params string[] needed) => new(path, "executables") { NeededLibraries = needed };
+
+    private static InstalledPackage Single(params LayerInventory[] layers) =>
+        Assert.Single(LayerMerge.Of(layers, TestContext.Current.CancellationToken).Packages);
+}
