@@ -3,6 +3,7 @@ using ImageScan.Core.Detectors.Dpkg;
 using ImageScan.Core.Detectors.Npm;
 using ImageScan.Core.Detectors.OsRelease;
 using ImageScan.Core.Detectors.Python;
+using ImageScan.Core.Detectors.Rpm;
 using ImageScan.Core.Detectors.Unread;
 
 namespace ImageScan.Core.Detectors;
@@ -18,6 +19,7 @@ public static class PackageDetectors
         new DpkgFileListDetector(),
         new ApkDetector(),
         new ApkRepositoriesDetector(),
+        new RpmDetector(),
         new NpmDetector(),
         new PythonDetector(),
         new UnreadDatabaseDetector(),

@@ -21,7 +21,10 @@ public sealed class HostileFilesTests
         ("lib/apk/db/installed", "P:a\nV:1-r0\no:b\nF:usr\nR:c\n\nP:d\nV:2\n"),
         ("etc/apk/repositories", "https://a/alpine/v3.20/main\n@x https://a/alpine/edge/main\n"),
         ("node_modules/a/package.json", "{\"name\": \"a\", \"version\": \"1\", \"licenses\": [{\"type\": \"MIT\"}, \"x\"], \"a\": {\"b\": [1]}}"),
-        ("var/lib/rpm/rpmdb.sqlite", "SQLite format 3"),
+        ("var/lib/rpm/rpmdb.sqlite", "SQLite format 3\0"),
+        ("var/lib/rpm/Packages.db", "RpmP\0\0\0\0\u0001\0\0\0\u0001\0\0\0\u0002\0\0\0"),
+        ("var/lib/rpmmanifest/container-manifest-2", "a\t1-2\t1\t2\tv\t(none)\t0\tx86_64\t0\tb-1-2.src.rpm\n"),
+        ("var/lib/chisel/manifest.wall", "x"),
         ("x.dist-info/METADATA", "Name: a\nVersion: 1\nLicense: MIT\nClassifier: License :: x :: y\n\ntext\n"),
     ];
 

@@ -9,14 +9,6 @@ public sealed class UnreadDatabaseDetector : IPackageDetector
 {
     private static readonly Dictionary<string, string> Databases = new(StringComparer.Ordinal)
     {
-        // Berkeley DB, NDB and SQLite, in the old place and the one of SUSE and newer Fedora.
-        ["var/lib/rpm/Packages"] = "RPM",
-        ["var/lib/rpm/Packages.db"] = "RPM",
-        ["var/lib/rpm/rpmdb.sqlite"] = "RPM",
-        ["usr/lib/sysimage/rpm/Packages"] = "RPM",
-        ["usr/lib/sysimage/rpm/Packages.db"] = "RPM",
-        ["usr/lib/sysimage/rpm/rpmdb.sqlite"] = "RPM",
-
         // Ubuntu's chiselled images have no dpkg status (https://documentation.ubuntu.com/chisel/).
         ["var/lib/chisel/manifest.wall"] = "Chisel",
         ["var/lib/pacman/local/ALPM_DB_VERSION"] = "pacman",
@@ -24,7 +16,7 @@ public sealed class UnreadDatabaseDetector : IPackageDetector
 
     public string Name => "unread";
 
-    public int Version => 1;
+    public int Version => 2;
 
     public IReadOnlyList<string> FixedPaths { get; } = [.. Databases.Keys];
 

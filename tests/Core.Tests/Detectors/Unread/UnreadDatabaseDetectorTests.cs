@@ -6,8 +6,7 @@ namespace ImageScan.Core.Tests.Detectors.Unread;
 public sealed class UnreadDatabaseDetectorTests
 {
     [Theory]
-    [InlineData("var/lib/rpm/Packages", "RPM")]
-    [InlineData("usr/lib/sysimage/rpm/rpmdb.sqlite", "RPM")]
+    [InlineData("var/lib/pacman/local/ALPM_DB_VERSION", "pacman")]
     [InlineData("var/lib/chisel/manifest.wall", "Chisel")]
     public void SaysThatADatabaseIsNotRead(string path, string kind)
     {
@@ -18,5 +17,5 @@ public sealed class UnreadDatabaseDetectorTests
     }
 
     [Fact]
-    public void WantsNothingElse() => Assert.False(new UnreadDatabaseDetector().Wants("var/lib/rpm/__db.001"));
+    public void WantsNothingElse() => Assert.False(new UnreadDatabaseDetector().Wants("var/lib/chisel/other"));
 }
