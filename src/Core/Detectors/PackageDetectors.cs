@@ -20,6 +20,8 @@ public static class PackageDetectors
         new ApkDetector(),
         new ApkRepositoriesDetector(),
         new RpmDetector(),
+        new RpmWriteAheadLogDetector(),
+        new ContentManifestDetector(),
         new NpmDetector(),
         new PythonDetector(),
         new UnreadDatabaseDetector(),

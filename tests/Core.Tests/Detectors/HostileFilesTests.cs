@@ -23,7 +23,9 @@ public sealed class HostileFilesTests
         ("node_modules/a/package.json", "{\"name\": \"a\", \"version\": \"1\", \"licenses\": [{\"type\": \"MIT\"}, \"x\"], \"a\": {\"b\": [1]}}"),
         ("var/lib/rpm/rpmdb.sqlite", "SQLite format 3\0"),
         ("var/lib/rpm/Packages.db", "RpmP\0\0\0\0\u0001\0\0\0\u0001\0\0\0\u0002\0\0\0"),
+        ("var/lib/rpm/rpmdb.sqlite-wal", "7\u007f\u0006\u0082\0-\u00e2\u0018\0\0\u0002\0"),
         ("var/lib/rpmmanifest/container-manifest-2", "a\t1-2\t1\t2\tv\t(none)\t0\tx86_64\t0\tb-1-2.src.rpm\n"),
+        ("root/buildinfo/content_manifests/a.json", "{\"metadata\": {\"a\": [1]}, \"content_sets\": [\"x\", \"y\"]}"),
         ("var/lib/chisel/manifest.wall", "x"),
         ("x.dist-info/METADATA", "Name: a\nVersion: 1\nLicense: MIT\nClassifier: License :: x :: y\n\ntext\n"),
     ];
