@@ -1,5 +1,5 @@
-using ImageScan.Core.Detectors;
 using ImageScan.Core.Detectors.Rpm;
+using ImageScan.Core.Inventory;
 
 namespace ImageScan.Core.Tests.Detectors.Rpm;
 
@@ -35,7 +35,7 @@ public sealed class RpmWriteAheadLogDetectorTests
     [InlineData("var/lib/x/rpmdb.sqlite-wal", false)]
     public void WantsTheLogBesideADatabase(string path, bool wanted) => Assert.Equal(wanted, _detector.Wants(path));
 
-    private IReadOnlyList<Core.Inventory.InventoryWarning> Read(byte[] log) => Detection.Read(_detector, Log, log).Warnings;
+    private IReadOnlyList<InventoryWarning> Read(byte[] log) => Detection.Read(_detector, Log, log).Warnings;
 
     private static byte[] Header() => [0x37, 0x7F, 0x06, 0x82, .. new byte[4], 0, 0, PageBytes >> 8, 0, .. new byte[4], .. Salts(Salt), .. new byte[8]];
 
