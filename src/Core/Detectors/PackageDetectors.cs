@@ -1,5 +1,6 @@
 using ImageScan.Core.Detectors.Apk;
 using ImageScan.Core.Detectors.Dpkg;
+using ImageScan.Core.Detectors.Java;
 using ImageScan.Core.Detectors.Npm;
 using ImageScan.Core.Detectors.OsRelease;
 using ImageScan.Core.Detectors.Python;
@@ -20,6 +21,7 @@ public static class PackageDetectors
         new ApkRepositoriesDetector(),
         new NpmDetector(),
         new PythonDetector(),
+        new JavaArchiveDetector(),
         new UnreadDatabaseDetector(),
     ];
 
