@@ -22,6 +22,8 @@ public static class PackageDetectors
         new NpmDetector(),
         new PythonDetector(),
         new JavaArchiveDetector(),
+        new JavaRuntimeDetector(),
+        new UnpackedPomDetector(),
         new UnreadDatabaseDetector(),
     ];
 

@@ -22,6 +22,8 @@ public sealed class HostileFilesTests
         ("etc/apk/repositories", "https://a/alpine/v3.20/main\n@x https://a/alpine/edge/main\n"),
         ("node_modules/a/package.json", "{\"name\": \"a\", \"version\": \"1\", \"licenses\": [{\"type\": \"MIT\"}, \"x\"], \"a\": {\"b\": [1]}}"),
         ("var/lib/rpm/rpmdb.sqlite", "SQLite format 3"),
+        ("opt/jdk/release", "IMPLEMENTOR=\"Debian\"\nJAVA_VERSION=\"17.0.1\"\n"),
+        ("app/META-INF/maven/a/b/pom.properties", "groupId=a\nartifactId=b\nversion=1\n"),
         ("app/x-1.0.jar", "PK\u0005\u0006\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"),
         ("x.dist-info/METADATA", "Name: a\nVersion: 1\nLicense: MIT\nClassifier: License :: x :: y\n\ntext\n"),
     ];
