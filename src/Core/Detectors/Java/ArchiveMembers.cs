@@ -3,10 +3,11 @@ using System.Text;
 namespace ImageScan.Core.Detectors.Java;
 
 /// <summary>What of an archive's members says which packages it has.</summary>
-internal sealed class ArchiveMembers
+/// <param name="maxNameBytes">Members with longer names are left out.</param>
+internal sealed class ArchiveMembers(int maxNameBytes)
 {
     private readonly Dictionary<string, PomMembers> _poms = new(StringComparer.Ordinal);
-    private readonly List<(ZipMember Member, string Name)> _archives = [];
+    private readonly List<ZipMember> _archives = [];
 
     private static ReadOnlySpan<byte> DescriptionFolder => "META-INF/maven/"u8;
 
@@ -16,8 +17,11 @@ internal sealed class ArchiveMembers
     /// <summary>Maven's descriptions, one for each folder that has any.</summary>
     public IReadOnlyCollection<PomMembers> Poms => _poms.Values;
 
-    /// <summary>The archives in it, with their names.</summary>
-    public IReadOnlyList<(ZipMember Member, string Name)> Archives => _archives;
+    /// <summary>The archives in it.</summary>
+    public IReadOnlyList<ZipMember> Archives => _archives;
+
+    /// <summary>Whether a member was left out that might have mattered.</summary>
+    public bool HasLongNames { get; private set; }
 
     /// <summary>Whether there is compiled code.</summary>
     public bool HasClasses { get; private set; }
@@ -34,40 +38,43 @@ internal sealed class ArchiveMembers
 
         // Some archives made on Windows have backslashes.
         ReadOnlySpan<byte> last = name[(name.LastIndexOfAny((byte)'/', (byte)'\\') + 1)..];
-        if (last.SequenceEqual("pom.properties"u8))
+        bool isProperties = last.SequenceEqual("pom.properties"u8);
+        bool isXml = last.SequenceEqual("pom.xml"u8) && name.IndexOf(DescriptionFolder) >= 0;
+        bool isManifest = Ascii.EqualsIgnoreCase(name, "META-INF/MANIFEST.MF"u8);
+        if (!isProperties && !isXml && !isManifest && !JavaArchiveNames.Is(last))
         {
-            TakePom(member, (pom, taken) => pom with { Properties = taken });
+            return false;
         }
-        else if (last.SequenceEqual("pom.xml"u8) && name.IndexOf(DescriptionFolder) >= 0)
+
+        if (name.Length > maxNameBytes)
         {
-            TakePom(member, (pom, taken) => pom with { Xml = taken });
+            HasLongNames = true;
+            return false;
         }
-        else if (Ascii.EqualsIgnoreCase(name, "META-INF/MANIFEST.MF"u8))
+
+        if (isManifest)
         {
             Manifest = member;
         }
-        else if (JavaArchiveNames.Is(last))
+        else if (isProperties || isXml)
         {
-            _archives.Add((member, PathOf(name)));
+            TakePom(member, isXml);
         }
         else
         {
-            return false;
+            _archives.Add(member);
         }
 
         return true;
     }
 
-    private void TakePom(in ZipMember member, Func<PomMembers, ZipMember, PomMembers> with)
+    private void TakePom(in ZipMember member, bool isXml)
     {
-        string path = PathOf(member.Name);
+        string path = member.Path;
         string folder = path[..(path.LastIndexOf('/') + 1)];
-        _poms[folder] = with(_poms.GetValueOrDefault(folder) ?? new PomMembers(folder), member);
+        PomMembers pom = _poms.GetValueOrDefault(folder) ?? new PomMembers(folder);
+        _poms[folder] = isXml ? pom with { Xml = member } : pom with { Properties = member };
     }
-
-    // A name is only text, perhaps meant to lead out of the archive.
-    private static string PathOf(ReadOnlySpan<byte> name) =>
-        string.Join('/', Encoding.UTF8.GetString(name).Split('/', '\\').Where(part => part is not ("" or "." or "..")));
 }
 
 /// <summary>What Maven left in one folder of an archive.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using ImageScan.Core.Inventory;
 
 namespace ImageScan.Core.Detectors.Java;
@@ -28,9 +29,9 @@ internal sealed class ArchiveReading(string path, long fileSize, FileFindings fi
 
         ArchiveMembers members = MembersOf(directory, innerPath);
         AddPackages(archive, directory, members, innerPath);
-        foreach ((ZipMember member, string name) in members.Archives)
+        foreach (ZipMember member in members.Archives)
         {
-            ReadNested(directory, member, Join(innerPath, name), depth + 1);
+            ReadNested(directory, member, Join(innerPath, member.Path), depth + 1);
         }
     }
 
@@ -44,7 +45,7 @@ internal sealed class ArchiveReading(string path, long fileSize, FileFindings fi
 
         if (innerPath.Length > limits.PathCharacters)
         {
-            Warn(innerPath[..limits.PathCharacters] + "…", "was not read: its path is too long");
+            Warn(innerPath, "was not read: its path is too long");
             return;
         }
 
@@ -64,7 +65,7 @@ internal sealed class ArchiveReading(string path, long fileSize, FileFindings fi
 
     private ArchiveMembers MembersOf(ZipDirectory directory, string innerPath)
     {
-        var members = new ArchiveMembers();
+        var members = new ArchiveMembers(limits.PathCharacters);
         while (directory.TryNext(out ZipMember member))
         {
             if (++_passed > limits.Members || (members.Take(member) && ++_wanted > limits.WantedMembers))
@@ -77,6 +78,11 @@ internal sealed class ArchiveReading(string path, long fileSize, FileFindings fi
         if (directory.IsBroken)
         {
             Warn(innerPath, "has a damaged list of its members; what stands behind the damage is missing");
+        }
+
+        if (members.HasLongNames)
+        {
+            Warn(innerPath, $"has members with names of more than {limits.PathCharacters} bytes, which were not read");
         }
 
         return members;
@@ -155,7 +161,7 @@ internal sealed class ArchiveReading(string path, long fileSize, FileFindings fi
 
     private static bool HasMember(ReadOnlyMemory<byte> archive, string prefix)
     {
-        byte[] bytes = System.Text.Encoding.ASCII.GetBytes(prefix);
+        byte[] bytes = Encoding.ASCII.GetBytes(prefix);
         ZipDirectory? directory = ZipDirectory.Find(archive);
         while (directory is not null && directory.TryNext(out ZipMember member))
         {
@@ -168,7 +174,11 @@ internal sealed class ArchiveReading(string path, long fileSize, FileFindings fi
         return false;
     }
 
-    private void Warn(string innerPath, string what) => findings.Warn(innerPath.Length == 0 ? $"The archive {what}." : $"In the archive, {innerPath} {what}.");
+    private void Warn(string innerPath, string what)
+    {
+        string shown = innerPath.Length <= limits.PathCharacters ? innerPath : innerPath[..limits.PathCharacters] + "…";
+        findings.Warn(shown.Length == 0 ? $"The archive {what}." : $"In the archive, {shown} {what}.");
+    }
 
     private static string Join(string innerPath, string name) => innerPath.Length == 0 ? name : $"{innerPath}/{name}";
 }

@@ -9,8 +9,8 @@ internal sealed record JavaArchiveLimits
     /// <summary>Members of all of them: 4 million, some tenths of a second. The largest real archives have 200,000.</summary>
     public int Members { get; init; } = 4_000_000;
 
-    /// <summary>Manifests, Maven descriptions and archives in it that are read: 100,000.</summary>
-    public int WantedMembers { get; init; } = 100_000;
+    /// <summary>Manifests, Maven descriptions and archives in it that are read: 50,000.</summary>
+    public int WantedMembers { get; init; } = 50_000;
 
     /// <summary>
     /// Bytes of a manifest or Maven description, when inflated: 512 KiB. Of a longer one the beginning is read; what long manifests have
@@ -36,6 +36,6 @@ internal sealed record JavaArchiveLimits
     /// <summary>Bytes of work for one file: 2 GiB, some seconds.</summary>
     public long InflatedBytes { get; init; } = 2L << 30;
 
-    /// <summary>Characters of the names that lead to an archive in it: 1024.</summary>
+    /// <summary>Bytes of a member's name, and characters of the names that lead to an archive in it: 1024.</summary>
     public int PathCharacters { get; init; } = 1024;
 }

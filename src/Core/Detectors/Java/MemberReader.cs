@@ -42,9 +42,14 @@ internal sealed class MemberReader(long fileSize, JavaArchiveLimits limits)
     /// </summary>
     public bool TryHold(ZipDirectory archive, in ZipMember member, out ReadOnlyMemory<byte> nested, out string reason)
     {
-        if (!TryBody(archive, member, out nested, out reason) || member.Method == Stored)
+        if (!TryBody(archive, member, out nested, out reason))
         {
-            return reason.Length == 0;
+            return false;
+        }
+
+        if (member.Method == Stored)
+        {
+            return TrySpend(nested.Length, out reason);
         }
 
         if (!TryInflate(nested, member.Size, (int)(limits.HeldBytes - _held), isCutWhenLong: false, out nested, out reason))

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace ImageScan.Core.Detectors.Java;
 
@@ -244,6 +245,9 @@ internal readonly record struct ZipMember(ReadOnlyMemory<byte> NameBytes, int Fl
     private const int EncryptedFlag = 1;
 
     public ReadOnlySpan<byte> Name => NameBytes.Span;
+
+    /// <summary>The name as a path in the archive; it is only text, and perhaps meant to lead out of it.</summary>
+    public string Path => string.Join('/', Encoding.UTF8.GetString(Name).Split('/', '\\').Where(part => part is not ("" or "." or "..")));
 
     public bool IsEncrypted => (Flags & EncryptedFlag) != 0;
 }
