@@ -70,7 +70,10 @@ internal sealed class ArchiveReading(string path, long fileSize, FileFindings fi
         {
             if (++_passed > limits.Members || (members.Take(member) && ++_wanted > limits.WantedMembers))
             {
-                Warn(innerPath, $"was not read to its end: with the other archives of this file it has more than {limits.Members} members, or too many to open");
+                Warn(
+                    innerPath,
+                    "was not read to its end: with the other archives of this file it has more than "
+                    + $"{limits.Members} members, or more than {limits.WantedMembers} to open");
                 break;
             }
         }

@@ -15,7 +15,8 @@ internal sealed record Coordinates(string? Group, string Artifact, string Versio
 
     /// <summary>
     /// Whether Maven takes the text for a group or an artifact: letters, digits, <c>_ - .</c>; placeholders (<c>${project.groupId}</c>) and
-    /// titles for people have others. https://github.com/apache/maven/blob/maven-3.9.9/maven-model-builder/src/main/java/org/apache/maven/model/validation/DefaultModelValidator.java
+    /// titles for people have others. The rule is DefaultModelValidator's
+    /// (https://github.com/apache/maven/tree/maven-3.9.9/maven-model-builder/src/main/java/org/apache/maven/model/validation).
     /// </summary>
     public static bool IsId(string? text) => !string.IsNullOrEmpty(text) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');
 

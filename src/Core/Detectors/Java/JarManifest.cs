@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace ImageScan.Core.Detectors.Java;
@@ -83,10 +84,9 @@ internal sealed class JarManifest
         return manifest;
     }
 
-    /// <summary>
-    /// The version that such an attribute begins with (<c>8.11.1 0b002b11 - user - 2021-12-10</c> of Lucene); null if it begins with
-    /// something else (<c>unspecified</c> of Gradle, <c>${project.version}</c>).
-    /// </summary>
+    private string? Of(string attribute) => _attributes.TryGetValue(attribute, out string? value) && value.Length > 0 ? value : null;
+
+    // What such an attribute begins with (8.11.1 0b002b11 - user - 2021-12-10 of Lucene), unless that is something else (unspecified of Gradle).
     private static string? VersionIn(string? text)
     {
         string version = (text ?? "").Split(' ')[0];
@@ -94,11 +94,9 @@ internal sealed class JarManifest
         return digits.Length > 0 && char.IsAsciiDigit(digits[0]) ? version : null;
     }
 
-    public string? Of(string attribute) => _attributes.TryGetValue(attribute, out string? value) && value.Length > 0 ? value : null;
-
     private void Take(List<byte> line)
     {
-        ReadOnlySpan<byte> bytes = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(line);
+        ReadOnlySpan<byte> bytes = CollectionsMarshal.AsSpan(line);
         int colon = bytes.IndexOf((byte)':');
         if (colon > 0 && IsRead(bytes[..colon]))
         {

@@ -34,7 +34,8 @@ internal static class JavaArchiveNames
     /// Whether a file of such a name may be an archive by its first bytes: it is not empty, and no other format of that name. A jar may begin
     /// with anything, such as a script that starts it.
     /// </summary>
-    public static bool MayBe(ReadOnlySpan<char> name, ReadOnlySpan<byte> start) => !start.IsEmpty && (!IsOneOf(SharedExtensions, name) || start.StartsWith("PK"u8));
+    public static bool MayBe(ReadOnlySpan<char> name, ReadOnlySpan<byte> start) =>
+        !start.IsEmpty && (!IsOneOf(SharedExtensions, name) || start.StartsWith("PK"u8));
 
     private static bool IsOneOf(string[] extensions, ReadOnlySpan<char> name)
     {

@@ -144,7 +144,8 @@ internal sealed class MemberReader(long fileSize, JavaArchiveLimits limits)
         _spent += bytes;
         reason = _spent <= _allowed
             ? ""
-            : FormattableString.Invariant($"was not read: the archives in this file inflate to more than {limits.Ratio} times its size, or {limits.InflatedBytes} bytes");
+            : "was not read: the archives in this file inflate to more than "
+                + FormattableString.Invariant($"{limits.Ratio} times its size, or {limits.InflatedBytes} bytes");
         return reason.Length == 0;
     }
 }

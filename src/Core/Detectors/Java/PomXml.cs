@@ -2,7 +2,9 @@ using System.Xml;
 
 namespace ImageScan.Core.Detectors.Java;
 
-/// <summary>What a <c>pom.xml</c> inside an archive says of its package (https://maven.apache.org/pom.html), without its parents, which are elsewhere.</summary>
+/// <summary>
+/// What a <c>pom.xml</c> inside an archive says of its package (https://maven.apache.org/pom.html), without its parents, which are elsewhere.
+/// </summary>
 /// <param name="Version">Its own version or that of its parent, which it then shares; null if neither is there.</param>
 /// <param name="License">Names, or URLs of those without, of all its licences, of which one may be chosen; null if it states none.</param>
 internal sealed record PomXml(string? Version, string? License)

@@ -8,10 +8,7 @@ namespace ImageScan.Core.Tests.Detectors.Java;
 /// <summary>A zip archive that a test puts together, member by member.</summary>
 internal sealed class MadeJar
 {
-    private readonly MemoryStream _bytes = new();
-    private readonly ZipArchive _zip;
-
-    public MadeJar() => _zip = new ZipArchive(_bytes, ZipArchiveMode.Create, leaveOpen: true);
+    private readonly List<(string Name, byte[] Content, CompressionLevel Level)> _members = [];
 
     public MadeJar With(string name, string text = "") => With(name, Encoding.UTF8.GetBytes(text));
 
@@ -21,8 +18,7 @@ internal sealed class MadeJar
 
     public MadeJar With(string name, byte[] content, CompressionLevel level = CompressionLevel.Fastest)
     {
-        using Stream stream = _zip.CreateEntry(name, level).Open();
-        stream.Write(content);
+        _members.Add((name, content, level));
         return this;
     }
 
@@ -36,8 +32,17 @@ internal sealed class MadeJar
 
     public byte[] ToBytes()
     {
-        _zip.Dispose();
-        return _bytes.ToArray();
+        var bytes = new MemoryStream();
+        using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach ((string name, byte[] content, CompressionLevel level) in _members)
+            {
+                using Stream stream = zip.CreateEntry(name, level).Open();
+                stream.Write(content);
+            }
+        }
+
+        return bytes.ToArray();
     }
 
     /// <summary>The packages as <c>group:artifact version</c>, with the place in the archive in front of those that lie within others.</summary>
