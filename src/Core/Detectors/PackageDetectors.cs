@@ -1,5 +1,6 @@
 using ImageScan.Core.Detectors.Apk;
 using ImageScan.Core.Detectors.Dpkg;
+using ImageScan.Core.Detectors.Java;
 using ImageScan.Core.Detectors.Npm;
 using ImageScan.Core.Detectors.OsRelease;
 using ImageScan.Core.Detectors.Python;
@@ -24,6 +25,9 @@ public static class PackageDetectors
         new ContentManifestDetector(),
         new NpmDetector(),
         new PythonDetector(),
+        new JavaArchiveDetector(),
+        new JavaRuntimeDetector(),
+        new UnpackedPomDetector(),
         new UnreadDatabaseDetector(),
     ];
 

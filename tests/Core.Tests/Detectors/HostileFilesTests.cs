@@ -26,7 +26,9 @@ public sealed class HostileFilesTests
         ("var/lib/rpm/rpmdb.sqlite-wal", "7\u007f\u0006\u0082\0-\u00e2\u0018\0\0\u0002\0"),
         ("var/lib/rpmmanifest/container-manifest-2", "a\t1-2\t1\t2\tv\t(none)\t0\tx86_64\t0\tb-1-2.src.rpm\n"),
         ("root/buildinfo/content_manifests/a.json", "{\"metadata\": {\"a\": [1]}, \"content_sets\": [\"x\", \"y\"]}"),
-        ("var/lib/chisel/manifest.wall", "x"),
+        ("opt/jdk/release", "IMPLEMENTOR=\"Debian\"\nJAVA_VERSION=\"17.0.1\"\n"),
+        ("app/META-INF/maven/a/b/pom.properties", "groupId=a\nartifactId=b\nversion=1\n"),
+        ("app/x-1.0.jar", "PK\u0005\u0006\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"),
         ("x.dist-info/METADATA", "Name: a\nVersion: 1\nLicense: MIT\nClassifier: License :: x :: y\n\ntext\n"),
     ];
 
