@@ -1,4 +1,5 @@
 using ImageScan.Core.Detectors.Apk;
+using ImageScan.Core.Detectors.DotNet;
 using ImageScan.Core.Detectors.Dpkg;
 using ImageScan.Core.Detectors.Npm;
 using ImageScan.Core.Detectors.OsRelease;
@@ -20,6 +21,7 @@ public static class PackageDetectors
         new ApkRepositoriesDetector(),
         new NpmDetector(),
         new PythonDetector(),
+        new DotNetDetector(),
         new UnreadDatabaseDetector(),
     ];
 

@@ -23,6 +23,8 @@ public sealed class HostileFilesTests
         ("node_modules/a/package.json", "{\"name\": \"a\", \"version\": \"1\", \"licenses\": [{\"type\": \"MIT\"}, \"x\"], \"a\": {\"b\": [1]}}"),
         ("var/lib/rpm/rpmdb.sqlite", "SQLite format 3"),
         ("x.dist-info/METADATA", "Name: a\nVersion: 1\nLicense: MIT\nClassifier: License :: x :: y\n\ntext\n"),
+        ("a.deps.json", "{\"runtimeTarget\": {\"name\": \"t\"}, \"targets\": {\"t\": {\"a/1\": {\"native\": {\"x\": {}}}}}, "
+            + "\"libraries\": {\"a/1\": {\"type\": \"package\"}, \"b/2\": {\"type\": \"package\"}}}"),
     ];
 
     [Fact]
