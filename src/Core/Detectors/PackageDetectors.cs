@@ -1,10 +1,14 @@
 using ImageScan.Core.Detectors.Apk;
+using ImageScan.Core.Detectors.Bitnami;
 using ImageScan.Core.Detectors.DotNet;
 using ImageScan.Core.Detectors.Dpkg;
 using ImageScan.Core.Detectors.Npm;
 using ImageScan.Core.Detectors.OsRelease;
+using ImageScan.Core.Detectors.Php;
 using ImageScan.Core.Detectors.Python;
+using ImageScan.Core.Detectors.Ruby;
 using ImageScan.Core.Detectors.Unread;
+using ImageScan.Core.Detectors.WordPress;
 
 namespace ImageScan.Core.Detectors;
 
@@ -22,6 +26,10 @@ public static class PackageDetectors
         new NpmDetector(),
         new PythonDetector(),
         new DotNetDetector(),
+        new ComposerDetector(),
+        new GemDetector(),
+        new WordPressDetector(),
+        new BitnamiDetector(),
         new UnreadDatabaseDetector(),
     ];
 
