@@ -1,9 +1,12 @@
 using ImageScan.Core.Detectors.Apk;
 using ImageScan.Core.Detectors.Bitnami;
+using ImageScan.Core.Detectors.Chisel;
 using ImageScan.Core.Detectors.DotNet;
 using ImageScan.Core.Detectors.Dpkg;
 using ImageScan.Core.Detectors.Npm;
+using ImageScan.Core.Detectors.Opkg;
 using ImageScan.Core.Detectors.OsRelease;
+using ImageScan.Core.Detectors.Pacman;
 using ImageScan.Core.Detectors.Php;
 using ImageScan.Core.Detectors.Python;
 using ImageScan.Core.Detectors.Ruby;
@@ -23,6 +26,9 @@ public static class PackageDetectors
         new DpkgFileListDetector(),
         new ApkDetector(),
         new ApkRepositoriesDetector(),
+        new PacmanDetector(),
+        new ChiselDetector(),
+        new OpkgDetector(),
         new NpmDetector(),
         new PythonDetector(),
         new DotNetDetector(),

@@ -12,6 +12,11 @@ internal static class SystemDatabases
 
     private static readonly HashSet<string> OfApk = ["alpine", "adelie", "alpaquita", "chainguard", "minimos", "postmarketos", "wolfi"];
 
+    private static readonly HashSet<string> OfPacman = ["arch", "archarm", "artix", "cachyos", "endeavouros", "manjaro"];
+
+    /// <summary>The detector of chiselled images, which have packages of dpkg without its database.</summary>
+    internal const string Chisel = "chisel";
+
     /// <summary>What to say if the distribution's database is not among the visible files, or has no package; null if there is no need.</summary>
     public static InventoryWarning? MissingIn(Distribution? distribution, IReadOnlyCollection<VisibleFile> files)
     {
@@ -26,6 +31,14 @@ internal static class SystemDatabases
             return null;
         }
 
+        if (manager == "dpkg" && files.FirstOrDefault(file => file.Inventory.Detector == Chisel && file.Inventory.Packages.Count > 0) is { } chiselled)
+        {
+            return new InventoryWarning(
+                chiselled.Path,
+                "Chisel's manifest does not say what source its packages are built from, and advisories are filed under sources: those of packages "
+                + "that are called otherwise (libc6, of glibc) are missing.");
+        }
+
         return databases.Length == 0
             ? new InventoryWarning("", $"No {manager} database was found, so nothing is known of the packages of this {distribution!.Id} image.")
             : new InventoryWarning(
@@ -38,6 +51,7 @@ internal static class SystemDatabases
     {
         not null when OfDpkg.Contains(distribution.Id) => "dpkg",
         not null when OfApk.Contains(distribution.Id) => "apk",
+        not null when OfPacman.Contains(distribution.Id) => "pacman",
         _ => null,
     };
 }

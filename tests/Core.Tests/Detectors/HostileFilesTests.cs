@@ -21,7 +21,7 @@ public sealed class HostileFilesTests
         ("lib/apk/db/installed", "P:a\nV:1-r0\no:b\nF:usr\nR:c\n\nP:d\nV:2\n"),
         ("etc/apk/repositories", "https://a/alpine/v3.20/main\n@x https://a/alpine/edge/main\n"),
         ("node_modules/a/package.json", "{\"name\": \"a\", \"version\": \"1\", \"licenses\": [{\"type\": \"MIT\"}, \"x\"], \"a\": {\"b\": [1]}}"),
-        ("var/lib/rpm/rpmdb.sqlite", "SQLite format 3"),
+        ("nix/var/nix/db/db.sqlite", "SQLite format 3"),
         ("x.dist-info/METADATA", "Name: a\nVersion: 1\nLicense: MIT\nClassifier: License :: x :: y\n\ntext\n"),
         ("a.deps.json", "{\"runtimeTarget\": {\"name\": \"t\"}, \"targets\": {\"t\": {\"a/1\": {\"native\": {\"x\": {}}}}}, "
             + "\"libraries\": {\"a/1\": {\"type\": \"package\"}, \"b/2\": {\"type\": \"package\"}}}"),
@@ -30,6 +30,11 @@ public sealed class HostileFilesTests
         ("wp-content/plugins/a/a.php", "<?php /* Plugin Name: a\n * Version: 1.0 */\n// License: MIT ?>\n"),
         ("wp-includes/version.php", "<?php\n$wp_version = '6.1';\n"),
         ("opt/bitnami/a/.spdx-a.spdx", "{\"packages\": [{\"licenseDeclared\": \"MIT\", \"externalRefs\": [{\"referenceLocator\": \"pkg:bitnami/a@1%2B2?arch=x\"}]}]}"),
+        ("var/lib/pacman/local/a-1-1/desc", "%NAME%\na\n\n%VERSION%\n1-1\n\n%BASE%\nb\n\n%LICENSE%\nMIT\nx\n"),
+        ("var/lib/pacman/local/a-1-1/files", "%FILES%\nusr/\nusr/x.egg-info\n"),
+        ("var/lib/chisel/manifest.wall", "(\u00b5/\u00fd"),
+        ("usr/lib/opkg/status", "Package: a\nVersion: 1\nStatus: install user installed\n\nPackage: b\nVersion: 2\n"),
+        ("usr/lib/opkg/info/a.control", "Package: a\nLicense: MIT\n"),
     ];
 
     [Fact]

@@ -12,6 +12,7 @@ public sealed class SystemDatabasesTests
     [InlineData("alpine", "apk")]
     [InlineData("wolfi", "apk")]
     [InlineData("chainguard", "apk")]
+    [InlineData("arch", "pacman")]
     public void SaysThatADatabaseIsMissing(string id, string manager) =>
         Assert.Contains($"No {manager} database was found", Assert.Single(Warnings(Layer(System(id)))).Reason, StringComparison.Ordinal);
 
@@ -41,6 +42,16 @@ public sealed class SystemDatabasesTests
     [Fact]
     public void TakesTheFilesOfDistrolessForADatabase() =>
         Assert.Empty(Warnings(Layer(System("debian"), Database("var/lib/dpkg/status.d/libc6", PackageType.Dpkg, "libc6=1"))));
+
+    [Fact]
+    public void SaysThatChiselNamesNoSources()
+    {
+        FileInventory chisel = new("var/lib/chisel/manifest.wall", "chisel") { Packages = Dpkg("libc6=1").Packages };
+
+        Assert.Contains("Chisel", Assert.Single(Warnings(Layer(System("ubuntu"), chisel))).Reason, StringComparison.Ordinal);
+        Assert.Empty(Warnings(Layer(System("ubuntu"), chisel, Dpkg("libc6=1"))));
+        Assert.Contains("No dpkg database", Assert.Single(Warnings(Layer(System("ubuntu"), chisel with { Packages = [] }))).Reason, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void DoesNotTakeAnotherManagersDatabaseForTheOwn() => Assert.Single(Warnings(Layer(System("debian"), Apk(ApkInstalled, "a=1"))));
