@@ -9,6 +9,7 @@ using ImageScan.Core.Detectors.OsRelease;
 using ImageScan.Core.Detectors.Pacman;
 using ImageScan.Core.Detectors.Php;
 using ImageScan.Core.Detectors.Python;
+using ImageScan.Core.Detectors.R;
 using ImageScan.Core.Detectors.Ruby;
 using ImageScan.Core.Detectors.Unread;
 using ImageScan.Core.Detectors.WordPress;
@@ -36,6 +37,7 @@ public static class PackageDetectors
         new GemDetector(),
         new WordPressDetector(),
         new BitnamiDetector(),
+        new CranDetector(),
         new UnreadDatabaseDetector(),
     ];
 

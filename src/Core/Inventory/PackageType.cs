@@ -59,6 +59,9 @@ public sealed class PackageType
         LocationPrefix = "composer",
     };
 
+    /// <summary>R packages.</summary>
+    public static PackageType Cran { get; } = new("cran") { IsLanguage = true, PurlType = "cran", Ecosystem = "CRAN", LocationPrefix = "cran" };
+
     /// <summary>WordPress itself (<c>wordpress</c>), its plugins (<c>plugin/NAME</c>) and themes (<c>theme/NAME</c>).</summary>
     public static PackageType WordPress { get; } = new("wordpress")
     {

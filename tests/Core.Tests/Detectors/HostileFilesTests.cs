@@ -27,6 +27,7 @@ public sealed class HostileFilesTests
             + "\"libraries\": {\"a/1\": {\"type\": \"package\"}, \"b/2\": {\"type\": \"package\"}}}"),
         ("vendor/composer/installed.json", "{\"packages\": [{\"name\": \"a/b\", \"version\": \"v1\", \"license\": [\"MIT\", \"x\"], \"a\": {\"b\": [1]}}]}"),
         ("specifications/a-1.0-java.gemspec", "# stub: a 1.0 java lib\ns.name = \"a\".freeze\ns.version = %q{1.0}\ns.licenses = [\"MIT\".freeze, 'x']\n"),
+        ("site-library/a/DESCRIPTION", "Package: a\nVersion: 1.0-1\nLicense: MIT\nBuilt: R 4.2.2; ; x; unix\n"),
         ("wp-content/plugins/a/a.php", "<?php /* Plugin Name: a\n * Version: 1.0 */\n// License: MIT ?>\n"),
         ("wp-includes/version.php", "<?php\n$wp_version = '6.1';\n"),
         ("opt/bitnami/a/.spdx-a.spdx", "{\"packages\": [{\"licenseDeclared\": \"MIT\", \"externalRefs\": [{\"referenceLocator\": \"pkg:bitnami/a@1%2B2?arch=x\"}]}]}"),

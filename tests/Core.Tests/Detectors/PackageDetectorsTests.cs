@@ -22,7 +22,7 @@ public sealed class PackageDetectorsTests
     [Fact]
     public void NamesEveryDetectorWithItsVersion() =>
         Assert.Equal(
-            "apk:1;apk-repositories:2;bitnami:1;chisel:1;composer:1;dotnet:1;dpkg:1;dpkg-files:1;gem:1;npm:2;opkg:1;os-release:1;"
+            "apk:1;apk-repositories:2;bitnami:1;chisel:1;composer:1;cran:1;dotnet:1;dpkg:1;dpkg-files:1;gem:1;npm:2;opkg:1;os-release:1;"
             + "pacman:1;python:1;unread:2;version-file:1;wordpress:1",
             PackageDetectors.VersionsOf(PackageDetectors.All));
 
