@@ -45,7 +45,9 @@ public static class LayerMerge
     {
         var packages = new List<InstalledPackage>();
         var seenOfSystem = new HashSet<(PackageType, string, string, string?)>();
-        foreach (VisibleFile file in files)
+
+        // A chiselled image may have dpkg's database made for scanners too. That one comes first, since it names source packages.
+        foreach (VisibleFile file in files.OrderBy(file => file.Inventory.Detector == SystemDatabases.Chisel))
         {
             for (int i = 0; i < file.Inventory.Packages.Count; i++)
             {

@@ -19,6 +19,11 @@ internal static class SystemDatabases
         "mariner", "azurelinux", "photon", "openeuler", "anolis", "alinux", "tencentos", "opencloudos", "mageia", "openmandriva", "wrlinux",
     ];
 
+    private static readonly HashSet<string> OfPacman = ["arch", "archarm", "artix", "cachyos", "endeavouros", "manjaro"];
+
+    /// <summary>The detector of chiselled images, which have packages of dpkg without its database.</summary>
+    internal const string Chisel = "chisel";
+
     /// <summary>
     /// What to say if the distribution's database is not among the visible files, has no package, or is there twice with different packages;
     /// null if there is no need.
@@ -35,6 +40,14 @@ internal static class SystemDatabases
         if (filled.Length > 0)
         {
             return manager == "rpm" ? DifferenceOf(filled) : null;
+        }
+
+        if (manager == "dpkg" && files.FirstOrDefault(file => file.Inventory.Detector == Chisel && file.Inventory.Packages.Count > 0) is { } chiselled)
+        {
+            return new InventoryWarning(
+                chiselled.Path,
+                "Chisel's manifest does not say what source its packages are built from, and advisories are filed under sources: those of packages "
+                + "that are called otherwise (libc6, of glibc) are missing.");
         }
 
         return databases.Length == 0
@@ -64,6 +77,7 @@ internal static class SystemDatabases
         not null when OfDpkg.Contains(distribution.Id) => "dpkg",
         not null when OfApk.Contains(distribution.Id) => "apk",
         not null when OfRpm.Contains(distribution.Id) => "rpm",
+        not null when OfPacman.Contains(distribution.Id) => "pacman",
         _ => null,
     };
 }

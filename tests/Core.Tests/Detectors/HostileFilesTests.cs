@@ -29,7 +29,21 @@ public sealed class HostileFilesTests
         ("opt/jdk/release", "IMPLEMENTOR=\"Debian\"\nJAVA_VERSION=\"17.0.1\"\n"),
         ("app/META-INF/maven/a/b/pom.properties", "groupId=a\nartifactId=b\nversion=1\n"),
         ("app/x-1.0.jar", "PK\u0005\u0006\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"),
+        ("nix/var/nix/db/db.sqlite", "SQLite format 3"),
         ("x.dist-info/METADATA", "Name: a\nVersion: 1\nLicense: MIT\nClassifier: License :: x :: y\n\ntext\n"),
+        ("a.deps.json", "{\"runtimeTarget\": {\"name\": \"t\"}, \"targets\": {\"t\": {\"a/1\": {\"native\": {\"x\": {}}}}}, "
+            + "\"libraries\": {\"a/1\": {\"type\": \"package\"}, \"b/2\": {\"type\": \"package\"}}}"),
+        ("vendor/composer/installed.json", "{\"packages\": [{\"name\": \"a/b\", \"version\": \"v1\", \"license\": [\"MIT\", \"x\"], \"a\": {\"b\": [1]}}]}"),
+        ("specifications/a-1.0-java.gemspec", "# stub: a 1.0 java lib\ns.name = \"a\".freeze\ns.version = %q{1.0}\ns.licenses = [\"MIT\".freeze, 'x']\n"),
+        ("site-library/a/DESCRIPTION", "Package: a\nVersion: 1.0-1\nLicense: MIT\nBuilt: R 4.2.2; ; x; unix\n"),
+        ("wp-content/plugins/a/a.php", "<?php /* Plugin Name: a\n * Version: 1.0 */\n// License: MIT ?>\n"),
+        ("wp-includes/version.php", "<?php\n$wp_version = '6.1';\n"),
+        ("opt/bitnami/a/.spdx-a.spdx", "{\"packages\": [{\"licenseDeclared\": \"MIT\", \"externalRefs\": [{\"referenceLocator\": \"pkg:bitnami/a@1%2B2?arch=x\"}]}]}"),
+        ("var/lib/pacman/local/a-1-1/desc", "%NAME%\na\n\n%VERSION%\n1-1\n\n%BASE%\nb\n\n%LICENSE%\nMIT\nx\n"),
+        ("var/lib/pacman/local/a-1-1/files", "%FILES%\nusr/\nusr/x.egg-info\n"),
+        ("var/lib/chisel/manifest.wall", "(\u00b5/\u00fd"),
+        ("usr/lib/opkg/status", "Package: a\nVersion: 1\nStatus: install user installed\n\nPackage: b\nVersion: 2\n"),
+        ("usr/lib/opkg/info/a.control", "Package: a\nLicense: MIT\n"),
     ];
 
     [Fact]

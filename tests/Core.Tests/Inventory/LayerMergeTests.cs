@@ -61,6 +61,19 @@ public sealed class LayerMergeTests
         Assert.Equal(["a=1@0", "b=1@1"], Installed(Layer(Dpkg("a=1")), Layer(Dpkg("a=1", "b=1")).WithOpaque("var/lib/dpkg")));
 
     [Fact]
+    public void PrefersADatabaseThatNamesSourcesToChiselsManifest()
+    {
+        Package named = Dpkg("libc6=1").Packages[0] with { SourceName = "glibc" };
+        FileInventory chisel = new("var/lib/chisel/manifest.wall", "chisel") { Packages = Dpkg("libc6=1", "base-files=2").Packages };
+
+        ImageInventory image = LayerMerge.Of([Layer(chisel, Dpkg() with { Packages = [named] })], TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            [("base-files", null), ("libc6", "glibc")],
+            image.Packages.Select(installed => (installed.Package.Name, installed.Package.SourceName)));
+    }
+
+    [Fact]
     public void FindsNothingWhereALaterLayerEmptiesTheDatabase() => Assert.Empty(Installed(Layer(Dpkg("a=1")), Layer(Dpkg())));
 
     [Theory]

@@ -19,6 +19,7 @@ public sealed class SystemDatabasesTests
     [InlineData("amzn", "rpm")]
     [InlineData("opensuse-leap", "rpm")]
     [InlineData("azurelinux", "rpm")]
+    [InlineData("arch", "pacman")]
     public void SaysThatADatabaseIsMissing(string id, string manager) =>
         Assert.Contains($"No {manager} database was found", Assert.Single(Warnings(Layer(System(id)))).Reason, StringComparison.Ordinal);
 
@@ -63,6 +64,16 @@ public sealed class SystemDatabasesTests
     [Fact]
     public void IsSilentWhereTwoRpmDatabasesSayTheSame() =>
         Assert.Empty(Warnings(Layer(System("fedora"), Rpm(RpmPackages, "a=1", "b=1"), Rpm(RpmSqlite, "b=1", "a=1"), Rpm("usr/share/rpm/rpmdb.sqlite"))));
+
+    [Fact]
+    public void SaysThatChiselNamesNoSources()
+    {
+        FileInventory chisel = new("var/lib/chisel/manifest.wall", "chisel") { Packages = Dpkg("libc6=1").Packages };
+
+        Assert.Contains("Chisel", Assert.Single(Warnings(Layer(System("ubuntu"), chisel))).Reason, StringComparison.Ordinal);
+        Assert.Empty(Warnings(Layer(System("ubuntu"), chisel, Dpkg("libc6=1"))));
+        Assert.Contains("No dpkg database", Assert.Single(Warnings(Layer(System("ubuntu"), chisel with { Packages = [] }))).Reason, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void DoesNotTakeAnotherManagersDatabaseForTheOwn() => Assert.Single(Warnings(Layer(System("debian"), Apk(ApkInstalled, "a=1"))));

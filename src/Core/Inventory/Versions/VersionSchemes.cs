@@ -12,6 +12,7 @@ public static class VersionSchemes
     private static readonly NuGetVersionScheme NuGet = new();
     private static readonly RubyGemsVersionScheme RubyGems = new();
     private static readonly MavenVersionScheme Maven = new();
+    private static readonly CranVersionScheme Cran = new();
 
     /// <summary>
     /// The order of an ecosystem by its OSV name, with or without release (<c>Debian:12</c>, <c>npm</c>); null where there is none yet,
@@ -34,6 +35,7 @@ public static class VersionSchemes
             "NuGet" => NuGet,
             "RubyGems" => RubyGems,
             "Maven" => Maven,
+            "CRAN" => Cran,
             _ => null,
         };
     }

@@ -26,6 +26,7 @@ public sealed class VersionSchemesTests
     [InlineData("Maven:https://repo1.maven.org/maven2", typeof(MavenVersionScheme))]
     [InlineData("RubyGems", typeof(RubyGemsVersionScheme))]
     [InlineData("NuGet", typeof(NuGetVersionScheme))]
+    [InlineData("CRAN", typeof(CranVersionScheme))]
     public void KnowsTheOrderOf(string ecosystem, Type scheme) => Assert.IsType(scheme, VersionSchemes.For(ecosystem));
 
     [Theory]
