@@ -13,6 +13,8 @@ public static class PackageDetectors
     public static IReadOnlyList<IPackageDetector> All { get; } =
     [
         new OsReleaseDetector(),
+        new LsbReleaseDetector(),
+        new ReleaseFileDetector(),
         new VersionFileDetector(),
         new DpkgDetector(),
         new DpkgFileListDetector(),

@@ -15,6 +15,8 @@ public sealed class HostileFilesTests
     [
         ("etc/os-release", "ID=debian\nVERSION_ID=\"11\"\nPRETTY_NAME='Debian \\\" x'\n"),
         ("etc/debian_version", "11.5\n"),
+        ("etc/lsb-release", "DISTRIB_ID=Ubuntu\nDISTRIB_RELEASE=\"22.04\"\n"),
+        ("etc/SuSE-release", "SUSE Linux Enterprise Server 12 (x86_64)\nVERSION = 12\nPATCHLEVEL = 5\n"),
         ("var/lib/dpkg/status", "Package: a\nStatus: install ok installed\nSource: b (1)\nVersion: 2\n\nPackage: c\nVersion: 3\n"),
         ("var/lib/dpkg/status.d/a", "Package: a\nVersion: 2\n"),
         ("var/lib/dpkg/info/a.list", "/.\n/usr\n/usr/lib/x.egg-info\n"),

@@ -22,7 +22,8 @@ public sealed class PackageDetectorsTests
     [Fact]
     public void NamesEveryDetectorWithItsVersion() =>
         Assert.Equal(
-            "apk:1;apk-repositories:2;dpkg:1;dpkg-files:1;npm:2;os-release:1;python:1;unread:1;version-file:1",
+            "apk:1;apk-repositories:2;dpkg:1;dpkg-files:1;lsb-release:1;npm:2;os-release:2;python:1;"
+            + "release-file:1;unread:1;version-file:2",
             PackageDetectors.VersionsOf(PackageDetectors.All));
 
     [Fact]
