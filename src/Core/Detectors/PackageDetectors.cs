@@ -18,6 +18,8 @@ public static class PackageDetectors
         new VersionFileDetector(),
         new DpkgDetector(),
         new DpkgFileListDetector(),
+        new DpkgDiversionsDetector(),
+        new DpkgCopyrightDetector(),
         new ApkDetector(),
         new ApkRepositoriesDetector(),
         new NpmDetector(),

@@ -20,6 +20,8 @@ public sealed class HostileFilesTests
         ("var/lib/dpkg/status", "Package: a\nStatus: install ok installed\nSource: b (1)\nVersion: 2\n\nPackage: c\nVersion: 3\n"),
         ("var/lib/dpkg/status.d/a", "Package: a\nVersion: 2\n"),
         ("var/lib/dpkg/info/a.list", "/.\n/usr\n/usr/lib/x.egg-info\n"),
+        ("var/lib/dpkg/diversions", "/a\n/usr/lib/x.egg-info\nb\n"),
+        ("usr/share/doc/a/copyright", "Format: x\n\nFiles: *\nLicense: A or B, and C\n text /usr/share/common-licenses/GPL\n"),
         ("lib/apk/db/installed", "P:a\nV:1-r0\no:b\nF:usr\nR:c\n\nP:d\nV:2\n"),
         ("etc/apk/repositories", "https://a/alpine/v3.20/main\n@x https://a/alpine/edge/main\n"),
         ("node_modules/a/package.json", "{\"name\": \"a\", \"version\": \"1\", \"licenses\": [{\"type\": \"MIT\"}, \"x\"], \"a\": {\"b\": [1]}}"),
