@@ -1,5 +1,6 @@
 using ImageScan.Core.Detectors.Apk;
 using ImageScan.Core.Detectors.Dpkg;
+using ImageScan.Core.Detectors.Node;
 using ImageScan.Core.Detectors.Npm;
 using ImageScan.Core.Detectors.OsRelease;
 using ImageScan.Core.Detectors.Python;
@@ -23,6 +24,7 @@ public static class PackageDetectors
         new ApkDetector(),
         new ApkRepositoriesDetector(),
         new NpmDetector(),
+        new NodeHeaderDetector(),
         new PythonDetector(),
         new UnreadDatabaseDetector(),
     ];
