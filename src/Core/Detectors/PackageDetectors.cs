@@ -1,4 +1,5 @@
 using ImageScan.Core.Detectors.Apk;
+using ImageScan.Core.Detectors.Conda;
 using ImageScan.Core.Detectors.Dpkg;
 using ImageScan.Core.Detectors.Node;
 using ImageScan.Core.Detectors.Npm;
@@ -26,6 +27,7 @@ public static class PackageDetectors
         new NpmDetector(),
         new NodeHeaderDetector(),
         new PythonDetector(),
+        new CondaDetector(),
         new UnreadDatabaseDetector(),
     ];
 

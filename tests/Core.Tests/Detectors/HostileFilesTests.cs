@@ -26,6 +26,7 @@ public sealed class HostileFilesTests
         ("etc/apk/repositories", "https://a/alpine/v3.20/main\n@x https://a/alpine/edge/main\n"),
         ("node_modules/a/package.json", "{\"name\": \"a\", \"version\": \"1\", \"licenses\": [{\"type\": \"MIT\"}, \"x\"], \"a\": {\"b\": [1]}}"),
         ("include/node/node_version.h", "#define NODE_MAJOR_VERSION 1\n#define NODE_MINOR_VERSION 2\n#define NODE_PATCH_VERSION 3\n"),
+        ("conda-meta/a.json", "{\"name\": \"a\", \"version\": \"1\", \"channel\": \"https://a/t/b/c/d\", \"files\": [\"x\"]}"),
         ("var/lib/rpm/rpmdb.sqlite", "SQLite format 3"),
         ("x.dist-info/METADATA", "Name: a\nVersion: 1\nLicense: MIT\nClassifier: License :: x :: y\n\ntext\n"),
     ];

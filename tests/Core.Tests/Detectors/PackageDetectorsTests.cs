@@ -22,7 +22,7 @@ public sealed class PackageDetectorsTests
     [Fact]
     public void NamesEveryDetectorWithItsVersion() =>
         Assert.Equal(
-            "apk:1;apk-repositories:3;dpkg:1;dpkg-copyright:1;dpkg-diversions:1;dpkg-files:1;lsb-release:1;node:1;npm:3;os-release:2;python:1;"
+            "apk:1;apk-repositories:3;conda:1;dpkg:1;dpkg-copyright:1;dpkg-diversions:1;dpkg-files:1;lsb-release:1;node:1;npm:3;os-release:2;python:2;"
             + "release-file:1;unread:1;version-file:2",
             PackageDetectors.VersionsOf(PackageDetectors.All));
 
