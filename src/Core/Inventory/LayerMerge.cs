@@ -54,7 +54,7 @@ public static class LayerMerge
                 var installed = new InstalledPackage(package.Path == file.Path ? package : package with { Path = file.Path }, file.Layers[i]);
                 if (package.Type.IsLanguage)
                 {
-                    packages.AddRange(ownership.Owns(file.Path) ? [] : [installed]);
+                    packages.AddRange(ownership.Owns(file) ? [] : [installed]);
                 }
                 else if (seenOfSystem.Add((package.Type, package.Name, package.Version, package.Architecture)))
                 {

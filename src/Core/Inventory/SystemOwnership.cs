@@ -4,6 +4,7 @@ namespace ImageScan.Core.Inventory;
 internal sealed class SystemOwnership
 {
     private readonly Dictionary<string, string> _owners = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _installedIn = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _licenses = new(StringComparer.Ordinal);
     private readonly ILookup<string, PackageExecutable> _executables;
 
@@ -20,6 +21,14 @@ internal sealed class SystemOwnership
             }
         }
 
+        foreach ((VisibleFile file, int i, Package package) in files.SelectMany(file => file.Inventory.Packages.Select((package, i) => (file, i, package))))
+        {
+            if (!package.Type.IsLanguage)
+            {
+                _installedIn[package.Name] = Math.Max(_installedIn.GetValueOrDefault(package.Name), file.Layers[i]);
+            }
+        }
+
         foreach (LicenseClaim claim in files.SelectMany(file => file.Inventory.Licenses))
         {
             _licenses.TryAdd(claim.Owner, claim.License);
@@ -30,8 +39,20 @@ internal sealed class SystemOwnership
             .ToLookup(file => _owners[file.Path], file => new PackageExecutable(file.Path, file.Inventory.NeededLibraries!), StringComparer.Ordinal);
     }
 
-    /// <summary>Whether a package of the system owns the file at this real path.</summary>
-    public bool Owns(string realPath) => _owners.ContainsKey(realPath);
+    /// <summary>
+    /// Whether a package of the system owns the file, and what stands in it: not so if a layer after the one that installed the package has
+    /// put another version in its place, as <c>npm install -g npm</c> does.
+    /// </summary>
+    public bool Owns(VisibleFile file)
+    {
+        if (!_owners.TryGetValue(file.Path, out string? owner))
+        {
+            return false;
+        }
+
+        bool isOverwritten = file.OverwrittenIn is { } layer && _installedIn.TryGetValue(owner, out int installedIn) && layer > installedIn;
+        return !isOverwritten;
+    }
 
     /// <summary>A package of the system with what its files add to what its database says.</summary>
     public InstalledPackage Completed(InstalledPackage installed)

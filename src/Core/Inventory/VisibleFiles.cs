@@ -53,11 +53,15 @@ internal sealed class VisibleFiles
             _places.Set(InRealFolder(link.Path), new Place { Link = link });
         }
 
+        Dictionary<string, VisibleFile> before = _gone.DistinctBy(file => file.Path).ToDictionary(file => file.Path, StringComparer.Ordinal);
         foreach (FileInventory file in layer.Files)
         {
             cancellationToken.ThrowIfCancellationRequested();
             string path = InRealFolder(file.Path);
-            var visible = new VisibleFile(path, file, index, _introducing.Of(file, path, index));
+            var visible = new VisibleFile(path, file, index, _introducing.Of(file, path, index))
+            {
+                OverwrittenIn = OverwrittenIn(file, before.GetValueOrDefault(path) ?? FileAt(path), index),
+            };
             _places.Set(path, new Place { File = visible });
             added.Add(visible);
         }
@@ -139,6 +143,19 @@ internal sealed class VisibleFiles
         return string.Join('/', names);
     }
 
+    // A file with the same packages in other versions was overwritten; one with the same versions was only copied up (chown, chmod).
+    private static int? OverwrittenIn(FileInventory file, VisibleFile? before, int layer)
+    {
+        if (before is null || !file.Packages.Any(package => package.Type.IsLanguage))
+        {
+            return before?.OverwrittenIn;
+        }
+
+        ILookup<string, string> versions = before.Inventory.Packages.ToLookup(package => package.Name, package => package.Version, StringComparer.Ordinal);
+        bool isUpdate = file.Packages.Any(package => versions[package.Name] is var known && known.Any() && !known.Contains(package.Version));
+        return isUpdate ? layer : before.OverwrittenIn;
+    }
+
     // An entry stands in the folder that its path leads to; its own name is not followed.
     private string InRealFolder(string path)
     {
@@ -191,4 +208,8 @@ internal sealed class VisibleFiles
 /// <param name="Inventory">What was found in it.</param>
 /// <param name="Layer">The layer that it is from.</param>
 /// <param name="Layers">For each of its packages, the layer that introduced it.</param>
-internal sealed record VisibleFile(string Path, FileInventory Inventory, int Layer, IReadOnlyList<int> Layers);
+internal sealed record VisibleFile(string Path, FileInventory Inventory, int Layer, IReadOnlyList<int> Layers)
+{
+    /// <summary>The last layer that put another version of its language package in its place; null if none did.</summary>
+    public int? OverwrittenIn { get; init; }
+}

@@ -119,8 +119,8 @@ internal sealed class DebianCopyright
             string[] words = [.. part.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(WithOperator)];
             bool joins = words.Length > 1 && words[0] is "AND" or "OR";
             string operand = string.Join(' ', joins ? words[1..] : words);
-            bool needsBrackets = parts.Length > 1 && (operand.Contains(" OR ", StringComparison.Ordinal) || operand.Contains(" AND ", StringComparison.Ordinal));
-            text.Append(text.Length == 0 ? "" : joins ? $" {words[0]} " : ", ").Append(needsBrackets ? $"({operand})" : operand);
+            bool isJoined = operand.Contains(" OR ", StringComparison.Ordinal) || operand.Contains(" AND ", StringComparison.Ordinal);
+            text.Append(text.Length == 0 ? "" : joins ? $" {words[0]} " : ", ").Append(parts.Length > 1 && isJoined ? $"({operand})" : operand);
         }
 
         return text.ToString();

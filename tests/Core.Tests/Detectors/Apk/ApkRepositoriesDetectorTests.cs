@@ -18,6 +18,7 @@ public sealed class ApkRepositoriesDetectorTests
     [InlineData("https://a/alpine/edge/main\nhttps://a/alpine/v3.20/main\n", "edge")]
     [InlineData("https://a/alpine/v3.20/main\nhttps://a/alpine/edge/testing\n", "3.20")]
     [InlineData("https://a/alpine/v3.20/main\n@edge https://a/alpine/edge/main\n", "3.20")]
+    [InlineData("@edge https://a/alpine/edge/main\nhttps://a/alpine/v3.20/main\n", "3.20")]
     [InlineData("#https://a/alpine/edge/main\nhttps://a/alpine/v3.20/main\n", "3.20")]
     [InlineData("/media/cdrom/apks\nhttps://packages.wolfi.dev/os\nhttps://a/alpine/latest-stable/main\n", null)]
     [InlineData("v3 https://a/alpine/v3.23 main community\n", "3.23")]
