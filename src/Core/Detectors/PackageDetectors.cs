@@ -1,9 +1,11 @@
 using ImageScan.Core.Detectors.Apk;
 using ImageScan.Core.Detectors.Bitnami;
 using ImageScan.Core.Detectors.Chisel;
+using ImageScan.Core.Detectors.Conda;
 using ImageScan.Core.Detectors.DotNet;
 using ImageScan.Core.Detectors.Dpkg;
 using ImageScan.Core.Detectors.Java;
+using ImageScan.Core.Detectors.Node;
 using ImageScan.Core.Detectors.Npm;
 using ImageScan.Core.Detectors.Opkg;
 using ImageScan.Core.Detectors.OsRelease;
@@ -24,9 +26,13 @@ public static class PackageDetectors
     public static IReadOnlyList<IPackageDetector> All { get; } =
     [
         new OsReleaseDetector(),
+        new LsbReleaseDetector(),
+        new ReleaseFileDetector(),
         new VersionFileDetector(),
         new DpkgDetector(),
         new DpkgFileListDetector(),
+        new DpkgDiversionsDetector(),
+        new DpkgCopyrightDetector(),
         new ApkDetector(),
         new ApkRepositoriesDetector(),
         new RpmDetector(),
@@ -36,7 +42,9 @@ public static class PackageDetectors
         new ChiselDetector(),
         new OpkgDetector(),
         new NpmDetector(),
+        new NodeHeaderDetector(),
         new PythonDetector(),
+        new CondaDetector(),
         new JavaArchiveDetector(),
         new JavaRuntimeDetector(),
         new UnpackedPomDetector(),

@@ -5,6 +5,7 @@ internal sealed class SystemOwnership
 {
     private readonly Dictionary<string, string> _owners = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ownedByOthers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _installedIn = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _licenses = new(StringComparer.Ordinal);
     private readonly ILookup<string, PackageExecutable> _executables;
 
@@ -19,6 +20,14 @@ internal sealed class SystemOwnership
             }
         }
 
+        foreach ((VisibleFile file, int i, Package package) in files.SelectMany(file => file.Inventory.Packages.Select((package, i) => (file, i, package))))
+        {
+            if (!package.Type.IsLanguage)
+            {
+                _installedIn[package.Name] = Math.Max(_installedIn.GetValueOrDefault(package.Name), file.Layers[i]);
+            }
+        }
+
         foreach (LicenseClaim claim in files.SelectMany(file => file.Inventory.Licenses))
         {
             _licenses.TryAdd(claim.Owner, claim.License);
@@ -30,11 +39,20 @@ internal sealed class SystemOwnership
     }
 
     /// <summary>
-    /// Whether a package of the system owns the file at this real path, so that it stands for the package which is named there. A package that
-    /// the distribution did not build is not in its advisories: what it brings of other ecosystems counts, but not the program that it is itself.
+    /// Whether a package of the system owns the file, so that it stands for the package which is named there. Not so if a layer after the one that
+    /// installed the owner has put another version in its place, as <c>npm install -g npm</c> does; and where the distribution did not build the
+    /// owner, so that its advisories do not speak of it: what that brings of other ecosystems counts, but not the program that it is itself.
     /// </summary>
-    public bool StandsFor(Package package, string realPath) =>
-        _owners.ContainsKey(realPath) && (package.Type == PackageType.Binary || !_ownedByOthers.Contains(realPath));
+    public bool StandsFor(Package package, VisibleFile file)
+    {
+        if (!_owners.TryGetValue(file.Path, out string? owner))
+        {
+            return false;
+        }
+
+        bool isOverwritten = file.OverwrittenIn is { } layer && _installedIn.TryGetValue(owner, out int installedIn) && layer > installedIn;
+        return !isOverwritten && (package.Type == PackageType.Binary || !_ownedByOthers.Contains(file.Path));
+    }
 
     /// <summary>A package of the system with what its files add to what its database says.</summary>
     public InstalledPackage Completed(InstalledPackage installed)

@@ -40,16 +40,21 @@ internal static class InventoryCommand
 
     private static void WriteJson(string image, Scan scan)
     {
+        EndOfLife? end = EndOfLife.Of(scan.Inventory.Distribution);
+        int? baseLayers = BaseImage.LayersOf(scan.Config, scan.Manifest.Layers.Count);
         using Stream output = Console.OpenStandardOutput();
         using (var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.Default }))
         {
             json.WriteStartObject();
             json.WriteString("image", image);
             json.WriteString("distribution", OperatingSystems.NameOf(scan.Inventory.Distribution));
+            json.WriteString("endOfLife", DateOf(end?.Date));
+            json.WriteString("extendedSupportEnd", DateOf(end?.Extended));
+            WriteNumber(json, "baseLayers", baseLayers);
             json.WriteStartArray("packages");
             foreach (InstalledPackage installed in scan.Inventory.Packages)
             {
-                WritePackage(json, installed, scan);
+                WritePackage(json, installed, scan, baseLayers);
             }
 
             json.WriteEndArray();
@@ -69,7 +74,7 @@ internal static class InventoryCommand
         output.Write("\n"u8);
     }
 
-    private static void WritePackage(Utf8JsonWriter json, InstalledPackage installed, Scan scan)
+    private static void WritePackage(Utf8JsonWriter json, InstalledPackage installed, Scan scan, int? baseLayers)
     {
         Package package = installed.Package;
         int? step = StepOf(installed, scan.Config);
@@ -81,6 +86,7 @@ internal static class InventoryCommand
         json.WriteString("path", package.Location);
         WriteNumber(json, "layerIndex", step);
         json.WriteString("instruction", InstructionOf(step, scan.Config));
+        WriteYesOrNo(json, "fromBase", baseLayers is null ? null : installed.Layer < baseLayers);
         json.WriteString("license", package.License);
         json.WriteString("purl", PackageUrl.Of(package, scan.Inventory.Distribution));
         json.WriteEndObject();
@@ -90,6 +96,12 @@ internal static class InventoryCommand
     {
         Terminal.Out.WriteLine($"Image   {HostileText.Plain(image, int.MaxValue)}");
         Terminal.Out.WriteLine($"System  {HostileText.Plain(OperatingSystems.NameOf(scan.Inventory.Distribution), int.MaxValue)}");
+        if (EndOfLife.Of(scan.Inventory.Distribution) is { } end)
+        {
+            string extended = end.Extended is { } last ? $", extended until {DateOf(last)}" : "";
+            Terminal.Out.WriteLine($"Mended until {DateOf(end.Date)}{extended}");
+        }
+
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns("Type", "Name", "Version", "Layer", "Licence", "Path");
         foreach (InstalledPackage installed in scan.Inventory.Packages)
@@ -108,13 +120,27 @@ internal static class InventoryCommand
         }
 
         Terminal.Out.Write(table);
-        Terminal.Out.WriteLine($"{scan.Inventory.Packages.Count} packages");
+        Terminal.Out.WriteLine(CountOf(scan));
         WarningLines.Write(scan.Inventory.Warnings);
     }
 
     // As in a scan's layerIndex: steps that brought no layer are counted.
     private static int? StepOf(InstalledPackage installed, ImageConfig config) =>
         ImageMetadataAnswer.LayerIndexes(config).Select(index => (int?)index).ElementAtOrDefault(installed.Layer);
+
+    private static string CountOf(Scan scan)
+    {
+        int all = scan.Inventory.Packages.Count;
+        if (BaseImage.LayersOf(scan.Config, scan.Manifest.Layers.Count) is not { } baseLayers)
+        {
+            return $"{all} packages";
+        }
+
+        int ofBase = scan.Inventory.Packages.Count(installed => installed.Layer < baseLayers);
+        return $"{all} packages: {ofBase} from the base image, {all - ofBase} added";
+    }
+
+    private static string? DateOf(DateOnly? date) => date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static string? InstructionOf(int? step, ImageConfig config)
     {
@@ -132,6 +158,18 @@ internal static class InventoryCommand
         if (value is { } number)
         {
             json.WriteNumber(name, number);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
+    private static void WriteYesOrNo(Utf8JsonWriter json, string name, bool? answer)
+    {
+        if (answer is { } known)
+        {
+            json.WriteBoolean(name, known);
         }
         else
         {

@@ -15,9 +15,13 @@ public sealed class HostileFilesTests
     [
         ("etc/os-release", "ID=debian\nVERSION_ID=\"11\"\nPRETTY_NAME='Debian \\\" x'\n"),
         ("etc/debian_version", "11.5\n"),
+        ("etc/lsb-release", "DISTRIB_ID=Ubuntu\nDISTRIB_RELEASE=\"22.04\"\n"),
+        ("etc/SuSE-release", "SUSE Linux Enterprise Server 12 (x86_64)\nVERSION = 12\nPATCHLEVEL = 5\n"),
         ("var/lib/dpkg/status", "Package: a\nStatus: install ok installed\nSource: b (1)\nVersion: 2\n\nPackage: c\nVersion: 3\n"),
         ("var/lib/dpkg/status.d/a", "Package: a\nVersion: 2\n"),
         ("var/lib/dpkg/info/a.list", "/.\n/usr\n/usr/lib/x.egg-info\n"),
+        ("var/lib/dpkg/diversions", "/a\n/usr/lib/x.egg-info\nb\n"),
+        ("usr/share/doc/a/copyright", "Format: x\n\nFiles: *\nLicense: A or B, and C\n text /usr/share/common-licenses/GPL\n"),
         ("lib/apk/db/installed", "P:a\nV:1-r0\no:b\nF:usr\nR:c\n\nP:d\nV:2\n"),
         ("etc/apk/repositories", "https://a/alpine/v3.20/main\n@x https://a/alpine/edge/main\n"),
         ("node_modules/a/package.json", "{\"name\": \"a\", \"version\": \"1\", \"licenses\": [{\"type\": \"MIT\"}, \"x\"], \"a\": {\"b\": [1]}}"),
@@ -30,6 +34,8 @@ public sealed class HostileFilesTests
         ("app/META-INF/maven/a/b/pom.properties", "groupId=a\nartifactId=b\nversion=1\n"),
         ("app/x-1.0.jar", "PK\u0005\u0006\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"),
         ("nix/var/nix/db/db.sqlite", "SQLite format 3"),
+        ("include/node/node_version.h", "#define NODE_MAJOR_VERSION 1\n#define NODE_MINOR_VERSION 2\n#define NODE_PATCH_VERSION 3\n"),
+        ("conda-meta/a.json", "{\"name\": \"a\", \"version\": \"1\", \"channel\": \"https://a/t/b/c/d\", \"files\": [\"x\"]}"),
         ("x.dist-info/METADATA", "Name: a\nVersion: 1\nLicense: MIT\nClassifier: License :: x :: y\n\ntext\n"),
         ("a.deps.json", "{\"runtimeTarget\": {\"name\": \"t\"}, \"targets\": {\"t\": {\"a/1\": {\"native\": {\"x\": {}}}}}, "
             + "\"libraries\": {\"a/1\": {\"type\": \"package\"}, \"b/2\": {\"type\": \"package\"}}}"),

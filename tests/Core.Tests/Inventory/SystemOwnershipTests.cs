@@ -64,6 +64,38 @@ public sealed class SystemOwnershipTests
     private static IEnumerable<string> Names(LayerInventory layer) =>
         LayerMerge.Of([layer], TestContext.Current.CancellationToken).Packages.Select(installed => installed.Package.Name);
 
+    [Fact]
+    public void OwnsNoLanguagePackageThatALaterLayerPutInThePlaceOfItsOwn() =>
+        Assert.Equal(["nodejs=18@0", "npm=11@1"], Installed(NodeJs("18", "npm=10"), Layer(Npm("lib/node_modules/npm", "npm=11"))));
+
+    [Fact]
+    public void OwnsNoneAlsoWhenItsFolderWasReplacedOrItWasCopiedUpLater() =>
+        Assert.Equal(
+            ["nodejs=18@0", "npm=11@1"],
+            Installed(
+                NodeJs("18", "npm=10"),
+                Layer(Npm("lib/node_modules/npm", "npm=11")).Without("lib/node_modules/npm"),
+                Layer(Npm("lib/node_modules/npm", "npm=11"))));
+
+    [Fact]
+    public void OwnsWhatAnUpgradeOfThePackageItselfBrought() =>
+        Assert.Equal(["nodejs=20@1"], Installed(NodeJs("18", "npm=9"), NodeJs("20", "npm=10")));
+
+    [Fact]
+    public void OwnsWhatWasOnlyCopiedUpOrCameLater()
+    {
+        Assert.Equal(["nodejs=18@0"], Installed(NodeJs("18", "npm=10"), Layer(Npm("lib/node_modules/npm", "npm=10"))));
+        Assert.Equal(["nodejs=18@0"], Installed(NodeJs("18"), Layer(Npm("lib/node_modules/npm", "npm=10"))));
+    }
+
+    // A layer that installs nodejs, with the npm that it brings.
+    private static LayerInventory NodeJs(string version, params string[] npm) => Layer(
+    [
+        Dpkg($"nodejs={version}"),
+        new FileInventory("var/lib/dpkg/info/nodejs.list", "list") { Owned = [new Ownership("nodejs", ["lib/node_modules/npm/package.json"])] },
+        .. npm.Select(package => Npm("lib/node_modules/npm", package)),
+    ]);
+
     private static FileInventory Executable(string path, params string[] needed) => new(path, "executables") { NeededLibraries = needed };
 
     private static InstalledPackage Single(params LayerInventory[] layers) =>
