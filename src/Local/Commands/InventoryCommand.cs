@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using ImageScan.Core.Api;
 using ImageScan.Core.Images;
 using ImageScan.Core.Inventory;
 using ImageScan.Core.Results;
@@ -114,7 +113,7 @@ internal static class InventoryCommand
 
     // As in a scan's layerIndex: steps that brought no layer are counted.
     private static int? StepOf(InstalledPackage installed, ImageConfig config) =>
-        ImageMetadataAnswer.LayerIndexes(config).Select(index => (int?)index).ElementAtOrDefault(installed.Layer);
+        ImageHistory.LayerIndexes(config).Select(index => (int?)index).ElementAtOrDefault(installed.Layer);
 
     private static string? InstructionOf(int? step, ImageConfig config)
     {
@@ -123,7 +122,7 @@ internal static class InventoryCommand
             return null;
         }
 
-        (string instruction, string value) = ImageMetadataAnswer.SplitStep(config.History[step.Value].CreatedBy);
+        (string instruction, string value) = ImageHistory.SplitStep(config.History[step.Value].CreatedBy);
         return $"{instruction} {value}";
     }
 
