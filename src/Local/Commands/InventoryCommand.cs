@@ -1,10 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using ImageScan.Core.Api;
 using ImageScan.Core.Images;
 using ImageScan.Core.Inventory;
+using ImageScan.Core.Inventory.Licenses;
+using ImageScan.Core.Reports;
 using ImageScan.Core.Results;
 using ImageScan.Local.Output;
 using Spectre.Console;
@@ -17,79 +16,25 @@ internal static class InventoryCommand
     public static Command Create()
     {
         Argument<string> image = ImageOptions.Image();
-        Option<string> format = ImageOptions.Format();
+        Option<string> format = ImageOptions.OneOf("--format", "table", "table", "json", "cyclonedx", "spdx");
         Option<string?> platform = ImageOptions.Platform();
         var command = new Command("inventory", "Lists every package of one image, with the layer that brought it.") { image, format, platform };
         command.SetAction(CommandLine.Guarded(async (arguments, cancellationToken) =>
         {
             string name = arguments.GetRequiredValue(image);
             Scan scan = await ImageRun.ScanAsync(name, ImageOptions.PlatformOf(arguments, platform), Reading.WhatIsNew, cancellationToken);
-            if (arguments.GetValue(format) == "json")
+            using Stream output = Console.OpenStandardOutput();
+            switch (arguments.GetValue(format))
             {
-                WriteJson(name, scan);
-            }
-            else
-            {
-                WriteTable(name, scan);
+                case "json": InventoryJson.Write(scan, name, output); break;
+                case "cyclonedx": CycloneDx.Write(scan, output); break;
+                case "spdx": Spdx.Write(scan, output); break;
+                default: WriteTable(name, scan); break;
             }
 
             return CommandLine.Clean;
         }));
         return command;
-    }
-
-    private static void WriteJson(string image, Scan scan)
-    {
-        EndOfLife? end = EndOfLife.Of(scan.Inventory.Distribution);
-        int? baseLayers = BaseImage.LayersOf(scan.Config, scan.Manifest.Layers.Count);
-        using Stream output = Console.OpenStandardOutput();
-        using (var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.Default }))
-        {
-            json.WriteStartObject();
-            json.WriteString("image", image);
-            json.WriteString("distribution", OperatingSystems.NameOf(scan.Inventory.Distribution));
-            json.WriteString("endOfLife", DateOf(end?.Date));
-            json.WriteString("extendedSupportEnd", DateOf(end?.Extended));
-            WriteNumber(json, "baseLayers", baseLayers);
-            json.WriteStartArray("packages");
-            foreach (InstalledPackage installed in scan.Inventory.Packages)
-            {
-                WritePackage(json, installed, scan, baseLayers);
-            }
-
-            json.WriteEndArray();
-            json.WriteStartArray("warnings");
-            foreach (InventoryWarning warning in scan.Inventory.Warnings)
-            {
-                json.WriteStartObject();
-                json.WriteString("path", warning.Path);
-                json.WriteString("reason", warning.Reason);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        output.Write("\n"u8);
-    }
-
-    private static void WritePackage(Utf8JsonWriter json, InstalledPackage installed, Scan scan, int? baseLayers)
-    {
-        Package package = installed.Package;
-        int? step = StepOf(installed, scan.Config);
-        json.WriteStartObject();
-        json.WriteString("type", package.Type.Name);
-        json.WriteString("name", package.Name);
-        json.WriteString("version", package.Version);
-        json.WriteString("source", package.SourceName);
-        json.WriteString("path", package.Location);
-        WriteNumber(json, "layerIndex", step);
-        json.WriteString("instruction", InstructionOf(step, scan.Config));
-        WriteYesOrNo(json, "fromBase", baseLayers is null ? null : installed.Layer < baseLayers);
-        json.WriteString("license", package.License);
-        json.WriteString("purl", PackageUrl.Of(package, scan.Inventory.Distribution));
-        json.WriteEndObject();
     }
 
     private static void WriteTable(string image, Scan scan)
@@ -102,6 +47,7 @@ internal static class InventoryCommand
             Terminal.Out.WriteLine($"Mended until {DateOf(end.Date)}{extended}");
         }
 
+        IReadOnlyList<int> steps = ImageHistory.LayerIndexes(scan.Config);
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns("Type", "Name", "Version", "Layer", "Licence", "Path");
         foreach (InstalledPackage installed in scan.Inventory.Packages)
@@ -112,8 +58,8 @@ internal static class InventoryCommand
                 package.Type.Name,
                 package.Name,
                 package.Version,
-                StepOf(installed, scan.Config)?.ToString(CultureInfo.InvariantCulture),
-                package.License,
+                installed.Layer < steps.Count ? steps[installed.Layer].ToString(CultureInfo.InvariantCulture) : "",
+                License.Of(package.License)?.Name,
                 package.Location,
             ];
             table.AddRow(cells.Select(cell => new Text(HostileText.Plain(cell ?? "", int.MaxValue))));
@@ -123,10 +69,6 @@ internal static class InventoryCommand
         Terminal.Out.WriteLine(CountOf(scan));
         WarningLines.Write(scan.Inventory.Warnings);
     }
-
-    // As in a scan's layerIndex: steps that brought no layer are counted.
-    private static int? StepOf(InstalledPackage installed, ImageConfig config) =>
-        ImageMetadataAnswer.LayerIndexes(config).Select(index => (int?)index).ElementAtOrDefault(installed.Layer);
 
     private static string CountOf(Scan scan)
     {
@@ -141,39 +83,4 @@ internal static class InventoryCommand
     }
 
     private static string? DateOf(DateOnly? date) => date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    private static string? InstructionOf(int? step, ImageConfig config)
-    {
-        if (step is null)
-        {
-            return null;
-        }
-
-        (string instruction, string value) = ImageMetadataAnswer.SplitStep(config.History[step.Value].CreatedBy);
-        return $"{instruction} {value}";
-    }
-
-    private static void WriteNumber(Utf8JsonWriter json, string name, int? value)
-    {
-        if (value is { } number)
-        {
-            json.WriteNumber(name, number);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
-    }
-
-    private static void WriteYesOrNo(Utf8JsonWriter json, string name, bool? answer)
-    {
-        if (answer is { } known)
-        {
-            json.WriteBoolean(name, known);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
-    }
 }
