@@ -3,6 +3,7 @@ using ImageScan.Core.Detectors.Bitnami;
 using ImageScan.Core.Detectors.Chisel;
 using ImageScan.Core.Detectors.DotNet;
 using ImageScan.Core.Detectors.Dpkg;
+using ImageScan.Core.Detectors.Java;
 using ImageScan.Core.Detectors.Npm;
 using ImageScan.Core.Detectors.Opkg;
 using ImageScan.Core.Detectors.OsRelease;
@@ -10,6 +11,7 @@ using ImageScan.Core.Detectors.Pacman;
 using ImageScan.Core.Detectors.Php;
 using ImageScan.Core.Detectors.Python;
 using ImageScan.Core.Detectors.R;
+using ImageScan.Core.Detectors.Rpm;
 using ImageScan.Core.Detectors.Ruby;
 using ImageScan.Core.Detectors.Unread;
 using ImageScan.Core.Detectors.WordPress;
@@ -27,11 +29,17 @@ public static class PackageDetectors
         new DpkgFileListDetector(),
         new ApkDetector(),
         new ApkRepositoriesDetector(),
+        new RpmDetector(),
+        new RpmWriteAheadLogDetector(),
+        new ContentManifestDetector(),
         new PacmanDetector(),
         new ChiselDetector(),
         new OpkgDetector(),
         new NpmDetector(),
         new PythonDetector(),
+        new JavaArchiveDetector(),
+        new JavaRuntimeDetector(),
+        new UnpackedPomDetector(),
         new DotNetDetector(),
         new ComposerDetector(),
         new GemDetector(),

@@ -23,7 +23,7 @@ public static class LayerMerge
             [.. files.Select(file => file.Inventory.Distribution).OfType<DistributionClaim>()],
             out InventoryWarning? disagreement);
         var links = new UnreadLinks(visible, layers);
-        InventoryWarning?[] ofImage = [disagreement, SystemDatabases.MissingIn(distribution, files)];
+        InventoryWarning?[] ofImage = [disagreement, SystemDatabases.FaultIn(distribution, files)];
         return new ImageInventory
         {
             Distribution = distribution,
@@ -55,7 +55,7 @@ public static class LayerMerge
                 var installed = new InstalledPackage(package.Path == file.Path ? package : package with { Path = file.Path }, file.Layers[i]);
                 if (package.Type.IsLanguage)
                 {
-                    packages.AddRange(ownership.Owns(file.Path) ? [] : [installed]);
+                    packages.AddRange(ownership.StandsFor(package, file.Path) ? [] : [installed]);
                 }
                 else if (seenOfSystem.Add((package.Type, package.Name, package.Version, package.Architecture)))
                 {

@@ -4,19 +4,18 @@ namespace ImageScan.Core.Inventory;
 internal sealed class SystemOwnership
 {
     private readonly Dictionary<string, string> _owners = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _ownedByOthers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _licenses = new(StringComparer.Ordinal);
     private readonly ILookup<string, PackageExecutable> _executables;
 
     public SystemOwnership(VisibleFiles visible, IReadOnlyList<VisibleFile> files)
     {
-        foreach (Ownership owned in files.SelectMany(file => file.Inventory.Owned))
+        foreach (VisibleFile file in files)
         {
-            foreach (string path in owned.Paths)
+            IReadOnlySet<string> others = file.Inventory.Owned.Count > 0 ? RpmVendors.PackagesOfOthers(file.Inventory.Packages) : new HashSet<string>();
+            foreach (Ownership owned in file.Inventory.Owned)
             {
-                if (visible.Resolve(path) is { } real)
-                {
-                    _owners.TryAdd(real, owned.Owner);
-                }
+                Take(owned, others.Contains(owned.Owner), visible);
             }
         }
 
@@ -30,8 +29,12 @@ internal sealed class SystemOwnership
             .ToLookup(file => _owners[file.Path], file => new PackageExecutable(file.Path, file.Inventory.NeededLibraries!), StringComparer.Ordinal);
     }
 
-    /// <summary>Whether a package of the system owns the file at this real path.</summary>
-    public bool Owns(string realPath) => _owners.ContainsKey(realPath);
+    /// <summary>
+    /// Whether a package of the system owns the file at this real path, so that it stands for the package which is named there. A package that
+    /// the distribution did not build is not in its advisories: what it brings of other ecosystems counts, but not the program that it is itself.
+    /// </summary>
+    public bool StandsFor(Package package, string realPath) =>
+        _owners.ContainsKey(realPath) && (package.Type == PackageType.Binary || !_ownedByOthers.Contains(realPath));
 
     /// <summary>A package of the system with what its files add to what its database says.</summary>
     public InstalledPackage Completed(InstalledPackage installed)
@@ -42,5 +45,16 @@ internal sealed class SystemOwnership
             Package = package.License is null && _licenses.TryGetValue(package.Name, out string? license) ? package with { License = license } : package,
             Executables = [.. _executables[package.Name]],
         };
+    }
+
+    private void Take(Ownership owned, bool isOfOthers, VisibleFiles visible)
+    {
+        foreach (string path in owned.Paths)
+        {
+            if (visible.Resolve(path) is { } real && _owners.TryAdd(real, owned.Owner) && isOfOthers)
+            {
+                _ownedByOthers.Add(real);
+            }
+        }
     }
 }

@@ -20,11 +20,13 @@ public sealed class PackageDetectorsTests
         Assert.Equal(PackageDetectors.All.Count, PackageDetectors.All.Select(detector => detector.Name).Distinct().Count());
 
     [Fact]
-    public void NamesEveryDetectorWithItsVersion() =>
-        Assert.Equal(
-            "apk:1;apk-repositories:2;bitnami:1;chisel:1;composer:1;cran:1;dotnet:1;dpkg:1;dpkg-files:1;gem:1;npm:2;opkg:1;os-release:1;"
-            + "pacman:1;python:1;unread:2;version-file:1;wordpress:1",
-            PackageDetectors.VersionsOf(PackageDetectors.All));
+    public void NamesEveryDetectorWithItsVersionInOneOrder()
+    {
+        string[] versions = PackageDetectors.VersionsOf(PackageDetectors.All).Split(';');
+
+        Assert.Equal(PackageDetectors.All.Select(detector => $"{detector.Name}:{detector.Version}").Order(StringComparer.Ordinal), versions.Order(StringComparer.Ordinal));
+        Assert.Equal(PackageDetectors.VersionsOf(PackageDetectors.All), PackageDetectors.VersionsOf(PackageDetectors.All.Reverse()));
+    }
 
     [Fact]
     public void WantsItsFixedPathsItself() =>

@@ -10,14 +10,6 @@ public sealed class UnreadDatabaseDetector : IPackageDetector
 {
     private static readonly Dictionary<string, string> Databases = new(StringComparer.Ordinal)
     {
-        // Berkeley DB, NDB and SQLite, in the old place and the one of SUSE and newer Fedora.
-        ["var/lib/rpm/Packages"] = "RPM",
-        ["var/lib/rpm/Packages.db"] = "RPM",
-        ["var/lib/rpm/rpmdb.sqlite"] = "RPM",
-        ["usr/lib/sysimage/rpm/Packages"] = "RPM",
-        ["usr/lib/sysimage/rpm/Packages.db"] = "RPM",
-        ["usr/lib/sysimage/rpm/rpmdb.sqlite"] = "RPM",
-
         // https://nix.dev/manual/nix/latest/store/, https://guix.gnu.org/manual/en/html_node/The-Store.html
         ["nix/var/nix/db/db.sqlite"] = "Nix",
         ["var/guix/db/db.sqlite"] = "Guix",
