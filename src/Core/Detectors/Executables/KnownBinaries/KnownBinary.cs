@@ -23,6 +23,8 @@ internal sealed record KnownBinary(string Component, string[] Stems, string Anch
 
     private static readonly SearchValues<char> BeginsVersion = SearchValues.Create("-0123456789");
 
+    private static readonly char[] OfVersions = [.. "0123456789.-"];
+
     private readonly byte[] _anchor = Encoding.Latin1.GetBytes(Anchor);
 
     /// <summary>Takes the versions that these bytes state; at most a few, and from bytes full of anchors not all.</summary>
@@ -64,6 +66,6 @@ internal sealed record KnownBinary(string Component, string[] Stems, string Anch
         }
 
         string name = fileName.EndsWith(".exe", StringComparison.OrdinalIgnoreCase) ? fileName[..^4] : fileName;
-        return name.TrimEnd("0123456789.-".ToCharArray());
+        return name.TrimEnd(OfVersions);
     }
 }
