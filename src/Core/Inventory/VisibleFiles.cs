@@ -151,8 +151,9 @@ internal sealed class VisibleFiles
             return before?.OverwrittenIn;
         }
 
-        ILookup<string, string> versions = before.Inventory.Packages.ToLookup(package => package.Name, package => package.Version, StringComparer.Ordinal);
-        bool isUpdate = file.Packages.Any(package => versions[package.Name] is var known && known.Any() && !known.Contains(package.Version));
+        var names = before.Inventory.Packages.Select(package => package.Name).ToHashSet(StringComparer.Ordinal);
+        var versions = before.Inventory.Packages.Select(package => (package.Name, package.Version)).ToHashSet();
+        bool isUpdate = file.Packages.Any(package => names.Contains(package.Name) && !versions.Contains((package.Name, package.Version)));
         return isUpdate ? layer : before.OverwrittenIn;
     }
 

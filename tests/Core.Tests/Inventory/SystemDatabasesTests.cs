@@ -51,7 +51,8 @@ public sealed class SystemDatabasesTests
         Assert.Empty(Warnings(Layer(System("debian"), Database("var/lib/dpkg/status.d/libc6", PackageType.Dpkg, "libc6=1"))));
 
     [Fact]
-    public void TakesTheListOfDistrolessAzureLinuxForADatabase() => Assert.Empty(Warnings(Layer(System("mariner"), Rpm("var/lib/rpmmanifest/container-manifest-2", "a=1"))));
+    public void TakesTheListOfDistrolessAzureLinuxForADatabase() =>
+        Assert.Empty(Warnings(Layer(System("mariner"), Rpm("var/lib/rpmmanifest/container-manifest-2", "a=1"))));
 
     [Fact]
     public void SaysThatTwoRpmDatabasesDiffer()

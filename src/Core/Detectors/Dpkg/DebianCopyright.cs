@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace ImageScan.Core.Detectors.Dpkg;
@@ -13,6 +14,8 @@ internal sealed class DebianCopyright
 
     // Longer than any short name; some put the licence's text there.
     private const int MaxLength = 128;
+
+    private static readonly SearchValues<byte> OfNames = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.+-"u8);
 
     private readonly List<string> _ofFiles = [];
     private readonly List<string> _referred = [];
@@ -98,7 +101,7 @@ internal sealed class DebianCopyright
         for (int at; _referred.Count < MaxLicenses && (at = line.IndexOf(place)) >= 0;)
         {
             line = line[(at + place.Length)..];
-            int end = line.IndexOfAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.+-"u8);
+            int end = line.IndexOfAnyExcept(OfNames);
 
             // A full stop after it ends the sentence.
             string name = Encoding.ASCII.GetString(end < 0 ? line : line[..end]).TrimEnd('.', '-');

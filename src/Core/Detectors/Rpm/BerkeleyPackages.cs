@@ -83,16 +83,14 @@ internal sealed class BerkeleyPackages
             return $"is cut off after {meta.Length} bytes";
         }
 
+        uint version = Number(meta, 16);
         uint pageBytes = Number(meta, 20);
-        return true switch
-        {
-            _ when Number(meta, 12) == BtreeMagic => "is a B-tree, not a hash",
-            _ when meta[25] != HashMetaPage => "does not begin with the page that describes it",
-            _ when meta[24] != 0 => "is encrypted",
-            _ when Number(meta, 16) is < 8 or > 10 => $"has version {Number(meta, 16)} of its format, which is not known",
-            _ when pageBytes is < 512 or > 65536 || !BitOperations.IsPow2(pageBytes) => $"has pages of {pageBytes} bytes, which cannot be",
-            _ => null,
-        };
+        return Number(meta, 12) == BtreeMagic ? "is a B-tree, not a hash"
+            : meta[25] != HashMetaPage ? "does not begin with the page that describes it"
+            : meta[24] != 0 ? "is encrypted"
+            : version is < 8 or > 10 ? $"has version {version} of its format, which is not known"
+            : pageBytes is < 512 or > 65536 || !BitOperations.IsPow2(pageBytes) ? $"has pages of {pageBytes} bytes, which cannot be"
+            : null;
     }
 
     private IEnumerable<(uint Number, ReadOnlyMemory<byte> Page)> BucketPages(DatabasePages pages)

@@ -24,7 +24,9 @@ internal static class RpmManifest
                 continue;
             }
 
-            if (TextLines.TextOf(line).Split('\t') is not { Length: >= Fields } fields || Stated(fields[0]) is not { } name || Stated(fields[1]) is not { } version)
+            if (TextLines.TextOf(line).Split('\t') is not { Length: >= Fields } fields
+                || Stated(fields[0]) is not { } name
+                || Stated(fields[1]) is not { } version)
             {
                 findings.Warn($"Line {number} does not describe a package.");
             }

@@ -55,13 +55,10 @@ internal sealed class SqlitePackages
 
         // 65536 does not fit into the two bytes, so 1 stands for it.
         pageBytes = BinaryPrimitives.ReadUInt16BigEndian(file[16..]) is var stated and not 1 ? stated : 65536;
-        return true switch
-        {
-            _ when pageBytes < 512 || !BitOperations.IsPow2(pageBytes) || pageBytes - file[20] < 480 => $"has pages of {pageBytes} bytes, which cannot be",
-            _ when file[19] > 2 => $"has version {file[19]} of its format, which is not known",
-            _ when BinaryPrimitives.ReadUInt32BigEndian(file[56..]) > 1 => "keeps its texts as UTF-16, which rpm never does",
-            _ => null,
-        };
+        return pageBytes < 512 || !BitOperations.IsPow2(pageBytes) || pageBytes - file[20] < 480 ? $"has pages of {pageBytes} bytes, which cannot be"
+            : file[19] > 2 ? $"has version {file[19]} of its format, which is not known"
+            : BinaryPrimitives.ReadUInt32BigEndian(file[56..]) > 1 ? "keeps its texts as UTF-16, which rpm never does"
+            : null;
     }
 
     private IEnumerable<HeaderBlob> Headers()
@@ -74,7 +71,7 @@ internal sealed class SqlitePackages
 
         foreach ((uint page, ReadOnlyMemory<byte> row) in Rows(root))
         {
-            ReadOnlyMemory<byte> blob = Column(row, BlobColumn, out long type);
+            ReadOnlyMemory<byte> blob = SqliteRecord.Column(row, BlobColumn, out long type);
             if (blob.IsEmpty || type < 12 || type % 2 != 0)
             {
                 _reading.Damaged($"A row on page {page} of the database is damaged: its package is missing.");
@@ -90,10 +87,11 @@ internal sealed class SqlitePackages
     {
         foreach ((_, ReadOnlyMemory<byte> row) in Rows(1))
         {
-            if (Column(row, 0, out _).Span.SequenceEqual("table"u8) && Ascii.EqualsIgnoreCase(Column(row, 1, out _).Span, "Packages"u8))
+            if (SqliteRecord.Column(row, 0, out _).Span.SequenceEqual("table"u8)
+                && Ascii.EqualsIgnoreCase(SqliteRecord.Column(row, 1, out _).Span, "Packages"u8))
             {
                 uint root = 0;
-                foreach (byte part in Column(row, 3, out _).Span)
+                foreach (byte part in SqliteRecord.Column(row, 3, out _).Span)
                 {
                     root = (root << 8) | part;
                 }
@@ -160,7 +158,7 @@ internal sealed class SqlitePackages
     // The content of a row, from the page itself and from those it overflows to; empty if the cell is damaged.
     private ReadOnlyMemory<byte> Payload(ReadOnlyMemory<byte> page, int cell)
     {
-        if (!TryVarint(page.Span, ref cell, out ulong length) || !TryVarint(page.Span, ref cell, out _))
+        if (!SqliteRecord.TryVarint(page.Span, ref cell, out ulong length) || !SqliteRecord.TryVarint(page.Span, ref cell, out _))
         {
             return default;
         }
@@ -201,63 +199,5 @@ internal sealed class SqlitePackages
             left -= (ulong)part;
             number = BinaryPrimitives.ReadUInt32BigEndian(page.Span);
         }
-    }
-
-    // "Record Format": the types of all columns, then their contents. Shorter than its type says if a part of the row was lost.
-    private static ReadOnlyMemory<byte> Column(ReadOnlyMemory<byte> row, int wanted, out long type)
-    {
-        type = 0;
-        int at = 0;
-        if (!TryVarint(row.Span, ref at, out ulong headerBytes) || headerBytes > (ulong)row.Length)
-        {
-            return default;
-        }
-
-        long content = (long)headerBytes;
-        for (int column = 0; at < (int)headerBytes && TryVarint(row.Span, ref at, out ulong serial); column++)
-        {
-            long bytes = BytesOf(serial);
-            if (column == wanted)
-            {
-                type = (long)serial;
-                return content >= row.Length ? default : row.Slice((int)content, (int)Math.Min(bytes, row.Length - content));
-            }
-
-            content = Math.Min(content + bytes, row.Length);
-        }
-
-        return default;
-    }
-
-    private static long BytesOf(ulong serial) => serial switch
-    {
-        <= 4 => (long)serial,
-        5 => 6,
-        6 or 7 => 8,
-        < 12 => 0,
-        _ => (long)Math.Min((serial - 12) / 2, int.MaxValue),
-    };
-
-    // Seven bits a byte, the highest first; all eight of the ninth.
-    private static bool TryVarint(ReadOnlySpan<byte> bytes, ref int at, out ulong number)
-    {
-        number = 0;
-        for (int i = 0; i < 9 && at < bytes.Length; i++)
-        {
-            byte part = bytes[at++];
-            if (i == 8)
-            {
-                number = (number << 8) | part;
-                return true;
-            }
-
-            number = (number << 7) | (part & 0x7Fu);
-            if (part < 0x80)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

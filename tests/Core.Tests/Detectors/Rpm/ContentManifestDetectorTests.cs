@@ -48,7 +48,8 @@ public sealed class ContentManifestDetectorTests
     [InlineData("")]
     [InlineData("{")]
     [InlineData("""{ "content_sets": ["a" """)]
-    public void SaysThatAManifestIsNoJson(string text) => Assert.Contains("no valid JSON", Assert.Single(Detection.Read(_detector, Place, text).Warnings).Reason, StringComparison.Ordinal);
+    public void SaysThatAManifestIsNoJson(string text) =>
+        Assert.Contains("no valid JSON", Assert.Single(Detection.Read(_detector, Place, text).Warnings).Reason, StringComparison.Ordinal);
 
     [Fact]
     public void DoesNotReadAVeryLargeOne()
@@ -61,7 +62,8 @@ public sealed class ContentManifestDetectorTests
     }
 
     [Fact]
-    public void NoBytesMakeItThrow() => Gen.Byte.Array[0, 60].Sample(bytes => Detection.Read(_detector, Place, [.. "{\"content_sets\":["u8, .. bytes]), iter: 3000);
+    public void NoBytesMakeItThrow() =>
+        Gen.Byte.Array[0, 60].Sample(bytes => Detection.Read(_detector, Place, [.. "{\"content_sets\":["u8, .. bytes]), iter: 3000);
 
     [Theory]
     [InlineData("root/buildinfo/content_manifests/a.json", true)]

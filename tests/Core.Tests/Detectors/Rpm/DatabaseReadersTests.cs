@@ -210,7 +210,9 @@ public sealed class DatabaseReadersTests
         FileFindings found = RpmFiles.Read(file);
 
         Assert.Empty(found.Warnings);
-        Assert.Equal(Enumerable.Range(0, packages).Select(i => $"p{i} 3:1-1").Order(), found.Packages.Select(package => $"{package.Name} {package.Version}").Order());
+        Assert.Equal(
+            Enumerable.Range(0, packages).Select(i => $"p{i} 3:1-1").Order(),
+            found.Packages.Select(package => $"{package.Name} {package.Version}").Order());
     }
 
     private static void AssertUnreadable(byte[] file, string reason)

@@ -19,14 +19,16 @@ public sealed class RpmDetectorTests
         FileFindings found = RpmFiles.Read(RpmFiles.Bytes(file));
 
         const string Module = "nodejs:12:8030020201124152102:229f0a1c";
+        const string Node = "1:12.19.1-1.module+el8.3.0+8851+b7b41ca0";
+        const string NodeLicense = "MIT and ASL 2.0 and ISC and BSD";
         Assert.Empty(found.Warnings);
         Assert.Equal(
             [
                 ("acme-agent", "1.0~rc1-1", null, null, "x86_64", null, "Acme, Ltd.", "Proprietary"),
                 ("bind-utils", "32:9.11.4-26.P2.el8", "bind", null, "x86_64", null, "Red Hat, Inc.", "MPLv2.0"),
                 ("filesystem", "3.8-2.el8", null, null, "x86_64", null, "Red Hat, Inc.", "Public Domain"),
-                ("nodejs", "1:12.19.1-1.module+el8.3.0+8851+b7b41ca0", null, null, "x86_64", Module, "Red Hat, Inc.", "MIT and ASL 2.0 and ISC and BSD"),
-                ("npm", "1:6.14.8-1.12.19.1.1.module+el8.3.0+8851+b7b41ca0", "nodejs", "1:12.19.1-1.module+el8.3.0+8851+b7b41ca0", "x86_64", Module, "Red Hat, Inc.", "MIT and ASL 2.0 and ISC and BSD"),
+                ("nodejs", Node, null, null, "x86_64", Module, "Red Hat, Inc.", NodeLicense),
+                ("npm", "1:6.14.8-1.12.19.1.1.module+el8.3.0+8851+b7b41ca0", "nodejs", Node, "x86_64", Module, "Red Hat, Inc.", NodeLicense),
                 ("python3-requests", "2.20.0-2.1.el8_1", "python-requests", null, "noarch", null, "Red Hat, Inc.", "ASL 2.0"),
             ],
             found.Packages

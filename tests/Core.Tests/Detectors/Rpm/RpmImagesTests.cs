@@ -36,7 +36,8 @@ public sealed class RpmImagesTests
         using var folder = new TemporaryFolder();
         (string name, byte[] content) = Database(image);
         File.WriteAllBytes(Path.Combine(folder.Path, name), content);
-        string[] listed = Rpm("-qa", "--qf", "%{NAME}|%{EPOCHNUM}:%{VERSION}-%{RELEASE}|%{ARCH}|%{SOURCERPM}|%{MODULARITYLABEL}|%{VENDOR}|%{LICENSE}\\n", "--dbpath", folder.Path);
+        const string Format = "%{NAME}|%{EPOCHNUM}:%{VERSION}-%{RELEASE}|%{ARCH}|%{SOURCERPM}|%{MODULARITYLABEL}|%{VENDOR}|%{LICENSE}\\n";
+        string[] listed = Rpm("-qa", "--qf", Format, "--dbpath", folder.Path);
 
         FileFindings found = RpmFiles.Read(content);
 

@@ -84,6 +84,7 @@ public sealed class GemDetectorTests
     [InlineData("rails-5.0.0.beta1.gemspec", "rails", "5.0.0.beta1")]
     [InlineData("libv8-node-16.19.0.1-x86_64-linux-musl.gemspec", "libv8-node", "16.19.0.1")]
     [InlineData("a-2-java.gemspec", "a", "2")]
+    [InlineData("rails-4.2-compat-1.0.gemspec", "rails-4.2-compat", "1.0")]
     public void ReadsNameAndVersionOfAFileName(string file, string name, string version) => Assert.Equal((name, version), GemFileName.Parse(file));
 
     [Theory]
