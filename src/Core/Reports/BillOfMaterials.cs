@@ -32,8 +32,8 @@ internal sealed class BillOfMaterials(Scan scan)
     /// <summary>The manifest's digest, or the configuration's for an archive that has no manifest.</summary>
     public string Digest => (scan.Manifest.Digest ?? scan.Manifest.Config.Digest).ToString();
 
-    /// <summary>The digest's hexadecimal digits if it is a sha256, which both formats can write as a checksum; else null.</summary>
-    public string? Sha256 => (scan.Manifest.Digest ?? scan.Manifest.Config.Digest) is { Algorithm: "sha256", Hex: var hex } ? hex : null;
+    /// <summary>The hexadecimal digits of the manifest's digest; null if there is no manifest, or its digest is no sha256.</summary>
+    public string? Sha256 => scan.Manifest.Digest is { Algorithm: "sha256", Hex: var hex } ? hex : null;
 
     /// <summary>The image's package URL; null for an archive without a manifest, since a package URL has the manifest's digest.</summary>
     public string? ImagePurl => scan.Manifest.Digest is { } digest

@@ -141,6 +141,7 @@ public sealed class CycloneDxTests
             .GetProperty("metadata").GetProperty("component");
 
         Assert.False(component.TryGetProperty("purl", out _));
+        Assert.False(component.TryGetProperty("hashes", out _));
         Assert.Equal(MadeScan.DigestOf("config").ToString(), component.GetProperty("version").GetString());
     }
 

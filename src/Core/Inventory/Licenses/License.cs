@@ -16,8 +16,9 @@ public sealed record License(string Name, LicenseForm Form, string Url)
     /// <summary>The licence that a package states; null if it states none. An address in it is never taken over: it is the image's word.</summary>
     public static License? Of(string? stated)
     {
+        // Python's setuptools wrote UNKNOWN, SPDX documents write the others, for none.
         string text = stated?.Trim() ?? "";
-        return text.Length == 0 ? null : LicenseExpression.Parse(text) is { } expression ? Recognized(expression) : AsStated(text);
+        return text is "" or "UNKNOWN" or "NOASSERTION" or "NONE" ? null : LicenseExpression.Parse(text) is { } expression ? Recognized(expression) : AsStated(text);
     }
 
     private static License Recognized(LicenseExpression expression)

@@ -115,6 +115,8 @@ public sealed class LicenseTests
     [InlineData(null)]
     [InlineData("")]
     [InlineData(" \n")]
+    [InlineData("UNKNOWN")]
+    [InlineData("NOASSERTION")]
     public void IsNoneWhereNoneIsStated(string? stated) => Assert.Null(License.Of(stated));
 
     [Fact]
