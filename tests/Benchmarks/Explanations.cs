@@ -20,7 +20,7 @@ internal sealed class Explanations
     /// <summary>Null if nobody has explained it yet.</summary>
     public string? Of(Difference difference)
     {
-        string[]? line = _lines.Find(line => difference.Columns.Zip(line).All(pair => FileSystemName.MatchesSimpleExpression(pair.Second, pair.First, ignoreCase: false)));
+        string[]? line = _lines.Find(line => difference.Columns.Zip(line).All(pair => Fits(pair.First, pair.Second)));
         if (line is not null)
         {
             _used.Add(line);
@@ -31,6 +31,8 @@ internal sealed class Explanations
 
     /// <summary>Those that explained nothing so far.</summary>
     public IEnumerable<string> Unused => _lines.Where(line => !_used.Contains(line)).Select(line => string.Join('\t', line));
+
+    private static bool Fits(string text, string pattern) => FileSystemName.MatchesSimpleExpression(pattern, text, ignoreCase: false);
 }
 
 /// <summary>A package that one of two scanners finds.</summary>

@@ -41,7 +41,7 @@ internal sealed class ProgramContest(string title, int rounds)
     private void Print()
     {
         Console.WriteLine($"\n{title}; medians of {rounds} rounds");
-        Console.WriteLine("| | wall s | cpu s | wall ratio | cpu ratio | start wall s | start cpu s | wall ratio without start | cpu ratio without start | peak MiB |");
+        Console.WriteLine("| | wall s | cpu s | wall ratio | cpu ratio | start: wall s | cpu s | without start: wall ratio | cpu ratio | peak MiB |");
         Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         Contender first = _contenders[0];
         foreach (Contender contender in _contenders)
