@@ -13,6 +13,10 @@ internal sealed partial record Component(string Type, string Name, string Versio
 
     public (string, string, string) Key => (Type, Name, Version);
 
+    /// <summary>Whether this is a Go package of that module, where a scanner names packages instead of modules.</summary>
+    public bool IsPartOf(Component module) => Type == "golang" && module.Type == Type && Version == module.Version
+        && Name.StartsWith(module.Name, StringComparison.Ordinal) && Name[module.Name.Length..].StartsWith('/');
+
     /// <summary>Null for types that are no packages.</summary>
     public static Component? Of(string type, string name, string version) => type switch
     {
@@ -21,6 +25,7 @@ internal sealed partial record Component(string Type, string Name, string Versio
         "go" or "gomodules" or "golang" => new Component("golang", name, WithoutV(version)),
         "nuget" => new Component("nuget", name.ToLowerInvariant(), version),
         "composer" => new Component("composer", name.ToLowerInvariant(), WithoutV(version)),
+        "cargo" or "rustbinary" => new Component("cargo", name, version),
         "rubygems" or "gem" => new Component("gem", name, version),
         "" or "oci" => null,
         _ => new Component(type, name, version),

@@ -47,7 +47,7 @@ internal static class DifferenceReport
         int unexplained = 0;
         foreach (Peer peer in peers)
         {
-            IReadOnlyList<Component> theirs = peer.Components(archive);
+            Component[] theirs = [.. peer.Components(archive).Select(component => ours.FirstOrDefault(component.IsPartOf) ?? component)];
             Difference[] differences =
             [
                 .. Only(theirs, ours).Select(component => new Difference(image, peer.Name, "theirs", component, PlaceOf(component, ofSystem))),

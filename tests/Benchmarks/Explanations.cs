@@ -32,7 +32,8 @@ internal sealed class Explanations
     /// <summary>Those that explained nothing so far.</summary>
     public IEnumerable<string> Unused => _lines.Where(line => !_used.Contains(line)).Select(line => string.Join('\t', line));
 
-    private static bool Fits(string text, string pattern) => FileSystemName.MatchesSimpleExpression(pattern, text, ignoreCase: false);
+    // An empty text fits no expression, not even *.
+    private static bool Fits(string text, string pattern) => pattern == "*" || FileSystemName.MatchesSimpleExpression(pattern, text, ignoreCase: false);
 }
 
 /// <summary>A package that one of two scanners finds.</summary>

@@ -25,13 +25,29 @@ internal static class InventoryContest
         }
     }
 
+    /// <summary>Nothing but the cold inventory, for a profiler to look at.</summary>
+    public static async Task RepeatAsync(string name, int times)
+    {
+        await using DockerRegistry? registry = await DockerRegistry.TryStartAsync();
+        if (registry is not null && BuiltImage.Find(name) is { } image && await registry.NameOfAsync(image) is { } pulled)
+        {
+            using var scan = new ColdScan();
+            for (int i = 0; i < times; i++)
+            {
+                await scan.InventoryAsync(pulled);
+            }
+        }
+    }
+
     private static async Task CompareWithFloorAsync(BuiltImage image, string name)
     {
         using var http = new HttpClient();
         using var scan = new ColdScan();
-        await new Contest($"{image.Title}, {await scan.InventoryAsync(name)} packages; one warm process", RoundsFor(image, most: 15))
+        string title = $"{image.Title}, {await scan.InventoryAsync(name)} packages; one warm process";
+        await new Contest(title, RoundsFor(image, most: 15), WarmUpsFor(image))
             .Add("floor: pull + sha256 + GZipStream + walk, pull and sha256 ahead", () => Floor.PullAsync(http, name, image.Layers, readAhead: true))
             .Add("the same, a thread a layer", () => Floor.PullAsync(http, name, image.Layers, readAhead: false))
+            .Add("client, walker, detectors, nothing kept", () => scan.DetectAsync(name, readAhead: true))
             .Add("cold inventory", () => scan.InventoryAsync(name))
             .RunAsync();
     }
@@ -55,6 +71,9 @@ internal static class InventoryContest
 
         await contest.RunAsync();
     }
+
+    // Code that is called often is compiled once more, beside what it does; with small images that takes many rounds.
+    private static int WarmUpsFor(BuiltImage image) => image.Layers.Sum(layer => layer.Size) < 100 << 20 ? 30 : 1;
 
     // Large images need seconds each.
     private static int RoundsFor(BuiltImage image, int most) => image.Layers.Sum(layer => layer.Size) switch

@@ -32,6 +32,9 @@ switch (args)
     case ["peak", var image]:
         await ColdScan.PrintPeakAsync(image);
         return 0;
+    case ["repeat", var image, var times]:
+        await InventoryContest.RepeatAsync(image, int.Parse(times));
+        return 0;
     case ["idle"]:
         return 0;
     default:

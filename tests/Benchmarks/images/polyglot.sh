@@ -51,9 +51,9 @@ add_java() {
         libbcprov-java libnetty-java libxalan2-java libmariadb-java
     mkdir -p "$tree/opt/java/lib" "$work/war/WEB-INF/lib" "$work/shaded"
     find "$work/java" -name '*.jar' -type f -exec cp {} "$tree/opt/java/lib" \;
-    find "$jars" -name '*.jar' -type f | head -20 | xargs -I JAR cp JAR "$work/war/WEB-INF/lib"
+    find "$jars" -name '*.jar' -type f | sort | sed -n 1,20p | xargs -I JAR cp JAR "$work/war/WEB-INF/lib"
     (cd "$work/war" && find . -exec touch -d @1700000000 {} + && zip -q -X -r "$tree/opt/java/application.war" $(find . -type f | sort))
-    find "$jars" -name '*.jar' -type f | head -6 | while read -r jar; do unzip -q -o "$jar" -d "$work/shaded"; done
+    find "$jars" -name '*.jar' -type f | sort | sed -n 1,6p | while read -r jar; do unzip -q -o "$jar" -d "$work/shaded"; done
     (cd "$work/shaded" && find . -exec touch -d @1700000000 {} + && zip -q -X -r "$tree/opt/java/shaded-1.0.jar" $(find . -type f | sort))
     end_layer "COPY target/*.jar /opt/java/"
 }
@@ -108,9 +108,9 @@ END
     echo 'System.Console.WriteLine("shop");' > "$project/Program.cs"
     printf '<Project />' > "$project/Directory.Build.props"
     cp "$project/Directory.Build.props" "$project/Directory.Packages.props"
-    dotnet publish "$project" -c Release -o "$tree/srv/shop" -v q --nologo -nodeReuse:false >&2
+    dotnet publish "$project" -c Release -r linux-x64 --self-contained false -o "$tree/srv/shop" -v q --nologo -nodeReuse:false >&2
     local root
-    root=$(dirname "$(readlink -f "$(command -v dotnet)")")
+    root=$(dotnet --list-runtimes | sed -n 's,^Microsoft.NETCore.App .*\[\(.*\)/shared/.*\]$,\1,p' | sed -n 1p)
     cp -a "$root/dotnet" "$root/host" "$root/shared" "$tree/usr/share/dotnet"
     end_layer "COPY --from=build /publish /srv/shop"
 }
