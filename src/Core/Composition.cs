@@ -27,6 +27,7 @@ public static class Composition
         services.AddImageReading(configuration);
         services.TryAddSingleton(StorageSettings.From(configuration));
         services.AddSingleton(SettingsSection.Read<AccessSettings>(configuration, "Access"));
+        services.AddSingleton(SettingsSection.Read<ApiSettings>(configuration, "Api"));
         services
             .AddSingleton<StorageAccount>()
             .AddSingleton<ScanStore>()

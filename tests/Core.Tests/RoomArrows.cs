@@ -25,6 +25,7 @@ internal static partial class RoomArrows
         ["Vulnerabilities/Refresh"] = ["Vulnerabilities", "Vulnerabilities/Feeds", "Vulnerabilities/Database"],
         ["Vulnerabilities/Matching"] = ["Vulnerabilities", "Vulnerabilities/Database", "Inventory"],
         ["Results"] = ["Images", "Inventory", "Vulnerabilities"],
+        ["Reports"] = ["Results", "Images", "Inventory"],
         ["Storage"] = ["Results", "Images", "Inventory"],
         ["Scans"] =
         [

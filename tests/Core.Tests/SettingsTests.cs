@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ImageScan.Core.Access;
+using ImageScan.Core.Api;
 using ImageScan.Core.Detectors;
 using ImageScan.Core.Images;
 using ImageScan.Core.Images.Registries;
@@ -24,6 +25,7 @@ public sealed partial class SettingsTests
     [
         ("Access", typeof(AccessSettings)),
         ("Advisories", typeof(AdvisorySettings)),
+        ("Api", typeof(ApiSettings)),
         ("Limits", typeof(ImageLimits)),
         ("Limits", typeof(LayerLimits)),
         ("Limits", typeof(InspectionLimits)),
@@ -131,6 +133,7 @@ public sealed partial class SettingsTests
     [InlineData("RegistryClient__StallTimeout", "NaN", "RegistryClient__StallTimeout is 'NaN'; it must be seconds from 1 to 600.")]
     [InlineData("Registries__0__Insecure", "yes", "Registries__0__Insecure is 'yes'; it must be true or false.")]
     [InlineData("Access__TrustForwardedFor", "1", "Access__TrustForwardedFor is '1'; it must be true or false.")]
+    [InlineData("Api__FillLicense", "on", "Api__FillLicense is 'on'; it must be true or false.")]
     [InlineData("Access__Tokens__0__Role", "boss", "Access__Tokens__0__Role is 'boss'; it must be one of Read, Scan, Admin.")]
     [InlineData("Access__Tokens__0__Role", "1", "Access__Tokens__0__Role is '1'; it must be one of Read, Scan, Admin.")]
     public void RefusesWhatCannotBe(string name, string text, string expected) => Assert.Equal(expected, Refusal(name, text));

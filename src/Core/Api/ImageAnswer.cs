@@ -6,9 +6,9 @@ using ImageScan.Core.Scans;
 namespace ImageScan.Core.Api;
 
 /// <summary>
-/// Turns a saved scan into the wire form of an image. Where Scanner V4 and the older scanner differ, V4 is followed, but for three things:
+/// Turns a saved scan into the wire form of an image. Where Scanner V4 and the older scanner differ, V4 is followed, but for a few things:
 /// the scan's notes are those of both, <c>lastModified</c> is filled, and <c>name</c> is the name that was asked for, not the first one
-/// under which the image was ever seen.
+/// under which the image was ever seen. Components have their licence unless <see cref="ApiSettings"/> say otherwise.
 /// </summary>
 public static class ImageAnswer
 {
@@ -16,15 +16,18 @@ public static class ImageAnswer
     /// <param name="scan">What is known of the image.</param>
     /// <param name="requested">The name that was asked for.</param>
     /// <param name="snoozed">Whether to keep what has been snoozed.</param>
-    public static WireImage ToScanImage(Scan scan, ImageReference requested, Snoozed snoozed) => Of(scan, requested, snoozed);
+    /// <param name="settings">What it holds beyond StackRox's.</param>
+    public static WireImage ToScanImage(Scan scan, ImageReference requested, Snoozed snoozed, ApiSettings settings) =>
+        Of(scan, requested, snoozed, settings);
 
     /// <summary>The answer to a request for an id.</summary>
     /// <param name="scan">What is known of the image; its name is the first of its names, null if it has none.</param>
     /// <param name="request">What was asked.</param>
     /// <param name="rank">The image's place by risk among all images, 1 the riskiest.</param>
-    public static WireImage ToGetImage(Scan scan, GetImageRequest request, long rank)
+    /// <param name="settings">What it holds beyond StackRox's.</param>
+    public static WireImage ToGetImage(Scan scan, GetImageRequest request, long rank, ApiSettings settings)
     {
-        WireImage image = Of(scan, null, request.IncludeSnoozed ? Snoozed.Included : Snoozed.LeftOut) with { Priority = rank };
+        WireImage image = Of(scan, null, request.IncludeSnoozed ? Snoozed.Included : Snoozed.LeftOut, settings) with { Priority = rank };
         return request.StripDescription ? WithoutSummaries(image) : image;
     }
 
@@ -43,7 +46,7 @@ public static class ImageAnswer
         Priority = rank,
     };
 
-    private static WireImage Of(Scan scan, ImageReference? requested, Snoozed snoozed)
+    private static WireImage Of(Scan scan, ImageReference? requested, Snoozed snoozed, ApiSettings settings)
     {
         IReadOnlyList<Component> components = Component.AllOf(scan.Match);
         ScanSummary summary = ScanStatistics.Of(scan, components);
@@ -55,7 +58,7 @@ public static class ImageAnswer
             Name = name is null ? null : NameOf(name),
             Names = [.. NamesOf(scan, requested).Select(NameOf)],
             Metadata = ImageMetadataAnswer.Of(scan, name?.Registry ?? ""),
-            Scan = ScanAnswer.Of(scan, components, ScannerVersion.Of(scan)),
+            Scan = ScanAnswer.Of(scan, components, ScannerVersion.Of(scan), settings),
             Components = summary.Components,
             Cves = summary.Cves,
             FixableCves = summary.FixableCves,

@@ -10,14 +10,6 @@ namespace ImageScan.Core.Api;
 /// </summary>
 public static class ImageMetadataAnswer
 {
-    private static readonly string[] ShellPrefixes = ["/bin/sh -c #(nop)", "/bin/sh -c "];
-
-    private static readonly string[] Instructions =
-    [
-        "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER", "ONBUILD", "RUN",
-        "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR",
-    ];
-
     /// <summary>The metadata of a scan.</summary>
     /// <param name="scan">The scan.</param>
     /// <param name="registry">The host it came from; "" for an archive or a bare digest, which have no data source.</param>
@@ -28,30 +20,6 @@ public static class ImageMetadataAnswer
         LayerShas = [.. scan.Manifest.Layers.Select(layer => layer.Digest.ToString())],
         DataSource = registry.Length > 0 ? DataSources.OfRegistry(registry) : null,
     };
-
-    /// <summary>
-    /// The place in the history, empty steps counted, of each layer of the manifest, oldest first. Shorter than the manifest's list when
-    /// the history tells of fewer layers than there are.
-    /// </summary>
-    public static IReadOnlyList<int> LayerIndexes(ImageConfig config) =>
-        [.. config.History.Index().Where(step => !step.Item.EmptyLayer).Select(step => step.Index)];
-
-    /// <summary>
-    /// Splits the text of a history entry into a Dockerfile's instruction and the rest. What has no instruction was a RUN.
-    /// </summary>
-    public static (string Instruction, string Value) SplitStep(string createdBy)
-    {
-        string line = createdBy.Trim();
-        foreach (string prefix in ShellPrefixes)
-        {
-            line = line.StartsWith(prefix, StringComparison.Ordinal) ? line[prefix.Length..] : line;
-        }
-
-        line = line.Trim();
-        return Instructions.FirstOrDefault(word => line.StartsWith(word, StringComparison.Ordinal)) is not { } instruction ? ("RUN", line)
-            : line.StartsWith($"{instruction} ", StringComparison.Ordinal) ? (instruction, line[(instruction.Length + 1)..])
-            : (instruction, line);
-    }
 
     // StackRox writes "now" where a time is missing; the time of the scan says as little and stays the same.
     private static WireV1Metadata V1Of(Scan scan) => new()
@@ -70,7 +38,7 @@ public static class ImageMetadataAnswer
 
     private static WireLayer LayerOf(HistoryEntry step, DateTimeOffset scannedAt)
     {
-        (string instruction, string value) = SplitStep(step.CreatedBy);
+        (string instruction, string value) = ImageHistory.SplitStep(step.CreatedBy);
         return new WireLayer
         {
             Instruction = instruction,

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
 using ImageScan.Core.Api.Wire;
+using ImageScan.Core.Images;
 using ImageScan.Core.Inventory;
 using ImageScan.Core.Results;
 using ImageScan.Core.Scans;
@@ -14,16 +15,16 @@ namespace ImageScan.Core.Api;
 /// </summary>
 public static class ScanAnswer
 {
-    public static WireScan Of(Scan scan, IReadOnlyList<Component> components, string scannerVersion)
+    public static WireScan Of(Scan scan, IReadOnlyList<Component> components, string scannerVersion, ApiSettings settings)
     {
-        IReadOnlyList<int> layerIndexes = ImageMetadataAnswer.LayerIndexes(scan.Config);
+        IReadOnlyList<int> layerIndexes = ImageHistory.LayerIndexes(scan.Config);
         float[] risks = [.. components.Select(ImageRisk.Of)];
         RiskRanks ranks = RiskRanks.Of(risks);
         return new WireScan
         {
             ScannerVersion = scannerVersion,
             ScanTime = scan.ScannedAt,
-            Components = [.. components.Select((component, i) => ComponentOf(component, scan, layerIndexes) with
+            Components = [.. components.Select((component, i) => ComponentAnswer.Of(component, scan, layerIndexes, settings) with
             {
                 // StackRox ranks among all components of all images, we within one.
                 Priority = ranks.RankOf(risks[i]),
@@ -32,31 +33,12 @@ public static class ScanAnswer
             OperatingSystem = OperatingSystems.NameOf(scan.Inventory.Distribution),
             DataSource = DataSources.Scanner,
             Notes = ScanNotes.Of(scan),
-            Hash = HashOf(components),
+            Hash = HashOf(components, settings),
         };
     }
 
-    private static WireComponent ComponentOf(Component component, Scan scan, IReadOnlyList<int> layerIndexes) => new()
-    {
-        Name = component.Name,
-        Version = component.Version,
-        Vulns = [.. component.Findings.Select(finding => VulnerabilityAnswer.Of(finding, scan))],
-        LayerIndex = component.Installed.Layer < layerIndexes.Count ? layerIndexes[component.Installed.Layer] : null,
-        Source = SourceOf(component.Installed.Package.Type),
-        Location = component.Installed.Package.Location,
-        TopCvss = component.TopCvss,
-        FixedBy = component.HighestFix(),
-    };
-
-    private static ComponentSource SourceOf(PackageType type) => type.LocationPrefix switch
-    {
-        "nodejs" => ComponentSource.Nodejs,
-        "python" => ComponentSource.Python,
-        _ => ComponentSource.Os,
-    };
-
     // XXH3 of everything that tells two results apart, and of nothing that changes while the result does not (ranks, first occurrences).
-    private static ulong HashOf(IReadOnlyList<Component> components)
+    private static ulong HashOf(IReadOnlyList<Component> components, ApiSettings settings)
     {
         var hash = new XxHash3();
         foreach (Component component in components)
@@ -67,6 +49,16 @@ public static class ScanAnswer
             {
                 Append(finding.Cve, finding.Severity.ToString(), finding.FixedBy ?? "", finding.Link, finding.Summary);
                 Append(finding.CvssV2?.Vector ?? "", finding.CvssV3?.Vector ?? "");
+            }
+
+            if (settings.FillLicense && component.Installed.Package.License is { } license)
+            {
+                Append(license);
+            }
+
+            foreach (PackageExecutable executable in settings.FillExecutables ? component.Installed.Executables : [])
+            {
+                Append([executable.Path, .. executable.Needed]);
             }
         }
 

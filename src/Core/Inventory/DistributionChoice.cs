@@ -30,6 +30,21 @@ internal static class DistributionChoice
         return best.Length == 0 ? repositories : Corrected(best[0], repositories);
     }
 
+    /// <summary>
+    /// <c>busybox:1.36.1</c>, as StackRox calls images without any release file that have BusyBox in <c>/bin</c>
+    /// (https://github.com/stackrox/scanner/blob/master/ext/featurens/busybox/busybox.go); null without it. To be asked where no file names a
+    /// system.
+    /// </summary>
+    public static Distribution? OfBusyBox(IEnumerable<InstalledPackage> packages)
+    {
+        Package? busyBox = packages
+            .Select(installed => installed.Package)
+            .FirstOrDefault(package => package.Type == PackageType.Binary && package.Name == "busybox" && IsInBin(package.Path));
+        return busyBox is null ? null : new Distribution(busyBox.Name, busyBox.Version, $"BusyBox {busyBox.Version}");
+    }
+
+    private static bool IsInBin(string path) => path.LastIndexOf('/') is var slash and > 0 && path[..slash] is "bin" or "usr/bin";
+
     // The packages come from the repositories, so their release decides which advisories apply; os-release may be older or newer than them.
     private static Distribution Corrected(Distribution named, Distribution? repositories)
     {

@@ -23,11 +23,12 @@ public static class LayerMerge
             [.. files.Select(file => file.Inventory.Distribution).OfType<DistributionClaim>()],
             out InventoryWarning? disagreement);
         var links = new UnreadLinks(visible, layers);
-        InventoryWarning?[] ofImage = [disagreement, SystemDatabases.MissingIn(distribution, files)];
+        InventoryWarning?[] ofImage = [disagreement, SystemDatabases.FaultIn(distribution, files)];
+        InstalledPackage[] packages = Installed(files, new SystemOwnership(visible, files));
         return new ImageInventory
         {
-            Distribution = distribution,
-            Packages = Installed(files, new SystemOwnership(visible, files)),
+            Distribution = distribution ?? (disagreement is null ? DistributionChoice.OfBusyBox(packages) : null),
+            Packages = packages,
             ContentSets = [.. ContentSetsOf(files)],
             Warnings =
             [
@@ -45,7 +46,9 @@ public static class LayerMerge
     {
         var packages = new List<InstalledPackage>();
         var seenOfSystem = new HashSet<(PackageType, string, string, string?)>();
-        foreach (VisibleFile file in files)
+
+        // A chiselled image may have dpkg's database made for scanners too. That one comes first, since it names source packages.
+        foreach (VisibleFile file in files.OrderBy(file => file.Inventory.Detector == SystemDatabases.Chisel))
         {
             for (int i = 0; i < file.Inventory.Packages.Count; i++)
             {
@@ -53,7 +56,7 @@ public static class LayerMerge
                 var installed = new InstalledPackage(package.Path == file.Path ? package : package with { Path = file.Path }, file.Layers[i]);
                 if (package.Type.IsLanguage)
                 {
-                    packages.AddRange(ownership.Owns(file.Path) ? [] : [installed]);
+                    packages.AddRange(ownership.StandsFor(package, file) ? [] : [installed]);
                 }
                 else if (seenOfSystem.Add((package.Type, package.Name, package.Version, package.Architecture)))
                 {
@@ -64,7 +67,7 @@ public static class LayerMerge
 
         return
         [
-            .. WithoutDoubles(packages)
+            .. DoublePackages.Without(packages)
                 .OrderBy(installed => installed.Package.Type.Place)
                 .ThenBy(installed => installed.Package.Name, StringComparer.Ordinal)
                 .ThenBy(installed => installed.Package.Version, StringComparer.Ordinal)
@@ -72,19 +75,6 @@ public static class LayerMerge
                 .ThenBy(installed => installed.Package.InnerPath, StringComparer.Ordinal)
                 .ThenBy(installed => installed.Package.Architecture, StringComparer.Ordinal),
         ];
-    }
-
-    // A program and its library or header say the same version each, and so may a package that brought them.
-    private static IEnumerable<InstalledPackage> WithoutDoubles(IReadOnlyList<InstalledPackage> packages)
-    {
-        HashSet<(string, string)> seen =
-        [
-            .. packages
-                .Where(installed => installed.Package.Type != PackageType.Binary)
-                .Select(installed => (installed.Package.Name, installed.Package.Version)),
-        ];
-        return packages.Where(installed =>
-            installed.Package.Type != PackageType.Binary || seen.Add((installed.Package.Name, installed.Package.Version)));
     }
 
     private static IEnumerable<LayerContentSets> ContentSetsOf(IEnumerable<VisibleFile> files) => files

@@ -29,6 +29,9 @@ public sealed class PackageType
     /// <summary>Packages of pacman.</summary>
     public static PackageType Alpm { get; } = new("alpm") { PurlType = "alpm", VersionOrder = "Arch" };
 
+    /// <summary>Packages of opkg, whose versions are ordered as dpkg's (https://git.openwrt.org/project/opkg-lede.git, libopkg/pkg.c).</summary>
+    public static PackageType Opkg { get; } = new("opkg") { PurlType = "opkg", VersionOrder = "Debian" };
+
     public static PackageType Npm { get; } = new("npm") { IsLanguage = true, PurlType = "npm", Ecosystem = "npm", LocationPrefix = "nodejs" };
 
     public static PackageType Python { get; } = new("python") { IsLanguage = true, PurlType = "pypi", Ecosystem = "PyPI", LocationPrefix = "python" };
@@ -55,6 +58,9 @@ public sealed class PackageType
         Ecosystem = "Packagist",
         LocationPrefix = "composer",
     };
+
+    /// <summary>R packages.</summary>
+    public static PackageType Cran { get; } = new("cran") { IsLanguage = true, PurlType = "cran", Ecosystem = "CRAN", LocationPrefix = "cran" };
 
     /// <summary>WordPress itself (<c>wordpress</c>), its plugins (<c>plugin/NAME</c>) and themes (<c>theme/NAME</c>).</summary>
     public static PackageType WordPress { get; } = new("wordpress")

@@ -23,6 +23,9 @@ public sealed class PathSet
 
     public int Count => _hashes.Length;
 
+    /// <summary>The hashes of its paths, ascending.</summary>
+    internal IReadOnlyList<ulong> Hashes => _hashes;
+
     public static PathSet Of(IEnumerable<string> paths) => OfHashes(paths.Select(HashOf).ToHashSet());
 
     public bool Contains(string path) => ContainsHash(HashOf(path));

@@ -4,9 +4,14 @@ namespace ImageScan.Core.Inventory;
 /// Values at paths below a root, kept as a tree so that a folder can be dropped with all that is in it. A node holds its own name only: a
 /// path 250 folders deep costs what it is long, not 250 times that.
 /// </summary>
-internal sealed class PathTree<T>
+/// <param name="dropped">Told of every value that is dropped or replaced; null if nobody wants to know.</param>
+internal sealed class PathTree<T>(Action<T>? dropped = null)
     where T : class
 {
+    // So that dropping the paths of a set costs what the set or the tree has, whichever has fewer: most layers have few paths. Made when a set
+    // is first dropped.
+    private Dictionary<ulong, Node>? _byHash;
+
     public Node Root { get; } = new(null, "");
 
     public T? Find(string path) => NodeAt(path)?.Value;
@@ -19,31 +24,43 @@ internal sealed class PathTree<T>
         while (start <= path.Length)
         {
             int end = path.IndexOf('/', start) is >= 0 and var slash ? slash : path.Length;
-            node = node.ChildOrNew(path.AsSpan(start, end - start));
+            node = ChildOrNew(node, path.AsSpan(start, end - start));
             start = end + 1;
         }
 
+        Tell(node.Value);
         node.Value = value;
     }
 
     /// <summary>Drops a path and all below it; the root only loses what is below it.</summary>
     public void Remove(string path)
     {
-        if (path.Length == 0)
+        if (path.Length > 0)
         {
-            Root.Clear();
+            Drop(NodeAt(path));
             return;
         }
 
-        int slash = path.LastIndexOf('/');
-        NodeAt(path.AsSpan(0, Math.Max(slash, 0)))?.Drop(path.AsSpan(slash + 1));
+        foreach (Node node in NodesBelow(Root))
+        {
+            Tell(node.Value);
+        }
+
+        _byHash?.Clear();
+        Root.Clear();
     }
 
     /// <summary>Drops every path that is in the set, with all below it.</summary>
     public void RemoveAll(PathSet paths)
     {
-        if (paths.Count == 0)
+        _byHash ??= NodesBelow(Root).Where(node => node != Root).DistinctBy(node => node.PathHash).ToDictionary(node => node.PathHash);
+        if (paths.Count < _byHash.Count)
         {
+            foreach (ulong hash in paths.Hashes)
+            {
+                Drop(_byHash.GetValueOrDefault(hash));
+            }
+
             return;
         }
 
@@ -54,7 +71,7 @@ internal sealed class PathTree<T>
             {
                 if (paths.ContainsHash(child.PathHash))
                 {
-                    node.Drop(child.Name);
+                    Drop(child);
                 }
                 else
                 {
@@ -91,16 +108,51 @@ internal sealed class PathTree<T>
         return node;
     }
 
-    private static IEnumerable<(string Path, T Value)> Below(Node start)
+    private Node ChildOrNew(Node node, ReadOnlySpan<char> name)
+    {
+        Node? child = node.Child(name);
+        if (child is null)
+        {
+            child = node.NewChild(name);
+            _byHash?[child.PathHash] = child;
+        }
+
+        return child;
+    }
+
+    private void Drop(Node? node)
+    {
+        if (node is null)
+        {
+            return;
+        }
+
+        node.Parent!.Drop(node.Name);
+        foreach (Node lost in NodesBelow(node))
+        {
+            _byHash?.Remove(lost.PathHash);
+            Tell(lost.Value);
+        }
+    }
+
+    private void Tell(T? lost)
+    {
+        if (lost is not null)
+        {
+            dropped?.Invoke(lost);
+        }
+    }
+
+    private static IEnumerable<(string Path, T Value)> Below(Node start) =>
+        NodesBelow(start).Where(node => node.Value is not null).Select(node => (node.Path, node.Value!));
+
+    // The node itself and all below it.
+    private static IEnumerable<Node> NodesBelow(Node start)
     {
         var open = new Stack<Node>([start]);
         while (open.TryPop(out Node? node))
         {
-            if (node.Value is { } value)
-            {
-                yield return (node.Path, value);
-            }
-
+            yield return node;
             foreach (Node child in node.Children)
             {
                 open.Push(child);
@@ -137,7 +189,7 @@ internal sealed class PathTree<T>
 
         public IEnumerable<Node> Children => _children?.Values ?? (_only is null ? [] : Enumerable.Repeat(_only, 1));
 
-        private Node? Parent => parent;
+        public Node? Parent => parent;
 
         public Node? Child(ReadOnlySpan<char> childName)
         {
@@ -149,13 +201,9 @@ internal sealed class PathTree<T>
             return _children.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(childName, out Node? child) ? child : null;
         }
 
-        public Node ChildOrNew(ReadOnlySpan<char> childName)
+        /// <summary>A child of a name that no other one has.</summary>
+        public Node NewChild(ReadOnlySpan<char> childName)
         {
-            if (Child(childName) is { } known)
-            {
-                return known;
-            }
-
             var child = new Node(this, childName.ToString());
             if (_children is null && _only is null)
             {

@@ -4,19 +4,27 @@ namespace ImageScan.Core.Inventory;
 internal sealed class SystemOwnership
 {
     private readonly Dictionary<string, string> _owners = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _ownedByOthers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _installedIn = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _licenses = new(StringComparer.Ordinal);
     private readonly ILookup<string, PackageExecutable> _executables;
 
     public SystemOwnership(VisibleFiles visible, IReadOnlyList<VisibleFile> files)
     {
-        foreach (Ownership owned in files.SelectMany(file => file.Inventory.Owned))
+        foreach (VisibleFile file in files)
         {
-            foreach (string path in owned.Paths)
+            IReadOnlySet<string> others = file.Inventory.Owned.Count > 0 ? RpmVendors.PackagesOfOthers(file.Inventory.Packages) : new HashSet<string>();
+            foreach (Ownership owned in file.Inventory.Owned)
             {
-                if (visible.Resolve(path) is { } real)
-                {
-                    _owners.TryAdd(real, owned.Owner);
-                }
+                Take(owned, others.Contains(owned.Owner), visible);
+            }
+        }
+
+        foreach ((VisibleFile file, int i, Package package) in files.SelectMany(file => file.Inventory.Packages.Select((package, i) => (file, i, package))))
+        {
+            if (!package.Type.IsLanguage)
+            {
+                _installedIn[package.Name] = Math.Max(_installedIn.GetValueOrDefault(package.Name), file.Layers[i]);
             }
         }
 
@@ -30,8 +38,21 @@ internal sealed class SystemOwnership
             .ToLookup(file => _owners[file.Path], file => new PackageExecutable(file.Path, file.Inventory.NeededLibraries!), StringComparer.Ordinal);
     }
 
-    /// <summary>Whether a package of the system owns the file at this real path.</summary>
-    public bool Owns(string realPath) => _owners.ContainsKey(realPath);
+    /// <summary>
+    /// Whether a package of the system owns the file, so that it stands for the package which is named there. Not so if a layer after the one that
+    /// installed the owner has put another version in its place, as <c>npm install -g npm</c> does; and where the distribution did not build the
+    /// owner, so that its advisories do not speak of it: what that brings of other ecosystems counts, but not the program that it is itself.
+    /// </summary>
+    public bool StandsFor(Package package, VisibleFile file)
+    {
+        if (!_owners.TryGetValue(file.Path, out string? owner))
+        {
+            return false;
+        }
+
+        bool isOverwritten = file.OverwrittenIn is { } layer && _installedIn.TryGetValue(owner, out int installedIn) && layer > installedIn;
+        return !isOverwritten && (package.Type == PackageType.Binary || !_ownedByOthers.Contains(file.Path));
+    }
 
     /// <summary>A package of the system with what its files add to what its database says.</summary>
     public InstalledPackage Completed(InstalledPackage installed)
@@ -42,5 +63,16 @@ internal sealed class SystemOwnership
             Package = package.License is null && _licenses.TryGetValue(package.Name, out string? license) ? package with { License = license } : package,
             Executables = [.. _executables[package.Name]],
         };
+    }
+
+    private void Take(Ownership owned, bool isOfOthers, VisibleFiles visible)
+    {
+        foreach (string path in owned.Paths)
+        {
+            if (visible.Resolve(path) is { } real && _owners.TryAdd(real, owned.Owner) && isOfOthers)
+            {
+                _ownedByOthers.Add(real);
+            }
+        }
     }
 }

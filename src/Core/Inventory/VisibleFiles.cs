@@ -12,8 +12,15 @@ internal sealed class VisibleFiles
     // A path has 256 names at most, and links lead to a few each; the text of 40 hostile ones has 80,000.
     private const int MaxNames = 1024;
 
-    private readonly PathTree<Place> _places = new();
+    private readonly PathTree<Place> _places;
+    private readonly List<VisibleFile> _gone = [];
+    private readonly IntroducingLayers _introducing = new();
     private readonly List<InventoryWarning> _generalWarnings = [];
+
+    public VisibleFiles()
+    {
+        _places = new PathTree<Place>(place => _gone.AddRange(place.File is { } file ? [file] : []));
+    }
 
     public IEnumerable<VisibleFile> Files => _places.All().Select(found => found.Value.File).OfType<VisibleFile>();
 
@@ -26,7 +33,7 @@ internal sealed class VisibleFiles
     /// <summary>Lays the next layer over the ones before.</summary>
     public void Apply(LayerInventory layer, int index, CancellationToken cancellationToken)
     {
-        Dictionary<PackageKey, int> introduced = LayersByPackage(layer, cancellationToken);
+        var added = new List<VisibleFile>();
 
         // Whiteouts and opaque folders speak of lower layers only, wherever they stand in the archive
         // (https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts). A folder that is opaque stands in the place of
@@ -46,13 +53,23 @@ internal sealed class VisibleFiles
             _places.Set(InRealFolder(link.Path), new Place { Link = link });
         }
 
+        Dictionary<string, VisibleFile> before = _gone.DistinctBy(file => file.Path).ToDictionary(file => file.Path, StringComparer.Ordinal);
         foreach (FileInventory file in layer.Files)
         {
             cancellationToken.ThrowIfCancellationRequested();
             string path = InRealFolder(file.Path);
-            int[] layers = [.. file.Packages.Select(package => introduced.GetValueOrDefault(PackageKey.Of(package, path), index))];
-            _places.Set(path, new Place { File = new VisibleFile(path, file, index, layers) });
+            var visible = new VisibleFile(path, file, index, _introducing.Of(file, path, index))
+            {
+                OverwrittenIn = OverwrittenIn(file, before.GetValueOrDefault(path) ?? FileAt(path), index),
+            };
+            _places.Set(path, new Place { File = visible });
+            added.Add(visible);
         }
+
+        // What this layer takes away it may bring again, so the files below are still known until all of its own are there.
+        added.ForEach(_introducing.Add);
+        _gone.ForEach(_introducing.Remove);
+        _gone.Clear();
 
         foreach (InventoryWarning warning in layer.Warnings)
         {
@@ -126,6 +143,20 @@ internal sealed class VisibleFiles
         return string.Join('/', names);
     }
 
+    // A file with the same packages in other versions was overwritten; one with the same versions was only copied up (chown, chmod).
+    private static int? OverwrittenIn(FileInventory file, VisibleFile? before, int layer)
+    {
+        if (before is null || !file.Packages.Any(package => package.Type.IsLanguage))
+        {
+            return before?.OverwrittenIn;
+        }
+
+        var names = before.Inventory.Packages.Select(package => package.Name).ToHashSet(StringComparer.Ordinal);
+        var versions = before.Inventory.Packages.Select(package => (package.Name, package.Version)).ToHashSet();
+        bool isUpdate = file.Packages.Any(package => names.Contains(package.Name) && !versions.Contains((package.Name, package.Version)));
+        return isUpdate ? layer : before.OverwrittenIn;
+    }
+
     // An entry stands in the folder that its path leads to; its own name is not followed.
     private string InRealFolder(string path)
     {
@@ -141,29 +172,6 @@ internal sealed class VisibleFiles
             "" => path[(slash + 1)..],
             string folder => $"{folder}{path.AsSpan(slash)}",
         };
-    }
-
-    // Which layers brought the packages that can be seen so far and whose names the layer has too: most layers have few.
-    private Dictionary<PackageKey, int> LayersByPackage(LayerInventory layer, CancellationToken cancellationToken)
-    {
-        var layers = new Dictionary<PackageKey, int>();
-        var names = layer.Files.SelectMany(file => file.Packages).Select(package => package.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (VisibleFile file in names.Count == 0 ? [] : Files)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            for (int i = 0; i < file.Inventory.Packages.Count; i++)
-            {
-                if (!names.Contains(file.Inventory.Packages[i].Name))
-                {
-                    continue;
-                }
-
-                PackageKey key = PackageKey.Of(file.Inventory.Packages[i], file.Path);
-                layers[key] = Math.Min(file.Layers[i], layers.GetValueOrDefault(key, int.MaxValue));
-            }
-        }
-
-        return layers;
     }
 
     private void Keep(InventoryWarning warning)
@@ -194,13 +202,6 @@ internal sealed class VisibleFiles
 
         public List<InventoryWarning> Warnings { get; } = [];
     }
-
-    // The system's databases move (lib/apk to usr/lib/apk) and still speak of the same installation; two copies of a language package are two.
-    private readonly record struct PackageKey(PackageType Type, string Name, string Version, string? Architecture, string Path, string? InnerPath)
-    {
-        public static PackageKey Of(Package package, string realPath) =>
-            new(package.Type, package.Name, package.Version, package.Architecture, package.Type.IsLanguage ? realPath : "", package.InnerPath);
-    }
 }
 
 /// <summary>A file that was read and that no later layer hides.</summary>
@@ -208,4 +209,8 @@ internal sealed class VisibleFiles
 /// <param name="Inventory">What was found in it.</param>
 /// <param name="Layer">The layer that it is from.</param>
 /// <param name="Layers">For each of its packages, the layer that introduced it.</param>
-internal sealed record VisibleFile(string Path, FileInventory Inventory, int Layer, IReadOnlyList<int> Layers);
+internal sealed record VisibleFile(string Path, FileInventory Inventory, int Layer, IReadOnlyList<int> Layers)
+{
+    /// <summary>The last layer that put another version of its language package in its place; null if none did.</summary>
+    public int? OverwrittenIn { get; init; }
+}

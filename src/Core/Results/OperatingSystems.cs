@@ -37,7 +37,8 @@ public static class OperatingSystems
         // Edge calls itself by the next release: 3.21.0_alpha20240807.
         "alpine" when distribution.VersionId.Contains("_alpha", StringComparison.Ordinal) => "edge",
         "alpine" => Parts(distribution.VersionId, 2),
-        "rhel" or "ol" or "sles" or "photon" => Parts(distribution.VersionId, 1),
+        // Their minor releases and service packs share their advisories.
+        "almalinux" or "ol" or "photon" or "rhel" or "rocky" or "sles" => Parts(distribution.VersionId, 1),
         // Debian testing and unstable have no VERSION_ID.
         "debian" when distribution.VersionId.Length == 0 => "unstable",
         _ => distribution.VersionId,

@@ -1,5 +1,6 @@
 using ImageScan.Core;
 using ImageScan.Core.Access;
+using ImageScan.Core.Api;
 using ImageScan.Core.Images.Registries;
 using ImageScan.Local.Credentials;
 using Microsoft.Extensions.Configuration;
@@ -23,7 +24,7 @@ internal static class CommandServices
 {
     public static ServiceProvider Create(Memory memory)
     {
-        IConfiguration configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        IConfiguration configuration = Configuration();
         var services = new ServiceCollection();
         services.AddSingleton<CredentialLookup>(UserCredentials.Lookup());
         services.AddSingleton(Composition.RegistryClientSettingsOf(configuration) with { AllowLoopbackRegistries = true });
@@ -38,4 +39,9 @@ internal static class CommandServices
 
         return services.BuildServiceProvider();
     }
+
+    /// <summary>What answers hold. Throws <see cref="SettingException"/>.</summary>
+    public static ApiSettings ApiSettings() => SettingsSection.Read<ApiSettings>(Configuration(), "Api");
+
+    private static IConfiguration Configuration() => new ConfigurationBuilder().AddEnvironmentVariables().Build();
 }

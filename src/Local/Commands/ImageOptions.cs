@@ -35,7 +35,7 @@ internal static class ImageOptions
 
     public static Option<string> OneOf(string name, string standard, params string[] values)
     {
-        var option = new Option<string>(name) { Description = string.Join(" or ", values), DefaultValueFactory = _ => standard };
+        var option = new Option<string>(name) { Description = $"{string.Join(", ", values[..^1])} or {values[^1]}", DefaultValueFactory = _ => standard };
         option.AcceptOnlyFromAmong(values);
         return option;
     }

@@ -1,10 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using ImageScan.Core.Api;
 using ImageScan.Core.Images;
 using ImageScan.Core.Inventory;
+using ImageScan.Core.Inventory.Licenses;
+using ImageScan.Core.Reports;
 using ImageScan.Core.Results;
 using ImageScan.Local.Output;
 using Spectre.Console;
@@ -17,20 +16,20 @@ internal static class InventoryCommand
     public static Command Create()
     {
         Argument<string> image = ImageOptions.Image();
-        Option<string> format = ImageOptions.Format();
+        Option<string> format = ImageOptions.OneOf("--format", "table", "table", "json", "cyclonedx", "spdx");
         Option<string?> platform = ImageOptions.Platform();
         var command = new Command("inventory", "Lists every package of one image, with the layer that brought it.") { image, format, platform };
         command.SetAction(CommandLine.Guarded(async (arguments, cancellationToken) =>
         {
             string name = arguments.GetRequiredValue(image);
             Scan scan = await ImageRun.ScanAsync(name, ImageOptions.PlatformOf(arguments, platform), Reading.WhatIsNew, cancellationToken);
-            if (arguments.GetValue(format) == "json")
+            using Stream output = Console.OpenStandardOutput();
+            switch (arguments.GetValue(format))
             {
-                WriteJson(name, scan);
-            }
-            else
-            {
-                WriteTable(name, scan);
+                case "json": InventoryJson.Write(scan, name, output); break;
+                case "cyclonedx": CycloneDx.Write(scan, output); break;
+                case "spdx": Spdx.Write(scan, output); break;
+                default: WriteTable(name, scan); break;
             }
 
             return CommandLine.Clean;
@@ -38,58 +37,17 @@ internal static class InventoryCommand
         return command;
     }
 
-    private static void WriteJson(string image, Scan scan)
-    {
-        using Stream output = Console.OpenStandardOutput();
-        using (var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.Default }))
-        {
-            json.WriteStartObject();
-            json.WriteString("image", image);
-            json.WriteString("distribution", OperatingSystems.NameOf(scan.Inventory.Distribution));
-            json.WriteStartArray("packages");
-            foreach (InstalledPackage installed in scan.Inventory.Packages)
-            {
-                WritePackage(json, installed, scan);
-            }
-
-            json.WriteEndArray();
-            json.WriteStartArray("warnings");
-            foreach (InventoryWarning warning in scan.Inventory.Warnings)
-            {
-                json.WriteStartObject();
-                json.WriteString("path", warning.Path);
-                json.WriteString("reason", warning.Reason);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        output.Write("\n"u8);
-    }
-
-    private static void WritePackage(Utf8JsonWriter json, InstalledPackage installed, Scan scan)
-    {
-        Package package = installed.Package;
-        int? step = StepOf(installed, scan.Config);
-        json.WriteStartObject();
-        json.WriteString("type", package.Type.Name);
-        json.WriteString("name", package.Name);
-        json.WriteString("version", package.Version);
-        json.WriteString("source", package.SourceName);
-        json.WriteString("path", package.Location);
-        WriteNumber(json, "layerIndex", step);
-        json.WriteString("instruction", InstructionOf(step, scan.Config));
-        json.WriteString("license", package.License);
-        json.WriteString("purl", PackageUrl.Of(package, scan.Inventory.Distribution));
-        json.WriteEndObject();
-    }
-
     private static void WriteTable(string image, Scan scan)
     {
         Terminal.Out.WriteLine($"Image   {HostileText.Plain(image, int.MaxValue)}");
         Terminal.Out.WriteLine($"System  {HostileText.Plain(OperatingSystems.NameOf(scan.Inventory.Distribution), int.MaxValue)}");
+        if (EndOfLife.Of(scan.Inventory.Distribution) is { } end)
+        {
+            string extended = end.Extended is { } last ? $", extended until {DateOf(last)}" : "";
+            Terminal.Out.WriteLine($"Mended until {DateOf(end.Date)}{extended}");
+        }
+
+        IReadOnlyList<int> steps = ImageHistory.LayerIndexes(scan.Config);
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns("Type", "Name", "Version", "Layer", "Licence", "Path");
         foreach (InstalledPackage installed in scan.Inventory.Packages)
@@ -100,42 +58,29 @@ internal static class InventoryCommand
                 package.Type.Name,
                 package.Name,
                 package.Version,
-                StepOf(installed, scan.Config)?.ToString(CultureInfo.InvariantCulture),
-                package.License,
+                installed.Layer < steps.Count ? steps[installed.Layer].ToString(CultureInfo.InvariantCulture) : "",
+                License.Of(package.License)?.Name,
                 package.Location,
             ];
             table.AddRow(cells.Select(cell => new Text(HostileText.Plain(cell ?? "", int.MaxValue))));
         }
 
         Terminal.Out.Write(table);
-        Terminal.Out.WriteLine($"{scan.Inventory.Packages.Count} packages");
+        Terminal.Out.WriteLine(CountOf(scan));
         WarningLines.Write(scan.Inventory.Warnings);
     }
 
-    // As in a scan's layerIndex: steps that brought no layer are counted.
-    private static int? StepOf(InstalledPackage installed, ImageConfig config) =>
-        ImageMetadataAnswer.LayerIndexes(config).Select(index => (int?)index).ElementAtOrDefault(installed.Layer);
-
-    private static string? InstructionOf(int? step, ImageConfig config)
+    private static string CountOf(Scan scan)
     {
-        if (step is null)
+        int all = scan.Inventory.Packages.Count;
+        if (BaseImage.LayersOf(scan.Config, scan.Manifest.Layers.Count) is not { } baseLayers)
         {
-            return null;
+            return $"{all} packages";
         }
 
-        (string instruction, string value) = ImageMetadataAnswer.SplitStep(config.History[step.Value].CreatedBy);
-        return $"{instruction} {value}";
+        int ofBase = scan.Inventory.Packages.Count(installed => installed.Layer < baseLayers);
+        return $"{all} packages: {ofBase} from the base image, {all - ofBase} added";
     }
 
-    private static void WriteNumber(Utf8JsonWriter json, string name, int? value)
-    {
-        if (value is { } number)
-        {
-            json.WriteNumber(name, number);
-        }
-        else
-        {
-            json.WriteNull(name);
-        }
-    }
+    private static string? DateOf(DateOnly? date) => date?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -37,12 +37,14 @@ internal static class ScanCommand
         var command = new Command("scan", "Scans one image and shows its vulnerabilities.") { image, format, force, includeSnoozed, platform, failOn };
         command.SetAction(CommandLine.Guarded(async (arguments, cancellationToken) =>
         {
+            ApiSettings settings = CommandServices.ApiSettings();
             Scan scan = await ImageRun.ScanAsync(
                 arguments.GetRequiredValue(image),
                 ImageOptions.PlatformOf(arguments, platform),
                 arguments.GetValue(force) ? Reading.Everything : Reading.WhatIsNew,
                 cancellationToken);
-            WireImage answer = ImageAnswer.ToScanImage(scan, scan.Names[0], arguments.GetValue(includeSnoozed) ? Snoozed.Included : Snoozed.LeftOut);
+            Snoozed snoozed = arguments.GetValue(includeSnoozed) ? Snoozed.Included : Snoozed.LeftOut;
+            WireImage answer = ImageAnswer.ToScanImage(scan, scan.Names[0], snoozed, settings);
             Show(answer, scan, arguments.GetValue(format)!);
             return arguments.GetValue(failOn) is { } gate ? Judge(answer, Gates[gate]) : CommandLine.Clean;
         }));

@@ -12,6 +12,8 @@ namespace ImageScan.Core.Tests.Api;
 
 public sealed class ImageAnswerTests
 {
+    private static readonly ApiSettings Settings = new();
+
     // The whole of an answer, key by key; its form is that of the measured skeletons.
     [Fact]
     public void WritesAScanByteForByte()
@@ -40,7 +42,7 @@ public sealed class ImageAnswerTests
             FirstInSystem = new Dictionary<string, DateTimeOffset> { ["CVE-2023-1"] = firstSeen.AddDays(-1) },
         };
 
-        string json = Write(ImageAnswer.ToScanImage(scan, MadeScan.Reference(), Snoozed.LeftOut));
+        string json = Write(ImageAnswer.ToScanImage(scan, MadeScan.Reference(), Snoozed.LeftOut, Settings));
 
         string manifest = MadeScan.DigestOf("manifest").ToString();
         string name = """{"registry":"docker.io","remote":"library/nginx","tag":"1.27","fullName":"docker.io/library/nginx:1.27"}""";
@@ -60,7 +62,7 @@ public sealed class ImageAnswerTests
     [Fact]
     public void OmitsWhatIsNotSet()
     {
-        string json = Write(ImageAnswer.ToScanImage(MadeScan.Of(MadeScan.Package("a", "1", MadeScan.Finding("CVE-1", Severity.Unknown))), MadeScan.Reference(), Snoozed.LeftOut));
+        string json = Write(ImageAnswer.ToScanImage(MadeScan.Of(MadeScan.Package("a", "1", MadeScan.Finding("CVE-1", Severity.Unknown))), MadeScan.Reference(), Snoozed.LeftOut, Settings));
 
         Assert.DoesNotContain("fixableCves", json, StringComparison.Ordinal);
         Assert.Contains("\"link\":\"\",\"scoreVersion\":\"V2\",\"cvssV2\":null,\"cvssV3\":null,", json, StringComparison.Ordinal);
@@ -74,9 +76,9 @@ public sealed class ImageAnswerTests
         Scan scan = MadeScan.Of();
         Scan archive = scan with { Manifest = scan.Manifest with { Digest = null } };
 
-        Assert.Equal(index.ToString(), ImageAnswer.ToScanImage(scan, MadeScan.Reference(digest: index), Snoozed.LeftOut).Id);
-        Assert.Equal(MadeScan.DigestOf("manifest").ToString(), ImageAnswer.ToScanImage(scan, MadeScan.Reference(), Snoozed.LeftOut).Id);
-        Assert.Equal(MadeScan.DigestOf("config").ToString(), ImageAnswer.ToScanImage(archive, MadeScan.Reference(), Snoozed.LeftOut).Id);
+        Assert.Equal(index.ToString(), ImageAnswer.ToScanImage(scan, MadeScan.Reference(digest: index), Snoozed.LeftOut, Settings).Id);
+        Assert.Equal(MadeScan.DigestOf("manifest").ToString(), ImageAnswer.ToScanImage(scan, MadeScan.Reference(), Snoozed.LeftOut, Settings).Id);
+        Assert.Equal(MadeScan.DigestOf("config").ToString(), ImageAnswer.ToScanImage(archive, MadeScan.Reference(), Snoozed.LeftOut, Settings).Id);
     }
 
     [Fact]
@@ -84,11 +86,11 @@ public sealed class ImageAnswerTests
     {
         Scan scan = MadeScan.Of() with { Names = [MadeScan.Reference(tag: "b"), MadeScan.Reference(tag: "a")] };
 
-        WireImage image = ImageAnswer.ToScanImage(scan, MadeScan.Reference(tag: "c"), Snoozed.LeftOut);
+        WireImage image = ImageAnswer.ToScanImage(scan, MadeScan.Reference(tag: "c"), Snoozed.LeftOut, Settings);
 
         Assert.Equal("docker.io/library/nginx:c", image.Name!.FullName);
         Assert.Equal(["a", "b", "c"], image.Names.Select(name => name.Tag));
-        Assert.Equal(["a", "b"], ImageAnswer.ToScanImage(scan, MadeScan.Reference(tag: "a"), Snoozed.LeftOut).Names.Select(name => name.Tag));
+        Assert.Equal(["a", "b"], ImageAnswer.ToScanImage(scan, MadeScan.Reference(tag: "a"), Snoozed.LeftOut, Settings).Names.Select(name => name.Tag));
     }
 
     [Fact]
@@ -97,11 +99,11 @@ public sealed class ImageAnswerTests
         Scan scan = MadeScan.Of(MadeScan.Package("a", "1", MadeScan.Finding("CVE-1", Severity.Low) with { Summary = "text" }));
         var request = new GetImageRequest("sha256:x", IncludeSnoozed: false, StripDescription: false);
 
-        WireImage image = ImageAnswer.ToGetImage(scan, request, rank: 7);
+        WireImage image = ImageAnswer.ToGetImage(scan, request, rank: 7, Settings);
 
         Assert.Equal((7, "1.27", "text"), (image.Priority, image.Name!.Tag, image.Scan!.Components[0].Vulns[0].Summary));
-        Assert.Equal("", ImageAnswer.ToGetImage(scan, request with { StripDescription = true }, rank: 7).Scan!.Components[0].Vulns[0].Summary);
-        Assert.Null(ImageAnswer.ToGetImage(scan with { Names = [] }, request, rank: 1).Name);
+        Assert.Equal("", ImageAnswer.ToGetImage(scan, request with { StripDescription = true }, rank: 7, Settings).Scan!.Components[0].Vulns[0].Summary);
+        Assert.Null(ImageAnswer.ToGetImage(scan with { Names = [] }, request, rank: 1, Settings).Name);
     }
 
     [Fact]
@@ -114,7 +116,7 @@ public sealed class ImageAnswerTests
                 MadeScan.Package("c", "1", MadeScan.Finding("CVE-2", Severity.Low, v3: MadeScan.V3Moderate)),
                 MadeScan.Package("d", "1", MadeScan.Finding("CVE-3", Severity.Low, v3: MadeScan.V3Moderate)),
                 MadeScan.Package("e")),
-            MadeScan.Reference(), Snoozed.LeftOut);
+            MadeScan.Reference(), Snoozed.LeftOut, Settings);
 
         Assert.Equal([3, 1, 2, 2, 3], image.Scan!.Components.Select(component => component.Priority));
     }
@@ -129,7 +131,7 @@ public sealed class ImageAnswerTests
         HistoryEntry step = made.Config.History[0];
         Scan scan = made with { Config = made.Config with { History = [step with { EmptyLayer = true }, step, step with { EmptyLayer = true }, step] } };
 
-        IReadOnlyList<WireComponent> components = ImageAnswer.ToScanImage(scan, MadeScan.Reference(), Snoozed.LeftOut).Scan!.Components;
+        IReadOnlyList<WireComponent> components = ImageAnswer.ToScanImage(scan, MadeScan.Reference(), Snoozed.LeftOut, Settings).Scan!.Components;
 
         Assert.Equal([1, 3, null], components.Select(component => component.LayerIndex));
         Assert.Equal([ComponentSource.Nodejs, ComponentSource.Python, ComponentSource.Os], components.Select(component => component.Source));
@@ -158,7 +160,7 @@ public sealed class ImageAnswerTests
             ImageAnswer.ToListImage(listed, rank: 4));
     }
 
-    private static ulong HashOf(Scan scan) => ImageAnswer.ToScanImage(scan, MadeScan.Reference(), Snoozed.LeftOut).Scan!.Hash!.Value;
+    private static ulong HashOf(Scan scan) => ImageAnswer.ToScanImage(scan, MadeScan.Reference(), Snoozed.LeftOut, Settings).Scan!.Hash!.Value;
 
     private static string Write(WireImage image) => Encoding.UTF8.GetString(WireJson.BytesOf(image, WireLayout.Compact));
 }

@@ -52,6 +52,17 @@ public sealed class DistributionChoiceTests
         Assert.Contains("alpine 3.4.6, debian 10", Assert.Single(image.Warnings).Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void PrefersTheFileWithTheSystemsOwnNameToTheOneItInherited()
+    {
+        FileInventory oracle = Names("etc/oracle-release", DistributionEvidence.NamedRelease, "ol", "6.10");
+        FileInventory redHat = Names("etc/redhat-release", DistributionEvidence.VersionFile, "rhel", "6.10");
+        FileInventory ubuntu = Names("etc/lsb-release", DistributionEvidence.LsbRelease, "ubuntu", "12.04");
+
+        Assert.Equal("ol 6.10", Chosen(Layer(oracle, redHat)));
+        Assert.Equal("ubuntu 12.04", Chosen(Layer(ubuntu, DebianVersion)));
+    }
+
     private static string? Chosen(params LayerInventory[] layers) =>
         LayerMerge.Of(layers, TestContext.Current.CancellationToken).Distribution is { } distribution ? $"{distribution.Id} {distribution.VersionId}" : null;
 }

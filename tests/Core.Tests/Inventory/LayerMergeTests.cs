@@ -57,8 +57,83 @@ public sealed class LayerMergeTests
         Assert.Equal(["a=1@2"], Installed(Layer(Dpkg("a=1")), Layer(Dpkg()), Layer(Dpkg("a=1"))));
 
     [Fact]
+    public void CountsAPackageInAnOlderVersionFromTheDowngrade() =>
+        Assert.Equal(["a=1@2"], Installed(Layer(Dpkg("a=1")), Layer(Dpkg("a=2")), Layer(Dpkg("a=1"))));
+
+    [Fact]
+    public void KeepsTheIntroducingLayerOfWhatIsInstalledAgainInTheSameVersion() =>
+        Assert.Equal(["a=1@0"], Installed(Layer(Dpkg("a=1")), Layer(Dpkg("a=1")).Without(DpkgStatus)));
+
+    [Fact]
+    public void CountsALanguagePackageThatWasRemovedFromItsReturn() =>
+        Assert.Equal(
+            ["x=1@2"],
+            Installed(Layer(Npm("node_modules/x", "x=1")), Layer().Without("node_modules"), Layer(Npm("node_modules/x", "x=1"))));
+
+    [Fact]
+    public void KeepsTheIntroducingLayerWhileOneOfTwoDatabasesStillHasThePackage() =>
+        Assert.Equal(
+            ["a=1@0"],
+            Installed(
+                Layer(Apk(ApkInstalled, "a=1")),
+                Layer(Apk(UsrApkInstalled, "a=1")).Without(ApkInstalled),
+                Layer(Apk(UsrApkInstalled, "a=1"))));
+
+    [Fact]
+    public void KeepsTheIntroducingLayerBehindALinkThatALaterLayerBrings() =>
+        Assert.Equal(
+            ["a=1@0", "b=1@2"],
+            Installed(
+                Layer(Apk(UsrApkInstalled, "a=1")),
+                Layer(new SymbolicLink("lib", "usr/lib")),
+                Layer(Apk(ApkInstalled, "a=1", "b=1"))));
+
+    [Fact]
+    public void TakesNoMoreTimeForManyLayersThanForTheirContents()
+    {
+        object[] files = [.. Enumerable.Range(0, 100_000).Select(i => Npm($"a{i % 100}/node_modules/p{i}", $"p{i}=1"))];
+        LayerInventory[] layers =
+        [
+            Layer(files),
+            .. Enumerable.Range(0, 1000).Select(i => Layer(Npm($"a{i % 100}/node_modules/p{i}", $"p{i}=2"), Dpkg($"d{i}=1"))),
+        ];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        ImageInventory image = LayerMerge.Of(layers, TestContext.Current.CancellationToken);
+
+        // Memory stands for time, which a busy machine does not tell: looking at all packages for each layer takes gigabytes.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 400 << 20);
+        Assert.Equal(100_001, image.Packages.Count);
+        Assert.Equal(1000, image.Packages.Single(installed => installed.Package.Name == "p999").Layer);
+    }
+
+    [Fact]
+    public void NamesAnImageOfNothingButBusyBoxAfterIt()
+    {
+        FileInventory busyBox = Database("bin/[", PackageType.Binary, "busybox=1.36.1");
+
+        Assert.Equal(("busybox", "1.36.1"), SystemOf(busyBox));
+        Assert.Equal(("alpine", "3.20.3"), SystemOf(busyBox, Names("etc/os-release", DistributionEvidence.OsRelease, "alpine", "3.20.3")));
+        Assert.Equal((null, null), SystemOf(Database("opt/rescue/busybox", PackageType.Binary, "busybox=1.36.1")));
+        Assert.Equal((null, null), SystemOf(Database("bin/other", PackageType.Binary, "other=1.36.1")));
+    }
+
+    [Fact]
     public void KeepsTheIntroducingLayerAlsoWhenTheFolderIsReplaced() =>
         Assert.Equal(["a=1@0", "b=1@1"], Installed(Layer(Dpkg("a=1")), Layer(Dpkg("a=1", "b=1")).WithOpaque("var/lib/dpkg")));
+
+    [Fact]
+    public void PrefersADatabaseThatNamesSourcesToChiselsManifest()
+    {
+        Package named = Dpkg("libc6=1").Packages[0] with { SourceName = "glibc" };
+        FileInventory chisel = new("var/lib/chisel/manifest.wall", "chisel") { Packages = Dpkg("libc6=1", "base-files=2").Packages };
+
+        ImageInventory image = LayerMerge.Of([Layer(chisel, Dpkg() with { Packages = [named] })], TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            [("base-files", null), ("libc6", "glibc")],
+            image.Packages.Select(installed => (installed.Package.Name, installed.Package.SourceName)));
+    }
 
     [Fact]
     public void FindsNothingWhereALaterLayerEmptiesTheDatabase() => Assert.Empty(Installed(Layer(Dpkg("a=1")), Layer(Dpkg())));
@@ -262,5 +337,11 @@ public sealed class LayerMergeTests
         ImageInventory image = LayerMerge.Of([Layer([.. chain, Npm($"c0/{folders}/node_modules/p", "p=1")])], TestContext.Current.CancellationToken);
 
         Assert.Equal($"real/{folders}/node_modules/p/package.json", Assert.Single(image.Packages).Package.Path);
+    }
+
+    private static (string? Id, string? VersionId) SystemOf(params object[] files)
+    {
+        Distribution? distribution = LayerMerge.Of([Layer(files)], TestContext.Current.CancellationToken).Distribution;
+        return (distribution?.Id, distribution?.VersionId);
     }
 }

@@ -31,6 +31,71 @@ public sealed class SystemOwnershipTests
         Assert.Equal("own", Single(Layer(own with { Packages = [own.Packages[0] with { License = "own" }] }, copyright)).Package.License);
     }
 
+    [Theory]
+    [InlineData("Red Hat, Inc.", false)]
+    [InlineData("Fedora Project", false)]
+    [InlineData("Acme, Ltd.", true)]
+    [InlineData(null, true)]
+    public void LeavesLanguagePackagesToTheRpmThatOwnsThemUnlessItIsOfOthers(string? vendor, bool counts) =>
+        Assert.Equal(counts, Names(RpmOf(vendor, "Red Hat, Inc.")).Contains("left-pad"));
+
+    [Fact]
+    public void TakesWhoeverBuiltTheFileSystemForTheDistribution()
+    {
+        Assert.DoesNotContain("left-pad", Names(RpmOf("Some Linux", "Some Linux")));
+        Assert.DoesNotContain("left-pad", Names(RpmOf(null, null)));
+    }
+
+    [Fact]
+    public void LeavesAProgramToTheRpmOfOthersThatOwnsIt() => Assert.DoesNotContain("nginx", Names(RpmOf("Acme, Ltd.", "Red Hat, Inc.")));
+
+    // A package "tools" of this vendor that owns an npm package and a program, in a distribution of that one.
+    private static LayerInventory RpmOf(string? vendor, string? distribution) => Layer(
+        new FileInventory("var/lib/rpm/rpmdb.sqlite", "rpm")
+        {
+            Packages = [PackageOf(PackageType.Rpm, "filesystem") with { Vendor = distribution }, PackageOf(PackageType.Rpm, "tools") with { Vendor = vendor }],
+            Owned = [new Ownership("tools", ["opt/x/node_modules/left-pad/package.json", "opt/x/nginx"])],
+        },
+        new FileInventory("opt/x/node_modules/left-pad/package.json", "npm") { Packages = [PackageOf(PackageType.Npm, "left-pad")] },
+        new FileInventory("opt/x/nginx", "binary") { Packages = [PackageOf(PackageType.Binary, "nginx")] });
+
+    private static Package PackageOf(PackageType type, string name) => new() { Type = type, Name = name, Version = "1", Path = "" };
+
+    private static IEnumerable<string> Names(LayerInventory layer) =>
+        LayerMerge.Of([layer], TestContext.Current.CancellationToken).Packages.Select(installed => installed.Package.Name);
+
+    [Fact]
+    public void OwnsNoLanguagePackageThatALaterLayerPutInThePlaceOfItsOwn() =>
+        Assert.Equal(["nodejs=18@0", "npm=11@1"], Installed(NodeJs("18", "npm=10"), Layer(Npm("lib/node_modules/npm", "npm=11"))));
+
+    [Fact]
+    public void OwnsNoneAlsoWhenItsFolderWasReplacedOrItWasCopiedUpLater() =>
+        Assert.Equal(
+            ["nodejs=18@0", "npm=11@1"],
+            Installed(
+                NodeJs("18", "npm=10"),
+                Layer(Npm("lib/node_modules/npm", "npm=11")).Without("lib/node_modules/npm"),
+                Layer(Npm("lib/node_modules/npm", "npm=11"))));
+
+    [Fact]
+    public void OwnsWhatAnUpgradeOfThePackageItselfBrought() =>
+        Assert.Equal(["nodejs=20@1"], Installed(NodeJs("18", "npm=9"), NodeJs("20", "npm=10")));
+
+    [Fact]
+    public void OwnsWhatWasOnlyCopiedUpOrCameLater()
+    {
+        Assert.Equal(["nodejs=18@0"], Installed(NodeJs("18", "npm=10"), Layer(Npm("lib/node_modules/npm", "npm=10"))));
+        Assert.Equal(["nodejs=18@0"], Installed(NodeJs("18"), Layer(Npm("lib/node_modules/npm", "npm=10"))));
+    }
+
+    // A layer that installs nodejs, with the npm that it brings.
+    private static LayerInventory NodeJs(string version, params string[] npm) => Layer(
+    [
+        Dpkg($"nodejs={version}"),
+        new FileInventory("var/lib/dpkg/info/nodejs.list", "list") { Owned = [new Ownership("nodejs", ["lib/node_modules/npm/package.json"])] },
+        .. npm.Select(package => Npm("lib/node_modules/npm", package)),
+    ]);
+
     private static FileInventory Executable(string path, params string[] needed) => new(path, "executables") { NeededLibraries = needed };
 
     private static InstalledPackage Single(params LayerInventory[] layers) =>

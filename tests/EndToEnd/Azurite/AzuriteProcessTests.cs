@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Azure.Data.Tables;
 using ImageScan.Core.Storage;
+using ImageScan.EndToEnd.Registry;
 using ImageScan.Local.Azurite;
 
 namespace ImageScan.EndToEnd.Azurite;
@@ -143,16 +144,7 @@ public sealed class AzuriteProcessTests : IDisposable
         return Process.Start(start)!;
     }
 
-    private void WriteProgram(string name, string script)
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Skipped: the programs of this test are shell scripts.");
-        string path = Path.Combine(_folder, name);
-        File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
-        }
-    }
+    private void WriteProgram(string name, string script) => ShellScript.Write(Path.Combine(_folder, name), script);
 
     private static async Task AddRowAsync(string connection, string key)
     {

@@ -1,4 +1,5 @@
 using ImageScan.Core.Images.Registries;
+using ImageScan.EndToEnd.Registry;
 using ImageScan.Local.Credentials;
 
 namespace ImageScan.EndToEnd.Credentials;
@@ -160,14 +161,5 @@ public sealed class DockerConfigCredentialsTests : IDisposable
         return new DockerConfigCredentials([file], new CredentialHelper(_folder, TimeSpan.FromSeconds(2)), _warnings.Add);
     }
 
-    private void Helper(string suffix, string script)
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "the helpers of these tests are shell scripts");
-        string file = Path.Combine(_folder, $"docker-credential-{suffix}");
-        File.WriteAllText(file, $"#!/bin/sh\n{script}\n");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-    }
+    private void Helper(string suffix, string script) => ShellScript.Write(Path.Combine(_folder, $"docker-credential-{suffix}"), script);
 }

@@ -96,14 +96,19 @@ public sealed class RealArchiveTests(SharedAdvisories advisories) : IDisposable
         JsonElement inventory = await InventoryAsync(image);
 
         JsonElement[] packages = [.. inventory.GetProperty("packages").EnumerateArray()];
-        Assert.Equal(["image", "distribution", "packages", "warnings"], KeysOf(inventory));
+        Assert.Equal(["image", "digest", "distribution", "packages", "warnings"], KeysOf(inventory));
         Assert.Equal(Archive(image), inventory.GetProperty("image").GetString());
         Assert.Equal(system, inventory.GetProperty("distribution").GetString());
         Assert.Equal(0, inventory.GetProperty("warnings").GetArrayLength());
         Assert.Equal(count, packages.Length);
         Assert.All(packages, package =>
         {
-            Assert.Equal(["type", "name", "version", "source", "path", "layerIndex", "instruction", "license", "purl"], KeysOf(package));
+            Assert.Equal(
+                [
+                    "type", "name", "version", "sourceName", "sourceVersion", "architecture", "path", "layer", "layerIndex", "instruction", "license",
+                    "spdx", "vendor", "module", "purl", "executables",
+                ],
+                KeysOf(package));
             Assert.Equal(type, package.GetProperty("type").GetString());
             Assert.Equal(0, package.GetProperty("layerIndex").GetInt32());
             Assert.StartsWith(type == "apk" ? "pkg:apk/alpine/" : "pkg:deb/debian/", package.GetProperty("purl").GetString());
@@ -135,7 +140,7 @@ public sealed class RealArchiveTests(SharedAdvisories advisories) : IDisposable
         JsonElement inventory = await InventoryAsync("debian-11");
 
         Assert.Equal(426, expected.Length);
-        Assert.Equal(expected, LinesOf(inventory, package => $"{Text(package, "name")} {Text(package, "version")} {Text(package, "source") ?? Text(package, "name")}"));
+        Assert.Equal(expected, LinesOf(inventory, package => $"{Text(package, "name")} {Text(package, "version")} {Text(package, "sourceName") ?? Text(package, "name")}"));
     }
 
     private static string Archive(string image) => $"docker-archive:{SharedData.Path("images", $"{image}.tar")}";

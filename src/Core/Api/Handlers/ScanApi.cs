@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 namespace ImageScan.Core.Api.Handlers;
 
 /// <summary>Answers every operation of the API, in both heads.</summary>
-public sealed class ScanApi(ApiGate gate, ScanDispatcher scans, ScanStore store)
+public sealed class ScanApi(ApiGate gate, ScanDispatcher scans, ScanStore store, ApiSettings settings)
 {
     /// <summary>Writes the whole response, errors included.</summary>
     public Task HandleAsync(Operation operation, HttpContext context) => gate.HandleAsync(context, operation, HandlerOf(operation));
@@ -49,7 +49,7 @@ public sealed class ScanApi(ApiGate gate, ScanDispatcher scans, ScanStore store)
         }
 
         Scan scan = await ScanAsync(new ScanRequest(image, platform, request.Force), cancellationToken);
-        return ApiResult.Json(ImageAnswer.ToScanImage(scan, image, request.IncludeSnoozed ? Snoozed.Included : Snoozed.LeftOut));
+        return ApiResult.Json(ImageAnswer.ToScanImage(scan, image, request.IncludeSnoozed ? Snoozed.Included : Snoozed.LeftOut, settings));
     }
 
     private async Task<Scan> ScanAsync(ScanRequest request, CancellationToken cancellationToken)
@@ -87,7 +87,7 @@ public sealed class ScanApi(ApiGate gate, ScanDispatcher scans, ScanStore store)
         }
 
         RiskRanks ranks = RanksOf(await store.ListAsync(cancellationToken));
-        return ApiResult.Json(ImageAnswer.ToGetImage(scan, request, ranks.RankOf(ScanStatistics.Of(scan).RiskScore)));
+        return ApiResult.Json(ImageAnswer.ToGetImage(scan, request, ranks.RankOf(ScanStatistics.Of(scan).RiskScore), settings));
     }
 
     // An answer to a name with an index's digest carries that digest as its id, so it must be found by it, too.

@@ -5,24 +5,28 @@ using ImageScan.Core.Layers;
 namespace ImageScan.Core.Detectors.Apk;
 
 /// <summary>
-/// Reads the release of Alpine that packages come from out of <c>/etc/apk/repositories</c>: after an upgrade it is this, not os-release,
-/// that says which advisories apply.
+/// Reads the release of Alpine that packages come from out of <c>/etc/apk/repositories</c> and the lists beside it: after an upgrade it is
+/// this, not os-release, that says which advisories apply. The format is that of apk-tools 3, which includes that of 2
+/// (https://gitlab.alpinelinux.org/alpine/apk-tools/-/blob/master/doc/apk-repositories.5.scd); variables in it are not expanded.
 /// </summary>
 public sealed partial class ApkRepositoriesDetector : IPackageDetector
 {
     private const string Repositories = "etc/apk/repositories";
     private const string Edge = "edge";
 
+    // Read by apk in this order, after the file above.
+    private static readonly string[] Folders = ["etc/apk/repositories.d/", "lib/apk/repositories.d/", "usr/lib/apk/repositories.d/"];
+
     // The file of an image has two or three.
     private const int MaxRepositories = 1000;
 
     public string Name => "apk-repositories";
 
-    public int Version => 2;
+    public int Version => 3;
 
     public IReadOnlyList<string> FixedPaths { get; } = [Repositories];
 
-    public bool Wants(string path) => path == Repositories;
+    public bool Wants(string path) => path == Repositories || (path.EndsWith(".list", StringComparison.Ordinal) && IsInFolder(path));
 
     public void Read(LayerEntry entry, Stream content, FileFindings findings)
     {
@@ -30,11 +34,9 @@ public sealed partial class ApkRepositoriesDetector : IPackageDetector
         using var lines = new TextLines(content);
         while (lines.TryRead(out ReadOnlySpan<byte> line) && releases.Count < MaxRepositories)
         {
-            // "@edge https://…" is used only for packages that are asked for by that tag (apk-repositories(5)).
-            Match match = line.StartsWith("@"u8) ? Match.Empty : ReleaseOfRepository().Match(TextLines.TextOf(line));
-            if (match.Success)
+            if (ReleaseIn(TextLines.TextOf(line)) is { } named)
             {
-                releases.Add(match.Groups["release"].Value);
+                releases.Add(named);
             }
         }
 
@@ -48,7 +50,27 @@ public sealed partial class ApkRepositoriesDetector : IPackageDetector
         }
     }
 
-    // Only main and community have advisories (https://secdb.alpinelinux.org/); testing on top of a release does not make it edge.
+    private static bool IsInFolder(string path) =>
+        Array.Exists(Folders, folder => path.StartsWith(folder, StringComparison.Ordinal) && path.IndexOf('/', folder.Length) < 0);
+
+    // "[v2|v3] [@tag] url [component...]": components are put behind the url. Only main and community have advisories
+    // (https://secdb.alpinelinux.org/), so testing on top of a release does not make it edge; and a repository with a tag is used only for
+    // packages that are asked for by it.
+    private static string? ReleaseIn(string line)
+    {
+        string[] words = line.StartsWith('#') ? [] : line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        words = words is ["v2" or "v3", ..] ? words[1..] : words;
+        return words switch
+        {
+            [['@', ..], ..] => null,
+            [var url] => ReleaseOfRepository().Match(url),
+            [var url, .. var components] => components
+                .Select(component => ReleaseOfRepository().Match($"{url.TrimEnd('/')}/{component}"))
+                .FirstOrDefault(match => match.Success),
+            _ => null,
+        } is { Success: true } match ? match.Groups["release"].Value : null;
+    }
+
     [GeneratedRegex(
         @"^[^#]*/(?:v(?<release>[0-9]{1,4}\.[0-9]{1,4})|(?<release>edge))/(?:main|community)/?$",
         RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ImageScan.Core.Inventory;
 using ImageScan.Core.Layers;
 
@@ -6,9 +7,9 @@ namespace ImageScan.Core.Detectors.Npm;
 
 /// <summary>
 /// Reads installed Node packages: the <c>package.json</c> at the root of each package in a <c>node_modules</c> folder, as npm, yarn and
-/// pnpm (also its <c>.pnpm</c> store) lay them out.
+/// pnpm (also its <c>.pnpm</c> store) lay them out; and package managers that lie elsewhere.
 /// </summary>
-public sealed class NpmDetector : IPackageDetector
+public sealed partial class NpmDetector : IPackageDetector
 {
     private const string Modules = "node_modules";
 
@@ -20,12 +21,12 @@ public sealed class NpmDetector : IPackageDetector
 
     public string Name => "npm";
 
-    public int Version => 2;
+    public int Version => 3;
 
     public IReadOnlyList<string> FixedPaths => [];
 
     public bool Wants(string path) =>
-        path.EndsWith("/package.json", StringComparison.Ordinal) && IsPackageRoot(path.Split('/')[..^1]);
+        path.EndsWith("/package.json", StringComparison.Ordinal) && (IsPackageRoot(path.Split('/')[..^1]) || PackageManager().IsMatch(path));
 
     public void Read(LayerEntry entry, Stream content, FileFindings findings)
     {
@@ -75,4 +76,11 @@ public sealed class NpmDetector : IPackageDetector
         bool isNameInScope = i > 1 && folders[i - 2] == Modules && folders[i - 1].StartsWith('@');
         return modules < i && !isName && !isNameInScope;
     }
+
+    // The official images of Node unpack yarn below /opt (https://github.com/nodejs/docker-node); Corepack fetches what it starts into
+    // COREPACK_HOME (https://github.com/nodejs/corepack#environment-variables).
+    [GeneratedRegex(
+        "(?:^|/)(?:yarn-v[0-9][^/]*|node/corepack/(?:v1/)?(?:npm|pnpm|yarn)/[0-9][^/]*)/package[.]json$",
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex PackageManager();
 }

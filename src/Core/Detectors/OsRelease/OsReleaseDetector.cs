@@ -1,4 +1,3 @@
-using System.Text;
 using ImageScan.Core.Inventory;
 using ImageScan.Core.Layers;
 
@@ -6,7 +5,8 @@ namespace ImageScan.Core.Detectors.OsRelease;
 
 /// <summary>
 /// Reads which operating system an image is from os-release
-/// (https://www.freedesktop.org/software/systemd/man/os-release.html).
+/// (https://www.freedesktop.org/software/systemd/man/os-release.html). ID_LIKE is not read: what a system was derived from is mended
+/// elsewhere and at other versions.
 /// </summary>
 public sealed class OsReleaseDetector : IPackageDetector
 {
@@ -15,7 +15,7 @@ public sealed class OsReleaseDetector : IPackageDetector
 
     public string Name => "os-release";
 
-    public int Version => 1;
+    public int Version => 2;
 
     public IReadOnlyList<string> FixedPaths { get; } = [Etc, UsrLib];
 
@@ -27,50 +27,23 @@ public sealed class OsReleaseDetector : IPackageDetector
         using var lines = new TextLines(content);
         while (lines.TryRead(out ReadOnlySpan<byte> line))
         {
-            int equals = line.IndexOf((byte)'=');
-            if (equals <= 0)
+            if (ShellAssignment.TryRead(line, out string variable, out string value))
             {
-                continue;
-            }
-
-            string value = Unquoted(TextLines.TextOf(line[(equals + 1)..]));
-            switch (TextLines.TextOf(line[..equals]))
-            {
-                // The page asks for lower case; a few images write it otherwise.
-                case "ID": id = value.ToLowerInvariant(); break;
-                case "VERSION_ID": versionId = value; break;
-                case "PRETTY_NAME": name = value; break;
-                case "VERSION_CODENAME": codename = value; break;
+                switch (variable)
+                {
+                    case "ID": id = value; break;
+                    case "VERSION_ID": versionId = value; break;
+                    case "PRETTY_NAME": name = value; break;
+                    case "VERSION_CODENAME": codename = value; break;
+                }
             }
         }
 
         if (id.Length > 0)
         {
+            // The page asks for lower case; a few images write it otherwise.
             DistributionEvidence evidence = entry.Path == Etc ? DistributionEvidence.OsRelease : DistributionEvidence.VendorOsRelease;
-            findings.Distribution = new DistributionClaim(new Distribution(id, versionId, name, codename), evidence);
+            findings.Distribution = new DistributionClaim(Distribution.Named(id, versionId, name, codename), evidence);
         }
     }
-
-    // Values are quoted as in a shell: '…' as it stands, "…" with a backslash before " $ ` and \, none with a backslash before anything.
-    private static string Unquoted(string value)
-    {
-        if (value is ['\'', .., '\''])
-        {
-            return Bounded(value[1..^1]);
-        }
-
-        bool quoted = value is ['"', .., '"'] and { Length: > 1 };
-        string inner = quoted ? value[1..^1] : value;
-        var text = new StringBuilder(inner.Length);
-        for (int i = 0; i < inner.Length; i++)
-        {
-            bool escapes = inner[i] == '\\' && i + 1 < inner.Length && (!quoted || inner[i + 1] is '"' or '$' or '`' or '\\');
-            text.Append(inner[escapes ? ++i : i]);
-        }
-
-        return Bounded(text.ToString());
-    }
-
-    // A value that long names nothing that exists.
-    private static string Bounded(string value) => value.Length <= 256 ? value : "";
 }

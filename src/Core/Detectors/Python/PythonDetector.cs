@@ -1,4 +1,3 @@
-using System.Text;
 using ImageScan.Core.Inventory;
 using ImageScan.Core.Layers;
 
@@ -6,19 +5,14 @@ namespace ImageScan.Core.Detectors.Python;
 
 /// <summary>
 /// Reads installed Python distributions: <c>METADATA</c> of a <c>.dist-info</c> folder, <c>PKG-INFO</c> of an <c>.egg-info</c> folder or of
-/// an unpacked egg, and <c>.egg-info</c> files (https://packaging.python.org/en/latest/specifications/core-metadata/).
+/// an egg, packed or not, and <c>.egg-info</c> files (https://packaging.python.org/en/latest/specifications/core-metadata/,
+/// https://setuptools.pypa.io/en/latest/deprecated/python_eggs.html).
 /// </summary>
 public sealed class PythonDetector : IPackageDetector
 {
-    private const string LicenseClassifier = "License :: ";
-
-    // Some distributions put the whole text of their licence into the field.
-    private const int MaxLicenseLength = 128;
-    private const int MaxClassifiers = 16;
-
     public string Name => "python";
 
-    public int Version => 1;
+    public int Version => 2;
 
     public IReadOnlyList<string> FixedPaths => [];
 
@@ -26,11 +20,33 @@ public sealed class PythonDetector : IPackageDetector
         path.EndsWith(".dist-info/METADATA", StringComparison.Ordinal)
         || path.EndsWith(".egg-info/PKG-INFO", StringComparison.Ordinal)
         || path.EndsWith("/EGG-INFO/PKG-INFO", StringComparison.Ordinal)
-        || path.EndsWith(".egg-info", StringComparison.Ordinal);
+        || path.EndsWith(".egg-info", StringComparison.Ordinal)
+        || IsEgg(path);
 
     public void Read(LayerEntry entry, Stream content, FileFindings findings)
     {
-        var metadata = new Metadata();
+        if (!IsEgg(entry.Path))
+        {
+            ReadMetadata(entry.Path, content, findings);
+            return;
+        }
+
+        using Stream? metadata = EggArchive.Metadata(content, out string? failure);
+        if (metadata is not null)
+        {
+            ReadMetadata(entry.Path, metadata, findings);
+        }
+        else if (failure is not null)
+        {
+            findings.Warn(failure);
+        }
+    }
+
+    private static bool IsEgg(string path) => path.EndsWith(".egg", StringComparison.Ordinal);
+
+    private static void ReadMetadata(string path, Stream content, FileFindings findings)
+    {
+        var metadata = new CoreMetadata();
         using var lines = new TextLines(content);
 
         // Headers as in mail; after the first empty line comes the description.
@@ -51,56 +67,7 @@ public sealed class PythonDetector : IPackageDetector
             Name = PythonName.Normalize(metadata.Name),
             Version = metadata.Version,
             License = metadata.ChosenLicense,
-            Path = entry.Path,
+            Path = path,
         });
-    }
-
-    private sealed class Metadata
-    {
-        private readonly List<string> _classifiers = [];
-        private string? _license;
-        private string? _licenseExpression;
-
-        public string? Name { get; private set; }
-
-        public string? Version { get; private set; }
-
-        // The expression is exact where it exists (PEP 639); the free text is next, unless it is a placeholder or the licence's whole text.
-        public string? ChosenLicense =>
-            !string.IsNullOrEmpty(_licenseExpression) ? _licenseExpression
-            : _license is { Length: > 0 and <= MaxLicenseLength } and not "UNKNOWN" ? _license
-            : _classifiers.Count > 0 ? string.Join(", ", _classifiers.Distinct())
-            : null;
-
-        public void Take(ReadOnlySpan<byte> line)
-        {
-            int colon = line.IndexOf((byte)':');
-            if (colon <= 0 || line[0] is (byte)' ' or (byte)'\t')
-            {
-                return;
-            }
-
-            ReadOnlySpan<byte> value = line[(colon + 1)..];
-            switch (Encoding.UTF8.GetString(line[..colon]).ToLowerInvariant())
-            {
-                // A header that stands twice counts once, as the packaging library reads it.
-                case "name": Name ??= TextLines.TextOf(value); break;
-                case "version": Version ??= TextLines.TextOf(value); break;
-                case "license": _license ??= TextLines.TextOf(value); break;
-                case "license-expression": _licenseExpression ??= TextLines.TextOf(value); break;
-                case "classifier": TakeClassifier(TextLines.TextOf(value)); break;
-            }
-        }
-
-        // "License :: OSI Approved :: MIT License"; "License :: OSI Approved" alone says nothing.
-        private void TakeClassifier(string classifier)
-        {
-            if (_classifiers.Count < MaxClassifiers
-                && classifier.StartsWith(LicenseClassifier, StringComparison.Ordinal)
-                && classifier[(classifier.LastIndexOf(':') + 1)..].Trim() is not ("OSI Approved" or "") and var license)
-            {
-                _classifiers.Add(license);
-            }
-        }
     }
 }

@@ -3,33 +3,46 @@ using ImageScan.Core.Layers;
 namespace ImageScan.Core.Detectors.Unread;
 
 /// <summary>
-/// Knows the package databases that no detector reads yet, and says so: an image with one of them must not look as if it had no packages.
+/// Knows the package databases that no detector reads, and says so: an image with one of them must not look as if it had no packages. There
+/// are no advisories that could be looked up for their packages.
 /// </summary>
 public sealed class UnreadDatabaseDetector : IPackageDetector
 {
     private static readonly Dictionary<string, string> Databases = new(StringComparer.Ordinal)
     {
-        // Berkeley DB, NDB and SQLite, in the old place and the one of SUSE and newer Fedora.
-        ["var/lib/rpm/Packages"] = "RPM",
-        ["var/lib/rpm/Packages.db"] = "RPM",
-        ["var/lib/rpm/rpmdb.sqlite"] = "RPM",
-        ["usr/lib/sysimage/rpm/Packages"] = "RPM",
-        ["usr/lib/sysimage/rpm/Packages.db"] = "RPM",
-        ["usr/lib/sysimage/rpm/rpmdb.sqlite"] = "RPM",
+        // https://nix.dev/manual/nix/latest/store/, https://guix.gnu.org/manual/en/html_node/The-Store.html
+        ["nix/var/nix/db/db.sqlite"] = "Nix",
+        ["var/guix/db/db.sqlite"] = "Guix",
 
-        // Ubuntu's chiselled images have no dpkg status (https://documentation.ubuntu.com/chisel/).
-        ["var/lib/chisel/manifest.wall"] = "Chisel",
-        ["var/lib/pacman/local/ALPM_DB_VERSION"] = "pacman",
+        // Void Linux: https://docs.voidlinux.org/xbps/index.html
+        ["var/db/xbps/pkgdb-0.38.plist"] = "XBPS",
+
+        // Clear Linux: the bundle that every system has (https://github.com/clearlinux/swupd-client).
+        ["usr/share/clear/bundles/os-core"] = "swupd",
+
+        // https://docs.flatpak.org/en/latest/under-the-hood.html, https://snapcraft.io/docs/data-locations
+        ["var/lib/flatpak/repo/config"] = "Flatpak",
+        ["var/lib/snapd/state.json"] = "snap",
+
+        // https://docs.brew.sh/Homebrew-on-Linux
+        ["home/linuxbrew/.linuxbrew/bin/brew"] = "Homebrew",
     };
+
+    // Gentoo's database has a folder a package; this one every system has (https://wiki.gentoo.org/wiki//var/db/pkg).
+    private const string PortageStart = "var/db/pkg/sys-apps/baselayout-";
+    private const string PortageEnd = "/PF";
 
     public string Name => "unread";
 
-    public int Version => 1;
+    public int Version => 2;
 
     public IReadOnlyList<string> FixedPaths { get; } = [.. Databases.Keys];
 
-    public bool Wants(string path) => Databases.ContainsKey(path);
+    public bool Wants(string path) => Databases.ContainsKey(path) || IsOfPortage(path);
 
     public void Read(LayerEntry entry, Stream content, FileFindings findings) =>
-        findings.Warn($"This {Databases[entry.Path]} database is not read yet: packages of the operating system are missing.");
+        findings.Warn($"The packages of {(IsOfPortage(entry.Path) ? "Portage" : Databases[entry.Path])} are not read: what it has installed is missing.");
+
+    private static bool IsOfPortage(string path) =>
+        path.StartsWith(PortageStart, StringComparison.Ordinal) && path.EndsWith(PortageEnd, StringComparison.Ordinal);
 }

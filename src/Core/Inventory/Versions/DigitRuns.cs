@@ -17,6 +17,22 @@ internal static class DigitRuns
         return digits;
     }
 
+    /// <summary>
+    /// Where the first digit is; -1 if there is none. The runtime's own searches for a range allocate until they have been compiled for good.
+    /// </summary>
+    public static int IndexOf(ReadOnlySpan<char> text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (char.IsAsciiDigit(text[i]))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
     /// <summary>Compares two runs by their value; an empty run is 0.</summary>
     public static int Compare(ReadOnlySpan<char> left, ReadOnlySpan<char> right)
     {

@@ -5,8 +5,9 @@ namespace ImageScan.Core.Inventory.Versions;
 /// spelling that PEP 440 normalizes is taken.
 /// </summary>
 /// <remarks>
-/// A version that PEP 440 does not allow has no order. Old installers put all of those before the valid ones, which would make every
-/// advisory without a lower bound fit them; packaging 22 and pip 24.1 refuse them, and so does this.
+/// A version that PEP 440 does not allow comes before all that it does, in the order that installers had for them (<see cref="Pep440LegacyParts"/>):
+/// PyPI still holds such files and advisories name them. What has no digit (<c>unknown</c>, <c>french toast</c>) is no version of any time
+/// and has no order.
 /// </remarks>
 public sealed class Pep440VersionScheme : VersionScheme
 {
@@ -14,12 +15,22 @@ public sealed class Pep440VersionScheme : VersionScheme
     public override bool TryCompare(string left, string right, out int order)
     {
         order = 0;
-        if (!Pep440Parts.TryParse(left, out Pep440Parts a) || !Pep440Parts.TryParse(right, out Pep440Parts b))
+        bool isValidA = Pep440Parts.TryParse(left, out Pep440Parts a);
+        bool isValidB = Pep440Parts.TryParse(right, out Pep440Parts b);
+        if (isValidA && isValidB)
+        {
+            order = Pep440Parts.Compare(a, b);
+            return true;
+        }
+
+        if (DigitRuns.IndexOf(left) < 0 || DigitRuns.IndexOf(right) < 0)
         {
             return false;
         }
 
-        order = Pep440Parts.Compare(a, b);
+        order = isValidA == isValidB
+            ? Pep440LegacyParts.Compare(left.AsSpan().Trim(), right.AsSpan().Trim())
+            : isValidA.CompareTo(isValidB);
         return true;
     }
 }

@@ -3,16 +3,15 @@ using System.Buffers;
 namespace ImageScan.Core.Inventory.Versions;
 
 /// <summary>
-/// A version of the SemVer family, cut into what is compared (https://semver.org/spec/v2.0.0.html#spec-item-11). Build metadata is
-/// dropped. Read leniently, as advisories and build tools write: <c>v</c> or <c>=</c> in front, minor and patch left out (then 0),
-/// more than three numbers.
+/// A version of the SemVer family, cut into what is compared (https://semver.org/spec/v2.0.0.html#spec-item-11). Read leniently, as
+/// advisories and build tools write: <c>v</c> or <c>=</c> in front, minor and patch left out (then 0), more than three numbers.
 /// </summary>
 internal ref struct SemVerParts
 {
     private static readonly SearchValues<char> Identifier =
         SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-.");
 
-    private static readonly SearchValues<char> Build =
+    private static readonly SearchValues<char> BuildCharacters =
         SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-.+_~");
 
     /// <summary><c>1.2.3</c>: numbers with a dot between, at least one.</summary>
@@ -21,41 +20,41 @@ internal ref struct SemVerParts
     /// <summary><c>rc.1</c>; empty for a release.</summary>
     public ReadOnlySpan<char> Prerelease { get; private set; }
 
+    /// <summary><c>build.5</c>; empty if there is none. Only Pub compares it.</summary>
+    public ReadOnlySpan<char> Build { get; private set; }
+
     // Go's own releases say rc2 where others say rc.2.
     private bool _isGoSpelling;
 
     public static bool TryParse(ReadOnlySpan<char> version, out SemVerParts parts)
     {
-        parts = default;
-        version = version.Trim(" \t\r\n").TrimStart("v= ");
-        if (version.StartsWith("go") && version.Length > 2)
-        {
-            version = version[2..];
+        bool isVersion = TryReadNumbers(version.Trim(" \t\r\n").TrimStart("v= "), out parts, out ReadOnlySpan<char> rest);
+        return isVersion && (rest.IsEmpty || parts.TryReadPrerelease(rest));
+    }
 
-            // go1.22.1 X:boringcrypto: after the space stand the experiments it was built with.
-            int space = version.IndexOf(' ');
-            version = space < 0 ? version : version[..space];
+    /// <summary>
+    /// Reads the version of a Go module, or of Go itself: <c>1.21rc2</c>, <c>go1.21.3</c>, <c>go1.22.1 X:boringcrypto</c>,
+    /// <c>go1.21.3-bigcorp</c> (https://go.dev/doc/toolchain#version).
+    /// </summary>
+    public static bool TryParseGo(ReadOnlySpan<char> version, out SemVerParts parts)
+    {
+        version = version.Trim(" \t\r\n");
+        if (version.StartsWith("go"))
+        {
+            // Of a toolchain's name, what comes after the version says who built it, and with which experiments.
+            int end = version.IndexOfAny(" \t-");
+            version = end < 0 ? version[2..] : version[2..end];
         }
 
-        ReadOnlySpan<char> all = version;
-        if (!TrySkipNumbers(ref version))
+        bool isVersion = TryReadNumbers(version is ['v', ..] ? version[1..] : version, out parts, out ReadOnlySpan<char> rest);
+        parts._isGoSpelling = rest.StartsWith("rc") || rest.StartsWith("beta");
+        if (parts._isGoSpelling)
         {
-            return false;
+            parts.Prerelease = rest;
+            return isVersion && DigitRuns.IsNumber(rest[(rest[0] == 'r' ? 2 : 4)..]);
         }
 
-        parts.Numbers = all[..^version.Length];
-        int plus = version.IndexOf('+');
-        if (plus >= 0)
-        {
-            if (version.ContainsAnyExcept(Build))
-            {
-                return false;
-            }
-
-            version = version[..plus];
-        }
-
-        return version.IsEmpty || parts.TryReadPrerelease(version);
+        return isVersion && (rest.IsEmpty || parts.TryReadPrerelease(rest));
     }
 
     /// <summary>Compares by precedence; <paramref name="ignoreCase"/> makes <c>RC</c> and <c>rc</c> the same, as NuGet has it.</summary>
@@ -67,53 +66,61 @@ internal ref struct SemVerParts
             return order;
         }
 
-        if (a.Prerelease.IsEmpty || b.Prerelease.IsEmpty)
-        {
-            return a.Prerelease.IsEmpty ? 1 : -1;
-        }
+        return a.Prerelease.IsEmpty || b.Prerelease.IsEmpty
+            ? a.Prerelease.IsEmpty.CompareTo(b.Prerelease.IsEmpty)
+            : CompareIdentifiers(a.Prerelease, a._isGoSpelling, b.Prerelease, b._isGoSpelling, ignoreCase);
+    }
 
-        ReadOnlySpan<char> restOfA = a.Prerelease;
-        ReadOnlySpan<char> restOfB = b.Prerelease;
-        while (!restOfA.IsEmpty && !restOfB.IsEmpty)
+    /// <summary>Compares identifiers with dots between one by one; the list that ends first is before the other.</summary>
+    public static int CompareIdentifiers(ReadOnlySpan<char> a, ReadOnlySpan<char> b) => CompareIdentifiers(a, false, b, false, ignoreCase: false);
+
+    private static int CompareIdentifiers(ReadOnlySpan<char> a, bool isGoSpellingOfA, ReadOnlySpan<char> b, bool isGoSpellingOfB, bool ignoreCase)
+    {
+        while (!a.IsEmpty && !b.IsEmpty)
         {
-            order = CompareIdentifiers(Next(ref restOfA, a._isGoSpelling), Next(ref restOfB, b._isGoSpelling), ignoreCase);
+            int order = CompareIdentifier(Next(ref a, isGoSpellingOfA), Next(ref b, isGoSpellingOfB), ignoreCase);
             if (order != 0)
             {
                 return order;
             }
         }
 
-        return restOfB.IsEmpty.CompareTo(restOfA.IsEmpty);
+        return b.IsEmpty.CompareTo(a.IsEmpty);
     }
 
-    private static bool TrySkipNumbers(scoped ref ReadOnlySpan<char> version)
+    // Takes the build metadata off too; what is left is the prerelease with its mark.
+    private static bool TryReadNumbers(ReadOnlySpan<char> version, out SemVerParts parts, out ReadOnlySpan<char> rest)
     {
-        while (true)
+        parts = default;
+        rest = version;
+        int plus = version.IndexOf('+');
+        if (plus >= 0)
         {
-            if (DigitRuns.Take(ref version).IsEmpty)
+            parts.Build = version[(plus + 1)..];
+            rest = version[..plus];
+            if (parts.Build.ContainsAnyExcept(BuildCharacters))
             {
                 return false;
             }
+        }
 
-            if (version is not ['.', ..])
+        ReadOnlySpan<char> all = rest;
+        while (!DigitRuns.Take(ref rest).IsEmpty)
+        {
+            if (rest is not ['.', ..])
             {
+                parts.Numbers = all[..^rest.Length];
                 return true;
             }
 
-            version = version[1..];
+            rest = rest[1..];
         }
+
+        return false;
     }
 
     private bool TryReadPrerelease(ReadOnlySpan<char> text)
     {
-        // Go: 1.21rc2, 1.9beta1 (https://go.dev/doc/toolchain#version).
-        _isGoSpelling = text.StartsWith("rc") || text.StartsWith("beta");
-        if (_isGoSpelling)
-        {
-            Prerelease = text;
-            return DigitRuns.IsNumber(text[(text[0] == 'r' ? 2 : 4)..]);
-        }
-
         Prerelease = text[1..];
         return text[0] == '-'
             && Prerelease is not ([] or ['.', ..] or [.., '.'])
@@ -123,13 +130,13 @@ internal ref struct SemVerParts
 
     private static ReadOnlySpan<char> Next(scoped ref ReadOnlySpan<char> rest, bool isGoSpelling)
     {
-        int end = isGoSpelling && rest[0] is not (>= '0' and <= '9') ? rest.IndexOfAnyInRange('0', '9') : rest.IndexOf('.');
+        int end = isGoSpelling && rest[0] is not (>= '0' and <= '9') ? DigitRuns.IndexOf(rest) : rest.IndexOf('.');
         ReadOnlySpan<char> identifier = end < 0 ? rest : rest[..end];
         rest = end < 0 ? default : rest[(isGoSpelling ? end : end + 1)..];
         return identifier;
     }
 
-    private static int CompareIdentifiers(ReadOnlySpan<char> a, ReadOnlySpan<char> b, bool ignoreCase) =>
+    private static int CompareIdentifier(ReadOnlySpan<char> a, ReadOnlySpan<char> b, bool ignoreCase) =>
         (DigitRuns.IsNumber(a), DigitRuns.IsNumber(b)) switch
         {
             (true, true) => DigitRuns.Compare(a, b),

@@ -18,8 +18,13 @@ public sealed class ApkRepositoriesDetectorTests
     [InlineData("https://a/alpine/edge/main\nhttps://a/alpine/v3.20/main\n", "edge")]
     [InlineData("https://a/alpine/v3.20/main\nhttps://a/alpine/edge/testing\n", "3.20")]
     [InlineData("https://a/alpine/v3.20/main\n@edge https://a/alpine/edge/main\n", "3.20")]
+    [InlineData("@edge https://a/alpine/edge/main\nhttps://a/alpine/v3.20/main\n", "3.20")]
     [InlineData("#https://a/alpine/edge/main\nhttps://a/alpine/v3.20/main\n", "3.20")]
     [InlineData("/media/cdrom/apks\nhttps://packages.wolfi.dev/os\nhttps://a/alpine/latest-stable/main\n", null)]
+    [InlineData("v3 https://a/alpine/v3.23 main community\n", "3.23")]
+    [InlineData("https://a/alpine/edge/ testing main\n", "edge")]
+    [InlineData("v2 @edge https://a/alpine/edge main\nv2 https://a/alpine/v3.23/main\n", "3.23")]
+    [InlineData("ndx https://a/alpine/v3.23/main/x86_64/APKINDEX.tar.gz\nv3 https://a/alpine/v3.23 testing\nset a=b\nv3\n", null)]
     [InlineData("", null)]
     public void ClaimsTheReleaseThatMostLinesOfMainAndCommunityName(string text, string? release)
     {
@@ -28,4 +33,13 @@ public sealed class ApkRepositoriesDetectorTests
         Assert.Equal(release, claim?.Distribution.VersionId);
         Assert.Equal(release is null ? null : DistributionEvidence.Repositories, claim?.Evidence);
     }
+
+    [Theory]
+    [InlineData("etc/apk/repositories", true)]
+    [InlineData("etc/apk/repositories.d/00-main.list", true)]
+    [InlineData("lib/apk/repositories.d/alpine.list", true)]
+    [InlineData("etc/apk/repositories.d/main.list.bak", false)]
+    [InlineData("etc/apk/repositories.d/a/main.list", false)]
+    [InlineData("opt/etc/apk/repositories", false)]
+    public void WantsTheFileAndTheListsBesideIt(string path, bool wanted) => Assert.Equal(wanted, _detector.Wants(path));
 }

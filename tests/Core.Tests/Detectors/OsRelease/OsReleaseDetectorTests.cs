@@ -47,6 +47,18 @@ public sealed class OsReleaseDetectorTests
     public void PutsTheIdInLowerCase() =>
         Assert.Equal("rhel", Detection.Read(_detector, "etc/os-release", "ID=\"RHEL\"").Distribution?.Distribution.Id);
 
+    [Theory]
+    [InlineData("wolfi", "20230201")]
+    [InlineData("arch", "20240101.0.204074")]
+    [InlineData("opensuse-tumbleweed", "20240612")]
+    [InlineData("kali", "2024.1")]
+    public void IgnoresTheVersionOfARollingSystem(string id, string version) =>
+        Assert.Equal("", Detection.Read(_detector, "etc/os-release", $"ID={id}\nVERSION_ID={version}\n").Distribution?.Distribution.VersionId);
+
+    [Fact]
+    public void TakesASystemForItselfAndNotForWhatItIsLike() =>
+        Assert.Equal("rocky", Detection.Read(_detector, "etc/os-release", "ID_LIKE=\"rhel centos fedora\"\nID=rocky\n").Distribution?.Distribution.Id);
+
     [Fact]
     public void ClaimsNothingWithoutAnId() =>
         Assert.Null(Detection.Read(_detector, "etc/os-release", "VERSION_ID=3").Distribution);

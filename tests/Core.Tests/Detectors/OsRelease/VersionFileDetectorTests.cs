@@ -10,6 +10,7 @@ public sealed class VersionFileDetectorTests
     [Theory]
     [InlineData("etc/alpine-release", "3.4.6\n", "alpine", "3.4.6", "")]
     [InlineData("etc/debian_version", "11.5\n", "debian", "11", "")]
+    [InlineData("etc/arch-release", "", "arch", "", "")]
     [InlineData("etc/debian_version", "trixie/sid\n", "debian", "", "trixie")]
     public void ReadsTheVersion(string path, string text, string id, string version, string codename)
     {

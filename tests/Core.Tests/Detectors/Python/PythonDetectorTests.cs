@@ -31,6 +31,8 @@ public sealed class PythonDetectorTests
         + "Classifier: License :: OSI Approved :: Apache Software License\n",
         "BSD License, Apache Software License")]
     [InlineData("License: Copyright\n and more of its text\n", "Copyright")]
+    [InlineData("License: Copyright\n and more of its text\nClassifier: License :: OSI Approved :: MIT License\n", "MIT License")]
+    [InlineData("License: MIT\nSummary: x\n and more\nClassifier: License :: OSI Approved :: BSD License\n", "MIT")]
     [InlineData("Summary: x\n", null)]
     public void ChoosesTheMostExactLicense(string headers, string? license)
     {
@@ -57,6 +59,11 @@ public sealed class PythonDetectorTests
     [InlineData("usr/lib/python3/dist-packages/PyJWT-2.6.0.egg-info/PKG-INFO", true)]
     [InlineData("usr/lib/python2.7/wsgiref.egg-info", true)]
     [InlineData("opt/x/foo-1.0-py3.9.egg/EGG-INFO/PKG-INFO", true)]
+    [InlineData("opt/x/foo-1.0-py2.7.egg", true)]
+    [InlineData("app/.venv/lib/python3.12/site-packages/__editable__.x-1.0.pth", false)]
+    [InlineData("app/.venv/lib/python3.12/site-packages/x-1.0.dist-info/METADATA", true)]
+    [InlineData("app/.venv/lib/python3.8/site-packages/x.egg-link", false)]
+    [InlineData("src/x/x.egg-info/PKG-INFO", true)]
     [InlineData("usr/lib/python3/dist-packages/x.dist-info/RECORD", false)]
     [InlineData("usr/lib/python3/dist-packages/x/METADATA", false)]
     [InlineData("src/x/PKG-INFO", false)]

@@ -6,9 +6,9 @@ namespace ImageScan.Core.Tests.Detectors.Unread;
 public sealed class UnreadDatabaseDetectorTests
 {
     [Theory]
-    [InlineData("var/lib/rpm/Packages", "RPM")]
-    [InlineData("usr/lib/sysimage/rpm/rpmdb.sqlite", "RPM")]
-    [InlineData("var/lib/chisel/manifest.wall", "Chisel")]
+    [InlineData("nix/var/nix/db/db.sqlite", "Nix")]
+    [InlineData("var/db/pkg/sys-apps/baselayout-2.14/PF", "Portage")]
+    [InlineData("var/lib/flatpak/repo/config", "Flatpak")]
     public void SaysThatADatabaseIsNotRead(string path, string kind)
     {
         FileFindings found = Detection.Read(new UnreadDatabaseDetector(), path, "");
@@ -17,6 +17,8 @@ public sealed class UnreadDatabaseDetectorTests
         Assert.Contains(kind, Assert.Single(found.Warnings).Reason, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void WantsNothingElse() => Assert.False(new UnreadDatabaseDetector().Wants("var/lib/rpm/__db.001"));
+    [Theory]
+    [InlineData("var/lib/rpm/__db.001")]
+    [InlineData("var/db/pkg/sys-apps/sed-4.9/PF")]
+    public void WantsNothingElse(string path) => Assert.False(new UnreadDatabaseDetector().Wants(path));
 }

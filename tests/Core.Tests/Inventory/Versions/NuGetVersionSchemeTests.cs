@@ -14,10 +14,4 @@ public sealed class NuGetVersionSchemeTests
     [InlineData("1.*")]
     [InlineData("[1.0,2.0)")]
     public void SaysThatItIsNoVersion(string text) => Assert.False(_scheme.TryCompare(text, "1.0.0", out _));
-
-    [Fact]
-    public void IsAnOrder() => VersionLaws.Hold(_scheme, SemVerVersionSchemeTests.Versions);
-
-    [Fact]
-    public void ThrowsNothingWhateverTheText() => VersionLaws.NoTextThrows(_scheme, SemVerVersionSchemeTests.Versions);
 }

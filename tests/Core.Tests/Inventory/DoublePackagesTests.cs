@@ -1,0 +1,44 @@
+using ImageScan.Core.Inventory;
+using static ImageScan.Core.Tests.Inventory.MadeLayers;
+
+namespace ImageScan.Core.Tests.Inventory;
+
+public sealed class DoublePackagesTests
+{
+    [Fact]
+    public void CountsAProgramOnceThoughItsHeaderSaysTheSame() =>
+        Assert.Equal(
+            ["usr/local/bin/node"],
+            Paths(Binary("usr/local/include/node/node_version.h", "node=20.11.1"), Binary("usr/local/bin/node", "node=20.11.1")));
+
+    [Fact]
+    public void KeepsTheHeaderWhereTheProgramIsAnotherOne() =>
+        Assert.Equal(2, Paths(Binary("opt/node/include/node/node_version.h", "node=18.20.0"), Binary("usr/local/bin/node", "node=20.11.1")).Length);
+
+    [Fact]
+    public void KeepsThePythonPackageThatCondaInstalledInsteadOfTheRecord() =>
+        Assert.Equal(
+            ["opt/conda/conda-meta/openssl.json", "opt/conda/lib/python3.11/site-packages/typing_extensions.dist-info/METADATA"],
+            Paths(
+                Conda("opt/conda", "typing_extensions=4.9.0"),
+                Conda("opt/conda", "openssl=3.2.1"),
+                Python("opt/conda/lib/python3.11/site-packages/typing_extensions", "typing-extensions=4.9.0")));
+
+    [Theory]
+    [InlineData("opt/conda/envs/a/lib/site-packages/x", "x=1", 1)]
+    [InlineData("usr/lib/python3/dist-packages/x", "x=1", 2)]
+    [InlineData("opt/conda/lib/site-packages/x", "x=2", 2)]
+    [InlineData("opt/conda/lib/site-packages/y", "y=1", 2)]
+    public void KeepsTheRecordWithoutThatPackageInItsEnvironment(string folder, string package, int left) =>
+        Assert.Equal(left, Paths(Conda("opt/conda", "x=1"), Python(folder, package)).Length);
+
+    private static FileInventory Binary(string path, string package) => Database(path, PackageType.Binary, package);
+
+    private static FileInventory Conda(string environment, string package) =>
+        Database($"{environment}/conda-meta/{package.Split('=')[0]}.json", PackageType.Conda, package);
+
+    private static FileInventory Python(string folder, string package) => Database($"{folder}.dist-info/METADATA", PackageType.Python, package);
+
+    private static string[] Paths(params object[] files) =>
+        [.. LayerMerge.Of([Layer(files)], TestContext.Current.CancellationToken).Packages.Select(installed => installed.Package.Path).Order(StringComparer.Ordinal)];
+}
