@@ -22,10 +22,17 @@ internal sealed class Trivy(string program) : Peer
 
     private ProcessStartInfo Image(params string[] image)
     {
-        // Emptied each time, since it remembers layers.
+        // Emptied each time, since it remembers layers; but for the index of jars, which it must have.
         string cache = CacheFolder.Folder("trivy");
         Directory.Delete(cache, recursive: true);
-        return new(program, ["image", "--quiet", "--format", "cyclonedx", "--offline-scan", "--timeout", "30m", "--cache-dir", cache, .. image]);
+        string index = CacheFolder.Folder("trivy", "java-db");
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(Path.GetDirectoryName(program)!, "java-db")))
+        {
+            File.Copy(file, Path.Combine(index, Path.GetFileName(file)));
+        }
+
+        string[] options = ["--quiet", "--format", "cyclonedx", "--offline-scan", "--skip-java-db-update", "--timeout", "30m", "--cache-dir", cache];
+        return new(program, ["image", .. options, .. image]);
     }
 
     private static IEnumerable<Component> Read(JsonElement bom)
