@@ -6,7 +6,7 @@ namespace ImageScan.Benchmarks;
 /// Runs contenders in turn, so that what else the machine does falls on all of them alike, and prints medians. The first contender is the
 /// one that the others are held against, round by round.
 /// </summary>
-internal sealed class Contest(string title, int rounds)
+internal sealed class Contest(string title, int rounds, int warmUps = 1)
 {
     private readonly List<(string Name, Func<Task> Run)> _contenders = [];
     private readonly List<List<Measure>> _measures = [];
@@ -26,15 +26,15 @@ internal sealed class Contest(string title, int rounds)
 
     public async Task RunAsync()
     {
-        // The first round is for the JIT.
-        for (int round = 0; round <= rounds; round++)
+        // The first rounds are for the JIT.
+        for (int round = -warmUps; round < rounds; round++)
         {
             for (int i = 0; i < _contenders.Count; i++)
             {
                 // Each second round the other way round, so that nobody always comes after the same one.
                 int turn = round % 2 == 0 ? i : _contenders.Count - 1 - i;
                 Measure measure = await MeasureAsync(_contenders[turn].Run);
-                if (round > 0)
+                if (round >= 0)
                 {
                     _measures[turn].Add(measure);
                 }
@@ -73,7 +73,7 @@ internal sealed class Contest(string title, int rounds)
         }
     }
 
-    private static double Median(IEnumerable<double> values)
+    public static double Median(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];
         int middle = sorted.Length / 2;

@@ -5,9 +5,13 @@ namespace ImageScan.Benchmarks;
 /// <summary>This program once more, as another process.</summary>
 internal static class OwnProgram
 {
+    public static ProcessStartInfo Command(params string[] arguments) => new(Environment.ProcessPath!, arguments);
+
     public static Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        ProcessStartInfo start = Command(arguments);
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
         return Process.Start(start)!;
     }
 }

@@ -10,6 +10,19 @@ switch (args)
     case ["scan"]:
         await ScanContest.RunAsync();
         return 0;
+    case ["inventory"]:
+        await InventoryContest.RunAsync(BuiltImage.Names);
+        return 0;
+    case ["inventory", "--images", var names]:
+        await InventoryContest.RunAsync(names.Split(','));
+        return 0;
+    case ["difference"]:
+        return await DifferenceReport.RunAsync([.. SharedImages.Paths, .. BuiltImage.Names]) == 0 ? 0 : 1;
+    case ["difference", "--images", var names]:
+        return await DifferenceReport.RunAsync(names.Split(',')) == 0 ? 0 : 1;
+    case ["detectors", var image]:
+        await DetectorTimes.PrintAsync(image);
+        return 0;
     case ["advisories"]:
         AdvisoryContest.Run();
         return 0;
@@ -19,7 +32,12 @@ switch (args)
     case ["peak", var image]:
         await ColdScan.PrintPeakAsync(image);
         return 0;
+    case ["repeat", var image, var times]:
+        await InventoryContest.RepeatAsync(image, int.Parse(times));
+        return 0;
+    case ["idle"]:
+        return 0;
     default:
-        Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/Benchmarks -- layers|scan|advisories");
+        Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/Benchmarks -- layers|scan|inventory|difference|detectors|advisories");
         return 2;
 }

@@ -4,6 +4,7 @@ using ImageScan.Core.Detectors.Chisel;
 using ImageScan.Core.Detectors.Conda;
 using ImageScan.Core.Detectors.DotNet;
 using ImageScan.Core.Detectors.Dpkg;
+using ImageScan.Core.Detectors.Executables;
 using ImageScan.Core.Detectors.Java;
 using ImageScan.Core.Detectors.Node;
 using ImageScan.Core.Detectors.Npm;
@@ -55,6 +56,7 @@ public static class PackageDetectors
         new BitnamiDetector(),
         new CranDetector(),
         new UnreadDatabaseDetector(),
+        new ExecutableDetector(),
     ];
 
     /// <summary><c>dpkg:1;apk:1;…</c>, ordered by name: what a stored layer was read with.</summary>

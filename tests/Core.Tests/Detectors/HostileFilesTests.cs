@@ -50,6 +50,7 @@ public sealed class HostileFilesTests
         ("var/lib/chisel/manifest.wall", "(\u00b5/\u00fd"),
         ("usr/lib/opkg/status", "Package: a\nVersion: 1\nStatus: install user installed\n\nPackage: b\nVersion: 2\n"),
         ("usr/lib/opkg/info/a.control", "Package: a\nLicense: MIT\n"),
+        ("usr/bin/x", "\u007fELF\u0002\u0001\u0001 node.js/v1.2.3 Go buildinf: .dep-v0"),
     ];
 
     [Fact]

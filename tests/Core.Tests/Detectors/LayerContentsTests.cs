@@ -80,7 +80,7 @@ public sealed class LayerContentsTests
     [Fact]
     public void KeepsOnlyTheOwnedFilesThatADetectorWouldRead()
     {
-        LayerInventory layer = Read(File("var/lib/dpkg/info/a.list", "/usr/bin/a\n/usr/lib/python3/dist-packages/a.egg-info/PKG-INFO\n"));
+        LayerInventory layer = Read(File("var/lib/dpkg/info/a.list", "/usr/share/doc/a/README\n/usr/lib/python3/dist-packages/a.egg-info/PKG-INFO\n"));
 
         Assert.Equal(["usr/lib/python3/dist-packages/a.egg-info/PKG-INFO"], Assert.Single(layer.Files).Owned.SelectMany(owned => owned.Paths));
     }

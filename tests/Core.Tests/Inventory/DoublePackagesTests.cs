@@ -15,6 +15,15 @@ public sealed class DoublePackagesTests
     public void KeepsTheHeaderWhereTheProgramIsAnotherOne() =>
         Assert.Equal(2, Paths(Binary("opt/node/include/node/node_version.h", "node=18.20.0"), Binary("usr/local/bin/node", "node=20.11.1")).Length);
 
+    [Theory]
+    [InlineData("openssl=3.0.22", "openssl=1:3.0.22-1~deb12u2", 1)]
+    [InlineData("python=3.11.2", "python3.11=3.11.2-6+deb12u9", 1)]
+    [InlineData("openssl=3.0.2", "openssl=3.0.22-1", 2)]
+    [InlineData("openssl=1.1.1", "openssl=1.1.1k-1", 2)]
+    [InlineData("openssl=3.0.22", "other=3.0.22-1", 2)]
+    public void CountsAProgramAsTheSystemsPackageThatIsABuildOfIt(string program, string package, int left) =>
+        Assert.Equal(left, Paths(Binary("usr/bin/x", program), Dpkg(package)).Length);
+
     [Fact]
     public void KeepsThePythonPackageThatCondaInstalledInsteadOfTheRecord() =>
         Assert.Equal(

@@ -12,6 +12,9 @@ namespace ImageScan.Core.Inventory.Versions;
 public sealed class Pep440VersionScheme : VersionScheme
 {
     /// <inheritdoc/>
+    public override bool Places(string version) => Pep440Parts.TryParse(version, out _);
+
+    /// <inheritdoc/>
     public override bool TryCompare(string left, string right, out int order)
     {
         order = 0;

@@ -21,7 +21,7 @@ internal readonly record struct AffectedVersions(AffectedVerdict Verdict, IReadO
             }
 
             // A range without end holds even what is no version; but who cannot read the version cannot vouch for it.
-            var held = scheme.TryCompare(version, version, out _) ? range.Holds(version, scheme, out string? fixedBy) : Unreadable(out fixedBy);
+            var held = scheme.Places(version) ? range.Holds(version, scheme, out string? fixedBy) : Unreadable(out fixedBy);
             verdict = Worse(verdict, held switch
             {
                 RangeVerdict.Affected => AffectedVerdict.Affected,

@@ -28,6 +28,8 @@ internal static class VersionCases
             .Select(prerelease => "-" + prerelease)),
         VersionGen.Maybe(VersionGen.OneOf("+incompatible", "+1", "+a.2")));
 
+    private static readonly Gen<string> Cran = Gen.Select(VersionGen.Dotted, VersionGen.OneOf("", "-0", "-1", "-1.2"), (dotted, end) => dotted + end);
+
     /// <summary>The cases; their names go to theories, which show them.</summary>
     public static readonly IReadOnlyDictionary<string, VersionCase> All = new Dictionary<string, VersionCase>
     {
@@ -52,9 +54,10 @@ internal static class VersionCases
         ["nuget"] = new(new NuGetVersionScheme(), SemVer, "13.0.3", "6.0.0.1", "8.0.0-preview.7.23375.6", "5.0.0-RC.1", "1.0.0+sha"),
         ["pep440"] = new(new Pep440VersionScheme(), Pep440(), "2.31.0", "2.0.0rc1.post1.dev2+local.1", "1.26.18", "1!2.0", "v1.0.dev3", "24.0b2"),
         ["maven"] = new(
-            new MavenVersionScheme(), Maven(), "2.15.0", "31.1-jre", "5.3.20.RELEASE", "4.1.94.Final", "2.0.0-M1", "1.0-SNAPSHOT", "1.0-alpha-3", "9.4.51.v20230217"),
+            new MavenVersionScheme(), Maven(), "2.15.0", "31.1-jre", "5.3.20.RELEASE", "4.1.94.Final", "2.0.0-M1", "1.0-SNAPSHOT", "1.0-alpha-3"),
         ["rubygems"] = new(new RubyGemsVersionScheme(), RubyGems(), "1.13.10", "1.13.10.rc1-x86_64-linux", "7.0.8.1", "3.0.0.beta2", "2.2.0-1"),
         ["packagist"] = new(new PackagistVersionScheme(), Packagist(), "v5.4.31", "6.4.0", "2.0.0-beta3", "1.0.0-RC1", "3.x-dev", "1.2.3.4-p2", "20230101"),
+        ["cran"] = new(new CranVersionScheme(), Cran, "1.8.4", "2.3-12", "0.4.16", "1.0-2.1"),
         ["php"] = new(new PhpVersionScheme(), Php(), "6.4.3", "6.5-RC1", "6.5-beta2", "1.0.0-alpha", "5.3.1p1"),
         ["conda"] = new(new CondaVersionScheme(), Conda(), "3.11.5", "1.1.1w", "1.0.1_", "2023.08.22", "1.26.0rc1", "0.9.8post1", "1!2.0+local.1"),
         ["generic"] = new(new GenericVersionScheme(), Generic(), "1.1.1k", "1.1.1", "3.0.9", "7.0-rc3", "1.25.3", "9.6p1", "3.13.0a1", "17.0.9+8"),
