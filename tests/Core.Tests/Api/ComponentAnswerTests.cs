@@ -30,6 +30,7 @@ public sealed class ComponentAnswerTests
     [InlineData("nuget", ComponentSource.Dotnetcoreruntime, "a/b")]
     [InlineData("conda", ComponentSource.Infrastructure, "conda:a/b")]
     [InlineData("cargo", ComponentSource.Infrastructure, "cargo:a/b")]
+    [InlineData("cran", ComponentSource.Infrastructure, "cran:a/b")]
     [InlineData("composer", ComponentSource.Infrastructure, "composer:a/b")]
     [InlineData("wordpress", ComponentSource.Infrastructure, "wordpress:a/b")]
     [InlineData("bitnami", ComponentSource.Infrastructure, "bitnami:a/b")]
