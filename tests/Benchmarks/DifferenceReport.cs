@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ImageScan.Core.Inventory;
 
 namespace ImageScan.Benchmarks;
@@ -6,7 +7,7 @@ namespace ImageScan.Benchmarks;
 /// Every package that we find and another scanner does not, or the other way round, with the reason, or UNEXPLAINED. All lines go to a file of
 /// the cache folder; how many each reason explains, and every line without one, to the terminal.
 /// </summary>
-internal static class DifferenceReport
+internal static partial class DifferenceReport
 {
     /// <summary>The number of lines without an explanation.</summary>
     /// <param name="images">Names of images that images/build.sh makes, or paths of archives.</param>
@@ -95,22 +96,18 @@ internal static class DifferenceReport
         return these.Where(component => !known.Contains(component.Key)).DistinctBy(component => (component.Key, component.Place));
     }
 
-    // In an archive that a package owns, everything is that package's.
+    // What is in an archive that a package owns is that package's. Lists of files name folders too, and a folder is nobody's own.
     private static string PlaceOf(Component component, HashSet<string> ofSystem)
     {
         string place = component.Place.TrimStart('/');
-        for (string file = Real(place); file.Length > 0; file = file[..Math.Max(0, file.LastIndexOf('/'))])
-        {
-            if (ofSystem.Contains(file))
-            {
-                return $"system:{place}";
-            }
-        }
-
-        return place;
+        string file = Archive().Match(place) is { Success: true } archive ? archive.Value : place;
+        return ofSystem.Contains(Real(file)) ? $"system:{place}" : place;
     }
 
     // Debian's /lib is a link to usr/lib (https://wiki.debian.org/UsrMerge).
     private static string Real(string path) =>
         path.StartsWith("lib/", StringComparison.Ordinal) || path.StartsWith("bin/", StringComparison.Ordinal) ? $"usr/{path}" : path;
+
+    [GeneratedRegex(@"^.*?\.(jar|war|ear|par|aar|jpi|hpi)(?=/)")]
+    private static partial Regex Archive();
 }

@@ -44,7 +44,7 @@ internal static class InventoryContest
         using var http = new HttpClient();
         using var scan = new ColdScan();
         string title = $"{image.Title}, {await scan.InventoryAsync(name)} packages; one warm process";
-        await new Contest(title, RoundsFor(image, most: 15), WarmUpsFor(image))
+        await new Contest(title, RoundsFor(image), WarmUpsFor(image))
             .Add("floor: pull + sha256 + GZipStream + walk, pull and sha256 ahead", () => Floor.PullAsync(http, name, image.Layers, readAhead: true))
             .Add("the same, a thread a layer", () => Floor.PullAsync(http, name, image.Layers, readAhead: false))
             .Add("client, walker, detectors, nothing kept", () => scan.DetectAsync(name, readAhead: true))
@@ -61,7 +61,7 @@ internal static class InventoryContest
 
         using var scan = new ColdScan();
         await scan.InventoryAsync(name);
-        ProgramContest contest = new ProgramContest(image.Title, RoundsFor(image, most: 7))
+        ProgramContest contest = new ProgramContest(image.Title, RoundsFor(image))
             .AddWarm("ours, warm process", () => scan.InventoryAsync(name))
             .Add("ours, a program of its own", () => OwnProgram.Command("idle"), () => OwnProgram.Command("peak", name));
         foreach (Peer peer in peers)
@@ -73,12 +73,12 @@ internal static class InventoryContest
     }
 
     // Code that is called often is compiled once more, beside what it does; with small images that takes many rounds.
-    private static int WarmUpsFor(BuiltImage image) => image.Layers.Sum(layer => layer.Size) < 100 << 20 ? 30 : 1;
+    private static int WarmUpsFor(BuiltImage image) => image.Layers.Sum(layer => layer.Size) < 10 << 20 ? 60 : 1;
 
     // Large images need seconds each.
-    private static int RoundsFor(BuiltImage image, int most) => image.Layers.Sum(layer => layer.Size) switch
+    private static int RoundsFor(BuiltImage image) => image.Layers.Sum(layer => layer.Size) switch
     {
-        < 100 << 20 => most,
+        < 100 << 20 => 9,
         < 1L << 30 => 5,
         _ => 3,
     };
