@@ -34,7 +34,6 @@ public sealed class ComponentAnswerTests
     [InlineData("composer", ComponentSource.Infrastructure, "composer:a/b")]
     [InlineData("wordpress", ComponentSource.Infrastructure, "wordpress:a/b")]
     [InlineData("bitnami", ComponentSource.Infrastructure, "bitnami:a/b")]
-    [InlineData("cran", ComponentSource.Infrastructure, "cran:a/b")]
     [InlineData("binary", ComponentSource.Infrastructure, "binary:a/b")]
     public void SaysWhoseAPackageIs(string type, ComponentSource source, string location)
     {
