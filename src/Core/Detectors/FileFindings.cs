@@ -53,26 +53,28 @@ public sealed class FileFindings(
     /// <summary>The operating system that the file names; null if it names none.</summary>
     public DistributionClaim? Distribution { get; set; }
 
-    public void Add(Package package)
+    /// <summary>Takes a package; false, with a warning, if it is too much or too long.</summary>
+    public bool Add(Package package)
     {
         if (IsTooLong(package.Name) || IsTooLong(package.Version) || IsTooLong(package.SourceName) || IsTooLong(package.SourceVersion)
             || IsTooLong(package.Module))
         {
             Warn($"A package has a name or version of more than {MaxTextLength} characters; it is left out.");
+            return false;
         }
-        else if (_packages.Count >= maxPackages)
+
+        if (_packages.Count >= maxPackages)
         {
             WarnOnce($"Only {maxPackages} of its packages were taken: the layer has more than Limits__{nameof(InspectionLimits.LayerPackages)} allows.");
+            return false;
         }
-        else
+
+        return Keep(package with
         {
-            Keep(package with
-            {
-                License = IsTooLong(package.License) ? null : package.License,
-                Vendor = IsTooLong(package.Vendor) ? null : package.Vendor,
-                Architecture = package.Architecture?.Length > MaxArchitectureLength ? null : package.Architecture,
-            });
-        }
+            License = IsTooLong(package.License) ? null : package.License,
+            Vendor = IsTooLong(package.Vendor) ? null : package.Vendor,
+            Architecture = package.Architecture?.Length > MaxArchitectureLength ? null : package.Architecture,
+        });
     }
 
     /// <summary>Says that a package owns another file, by its path below the root; only those that a detector may open are kept.</summary>
@@ -152,7 +154,7 @@ public sealed class FileFindings(
         }
     }
 
-    private void Keep(Package package)
+    private bool Keep(Package package)
     {
         int characters = package.Name.Length + package.Version.Length + (package.SourceName?.Length ?? 0) + (package.SourceVersion?.Length ?? 0)
             + (package.License?.Length ?? 0) + (package.Architecture?.Length ?? 0) + (package.Module?.Length ?? 0) + (package.Vendor?.Length ?? 0)
@@ -160,11 +162,12 @@ public sealed class FileFindings(
         if (characters > maxPackageCharacters - PackageCharacters)
         {
             WarnOnce($"Not all of its packages were taken: the layer has more text than Limits__{nameof(InspectionLimits.LayerPackageCharacters)} allows.");
-            return;
+            return false;
         }
 
         PackageCharacters += characters;
         _packages.Add(package);
+        return true;
     }
 
     private static bool IsTooLong(string? text) => text?.Length > MaxTextLength;

@@ -166,9 +166,22 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
                 return false;
             }
 
-            detector.Read(file, content, findings);
+            try
+            {
+                detector.Read(file, content, findings);
+            }
+            catch (Exception fault) when (IsOfDetector(fault))
+            {
+                findings.Warn($"Not all of this file was read: the {detector.Name} detector met something that it did not expect ({fault.GetType().Name}).");
+            }
+
             return true;
         });
+
+    // No detector may throw for any bytes. If one does, the rest of the image is not to be lost for it; what the blob's stream throws is the layer's.
+    private static bool IsOfDetector(Exception fault) =>
+        fault is ArgumentException or ArithmeticException or FormatException or IndexOutOfRangeException or InvalidCastException or NullReferenceException
+            or KeyNotFoundException or NotSupportedException or (InvalidOperationException and not ObjectDisposedException);
 
     // Reading says whether the file was opened at all.
     private void Keep(IPackageDetector detector, string path, bool isHardLink, Func<FileFindings, bool> read)
@@ -235,7 +248,11 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
             {
                 foreach (Package package in target.Packages)
                 {
-                    findings.Add(package with { Path = link.Path });
+                    // A million links to a file of many packages must not cost more than the packages that are kept.
+                    if (!findings.Add(package with { Path = link.Path }))
+                    {
+                        break;
+                    }
                 }
 
                 if (target.NeededLibraries is { } libraries)

@@ -6,8 +6,18 @@ namespace ImageScan.Core.Images;
 internal static class JsonRead
 {
     /// <summary>The member; <c>default</c> (ValueKind Undefined) if the element is no object or has no such member.</summary>
-    public static JsonElement Member(this JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement member) ? member : default;
+    public static JsonElement Member(this JsonElement element, string name)
+    {
+        try
+        {
+            return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement member) ? member : default;
+        }
+        catch (InvalidOperationException)
+        {
+            // Another member's name has half a surrogate pair in it.
+            return element.EnumerateObject().LastOrDefault(member => member.NameText() == name).Value;
+        }
+    }
 
     /// <summary>The items of an array; none if it is something else.</summary>
     public static IEnumerable<JsonElement> Items(this JsonElement element) =>

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 
 namespace ImageScan.Core.Layers;
 
@@ -23,7 +22,7 @@ public sealed class HeldBody : IDisposable
 
     private readonly int _length;
     private byte[]? _pooled;
-    private NativeBlock? _native;
+    private PageBlock? _native;
 
     private HeldBody(int length)
     {
@@ -37,7 +36,7 @@ public sealed class HeldBody : IDisposable
             Waiting.Take(length);
             try
             {
-                _native = new NativeBlock(length);
+                _native = new PageBlock(length);
             }
             catch
             {
@@ -82,6 +81,7 @@ public sealed class HeldBody : IDisposable
         }
     }
 
+    /// <summary>Gives the memory back; what was read of it is gone.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _pooled, null) is { } pooled)
@@ -138,32 +138,5 @@ public sealed class HeldBody : IDisposable
         }
 
         private bool HasRoomFor(long bytes) => _held == 0 || _held + bytes <= SharedBytes;
-    }
-
-    private sealed unsafe class NativeBlock(int length) : MemoryManager<byte>
-    {
-        private void* _start = NativeMemory.Alloc((nuint)length);
-
-        public override Span<byte> GetSpan()
-        {
-            ObjectDisposedException.ThrowIf(_start is null, this);
-            return new Span<byte>(_start, length);
-        }
-
-        public override MemoryHandle Pin(int elementIndex = 0)
-        {
-            ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)elementIndex, (uint)length);
-            return new MemoryHandle((byte*)_start + elementIndex);
-        }
-
-        public override void Unpin()
-        {
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            NativeMemory.Free(_start);
-            _start = null;
-        }
     }
 }

@@ -76,6 +76,23 @@ public sealed class HostileFilesTests
             },
             iter: 5000);
 
+    // System.Text.Json throws InvalidOperationException when such a name is compared with another.
+    [Theory]
+    [InlineData("\\ud800")]
+    [InlineData("\\ud800aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
+    public void TakesPropertiesWhoseNamesAreNoUnicode(string name)
+    {
+        string[] tried = [.. Good.Where(good => good.Text.StartsWith('{')).Select(good => good.Path)];
+        foreach ((string path, string text) in Good.Where(good => tried.Contains(good.Path)))
+        {
+            string withMember = text.Replace("{", $"{{\"{name}\": 1, ", StringComparison.Ordinal).Replace(", }", "}", StringComparison.Ordinal);
+
+            Assert.Equal(ReadAll(path, Encoding.UTF8.GetBytes(text)).Packages, ReadAll(path, Encoding.UTF8.GetBytes(withMember)).Packages);
+        }
+
+        Assert.InRange(tried.Length, 6, 100);
+    }
+
     [Fact]
     public void LeavesOutPackagesBeyondTheLimitAndSaysSo()
     {

@@ -330,6 +330,42 @@ public sealed class LayerContentsTests
     }
 
     [Fact]
+    public void LosesNoMoreThanAFileToADetectorThatThrows()
+    {
+        LayerContents contents = Contents(detectors: [new Skimmer(fault: new InvalidOperationException()), .. PackageDetectors.All]);
+
+        Take(contents, FileX);
+
+        LayerInventory layer = contents.ToInventory();
+        Assert.Equal("x", Assert.Single(Assert.Single(layer.Files).Packages).Name);
+        Assert.Contains("skimmer detector", Assert.Single(layer.Warnings).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LetsWhatTheBlobThrowsPass()
+    {
+        LayerContents contents = Contents(detectors: [new Skimmer(fault: new IOException("broken"))]);
+
+        Assert.Throws<IOException>(() => Take(contents, FileX));
+    }
+
+    [Fact]
+    public void TakesNoMoreOfASkimmedFileThroughItsLinksThanAllowed()
+    {
+        LayerContents contents = Contents(limits: new InspectionLimits { LayerPackages = 3 }, detectors: [new Skimmer()]);
+        Take(contents, FileX);
+        foreach (int i in Enumerable.Range(0, 100))
+        {
+            contents.Take(new LayerEntry($"{i}", LayerEntryKind.HardLink, LinkTarget: X), Stream.Null);
+        }
+
+        LayerInventory layer = contents.ToInventory();
+
+        Assert.Equal(3, layer.Files.Sum(file => file.Packages.Count));
+        Assert.Contains(layer.Warnings, warning => warning.Reason.Contains("LayerPackages", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void TakesTheSizesOfSkimmedFilesOffNoBudget()
     {
         LayerContents contents = Contents(new LayerLimits { CandidateFileBytes = 1, CandidateLayerBytes = 1 }, detectors: [new Skimmer()]);
@@ -373,7 +409,7 @@ public sealed class LayerContentsTests
 
     private static (LayerEntry, string) Link(string path, string target) => (new LayerEntry(path, LayerEntryKind.SymbolicLink, LinkTarget: target), "");
 
-    private sealed class Skimmer(bool opens = true) : IPackageDetector
+    private sealed class Skimmer(bool opens = true, Exception? fault = null) : IPackageDetector
     {
         public string Name => "skimmer";
 
@@ -391,6 +427,10 @@ public sealed class LayerContentsTests
         {
             findings.Add(new Package { Type = PackageType.Binary, Name = "x", Version = "1", Path = entry.Path });
             findings.Needs(["libc.so.6"]);
+            if (fault is not null)
+            {
+                throw fault;
+            }
         }
     }
 }

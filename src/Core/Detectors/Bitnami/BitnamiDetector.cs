@@ -57,7 +57,7 @@ public sealed class BitnamiDetector : IPackageDetector
         reader.EnterDocument();
         while (reader.NextProperty())
         {
-            bool isPackages = reader.ValueTextEquals("packages"u8);
+            bool isPackages = reader.NameIs("packages"u8);
             if (!reader.TryEnter(JsonTokenType.StartArray) || !isPackages)
             {
                 reader.Skip();
@@ -84,15 +84,15 @@ public sealed class BitnamiDetector : IPackageDetector
         string? declared = null, concluded = null;
         while (reader.NextProperty())
         {
-            if (reader.ValueTextEquals("licenseDeclared"u8))
+            if (reader.NameIs("licenseDeclared"u8))
             {
                 declared = reader.NextText();
             }
-            else if (reader.ValueTextEquals("licenseConcluded"u8))
+            else if (reader.NameIs("licenseConcluded"u8))
             {
                 concluded = reader.NextText();
             }
-            else if (reader.ValueTextEquals("externalRefs"u8))
+            else if (reader.NameIs("externalRefs"u8))
             {
                 purl = NextPurl(ref reader) ?? purl;
             }
@@ -137,7 +137,7 @@ public sealed class BitnamiDetector : IPackageDetector
 
             while (reader.NextProperty())
             {
-                bool isLocator = reader.ValueTextEquals("referenceLocator"u8);
+                bool isLocator = reader.NameIs("referenceLocator"u8);
                 string? locator = reader.NextText();
                 found ??= isLocator && locator is not null ? BitnamiPurl.Parse(locator) : null;
             }

@@ -86,11 +86,11 @@ public sealed class ChiselDetector : IPackageDetector
         reader.EnterDocument();
         while (reader.NextProperty())
         {
-            _ = reader.ValueTextEquals("name"u8) ? name = reader.NextText()
-                : reader.ValueTextEquals("version"u8) ? version = reader.NextText()
-                : reader.ValueTextEquals("arch"u8) ? architecture = reader.NextText()
-                : reader.ValueTextEquals("slice"u8) ? slice = reader.NextText()
-                : reader.ValueTextEquals("path"u8) ? ownedPath = reader.NextText()
+            _ = reader.NameIs("name"u8) ? name = reader.NextText()
+                : reader.NameIs("version"u8) ? version = reader.NextText()
+                : reader.NameIs("arch"u8) ? architecture = reader.NextText()
+                : reader.NameIs("slice"u8) ? slice = reader.NextText()
+                : reader.NameIs("path"u8) ? ownedPath = reader.NextText()
                 : reader.NextText();
         }
 

@@ -26,23 +26,23 @@ internal sealed record CondaRecord(string? Name, string? Version, string? Subdir
         string? name = null, version = null, subdir = null, license = null, channel = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("name"u8))
+            if (reader.NameIs("name"u8))
             {
                 name = NextText(ref reader);
             }
-            else if (reader.ValueTextEquals("version"u8))
+            else if (reader.NameIs("version"u8))
             {
                 version = NextText(ref reader);
             }
-            else if (reader.ValueTextEquals("subdir"u8))
+            else if (reader.NameIs("subdir"u8))
             {
                 subdir = NextText(ref reader);
             }
-            else if (reader.ValueTextEquals("license"u8))
+            else if (reader.NameIs("license"u8))
             {
                 license = NextText(ref reader);
             }
-            else if (reader.ValueTextEquals("channel"u8))
+            else if (reader.NameIs("channel"u8))
             {
                 channel = NextText(ref reader);
             }

@@ -65,7 +65,7 @@ internal static class DepsJson
         reader.EnterDocument();
         while (reader.NextProperty())
         {
-            if (!reader.ValueTextEquals("runtimeTarget"u8))
+            if (!reader.NameIs("runtimeTarget"u8))
             {
                 reader.Read();
                 reader.Skip();
@@ -82,7 +82,7 @@ internal static class DepsJson
 
             while (reader.NextProperty())
             {
-                bool isName = reader.ValueTextEquals("name"u8);
+                bool isName = reader.NameIs("name"u8);
                 string? text = reader.NextText();
                 target = isName ? text : target;
             }
@@ -99,7 +99,7 @@ internal static class DepsJson
         reader.EnterDocument();
         while (reader.NextProperty())
         {
-            bool isTargets = reader.ValueTextEquals("targets"u8);
+            bool isTargets = reader.NameIs("targets"u8);
             if (!reader.TryEnter(JsonTokenType.StartObject) || !isTargets)
             {
                 reader.Skip();
@@ -139,7 +139,7 @@ internal static class DepsJson
 
         while (reader.NextProperty())
         {
-            bool isOfRuntime = reader.ValueTextEquals("runtime"u8) || reader.ValueTextEquals("native"u8) || reader.ValueTextEquals("runtimeTargets"u8);
+            bool isOfRuntime = reader.NameIs("runtime"u8) || reader.NameIs("native"u8) || reader.NameIs("runtimeTargets"u8);
             if (!reader.TryEnter(JsonTokenType.StartObject) || !isOfRuntime)
             {
                 reader.Skip();
@@ -166,7 +166,7 @@ internal static class DepsJson
         reader.EnterDocument();
         while (reader.NextProperty())
         {
-            bool isLibraries = reader.ValueTextEquals("libraries"u8);
+            bool isLibraries = reader.NameIs("libraries"u8);
             if (!reader.TryEnter(JsonTokenType.StartObject) || !isLibraries)
             {
                 reader.Skip();
@@ -201,7 +201,7 @@ internal static class DepsJson
 
         while (reader.NextProperty())
         {
-            bool isType = reader.ValueTextEquals("type"u8);
+            bool isType = reader.NameIs("type"u8);
             string? text = reader.NextText();
             isPackage = isType ? text?.ToLowerInvariant() is "package" or "runtimepack" : isPackage;
         }

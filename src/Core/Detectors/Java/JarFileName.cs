@@ -11,6 +11,9 @@ namespace ImageScan.Core.Detectors.Java;
 /// <param name="IsSure">Whether the version is such as others have; if not, part of the artifact may be in it.</param>
 internal sealed record JarFileName(string Artifact, string? Version, string? Classifier, bool IsSure)
 {
+    // NAME_MAX of Linux. Members of archives may have longer names, which no tool has written.
+    private const int MaxLength = 255;
+
     // What follows a number in versions of public packages, by the letters it begins with.
     private static readonly HashSet<string> Qualifiers = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -42,6 +45,11 @@ internal sealed record JarFileName(string Artifact, string? Version, string? Cla
         string fileName = path[(path.LastIndexOf('/') + 1)..];
         int dot = fileName.LastIndexOf('.');
         string name = dot > 0 ? fileName[..dot] : fileName;
+        if (name.Length > MaxLength)
+        {
+            return new JarFileName(name, null, null, IsSure: true);
+        }
+
         string? classifier = null;
         foreach (string known in Classifiers)
         {

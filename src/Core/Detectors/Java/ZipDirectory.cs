@@ -102,11 +102,12 @@ internal sealed class ZipDirectory
     public bool TryBody(in ZipMember member, out ReadOnlyMemory<byte> body)
     {
         body = default;
-        long header = _prefix + member.Offset;
-        if (member.Offset < 0 || header > _archive.Length - LocalHeaderLength)
+        if (member.Offset < 0 || member.Offset > _archive.Length - LocalHeaderLength - _prefix)
         {
             return false;
         }
+
+        long header = _prefix + member.Offset;
 
         // Of the local header only the lengths of name and extra field count; its sizes may be zero, to follow after the data (4.4.4, bit 3).
         ReadOnlySpan<byte> local = _archive.Span[(int)header..];

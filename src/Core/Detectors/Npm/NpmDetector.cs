@@ -19,14 +19,17 @@ public sealed partial class NpmDetector : IPackageDetector
     private static readonly HashSet<string> TestFolders =
         ["test", "tests", "__tests__", "testdata", "fixture", "fixtures", "__fixtures__", "test-fixtures"];
 
+    private static readonly HashSet<string> OtherIdleFolders = ["benchmark", "benchmarks", "demo", "demos", "example", "examples", "template", "templates"];
+
     public string Name => "npm";
 
-    public int Version => 3;
+    public int Version => 4;
 
     public IReadOnlyList<string> FixedPaths => [];
 
     public bool Wants(string path) =>
-        path.EndsWith("/package.json", StringComparison.Ordinal) && (IsPackageRoot(path.Split('/')[..^1]) || PackageManager().IsMatch(path));
+        path.EndsWith("/package.json", StringComparison.Ordinal)
+        && (path.Split('/')[..^1] is var folders && (IsPackageRoot(folders) || IsCarried(folders)) || PackageManager().IsMatch(path));
 
     public void Read(LayerEntry entry, Stream content, FileFindings findings)
     {
@@ -38,10 +41,12 @@ public sealed partial class NpmDetector : IPackageDetector
             return;
         }
 
+        string[] folders = entry.Path.Split('/')[..^1];
+        bool isCarried = !IsPackageRoot(folders) && IsCarried(folders);
         try
         {
             var manifest = PackageManifest.Read(json.AsSpan(0, length));
-            if (manifest is { Name.Length: > 0, Version.Length: > 0 })
+            if (manifest is { Name.Length: > 0, Version.Length: > 0 } && (!isCarried || IsCopyOfAPackage(manifest, folders)))
             {
                 findings.Add(new Package
                 {
@@ -53,20 +58,40 @@ public sealed partial class NpmDetector : IPackageDetector
                 });
             }
         }
+        catch (JsonException) when (isCarried)
+        {
+            // Whatever it is, no installation stands there.
+        }
         catch (JsonException e)
         {
             findings.Warn($"This package.json is no valid JSON (line {e.LineNumber + 1}).");
         }
     }
 
-    // …/node_modules/NAME or …/node_modules/@SCOPE/NAME. A package.json deeper in a package only steers the loader, and what a package
-    // carries in the node_modules of its tests is no installed package either: "resolve" alone brings a dozen of those.
+    // …/node_modules/NAME or …/node_modules/@SCOPE/NAME. What a package carries in the node_modules of its tests is no installed package:
+    // "resolve" alone brings a dozen of those.
     private static bool IsPackageRoot(string[] folders)
     {
         int last = Array.LastIndexOf(folders, Modules);
         bool isRoot = last >= 0 && folders[(last + 1)..] is [not ['@' or '.', ..]] or [['@', _, ..], not ['.', ..]];
         return isRoot && !Enumerable.Range(0, last).Any(i => TestFolders.Contains(folders[i]) && IsInsideAPackage(folders, i));
     }
+
+    // Deeper in a package, where next keeps copies of others (dist/compiled/react-refresh). Most such files only steer the loader.
+    private static bool IsCarried(string[] folders)
+    {
+        int last = Array.LastIndexOf(folders, Modules);
+        int root = last + (last >= 0 && last + 1 < folders.Length && folders[last + 1].StartsWith('@') ? 2 : 1);
+        return last >= 0
+            && root < folders.Length - 1
+            && IsPackageRoot(folders[..(root + 1)])
+            && !folders[(root + 1)..].Any(folder => folder.StartsWith('.') || TestFolders.Contains(folder) || OtherIdleFolders.Contains(folder));
+    }
+
+    // A copy stands in a folder of its name and keeps the licence of its publisher; parts of the package itself ("dist", "esm") do not.
+    private static bool IsCopyOfAPackage(PackageManifest manifest, string[] folders) =>
+        manifest is { IsPrivate: false, License: not null }
+        && (manifest.Name == folders[^1] || (folders[^2].StartsWith('@') && manifest.Name == $"{folders[^2]}/{folders[^1]}"));
 
     // False also for a package's own name: there are packages that are called test, and fixtures.
     private static bool IsInsideAPackage(string[] folders, int i)

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace ImageScan.Core.Detectors.Npm;
 
 /// <summary>What a <c>package.json</c> says of its package (https://docs.npmjs.com/cli/configuring-npm/package-json).</summary>
-internal sealed record PackageManifest(string? Name, string? Version, string? License)
+internal sealed record PackageManifest(string? Name, string? Version, string? License, bool IsPrivate = false)
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 64 };
 
@@ -16,6 +16,7 @@ internal sealed record PackageManifest(string? Name, string? Version, string? Li
         // npm accepts a byte order mark.
         var reader = new Utf8JsonReader(utf8.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8, Options);
         string? name = null, version = null;
+        bool isPrivate = false;
         var licenses = new List<string>();
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
@@ -25,15 +26,19 @@ internal sealed record PackageManifest(string? Name, string? Version, string? Li
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             // Of a property given twice the last counts, as for JSON.parse.
-            if (reader.ValueTextEquals("name"u8))
+            if (reader.NameIs("name"u8))
             {
                 name = NextText(ref reader);
             }
-            else if (reader.ValueTextEquals("version"u8))
+            else if (reader.NameIs("version"u8))
             {
                 version = NextText(ref reader);
             }
-            else if (reader.ValueTextEquals("license"u8) || reader.ValueTextEquals("licenses"u8))
+            else if (reader.NameIs("private"u8))
+            {
+                isPrivate = reader.NextIsTrue();
+            }
+            else if (reader.NameIs("license"u8) || reader.NameIs("licenses"u8))
             {
                 licenses.Clear();
                 reader.Read();
@@ -46,7 +51,7 @@ internal sealed record PackageManifest(string? Name, string? Version, string? Li
             }
         }
 
-        return new PackageManifest(name, version, licenses.Count == 0 ? null : string.Join(" OR ", licenses));
+        return new PackageManifest(name, version, licenses.Count == 0 ? null : string.Join(" OR ", licenses), isPrivate);
     }
 
     // "MIT", or as packages before npm 2 wrote it: {"type": "MIT"}, or a list of either, to choose from.
@@ -72,7 +77,7 @@ internal sealed record PackageManifest(string? Name, string? Version, string? Li
             case JsonTokenType.StartObject:
                 while (reader.Read() && reader.CurrentDepth > depth)
                 {
-                    bool isType = reader.ValueTextEquals("type"u8);
+                    bool isType = reader.NameIs("type"u8);
                     reader.Read();
                     if (isType && TextOf(ref reader) is { Length: > 0 } type)
                     {

@@ -30,7 +30,7 @@ internal static class InstalledJson
 
         while (reader.NextProperty())
         {
-            bool isPackages = reader.ValueTextEquals("packages"u8);
+            bool isPackages = reader.NameIs("packages"u8);
             if (reader.TryEnter(JsonTokenType.StartArray) && isPackages)
             {
                 ReadPackages(ref reader, path, findings);
@@ -63,19 +63,19 @@ internal static class InstalledJson
         string? name = null, version = null, type = null, license = null;
         while (reader.NextProperty())
         {
-            if (reader.ValueTextEquals("name"u8))
+            if (reader.NameIs("name"u8))
             {
                 name = reader.NextText();
             }
-            else if (reader.ValueTextEquals("version"u8))
+            else if (reader.NameIs("version"u8))
             {
                 version = reader.NextText();
             }
-            else if (reader.ValueTextEquals("type"u8))
+            else if (reader.NameIs("type"u8))
             {
                 type = reader.NextText();
             }
-            else if (reader.ValueTextEquals("license"u8))
+            else if (reader.NameIs("license"u8))
             {
                 license = NextLicense(ref reader);
             }

@@ -62,7 +62,7 @@ public sealed class ContentManifestDetector : IPackageDetector
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            bool isSets = reader.ValueTextEquals("content_sets"u8);
+            bool isSets = reader.NameIs("content_sets"u8);
             reader.Read();
             if (isSets && reader.TokenType == JsonTokenType.StartArray)
             {

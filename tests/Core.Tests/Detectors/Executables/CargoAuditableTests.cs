@@ -33,6 +33,7 @@ public sealed class CargoAuditableTests
 
     [Theory]
     [InlineData("[]", "has no packages")]
+    [InlineData("{\"\\ud800abcdefghijk\":1}", "no valid JSON")]
     [InlineData("{\"packages\":{}}", "has no packages")]
     [InlineData("{\"packages\":[", "no valid JSON")]
     public void SaysThatAListIsNone(string json, string reason) =>

@@ -120,14 +120,33 @@ public sealed class NpmDetectorTests
     [InlineData("app/node_modules/package.json", false)]
     [InlineData("app/node_modules/@scope/package.json", false)]
     [InlineData("app/node_modules/.cache/package.json", false)]
-    [InlineData("app/node_modules/x/dist/esm/package.json", false)]
-    [InlineData("app/node_modules/@scope/x/lib/package.json", false)]
+    [InlineData("app/node_modules/next/dist/compiled/react-refresh/package.json", true)]
+    [InlineData("app/node_modules/next/dist/compiled/@babel/runtime/package.json", true)]
+    [InlineData("app/node_modules/fast-uri/benchmark/package.json", false)]
+    [InlineData("app/node_modules/.cache/x/package.json", false)]
     [InlineData("app/node_modules/resolve/test/resolver/baz/package.json", false)]
     [InlineData("app/node_modules/resolve/test/node_modules/y/package.json", false)]
     [InlineData("app/bower_components/x/package.json", false)]
     [InlineData("app/node_modules/x/package.json.bak", false)]
     [InlineData("app/node_modules/x/Xpackage.json", false)]
     public void WantsOnlyTheRootsOfInstalledPackages(string path, bool wanted) => Assert.Equal(wanted, _detector.Wants(path));
+
+    [Theory]
+    [InlineData("next/dist/compiled/react-refresh", """{"name":"react-refresh","version":"0.12.0","license":"MIT"}""", true)]
+    [InlineData("next/dist/compiled/@babel/runtime", """{"name":"@babel/runtime","version":"7.15.4","license":"MIT"}""", true)]
+    [InlineData("next/dist/compiled/async-retry", """{"name":"async-retry","license":"MIT"}""", false)]
+    [InlineData("terser/dist", """{"name":"dist","version":"1.0.0","private":true,"license":"BSD-2-Clause"}""", false)]
+    [InlineData("x/lib", """{"name":"lib","version":"1.0.0"}""", false)]
+    [InlineData("rxjs/ajax", """{"name":"rxjs/ajax","version":"7.0.0","license":"MIT"}""", false)]
+    [InlineData("x/esm", """{"type":"module"}""", false)]
+    [InlineData("x/broken", "{", false)]
+    public void TakesWhatAPackageCarriesOnlyIfItIsACopyOfAnother(string folder, string json, bool counts)
+    {
+        FileFindings found = Detection.Read(_detector, $"app/node_modules/{folder}/package.json", json);
+
+        Assert.Equal(counts ? 1 : 0, found.Packages.Count);
+        Assert.Empty(found.Warnings);
+    }
 
     [Fact]
     public void DoesNotTrustTheSizeOfTheEntry()

@@ -39,8 +39,9 @@ internal static class CargoAuditable
         {
             findings.Warn($"Its list of crates (section {SectionName}) is not compressed as it should be.");
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The second for half a surrogate pair in the name of a property.
             findings.Warn($"Its list of crates (section {SectionName}) is no valid JSON.");
         }
     }
