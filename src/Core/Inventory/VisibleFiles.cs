@@ -35,6 +35,9 @@ internal sealed class VisibleFiles
     {
         var added = new List<VisibleFile>();
 
+        // Before anything of this layer is looked for: what it says of a path below its folder is not about where a lower layer's link led.
+        _places.DropValues(layer.Folders, place => place.File is not null || place.Link is not null);
+
         // Whiteouts and opaque folders speak of lower layers only, wherever they stand in the archive
         // (https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts). A folder that is opaque stands in the place of
         // whatever had its name, so both take away the same.

@@ -171,6 +171,59 @@ public sealed class LayerMergeTests
         Assert.Empty(Installed(Layer(Npm("app/node_modules/x", "x=1")), Layer("app/node_modules/x/package.json")));
 
     [Fact]
+    public void DropsAFileThatALaterLayerHasAsAFolder()
+    {
+        LayerInventory[] layers =
+        [
+            Layer(Dpkg("a=1"), Names("etc/os-release", DistributionEvidence.OsRelease, "debian", "12")),
+            Layer().WithFolders("etc", "var/lib/dpkg", DpkgStatus),
+        ];
+
+        ImageInventory image = LayerMerge.Of(layers, TestContext.Current.CancellationToken);
+
+        Assert.Empty(image.Packages);
+        Assert.Equal("debian", image.Distribution?.Id);
+        Assert.Contains("No dpkg database", Assert.Single(image.Warnings).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void KeepsWhatLiesBelowAFolderThatALaterLayerHasToo() =>
+        Assert.Equal(["x=1@0"], Installed(Layer(Npm("app/node_modules/x", "x=1")), Layer().WithFolders("app", "app/node_modules", "app/node_modules/x")));
+
+    [Fact]
+    public void TakesAFolderThatReplacesALinkForWhereItStands()
+    {
+        LayerInventory[] layers =
+        [
+            Layer(new SymbolicLink("current", "/releases/1"), Npm("releases/1/node_modules/x", "x=1")),
+            Layer(Npm("current/node_modules/x", "x=2")).WithFolders("current", "current/node_modules", "current/node_modules/x"),
+        ];
+
+        ImageInventory image = LayerMerge.Of(layers, TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            ["1 0 releases/1/node_modules/x/package.json", "2 1 current/node_modules/x/package.json"],
+            image.Packages.Select(installed => $"{installed.Package.Version} {installed.Layer} {installed.Package.Path}"));
+    }
+
+    [Fact]
+    public void RemovesNothingWhereTheLinkLedThatAFolderReplaces() =>
+        Assert.Equal(
+            ["x=1@0"],
+            Installed(
+                Layer(new SymbolicLink("current", "/releases/1"), Npm("releases/1/node_modules/x", "x=1")),
+                Layer().WithFolders("current").Without("current/node_modules/x")));
+
+    [Fact]
+    public void FollowsALinkThatTakesThePlaceOfAFolderAgain() =>
+        Assert.Equal(
+            ["x=2@2"],
+            Installed(
+                Layer(new SymbolicLink("current", "/releases/1"), Npm("releases/1/node_modules/x", "x=1")),
+                Layer().WithFolders("current"),
+                Layer(new SymbolicLink("current", "/releases/1"), Npm("current/node_modules/x", "x=2"))));
+
+    [Fact]
     public void CountsPerFilePackagesByTheirPaths() =>
         Assert.Equal(
             ["x=1@0", "x=1@1", "x=2@1"],
