@@ -78,6 +78,18 @@ public sealed class SystemOwnershipTests
                 Layer(Npm("lib/node_modules/npm", "npm=11"))));
 
     [Fact]
+    public void OwnsNoneThatCameInALayerAfterTheOneThatRemovedItsOwn() =>
+        Assert.Equal(
+            ["nodejs=18@0", "npm=11@3"],
+            Installed(NodeJs("18", "npm=10"), Layer().Without("lib/node_modules/npm"), Layer("other"), Layer(Npm("lib/node_modules/npm", "npm=11"))));
+
+    [Fact]
+    public void OwnsWhatCameBackInTheSameVersion() =>
+        Assert.Equal(
+            ["nodejs=18@0"],
+            Installed(NodeJs("18", "npm=10"), Layer().Without("lib/node_modules/npm"), Layer(Npm("lib/node_modules/npm", "npm=10"))));
+
+    [Fact]
     public void OwnsWhatAnUpgradeOfThePackageItselfBrought() =>
         Assert.Equal(["nodejs=20@1"], Installed(NodeJs("18", "npm=9"), NodeJs("20", "npm=10")));
 
