@@ -300,17 +300,17 @@ public sealed class LayerMergeTests
     [InlineData("opt/lib/node_modules/npm/package.json")]
     public void DropsLanguagePackagesThatTheSystemOwns(string owned) =>
         Assert.Equal(
-            ["other=1@1"],
+            ["owner=1@0", "other=1@1"],
             Installed(
-                Layer(new SymbolicLink("opt/lib", "../usr/lib"), Npm("usr/lib/node_modules/npm", "npm=9")),
+                Layer(new SymbolicLink("opt/lib", "../usr/lib"), Npm("usr/lib/node_modules/npm", "npm=9"), Dpkg("owner=1")),
                 Layer(Owned("var/lib/dpkg/info/npm.list", owned), Npm("usr/lib/node_modules/other", "other=1"))));
 
     [Fact]
     public void KeepsLanguagePackagesOnceTheirOwnerIsGone() =>
         Assert.Equal(
-            ["npm=9@0"],
+            ["owner=1@0", "npm=9@0"],
             Installed(
-                Layer(Npm("usr/lib/node_modules/npm", "npm=9"), Owned("var/lib/dpkg/info/npm.list", "usr/lib/node_modules/npm/package.json")),
+                Layer(Dpkg("owner=1"), Npm("usr/lib/node_modules/npm", "npm=9"), Owned("var/lib/dpkg/info/npm.list", "usr/lib/node_modules/npm/package.json")),
                 Layer().Without("var/lib/dpkg/info/npm.list")));
 
     [Fact]
