@@ -9,13 +9,15 @@ namespace ImageScan.Core.Detectors;
 /// <param name="keepsOwned">Which owned files matter: those that a detector would read. Null keeps all.</param>
 /// <param name="maxPackageCharacters">How many characters of packages are taken.</param>
 /// <param name="maxPathCharacters">How many characters of owned files are taken, counted by <see cref="InspectionLimits.CharactersOf"/>.</param>
+/// <param name="keepsSums">Of which owned files the stated sums matter. Null keeps all.</param>
 public sealed class FileFindings(
     string path,
     int maxPackages = int.MaxValue,
     int maxOwnedFiles = int.MaxValue,
     Func<string, bool>? keepsOwned = null,
     int maxPackageCharacters = int.MaxValue,
-    int maxPathCharacters = int.MaxValue)
+    int maxPathCharacters = int.MaxValue,
+    Func<string, bool>? keepsSums = null)
 {
     // Longer than any name or version in real life, and short enough for what is stored and shown.
     private const int MaxTextLength = 1024;
@@ -24,13 +26,18 @@ public sealed class FileFindings(
 
     private readonly List<Package> _packages = [];
     private readonly Dictionary<string, List<string>> _owned = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<FileSum>> _sums = new(StringComparer.Ordinal);
     private readonly List<LicenseClaim> _licenses = [];
     private readonly List<string> _contentSets = [];
     private readonly List<InventoryWarning> _warnings = [];
 
     public IReadOnlyList<Package> Packages => _packages;
 
-    public IReadOnlyList<Ownership> Owned => [.. _owned.Select(owned => new Ownership(owned.Key, owned.Value))];
+    public IReadOnlyList<Ownership> Owned =>
+    [
+        .. _owned.Keys.Union(_sums.Keys, StringComparer.Ordinal).Select(owner =>
+            new Ownership(owner, _owned.GetValueOrDefault(owner) ?? []) { Sums = _sums.GetValueOrDefault(owner) ?? [] }),
+    ];
 
     public IReadOnlyList<LicenseClaim> Licenses => _licenses;
 
@@ -44,11 +51,14 @@ public sealed class FileFindings(
     /// <summary>Characters of all its packages.</summary>
     public int PackageCharacters { get; private set; }
 
-    /// <summary>How many owned files were kept.</summary>
+    /// <summary>How many owned files were kept, and sums of such.</summary>
     public int OwnedFiles { get; private set; }
 
     /// <summary>Characters of all owned files, needed libraries and content sets that were kept.</summary>
     public int PathCharacters { get; private set; }
+
+    /// <summary>The MD5 of the file itself; null if nobody took it.</summary>
+    internal string? Md5 { get; set; }
 
     /// <summary>The operating system that the file names; null if it names none.</summary>
     public DistributionClaim? Distribution { get; set; }
@@ -80,30 +90,19 @@ public sealed class FileFindings(
     /// <summary>Says that a package owns another file, by its path below the root; only those that a detector may open are kept.</summary>
     public void Own(string ownedPath, string owner)
     {
-        if (keepsOwned?.Invoke(ownedPath) == false)
+        if (keepsOwned?.Invoke(ownedPath) != false && TryTakeOwned(owner, InspectionLimits.CharactersOf(ownedPath)))
         {
-            return;
+            ListOf(_owned, owner).Add(ownedPath);
         }
+    }
 
-        int characters = InspectionLimits.CharactersOf(ownedPath);
-        bool tooMany = OwnedFiles >= maxOwnedFiles;
-        if (tooMany || IsTooLong(owner) || characters > maxPathCharacters - PathCharacters)
+    /// <summary>States the MD5 of an owned file as it was packaged; only those of files that are compared are kept.</summary>
+    public void State(string ownedPath, string owner, string md5)
+    {
+        if (keepsSums?.Invoke(ownedPath) != false && TryTakeOwned(owner, InspectionLimits.CharactersOf(ownedPath) + md5.Length))
         {
-            string limit = tooMany ? nameof(InspectionLimits.LayerOwnedFiles) : nameof(InspectionLimits.LayerPathCharacters);
-            WarnOnce(
-                $"Only some of the files it owns were taken: the layer has more than Limits__{limit} allows. "
-                + "Language packages that belong to the system may be reported.");
-            return;
+            ListOf(_sums, owner).Add(new FileSum(ownedPath, md5));
         }
-
-        PathCharacters += characters;
-        OwnedFiles++;
-        if (!_owned.TryGetValue(owner, out List<string>? paths))
-        {
-            _owned[owner] = paths = [];
-        }
-
-        paths.Add(ownedPath);
     }
 
     /// <summary>States the licence of a package that another file names. Of several for one package the first counts.</summary>
@@ -152,6 +151,33 @@ public sealed class FileFindings(
         {
             _warnings.Add(new InventoryWarning(path, "There is more in this file that could not be read."));
         }
+    }
+
+    private bool TryTakeOwned(string owner, int characters)
+    {
+        bool tooMany = OwnedFiles >= maxOwnedFiles;
+        if (tooMany || IsTooLong(owner) || characters > maxPathCharacters - PathCharacters)
+        {
+            string limit = tooMany ? nameof(InspectionLimits.LayerOwnedFiles) : nameof(InspectionLimits.LayerPathCharacters);
+            WarnOnce(
+                $"Only some of the files it owns were taken: the layer has more than Limits__{limit} allows. "
+                + "Language packages that belong to the system may be reported.");
+            return false;
+        }
+
+        PathCharacters += characters;
+        OwnedFiles++;
+        return true;
+    }
+
+    private static List<T> ListOf<T>(Dictionary<string, List<T>> lists, string owner)
+    {
+        if (!lists.TryGetValue(owner, out List<T>? list))
+        {
+            lists[owner] = list = [];
+        }
+
+        return list;
     }
 
     private bool Keep(Package package)

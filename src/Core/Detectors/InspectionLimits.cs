@@ -9,7 +9,7 @@ public sealed record InspectionLimits
     /// <summary>Packages of one layer: 100,000. The fullest desktop images have some thousands.</summary>
     public int LayerPackages { get; init; } = 100_000;
 
-    /// <summary>Files of language packages that packages of the system own, in one layer: 100,000.</summary>
+    /// <summary>Files of language packages that packages of the system own, and sums that these state of them, in one layer: 100,000.</summary>
     public int LayerOwnedFiles { get; init; } = 100_000;
 
     /// <summary>Symbolic links that may lead to folders, in one layer: 50,000.</summary>

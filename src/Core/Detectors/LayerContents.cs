@@ -9,6 +9,9 @@ namespace ImageScan.Core.Detectors;
 /// </summary>
 internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, CandidateBudget budget, InspectionLimits limits)
 {
+    // What names a language package is a text of some kilobytes, or an archive.
+    private const int MaxComparedBytes = 1 << 20;
+
     private readonly IPackageDetector[] _detectors = [.. detectors];
     private readonly string[] _fixedPaths = [.. detectors.SelectMany(detector => detector.FixedPaths)];
     private readonly PathTree<Found> _found = new();
@@ -173,7 +176,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
 
             try
             {
-                detector.Read(file, content, findings);
+                ReadInto(findings, detector, file, content);
             }
             catch (Exception fault) when (IsOfDetector(fault))
             {
@@ -182,6 +185,17 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
 
             return true;
         });
+
+    private static void ReadInto(FileFindings findings, IPackageDetector detector, LayerEntry file, Stream content)
+    {
+        if (detector.Skims || file.Size > MaxComparedBytes)
+        {
+            detector.Read(file, content, findings);
+            return;
+        }
+
+        findings.Md5 = ContentSum.Of(content, summed => detector.Read(file, summed, findings));
+    }
 
     // No detector may throw for any bytes. If one does, the rest of the image is not to be lost for it; what the blob's stream throws is the layer's.
     private static bool IsOfDetector(Exception fault) =>
@@ -198,7 +212,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
             return;
         }
 
-        FileFindings findings = _allowance.FindingsOf(path, IsRead);
+        FileFindings findings = _allowance.FindingsOf(path, IsRead, IsCompared);
         bool opened = true;
         try
         {
@@ -232,6 +246,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
             Packages = findings.Packages,
             Distribution = findings.Distribution,
             Owned = findings.Owned,
+            Md5 = findings.Packages.Any(package => package.Type.IsLanguage) ? findings.Md5 : null,
             Licenses = findings.Licenses,
             NeededLibraries = findings.NeededLibraries,
             ContentSets = findings.ContentSets,
@@ -286,6 +301,8 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
     private IPackageDetector? FirstWanting(string path) => Array.Find(_detectors, detector => detector.Wants(path));
 
     private bool IsRead(string path) => FirstWanting(path) is not null;
+
+    private bool IsCompared(string path) => FirstWanting(path) is { Skims: false };
 
     // Most links name a file beside them (libz.so.1 -> libz.so.1.3). Those lead to no package unless a detector looks at the link itself.
     private bool MayMatter(SymbolicLink link, PathSet nonFolders)

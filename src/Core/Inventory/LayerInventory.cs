@@ -52,6 +52,12 @@ public sealed record FileInventory(string Path, string Detector)
     /// <summary>Licences that this file states for packages which another file names.</summary>
     public IReadOnlyList<LicenseClaim> Licenses { get; init; } = [];
 
+    /// <summary>
+    /// Of the file's content, in lower-case hexadecimal digits; null for a file that names no language package, and for a large one. To be held
+    /// against <see cref="Ownership.Sums"/>.
+    /// </summary>
+    public string? Md5 { get; init; }
+
     /// <summary>Libraries that a dynamic executable asks for, as it names them; null if the file is none.</summary>
     public IReadOnlyList<string>? NeededLibraries { get; init; }
 
@@ -62,7 +68,16 @@ public sealed record FileInventory(string Path, string Detector)
 /// <summary>Files of a package of the system.</summary>
 /// <param name="Owner">The package's name.</param>
 /// <param name="Paths">Below the root, as its list has them: folders in them may be links.</param>
-public sealed record Ownership(string Owner, IReadOnlyList<string> Paths);
+public sealed record Ownership(string Owner, IReadOnlyList<string> Paths)
+{
+    /// <summary>What the package states of its files as they were packaged, of those that may name a language package.</summary>
+    public IReadOnlyList<FileSum> Sums { get; init; } = [];
+}
+
+/// <summary>The MD5 that a package states of one of its files: only that tells whether the file is still the package's.</summary>
+/// <param name="Path">Below the root, as the package has it.</param>
+/// <param name="Md5">In lower-case hexadecimal digits.</param>
+public sealed record FileSum(string Path, string Md5);
 
 /// <summary>A licence that is stated apart from the package's own record, as Debian's copyright files do.</summary>
 /// <param name="Owner">The package's name.</param>

@@ -5,6 +5,8 @@ internal sealed class SystemOwnership
 {
     private readonly Dictionary<string, string> _owners = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ownedByOthers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _stated = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Path, string Md5)> _sums = [];
     private readonly Dictionary<string, int> _installedIn = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _licenses = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<PackageExecutable>> _executables = new(StringComparer.Ordinal);
@@ -43,9 +45,10 @@ internal sealed class SystemOwnership
     }
 
     /// <summary>
-    /// Whether a package of the system owns the file, so that it stands for the package which is named there. Not so if a layer after the one that
-    /// installed the owner has put another version in its place, as <c>npm install -g npm</c> does; and where the distribution did not build the
-    /// owner, so that its advisories do not speak of it: what that brings of other ecosystems counts, but not the program that it is itself.
+    /// Whether a package of the system owns the file, so that it stands for the package which is named there. Not so if the file is not as the
+    /// owner packaged it, or a layer after the one that installed the owner has put another version in its place, as <c>npm install -g npm</c>
+    /// does; and where the distribution did not build the owner, so that its advisories do not speak of it: what that brings of other ecosystems
+    /// counts, but not the program that it is itself.
     /// </summary>
     public bool StandsFor(Package package, VisibleFile file)
     {
@@ -55,7 +58,7 @@ internal sealed class SystemOwnership
         }
 
         bool isOverwritten = file.OverwrittenIn is { } layer && _installedIn.TryGetValue(owner, out int installedIn) && layer > installedIn;
-        return !isOverwritten && (package.Type == PackageType.Binary || !_ownedByOthers.Contains(file.Path));
+        return !isOverwritten && IsAsPackaged(file) && (package.Type == PackageType.Binary || !_ownedByOthers.Contains(file.Path));
     }
 
     /// <summary>
@@ -72,6 +75,10 @@ internal sealed class SystemOwnership
             Executables = executables ?? [],
         };
     }
+
+    // Where several packages state something of one path, dpkg has diverted the file of one of them, or let one replace the other's.
+    private bool IsAsPackaged(VisibleFile file) =>
+        file.Inventory.Md5 is not { } md5 || !_stated.Contains(file.Path) || _sums.Contains((file.Path, md5));
 
     private List<PackageExecutable> ListOf(string owner)
     {
@@ -94,6 +101,15 @@ internal sealed class SystemOwnership
             if (visible.Resolve(path) is { } real && _owners.TryAdd(real, owned.Owner) && isOfOthers)
             {
                 _ownedByOthers.Add(real);
+            }
+        }
+
+        foreach (FileSum sum in owned.Sums)
+        {
+            if (visible.Resolve(sum.Path) is { } real)
+            {
+                _stated.Add(real);
+                _sums.Add((real, sum.Md5));
             }
         }
     }

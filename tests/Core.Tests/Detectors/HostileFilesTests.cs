@@ -20,6 +20,7 @@ public sealed class HostileFilesTests
         ("var/lib/dpkg/status", "Package: a\nStatus: install ok installed\nSource: b (1)\nVersion: 2\n\nPackage: c\nVersion: 3\n"),
         ("var/lib/dpkg/status.d/a", "Package: a\nVersion: 2\n"),
         ("var/lib/dpkg/info/a.list", "/.\n/usr\n/usr/lib/x.egg-info\n"),
+        ("var/lib/dpkg/info/a.md5sums", "d41d8cd98f00b204e9800998ecf8427e  usr/lib/x.egg-info\n"),
         ("var/lib/dpkg/diversions", "/a\n/usr/lib/x.egg-info\nb\n"),
         ("usr/share/doc/a/copyright", "Format: x\n\nFiles: *\nLicense: A or B, and C\n text /usr/share/common-licenses/GPL\n"),
         ("lib/apk/db/installed", "P:a\nV:1-r0\no:b\nF:usr\nR:c\n\nP:d\nV:2\n"),

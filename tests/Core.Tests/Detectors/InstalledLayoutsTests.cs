@@ -16,7 +16,7 @@ public sealed class InstalledLayoutsTests
     {
         TarBuilder layer = new TarBuilder()
             .File("var/lib/dpkg/status.d/python3-x", "Package: python3-x\nVersion: 1-2\n")
-            .File("var/lib/dpkg/status.d/python3-x.md5sums", "d41d8cd98f00b204e9800998ecf8427e  usr/lib/python3/dist-packages/x-1.egg-info/PKG-INFO\n")
+            .File("var/lib/dpkg/status.d/python3-x.md5sums", "cb27ebca01e90f42fdead0ebd80a1001  usr/lib/python3/dist-packages/x-1.egg-info/PKG-INFO\n")
             .File("usr/lib/python3/dist-packages/x-1.egg-info/PKG-INFO", Metadata)
             .File("app/x-1.dist-info/METADATA", Metadata);
 

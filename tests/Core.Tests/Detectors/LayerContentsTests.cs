@@ -94,6 +94,44 @@ public sealed class LayerContentsTests
         Assert.Equal(["usr/lib/python3/dist-packages/a.egg-info/PKG-INFO"], Assert.Single(layer.Files).Owned.SelectMany(owned => owned.Paths));
     }
 
+    [Fact]
+    public void TakesTheSumOfASmallFileThatNamesALanguagePackage()
+    {
+        string large = $"{{\"name\":\"y\",\"version\":\"1\",\"x\":\"{new string('x', 1 << 20)}\"}}";
+
+        LayerInventory layer = Read(FileX, File("app/node_modules/y/package.json", large), File(Status, "Package: a\nVersion: 1\n"));
+
+        Assert.Equal(
+            [(X, "45a623bb8436deb54d57728062b26e28"), ("app/node_modules/y/package.json", null), (Status, null)],
+            layer.Files.Select(file => (file.Path, file.Md5)));
+    }
+
+    [Fact]
+    public void KeepsTheSumsOfFilesOnlyThatAreCompared()
+    {
+        string sums = string.Concat(new[] { "usr/bin/node", "usr/share/x", X }.Select(path => $"d41d8cd98f00b204e9800998ecf8427e  {path}\n"));
+
+        LayerInventory layer = Read(File("var/lib/dpkg/info/a.md5sums", sums));
+
+        Assert.Equal([X], Assert.Single(layer.Files).Owned.SelectMany(owned => owned.Sums).Select(sum => sum.Path));
+    }
+
+    [Fact]
+    public void CountsALanguagePackageThatIsNotAsItsOwnerPackagedIt()
+    {
+        LayerInventory Layer(string sum) => Read(
+            FileX,
+            File(Status, "Package: a\nVersion: 1\n"),
+            File("var/lib/dpkg/info/a.list", $"/{X}\n"),
+            File("var/lib/dpkg/info/a.md5sums", $"{sum}  {X}\n"));
+
+        Assert.Equal(["a"], Names(Layer("45a623bb8436deb54d57728062b26e28")));
+        Assert.Equal(["a", "x"], Names(Layer("d41d8cd98f00b204e9800998ecf8427e")));
+
+        static IEnumerable<string> Names(LayerInventory layer) =>
+            LayerMerge.Of([layer], TestContext.Current.CancellationToken).Packages.Select(installed => installed.Package.Name);
+    }
+
     [Theory]
     [InlineData("lib/libz.so.1", "libz.so.1.3", false)]
     [InlineData("lib/x", "../libs/y", true)]

@@ -123,6 +123,28 @@ public sealed class SystemOwnershipTests
         Assert.Equal(["npm=10@0"], Installed(Layer(list, Npm("lib/node_modules/npm", "npm=10"))));
     }
 
+    [Theory]
+    [InlineData("as packaged", false)]
+    [InlineData("as another packaged it", false)]
+    [InlineData("otherwise", true)]
+    [InlineData(null, false)]
+    public void OwnsALanguagePackageOnlyAsItWasPackaged(string? md5, bool counts)
+    {
+        LayerInventory nodeJs = Layer(
+            Dpkg("nodejs=18", "other=1"),
+            new FileInventory("var/lib/dpkg/info/nodejs.list", "list") { Owned = [new Ownership("nodejs", ["lib/node_modules/npm/package.json"])] },
+            Sums("nodejs", "usr/lib/node_modules/npm/package.json", "as packaged"),
+            Sums("other", "lib/node_modules/npm/package.json", "as another packaged it"),
+            Sums("gone", "lib/node_modules/npm/package.json", "otherwise"),
+            new SymbolicLink("lib", "usr/lib"),
+            Npm("usr/lib/node_modules/npm", "npm=11") with { Md5 = md5 });
+
+        Assert.Equal(counts, Names(nodeJs).Contains("npm"));
+    }
+
+    private static FileInventory Sums(string owner, string path, string md5) =>
+        new($"var/lib/dpkg/info/{owner}.md5sums", "list") { Owned = [new Ownership(owner, []) { Sums = [new FileSum(path, md5)] }] };
+
     // A layer that installs nodejs, with the npm that it brings.
     private static LayerInventory NodeJs(string version, params string[] npm) => Layer(
     [
