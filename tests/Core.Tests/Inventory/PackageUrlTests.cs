@@ -33,6 +33,8 @@ public sealed class PackageUrlTests
     [InlineData("go", "stdlib", "1.21.0", null, "pkg:golang/stdlib@1.21.0")]
     [InlineData("nuget", "EnterpriseLibrary.Common", "6.0.1304", null, "pkg:nuget/EnterpriseLibrary.Common@6.0.1304")]
     [InlineData("cargo", "clap", "2.33.0", null, "pkg:cargo/clap@2.33.0")]
+    [InlineData("cran", "A3", "1.0.0", null, "pkg:cran/A3@1.0.0")]
+    [InlineData("opkg", "busybox", "1.36.1-1", "mips", "pkg:opkg/debian/busybox@1.36.1-1?arch=mips&distro=debian-11")]
     [InlineData("composer", "Laravel/Laravel", "5.5.0", null, "pkg:composer/laravel/laravel@5.5.0")]
     [InlineData("conda", "absl-py", "0.4.1", "linux-64", "pkg:conda/absl-py@0.4.1?subdir=linux-64")]
     [InlineData("bitnami", "WordPress", "6.2.0", "arm64", "pkg:bitnami/wordpress@6.2.0?arch=arm64&distro=debian-11")]

@@ -8,6 +8,9 @@ namespace ImageScan.Core.Tests.Reports;
 
 public sealed class InventoryJsonTests
 {
+    private static readonly string[] Members =
+        ["image", "digest", "distribution", "endOfLife", "extendedSupportEnd", "baseLayers", "packages", "warnings"];
+
     [Fact]
     public void SaysAllOfAPackageAndOfItsLayer()
     {
@@ -24,13 +27,14 @@ public sealed class InventoryJsonTests
 
         JsonElement inventory = Read(scan);
 
-        Assert.Equal(["image", "digest", "distribution", "packages", "warnings"], inventory.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(Members, inventory.EnumerateObject().Select(member => member.Name));
         Assert.Equal(("asked:1", scan.Id.ToString(), "debian:12"), (Text(inventory, "image"), Text(inventory, "digest"), Text(inventory, "distribution")));
         Assert.Equal(
             $$"""
             {"type":"rpm","name":"curl","version":"7.88","sourceName":"curl-src","sourceVersion":"7.87","architecture":"x86_64",
             "path":"var/lib/rpm/rpmdb.sqlite","layer":"{{MadeScan.DigestOf("app")}}","layerIndex":2,"instruction":"RUN npm ci","license":"GPLv2\u002B",
-            "spdx":"GPL-2.0-or-later","vendor":"Fedora","module":"m:1","purl":"pkg:rpm/debian/curl@7.88?arch=x86_64\u0026distro=debian-12","executables":1}
+            "spdx":"GPL-2.0-or-later","vendor":"Fedora","module":"m:1","purl":"pkg:rpm/debian/curl@7.88?arch=x86_64\u0026distro=debian-12","executables":1,
+            "fromBase":false}
             """.ReplaceLineEndings(""),
             JsonSerializer.Serialize(inventory.GetProperty("packages")[0]));
     }
@@ -45,7 +49,8 @@ public sealed class InventoryJsonTests
         Assert.Equal(
             """
             {"type":"npm","name":"a","version":"1","sourceName":null,"sourceVersion":null,"architecture":null,"path":"p","layer":null,"layerIndex":null,
-            "instruction":null,"license":"Any","spdx":null,"vendor":null,"module":null,"purl":"pkg:npm/a@1","executables":0}
+            "instruction":null,"license":"Any","spdx":null,"vendor":null,"module":null,"purl":"pkg:npm/a@1","executables":0,
+            "fromBase":false}
             """.ReplaceLineEndings(""),
             JsonSerializer.Serialize(package));
     }

@@ -96,7 +96,7 @@ public sealed class RealArchiveTests(SharedAdvisories advisories) : IDisposable
         JsonElement inventory = await InventoryAsync(image);
 
         JsonElement[] packages = [.. inventory.GetProperty("packages").EnumerateArray()];
-        Assert.Equal(["image", "digest", "distribution", "packages", "warnings"], KeysOf(inventory));
+        Assert.Equal(["image", "digest", "distribution", "endOfLife", "extendedSupportEnd", "baseLayers", "packages", "warnings"], KeysOf(inventory));
         Assert.Equal(Archive(image), inventory.GetProperty("image").GetString());
         Assert.Equal(system, inventory.GetProperty("distribution").GetString());
         Assert.Equal(0, inventory.GetProperty("warnings").GetArrayLength());
@@ -106,7 +106,7 @@ public sealed class RealArchiveTests(SharedAdvisories advisories) : IDisposable
             Assert.Equal(
                 [
                     "type", "name", "version", "sourceName", "sourceVersion", "architecture", "path", "layer", "layerIndex", "instruction", "license",
-                    "spdx", "vendor", "module", "purl", "executables",
+                    "spdx", "vendor", "module", "purl", "executables", "fromBase",
                 ],
                 KeysOf(package));
             Assert.Equal(type, package.GetProperty("type").GetString());

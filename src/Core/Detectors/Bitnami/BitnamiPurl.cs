@@ -22,7 +22,7 @@ internal sealed record BitnamiPurl(string Name, string Version, string? Architec
         string version = at < 0 ? "" : Uri.UnescapeDataString(whole[0][(at + 1)..]).Trim();
         string? architecture = whole.Length < 2
             ? null
-            : whole[1].Split('&').Where(qualifier => qualifier.StartsWith("arch=", StringComparison.Ordinal)).Select(qualifier => qualifier[5..]).FirstOrDefault();
+            : Array.Find(whole[1].Split('&'), qualifier => qualifier.StartsWith("arch=", StringComparison.Ordinal))?[5..];
         return name.Length == 0 || version.Length == 0
             ? null
             : new BitnamiPurl(name, version, string.IsNullOrEmpty(architecture) ? null : Uri.UnescapeDataString(architecture));

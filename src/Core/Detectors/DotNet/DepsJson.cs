@@ -38,7 +38,8 @@ internal static class DepsJson
                     continue;
                 }
 
-                string name = library.StartsWith(RuntimePackPrefix, StringComparison.OrdinalIgnoreCase) ? library[RuntimePackPrefix.Length..slash] : library[..slash];
+                bool isPack = library.StartsWith(RuntimePackPrefix, StringComparison.OrdinalIgnoreCase);
+                string name = library[(isPack ? RuntimePackPrefix.Length : 0)..slash];
                 if (name.Length > 0 && framework?.Takes(name) != true)
                 {
                     findings.Add(new Package { Type = PackageType.NuGet, Name = name, Version = library[(slash + 1)..], Path = path });

@@ -18,7 +18,12 @@ public sealed record License(string Name, LicenseForm Form, string Url)
     {
         // Python's setuptools wrote UNKNOWN, SPDX documents write the others, for none.
         string text = stated?.Trim() ?? "";
-        return text is "" or "UNKNOWN" or "NOASSERTION" or "NONE" ? null : LicenseExpression.Parse(text) is { } expression ? Recognized(expression) : AsStated(text);
+        if (text is "" or "UNKNOWN" or "NOASSERTION" or "NONE")
+        {
+            return null;
+        }
+
+        return LicenseExpression.Parse(text) is { } expression ? Recognized(expression) : AsStated(text);
     }
 
     private static License Recognized(LicenseExpression expression)

@@ -77,9 +77,14 @@ internal sealed partial class LicenseExpression
     private static string Enclosed(LicenseExpression operand, string @operator) =>
         operand._operator == Or && @operator == And ? $"({operand.Text})" : operand.Text;
 
-    private static string[] Tokens(string text) => [.. Token().Matches(OrLater().Replace(text, "+")).Select(match => match.Value)];
+    private static string[] Tokens(string text) =>
+        [.. Token().Matches(AtLeast().Replace(OrLater().Replace(text, "+"), " $1+")).Select(match => match.Value)];
 
-    [GeneratedRegex(@"[(),]|[^\s(),]+", RegexOptions.CultureInvariant)]
+    // R's "GPL (>= 2)" (https://cran.r-project.org/doc/manuals/R-exts.html#Licensing).
+    [GeneratedRegex(@"\( *>= *([0-9.]+) *\)", RegexOptions.CultureInvariant)]
+    private static partial Regex AtLeast();
+
+    [GeneratedRegex(@"[(),|]|[^\s(),|]+", RegexOptions.CultureInvariant)]
     private static partial Regex Token();
 
     // "GPL version 2 or later" has no operator.
@@ -170,6 +175,8 @@ internal sealed partial class LicenseExpression
             return here;
         }
 
-        private bool IsWord(string word) => _at < tokens.Length && tokens[_at].Equals(word, StringComparison.OrdinalIgnoreCase);
+        // R writes a bar.
+        private bool IsWord(string word) => _at < tokens.Length
+            && (tokens[_at].Equals(word, StringComparison.OrdinalIgnoreCase) || (word == Or && tokens[_at] == "|"));
     }
 }

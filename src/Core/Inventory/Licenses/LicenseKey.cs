@@ -23,7 +23,8 @@ internal static class LicenseKey
 
     /// <summary>
     /// Lower-case words without punctuation and without "the", "license", "version", "v" and "gnu"; versions are words of their own, a plus
-    /// stands for "or later", GNU's licences have their short names: <c>gpl 2+</c>, <c>apache 2.0</c>, <c>bsd 3 clause</c>.
+    /// stands for "or later", GNU's licences have their short names: <c>gpl 2+</c>, <c>apache 2.0</c>, <c>bsd 3 clause</c>. Signs that
+    /// compare versions stay, since without them another licence would be meant.
     /// </summary>
     public static string Of(string name)
     {
@@ -32,7 +33,7 @@ internal static class LicenseKey
         while (at < name.Length)
         {
             int start = at;
-            while (at < name.Length && (char.IsLetterOrDigit(name[at]) || name[at] is '.' or '+'))
+            while (at < name.Length && (char.IsLetterOrDigit(name[at]) || name[at] is '.' or '+' or '<' or '>' or '=' or '~' or '^'))
             {
                 at++;
             }

@@ -125,7 +125,7 @@ public sealed class SnapshotBuilder(SnapshotTexts texts) : IDisposable
     // Records of PyPI list every version that their ranges hold: half of the starter set's bytes, and no answer depends on it.
     private static List<string> OutsideRanges(AffectedPackage affected) =>
         [.. affected.Versions.Where(version => !affected.Ranges.Any(range =>
-            range.SchemeIn(affected.Ecosystem) is { } scheme && range.Holds(version, scheme, out _) == RangeVerdict.Affected))];
+            range.SchemeIn(affected.Ecosystem) is { } scheme && scheme.Places(version) && range.Holds(version, scheme, out _) == RangeVerdict.Affected))];
 
     // By the first package, so that the texts of an image's packages lie together.
     private List<SpooledAdvisory> Ordered()

@@ -44,7 +44,7 @@ public sealed class VersionSchemesTests
     public void KnowsTheOrderOf(string ecosystem, Type scheme) => Assert.IsType(scheme, VersionSchemes.For(ecosystem));
 
     [Theory]
-    [InlineData("CRAN")]
+    [InlineData("cran")]
     [InlineData("debian")]
     [InlineData("")]
     [InlineData(":")]
