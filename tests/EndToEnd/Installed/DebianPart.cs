@@ -44,7 +44,8 @@ internal sealed class DebianPart() : InstalledPart("COPY rootfs /", "apt-get", "
         await DpkgAsync(root, ["--unpack", .. _files.Where(file => file.Key != Later).Select(file => file.Value)]);
         DropScripts(root);
         await DpkgAsync(root, ["--configure", .. Installed, Removed, Purged]);
-        await Tool.RunAsync(root.Path, new Dictionary<string, string?>(), "python3-yaml hold\n", "dpkg", $"--root={root.Path}", "--force-not-root", "--set-selections");
+        await Tool.RunAsync(
+            root.Path, new Dictionary<string, string?>(), "python3-yaml hold\n", "dpkg", $"--root={root.Path}", "--force-not-root", "--set-selections");
     }
 
     public override async Task CleanUpAsync(RootFolder root)
@@ -68,6 +69,6 @@ internal sealed class DebianPart() : InstalledPart("COPY rootfs /", "apt-get", "
         }
     }
 
-    private static Task DpkgAsync(RootFolder root, params string[] arguments) =>
+    private static Task<string> DpkgAsync(RootFolder root, params string[] arguments) =>
         Tool.RunAsync(root.Path, ["dpkg", $"--root={root.Path}", "--force-depends,not-root,bad-path", "--log=/dev/null", .. arguments]);
 }

@@ -44,11 +44,12 @@ internal sealed class DotNetPart() : InstalledPart("COPY --from=build /out /opt/
 
     public override Task InstallAsync(RootFolder root) => Tool.RunAsync(root.Path, "cp", "-r", $"{_output}/.", root.FolderOf("opt/dotnet"));
 
-    private Task PublishAsync(string workshop, string folder, params string[] options)
+    private Task<string> PublishAsync(string workshop, string folder, params string[] options)
     {
         string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         // What dotnet test leaves in the environment is not for the build of another project.
         var environment = new Dictionary<string, string?> { ["MSBUILDDISABLENODEREUSE"] = "1", ["MSBuildSDKsPath"] = null, ["MSBuildExtensionsPath"] = null };
-        return Tool.RunAsync(workshop, environment, "", [dotnet, "publish", "app.csproj", "--verbosity", "quiet", "--output", Path.Combine(_output, folder), .. options]);
+        return Tool.RunAsync(
+            workshop, environment, "", [dotnet, "publish", "app.csproj", "--verbosity", "quiet", "--output", Path.Combine(_output, folder), .. options]);
     }
 }

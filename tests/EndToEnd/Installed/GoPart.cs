@@ -77,7 +77,9 @@ internal sealed class GoPart() : InstalledPart("COPY --from=go /out /usr/local/b
         // With -trimpath the linker's flags would not be recorded (https://go.dev/issue/52372).
         await GoAsync("build", "-mod=vendor", "-ldflags", "-s -w -X main.version=1.2.3", "-o", "out/stripped", ".");
         OldGoProgram.Write(
-            Path.Combine(workshop, "out/old"), "go1.15.2", "path\texample.com/old\nmod\texample.com/old\tv1.0.0\t\ndep\texample.com/dependency\tv0.9.0\th1:AAAA=\n");
+            Path.Combine(workshop, "out/old"),
+            "go1.15.2",
+            "path\texample.com/old\nmod\texample.com/old\tv1.0.0\t\ndep\texample.com/dependency\tv0.9.0\th1:AAAA=\n");
     }
 
     public override async Task InstallAsync(RootFolder root)

@@ -50,7 +50,12 @@ public sealed class InstalledImage : IAsyncLifetime
 
     /// <summary>What StackRox would call them, <c>SOURCE NAME VERSION of layer 3</c>, ordered. Components are one for each name and version.</summary>
     internal string[] ExpectedComponents =>
-        [.. ExpectedRows.Select(row => $"{Sources[row.Type]} {row.Name} {row.Version} of layer {StepOf(row.Instruction)}").Distinct().Order(StringComparer.Ordinal)];
+    [
+        .. ExpectedRows
+            .Select(row => $"{Sources[row.Type]} {row.Name} {row.Version} of layer {StepOf(row.Instruction)}")
+            .Distinct()
+            .Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>The rows that the inventory has, ordered.</summary>
     internal string[] Found => Ordered(Packages.Select(RowOf));

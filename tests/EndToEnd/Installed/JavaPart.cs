@@ -37,7 +37,10 @@ internal sealed class JavaPart() : InstalledPart("COPY java /opt/java", "apt-get
 
         // What shading leaves: the classes and descriptions of the other archive, and those of its own.
         File.Copy(_lang, Path.Combine(java, "bundle.jar"));
-        Put(Path.Combine(java, "bundle.jar"), "META-INF/maven/com.example/bundle/pom.properties", "groupId=com.example\nartifactId=bundle\nversion=3.2.1\n"u8.ToArray());
+        Put(
+            Path.Combine(java, "bundle.jar"),
+            "META-INF/maven/com.example/bundle/pom.properties",
+            "groupId=com.example\nartifactId=bundle\nversion=3.2.1\n"u8.ToArray());
 
         Put(Path.Combine(java, "web.war"), "WEB-INF/lib/slf4j-api.jar", File.ReadAllBytes(_api));
         Put(Path.Combine(java, "app.jar"), "com/example/App.class", Encoding.Latin1.GetBytes("\u00ca\u00fe\u00ba\u00be"));

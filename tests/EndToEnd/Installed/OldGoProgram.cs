@@ -37,7 +37,10 @@ internal static class OldGoProgram
         Put(file, ModulesHeader + 8, (ulong)second.Length);
 
         File.WriteAllBytes(path, file);
-        File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
+        }
     }
 
     // An ELF file of 64 bits for x86-64 with one segment, which is the whole file (https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.eheader.html).

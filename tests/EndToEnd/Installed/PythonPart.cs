@@ -46,7 +46,8 @@ internal sealed class PythonPart() : InstalledPart("RUN pip install", "apt-get",
     private IEnumerable<InstalledRow> PackagesIn(string wheel)
     {
         using ZipArchive archive = ZipFile.OpenRead(wheel);
-        foreach (string metadata in archive.Entries.Select(entry => entry.FullName).Where(name => name.EndsWith(".dist-info/METADATA", StringComparison.Ordinal)))
+        IEnumerable<string> files = archive.Entries.Select(entry => entry.FullName);
+        foreach (string metadata in files.Where(name => name.EndsWith(".dist-info/METADATA", StringComparison.Ordinal)))
         {
             string[] name = metadata.Split('/')[^2][..^".dist-info".Length].Split('-');
             yield return Row("python", name[0].Replace('_', '-').Replace('.', '-').ToLowerInvariant(), name[1], $"{Site}/{metadata}");

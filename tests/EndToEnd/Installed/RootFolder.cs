@@ -79,7 +79,8 @@ internal sealed class RootFolder(string path)
 
             foreach (string inside in gone.Order(StringComparer.Ordinal))
             {
-                writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, System.IO.Path.Combine(FolderIn(inside), $".wh.{System.IO.Path.GetFileName(inside)}")));
+                string whiteout = System.IO.Path.Combine(FolderIn(inside), $".wh.{System.IO.Path.GetFileName(inside)}");
+                writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, whiteout));
             }
         }
 
