@@ -181,7 +181,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
     // No detector may throw for any bytes. If one does, the rest of the image is not to be lost for it; what the blob's stream throws is the layer's.
     private static bool IsOfDetector(Exception fault) =>
         fault is ArgumentException or ArithmeticException or FormatException or IndexOutOfRangeException or InvalidCastException or NullReferenceException
-            or KeyNotFoundException or NotSupportedException or (InvalidOperationException and not ObjectDisposedException);
+            or KeyNotFoundException or NotSupportedException or System.Xml.XmlException or (InvalidOperationException and not ObjectDisposedException);
 
     // Reading says whether the file was opened at all.
     private void Keep(IPackageDetector detector, string path, bool isHardLink, Func<FileFindings, bool> read)

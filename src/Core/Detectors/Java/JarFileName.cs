@@ -71,42 +71,53 @@ internal sealed record JarFileName(string Artifact, string? Version, string? Cla
     // Where the version begins; -1 if there is none, or if what looks like one is doubtful and the archive itself says another.
     private static int VersionStart(string name, string? knownVersion, out bool isSure)
     {
-        int[] starts = [.. Enumerable.Range(1, Math.Max(0, name.Length - 1)).Where(i => name[i - 1] == '-' && i > 1 && BeginsVersion(name[i..]))];
-        int start = First(starts, i => IsKnown(name[i..], knownVersion))
-            ?? First(starts, i => name[i..].Split('-').Skip(1).All(ContinuesVersion))
-            ?? First(starts, i => IsLike(name[i..], knownVersion))
+        // Each part is looked at once: members of archives may have names of hundreds of them.
+        var starts = new List<(int At, int Part)>();
+        string[] parts = name.Split('-');
+        for (int part = 1, at = parts[0].Length + 1; part < parts.Length; at += parts[part].Length + 1, part++)
+        {
+            if (at > 1 && BeginsVersion(parts[part]))
+            {
+                starts.Add((at, part));
+            }
+        }
+
+        int lastOfArtifact = Array.FindLastIndex(parts, part => !ContinuesVersion(part));
+        int start = First(starts, start => IsKnown(name.AsSpan(start.At), knownVersion))
+            ?? First(starts, start => start.Part >= lastOfArtifact)
+            ?? First(starts, start => IsLike(parts[start.Part], knownVersion))
             ?? -1;
         isSure = start > 0;
-        return isSure || knownVersion is not null || starts.Length == 0 ? start : starts[^1];
+        return isSure || knownVersion is not null || starts.Count == 0 ? start : starts[^1].At;
     }
 
-    private static int? First(int[] starts, Predicate<int> fits)
+    private static int? First(List<(int At, int Part)> starts, Predicate<(int At, int Part)> fits)
     {
-        int found = Array.FindIndex(starts, fits);
-        return found < 0 ? null : starts[found];
+        int found = starts.FindIndex(fits);
+        return found < 0 ? null : starts[found].At;
     }
 
     // A known version is the better reading of a name that has more behind it (1.0-exec), or no dots (bcprov-jdk15on-168 of Bouncy Castle).
     private static string VersionAs(string written, string? known) =>
         known is not null
         && (IsKnown(written, known)
-            || (IsLike(written, known) && !written.Split('-').Skip(1).All(ContinuesVersion))
+            || (IsLike(written.Split('-')[0], known) && !written.Split('-').Skip(1).All(ContinuesVersion))
             || (written.All(char.IsAsciiDigit) && known.Contains('.', StringComparison.Ordinal)
                 && known.Replace(".", "", StringComparison.Ordinal).StartsWith(written, StringComparison.Ordinal)))
             ? known
             : written;
 
-    private static bool IsKnown(string rest, string? known) => known is not null && (rest == known || rest.StartsWith(known + "-", StringComparison.Ordinal));
+    private static bool IsKnown(ReadOnlySpan<char> rest, string? known) =>
+        known is not null && rest.StartsWith(known, StringComparison.Ordinal) && (rest.Length == known.Length || rest[known.Length] == '-');
 
     // 1.0-exec for 1.0.0: bundles have three numbers always.
-    private static bool IsLike(string rest, string? known) =>
-        known is not null && rest.Split('-')[0] is var first
+    private static bool IsLike(string first, string? known) =>
+        known is not null
         && (first == known || first.StartsWith(known + ".", StringComparison.Ordinal) || known.StartsWith(first + ".", StringComparison.Ordinal));
 
     // 1.2, v1.2, and r09 or build212 as old packages have it; but not "3.x", which stands for many.
-    private static bool BeginsVersion(string rest)
+    private static bool BeginsVersion(string first)
     {
-        string first = rest.Split('-')[0];
         string letters = LettersOf(first);
         return first.Length > letters.Length
             && char.IsAsciiDigit(first[letters.Length])

@@ -30,6 +30,7 @@ public sealed class CondaDetectorTests
     [Theory]
     [InlineData("https://repo.anaconda.com/pkgs/main/linux-64", "pkgs/main")]
     [InlineData("https://conda.anaconda.org/t/sd-12345/private/linux-64", "private")]
+    [InlineData("https://a.example/artifactory/api/conda/t/secret/team/linux-64", "artifactory/api/conda/team")]
     [InlineData("https://user:secret@host/channel/linux-64", "channel")]
     [InlineData("conda-forge", "conda-forge")]
     [InlineData("pkgs/main", "pkgs/main")]

@@ -34,6 +34,14 @@ public sealed class JarFileNameTests
         Assert.True(parts.IsSure);
     }
 
+    [Fact]
+    public void TakesANameThatNoFileCanHaveAsItStands()
+    {
+        string name = string.Concat(Enumerable.Repeat("1-", 200));
+
+        Assert.Equal((name, null), (JarFileName.Of(name + ".jar").Artifact, JarFileName.Of(name + ".jar").Version));
+    }
+
     [Theory]
     [InlineData("log4j-1.2-1.2.17.jar", "1.2.17", "log4j-1.2", "1.2.17")]
     [InlineData("log4j-1.2-api.jar", "2.19.0", "log4j-1.2-api", null)]

@@ -86,6 +86,8 @@ internal static class SingleFileBundle
                 return;
             }
         }
+
+        findings.Warn("It is a bundle of .NET whose deps.json was not found.");
     }
 
     private static void ReadDepsJson(ReadOnlyMemory<byte> stored, bool isCompressed, string path, FileFindings findings)
