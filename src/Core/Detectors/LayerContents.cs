@@ -13,6 +13,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
     private readonly string[] _fixedPaths = [.. detectors.SelectMany(detector => detector.FixedPaths)];
     private readonly PathTree<Found> _found = new();
     private readonly HashSet<ulong> _nonFolders = [];
+    private readonly HashSet<ulong> _folders = [];
     private readonly HashSet<string> _whiteouts = new(StringComparer.Ordinal);
     private readonly HashSet<string> _opaqueFolders = new(StringComparer.Ordinal);
     private readonly LayerAllowance _allowance = new(limits);
@@ -23,6 +24,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
     /// </summary>
     public bool Take(LayerEntry entry, Stream content)
     {
+        ulong hash = PathSet.HashOf(entry.Path);
         switch (entry.Kind)
         {
             case LayerEntryKind.Whiteout:
@@ -32,14 +34,16 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
                 TakeHidden(_opaqueFolders, entry.Path);
                 return false;
             case LayerEntryKind.Folder:
-                if (_nonFolders.Remove(PathSet.HashOf(entry.Path)))
+                _folders.Add(hash);
+                if (_nonFolders.Remove(hash))
                 {
                     _found.Remove(entry.Path);
                 }
 
                 return false;
             default:
-                _nonFolders.Add(PathSet.HashOf(entry.Path));
+                _nonFolders.Add(hash);
+                _folders.Remove(hash);
                 _found.Remove(entry.Path);
                 return TakeNonFolder(entry, content);
         }
@@ -87,6 +91,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
             OpaqueFolders = [.. _opaqueFolders.Order(StringComparer.Ordinal)],
             Links = [.. found.Select(item => item.Found.Link).OfType<SymbolicLink>().Where(link => MayMatter(link, nonFolders))],
             NonFolders = nonFolders,
+            Folders = PathSet.OfHashes(_folders),
             Warnings = _allowance.Warnings(found.SelectMany(item => item.Found.Warnings)),
         };
     }

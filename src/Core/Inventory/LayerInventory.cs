@@ -27,6 +27,11 @@ public sealed record LayerInventory
     /// <summary>Every entry that is no folder: whatever lower layers have at and below such a path is gone.</summary>
     public required PathSet NonFolders { get; init; }
 
+    /// <summary>
+    /// Every entry that is a folder: a file or link of lower layers at such a path is gone. Not every archive has entries for its folders.
+    /// </summary>
+    public PathSet Folders { get; init; } = PathSet.Empty;
+
     /// <summary>What could not be read, and why; each makes the scan a partial one.</summary>
     public required IReadOnlyList<InventoryWarning> Warnings { get; init; }
 }

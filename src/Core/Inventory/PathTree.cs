@@ -9,7 +9,7 @@ internal sealed class PathTree<T>(Action<T>? dropped = null)
     where T : class
 {
     // So that dropping the paths of a set costs what the set or the tree has, whichever has fewer: most layers have few paths. Made when a set
-    // is first dropped.
+    // is first asked for.
     private Dictionary<ulong, Node>? _byHash;
 
     public Node Root { get; } = new(null, "");
@@ -53,12 +53,12 @@ internal sealed class PathTree<T>(Action<T>? dropped = null)
     /// <summary>Drops every path that is in the set, with all below it.</summary>
     public void RemoveAll(PathSet paths)
     {
-        _byHash ??= NodesBelow(Root).Where(node => node != Root).DistinctBy(node => node.PathHash).ToDictionary(node => node.PathHash);
-        if (paths.Count < _byHash.Count)
+        Dictionary<ulong, Node> byHash = ByHash();
+        if (paths.Count < byHash.Count)
         {
             foreach (ulong hash in paths.Hashes)
             {
-                Drop(_byHash.GetValueOrDefault(hash));
+                Drop(byHash.GetValueOrDefault(hash));
             }
 
             return;
@@ -81,11 +81,31 @@ internal sealed class PathTree<T>(Action<T>? dropped = null)
         }
     }
 
+    /// <summary>Drops the value at every path that is in the set, if it is one of those; what lies below the path stays.</summary>
+    public void DropValues(PathSet paths, Predicate<T> which)
+    {
+        Dictionary<ulong, Node> byHash = ByHash();
+        IEnumerable<Node> nodes = paths.Count < byHash.Count
+            ? paths.Hashes.Select(hash => byHash.GetValueOrDefault(hash)).OfType<Node>()
+            : byHash.Values.Where(node => paths.ContainsHash(node.PathHash));
+        foreach (Node node in nodes)
+        {
+            if (node.Value is { } value && which(value))
+            {
+                node.Value = null;
+                Tell(value);
+            }
+        }
+    }
+
     /// <summary>Every path that has a value, in no order.</summary>
     public IEnumerable<(string Path, T Value)> All() => Below(Root);
 
     /// <summary>Whether anything lies in this folder.</summary>
     public bool HasBelow(string folder) => NodeAt(folder) is { } node && node.Children.Any(child => Below(child).Any());
+
+    private Dictionary<ulong, Node> ByHash() =>
+        _byHash ??= NodesBelow(Root).Where(node => node != Root).DistinctBy(node => node.PathHash).ToDictionary(node => node.PathHash);
 
     private Node? NodeAt(ReadOnlySpan<char> path)
     {

@@ -11,20 +11,20 @@ internal sealed class SystemOwnership
 
     public SystemOwnership(VisibleFiles visible, IReadOnlyList<VisibleFile> files)
     {
-        foreach (VisibleFile file in files)
-        {
-            IReadOnlySet<string> others = file.Inventory.Owned.Count > 0 ? RpmVendors.PackagesOfOthers(file.Inventory.Packages) : new HashSet<string>();
-            foreach (Ownership owned in file.Inventory.Owned)
-            {
-                Take(owned, others.Contains(owned.Owner), visible);
-            }
-        }
-
         foreach ((VisibleFile file, int i, Package package) in files.SelectMany(file => file.Inventory.Packages.Select((package, i) => (file, i, package))))
         {
             if (!package.Type.IsLanguage)
             {
                 _installedIn[package.Name] = Math.Max(_installedIn.GetValueOrDefault(package.Name), file.Layers[i]);
+            }
+        }
+
+        foreach (VisibleFile file in files)
+        {
+            IReadOnlySet<string> others = file.Inventory.Owned.Count > 0 ? RpmVendors.PackagesOfOthers(file.Inventory.Packages) : new HashSet<string>();
+            foreach (Ownership owned in file.Inventory.Owned.Where(owned => IsInstalled(owned.Owner)))
+            {
+                Take(owned, others.Contains(owned.Owner), visible);
             }
         }
 
@@ -64,6 +64,10 @@ internal sealed class SystemOwnership
             Executables = [.. _executables[package.Name]],
         };
     }
+
+    // Lists of files outlive their package, as dpkg's do where its configuration was left; then what lies there is somebody else's. Diversions
+    // do not name an owner.
+    private bool IsInstalled(string owner) => owner.Length == 0 ? _installedIn.Count > 0 : _installedIn.ContainsKey(owner);
 
     private void Take(Ownership owned, bool isOfOthers, VisibleFiles visible)
     {

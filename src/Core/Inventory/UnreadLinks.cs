@@ -57,7 +57,7 @@ internal sealed class UnreadLinks(VisibleFiles visible, IReadOnlyList<LayerInven
             return visible.FileAt(real) is null && Exists(real);
         }
 
-        // Whether a folder exists is not recorded. A link in the very place that belongs to the database alone leads to one; a link
+        // Not every layer has entries for its folders, so whether one exists cannot be told. A link in the very place that belongs to the database alone leads to one; a link
         // higher up (/var) would do so in images that have no such database too.
         bool inItsPlace = link.Path.Length >= wanted.TrimEnd('/').LastIndexOf('/');
         return inItsPlace && !visible.HasFilesIn(real);
@@ -72,6 +72,11 @@ internal sealed class UnreadLinks(VisibleFiles visible, IReadOnlyList<LayerInven
             if (nonFolders.ContainsHash(steps[^1]))
             {
                 return true;
+            }
+
+            if (layers[i].Folders.ContainsHash(steps[^1]))
+            {
+                return false;
             }
 
             HashSet<ulong> hidden = _hidden[i] ??= HiddenBy(layers[i]);

@@ -14,6 +14,7 @@ internal sealed class VisibleFiles
 
     private readonly PathTree<Place> _places;
     private readonly List<VisibleFile> _gone = [];
+    private readonly Dictionary<string, VisibleFile> _lastAt = new(StringComparer.Ordinal);
     private readonly IntroducingLayers _introducing = new();
     private readonly List<InventoryWarning> _generalWarnings = [];
 
@@ -34,6 +35,9 @@ internal sealed class VisibleFiles
     public void Apply(LayerInventory layer, int index, CancellationToken cancellationToken)
     {
         var added = new List<VisibleFile>();
+
+        // Before anything of this layer is looked for: what it says of a path below its folder is not about where a lower layer's link led.
+        _places.DropValues(layer.Folders, place => place.File is not null || place.Link is not null);
 
         // Whiteouts and opaque folders speak of lower layers only, wherever they stand in the archive
         // (https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts). A folder that is opaque stands in the place of
@@ -60,7 +64,7 @@ internal sealed class VisibleFiles
             string path = InRealFolder(file.Path);
             var visible = new VisibleFile(path, file, index, _introducing.Of(file, path, index))
             {
-                OverwrittenIn = OverwrittenIn(file, before.GetValueOrDefault(path) ?? FileAt(path), index),
+                OverwrittenIn = OverwrittenIn(file, before.GetValueOrDefault(path) ?? FileAt(path) ?? _lastAt.GetValueOrDefault(path), index),
             };
             _places.Set(path, new Place { File = visible });
             added.Add(visible);
@@ -69,6 +73,9 @@ internal sealed class VisibleFiles
         // What this layer takes away it may bring again, so the files below are still known until all of its own are there.
         added.ForEach(_introducing.Add);
         _gone.ForEach(_introducing.Remove);
+
+        // A file may be removed in one layer, and another version put in its place in a later one.
+        _gone.ForEach(file => _lastAt[file.Path] = file);
         _gone.Clear();
 
         foreach (InventoryWarning warning in layer.Warnings)

@@ -48,6 +48,15 @@ public sealed class LayerContentsTests
 
         Assert.Empty(layer.Files);
         Assert.False(layer.NonFolders.Contains(X));
+        Assert.True(layer.Folders.Contains(X));
+    }
+
+    [Fact]
+    public void RecordsTheEntriesThatAreFoldersInTheEnd()
+    {
+        LayerInventory layer = Read((new LayerEntry("a", LayerEntryKind.Folder), ""), (new LayerEntry("b", LayerEntryKind.Folder), ""), File("b", ""), File("c/d", ""));
+
+        Assert.Equal(PathSet.Of(["a"]).Hashes, layer.Folders.Hashes);
     }
 
     [Fact]

@@ -171,6 +171,59 @@ public sealed class LayerMergeTests
         Assert.Empty(Installed(Layer(Npm("app/node_modules/x", "x=1")), Layer("app/node_modules/x/package.json")));
 
     [Fact]
+    public void DropsAFileThatALaterLayerHasAsAFolder()
+    {
+        LayerInventory[] layers =
+        [
+            Layer(Dpkg("a=1"), Names("etc/os-release", DistributionEvidence.OsRelease, "debian", "12")),
+            Layer().WithFolders("etc", "var/lib/dpkg", DpkgStatus),
+        ];
+
+        ImageInventory image = LayerMerge.Of(layers, TestContext.Current.CancellationToken);
+
+        Assert.Empty(image.Packages);
+        Assert.Equal("debian", image.Distribution?.Id);
+        Assert.Contains("No dpkg database", Assert.Single(image.Warnings).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void KeepsWhatLiesBelowAFolderThatALaterLayerHasToo() =>
+        Assert.Equal(["x=1@0"], Installed(Layer(Npm("app/node_modules/x", "x=1")), Layer().WithFolders("app", "app/node_modules", "app/node_modules/x")));
+
+    [Fact]
+    public void TakesAFolderThatReplacesALinkForWhereItStands()
+    {
+        LayerInventory[] layers =
+        [
+            Layer(new SymbolicLink("current", "/releases/1"), Npm("releases/1/node_modules/x", "x=1")),
+            Layer(Npm("current/node_modules/x", "x=2")).WithFolders("current", "current/node_modules", "current/node_modules/x"),
+        ];
+
+        ImageInventory image = LayerMerge.Of(layers, TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            ["1 0 releases/1/node_modules/x/package.json", "2 1 current/node_modules/x/package.json"],
+            image.Packages.Select(installed => $"{installed.Package.Version} {installed.Layer} {installed.Package.Path}"));
+    }
+
+    [Fact]
+    public void RemovesNothingWhereTheLinkLedThatAFolderReplaces() =>
+        Assert.Equal(
+            ["x=1@0"],
+            Installed(
+                Layer(new SymbolicLink("current", "/releases/1"), Npm("releases/1/node_modules/x", "x=1")),
+                Layer().WithFolders("current").Without("current/node_modules/x")));
+
+    [Fact]
+    public void FollowsALinkThatTakesThePlaceOfAFolderAgain() =>
+        Assert.Equal(
+            ["x=2@2"],
+            Installed(
+                Layer(new SymbolicLink("current", "/releases/1"), Npm("releases/1/node_modules/x", "x=1")),
+                Layer().WithFolders("current"),
+                Layer(new SymbolicLink("current", "/releases/1"), Npm("current/node_modules/x", "x=2"))));
+
+    [Fact]
     public void CountsPerFilePackagesByTheirPaths() =>
         Assert.Equal(
             ["x=1@0", "x=1@1", "x=2@1"],
@@ -247,17 +300,17 @@ public sealed class LayerMergeTests
     [InlineData("opt/lib/node_modules/npm/package.json")]
     public void DropsLanguagePackagesThatTheSystemOwns(string owned) =>
         Assert.Equal(
-            ["other=1@1"],
+            ["owner=1@0", "other=1@1"],
             Installed(
-                Layer(new SymbolicLink("opt/lib", "../usr/lib"), Npm("usr/lib/node_modules/npm", "npm=9")),
+                Layer(new SymbolicLink("opt/lib", "../usr/lib"), Npm("usr/lib/node_modules/npm", "npm=9"), Dpkg("owner=1")),
                 Layer(Owned("var/lib/dpkg/info/npm.list", owned), Npm("usr/lib/node_modules/other", "other=1"))));
 
     [Fact]
     public void KeepsLanguagePackagesOnceTheirOwnerIsGone() =>
         Assert.Equal(
-            ["npm=9@0"],
+            ["owner=1@0", "npm=9@0"],
             Installed(
-                Layer(Npm("usr/lib/node_modules/npm", "npm=9"), Owned("var/lib/dpkg/info/npm.list", "usr/lib/node_modules/npm/package.json")),
+                Layer(Dpkg("owner=1"), Npm("usr/lib/node_modules/npm", "npm=9"), Owned("var/lib/dpkg/info/npm.list", "usr/lib/node_modules/npm/package.json")),
                 Layer().Without("var/lib/dpkg/info/npm.list")));
 
     [Fact]

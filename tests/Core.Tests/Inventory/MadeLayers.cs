@@ -30,6 +30,8 @@ internal static class MadeLayers
 
     public static LayerInventory WithOpaque(this LayerInventory layer, params string[] folders) => layer with { OpaqueFolders = folders };
 
+    public static LayerInventory WithFolders(this LayerInventory layer, params string[] folders) => layer with { Folders = PathSet.Of(folders) };
+
     /// <summary>A package database: <c>name=version</c> each.</summary>
     public static FileInventory Database(string path, PackageType type, params string[] packages) => new(path, type.Name)
     {

@@ -9,7 +9,7 @@ public sealed class PathTreeTests
 
     [Fact]
     public void HoldsWhatAListOfPathsWouldHold() =>
-        Gen.Select(Gen.Int[0, 2], Paths).Array[1, 30].Sample(steps =>
+        Gen.Select(Gen.Int[0, 3], Paths).Array[1, 30].Sample(steps =>
         {
             var tree = new PathTree<string>();
             var paths = new HashSet<string>();
@@ -24,6 +24,10 @@ public sealed class PathTreeTests
                     case 1:
                         tree.Remove(path);
                         paths.RemoveWhere(known => IsAtOrBelow(known, path));
+                        break;
+                    case 2:
+                        tree.DropValues(PathSet.Of([path, "b/b"]), value => value != "a/b");
+                        paths.RemoveWhere(known => known != "a/b" && (known == path || known == "b/b"));
                         break;
                     default:
                         tree.RemoveAll(PathSet.Of([path, "b/b"]));

@@ -78,6 +78,18 @@ public sealed class SystemOwnershipTests
                 Layer(Npm("lib/node_modules/npm", "npm=11"))));
 
     [Fact]
+    public void OwnsNoneThatCameInALayerAfterTheOneThatRemovedItsOwn() =>
+        Assert.Equal(
+            ["nodejs=18@0", "npm=11@3"],
+            Installed(NodeJs("18", "npm=10"), Layer().Without("lib/node_modules/npm"), Layer("other"), Layer(Npm("lib/node_modules/npm", "npm=11"))));
+
+    [Fact]
+    public void OwnsWhatCameBackInTheSameVersion() =>
+        Assert.Equal(
+            ["nodejs=18@0"],
+            Installed(NodeJs("18", "npm=10"), Layer().Without("lib/node_modules/npm"), Layer(Npm("lib/node_modules/npm", "npm=10"))));
+
+    [Fact]
     public void OwnsWhatAnUpgradeOfThePackageItselfBrought() =>
         Assert.Equal(["nodejs=20@1"], Installed(NodeJs("18", "npm=9"), NodeJs("20", "npm=10")));
 
@@ -86,6 +98,19 @@ public sealed class SystemOwnershipTests
     {
         Assert.Equal(["nodejs=18@0"], Installed(NodeJs("18", "npm=10"), Layer(Npm("lib/node_modules/npm", "npm=10"))));
         Assert.Equal(["nodejs=18@0"], Installed(NodeJs("18"), Layer(Npm("lib/node_modules/npm", "npm=10"))));
+    }
+
+    [Theory]
+    [InlineData("nodejs", "other=1@0")]
+    [InlineData("", "other=1@0")]
+    [InlineData("gone", "other=1@0 npm=10@0")]
+    public void OwnsNothingByAListOfAPackageThatIsNotInstalled(string owner, string installed)
+    {
+        FileInventory list = new("var/lib/dpkg/info/x.list", "list") { Owned = [new Ownership(owner, ["lib/node_modules/npm/package.json"])] };
+        FileInventory database = Dpkg(owner == "nodejs" ? ["nodejs=18", "other=1"] : ["other=1"]);
+
+        Assert.Equal(installed, string.Join(' ', Installed(Layer(database, list, Npm("lib/node_modules/npm", "npm=10"))).Except(["nodejs=18@0"])));
+        Assert.Equal(["npm=10@0"], Installed(Layer(list, Npm("lib/node_modules/npm", "npm=10"))));
     }
 
     // A layer that installs nodejs, with the npm that it brings.

@@ -51,6 +51,15 @@ public sealed class UnreadLinksTests
     }
 
     [Fact]
+    public void SaysNothingWhenAFolderReplacedTheFileBehindTheLink()
+    {
+        SymbolicLink link = new("var/lib/dpkg", "../../data/dpkg") { Wanted = [DpkgStatus] };
+        LayerInventory[] layers = [Layer(link, "data/dpkg/status"), Layer().WithFolders("data/dpkg/status")];
+
+        Assert.Empty(LayerMerge.Of(layers, TestContext.Current.CancellationToken).Warnings);
+    }
+
+    [Fact]
     public void SaysNothingOfALinkThatIsGone()
     {
         SymbolicLink link = new("var/lib/dpkg", "../../data/dpkg") { Wanted = [DpkgStatus] };
