@@ -13,6 +13,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
     private readonly string[] _fixedPaths = [.. detectors.SelectMany(detector => detector.FixedPaths)];
     private readonly PathTree<Found> _found = new();
     private readonly HashSet<ulong> _nonFolders = [];
+    private readonly Dictionary<ulong, IPackageDetector> _skimmed = [];
     private readonly HashSet<string> _whiteouts = new(StringComparer.Ordinal);
     private readonly HashSet<string> _opaqueFolders = new(StringComparer.Ordinal);
     private readonly LayerAllowance _allowance = new(limits);
@@ -40,6 +41,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
                 return false;
             default:
                 _nonFolders.Add(PathSet.HashOf(entry.Path));
+                _skimmed.Remove(PathSet.HashOf(entry.Path));
                 _found.Remove(entry.Path);
                 return TakeNonFolder(entry, content);
         }
@@ -114,7 +116,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
 
         if (entry.Kind == LayerEntryKind.HardLink)
         {
-            if (detector.Skims)
+            if (detector.Skims && IsKnown(entry.LinkTarget!, entry.Path, detector))
             {
                 TakeAgain(detector, entry);
                 return false;
@@ -123,9 +125,20 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
             return TryKeep(entry.Path, new Found { IsHardLink = true, IsAwaited = true });
         }
 
+        if (detector.Skims)
+        {
+            _skimmed[PathSet.HashOf(entry.Path)] = detector;
+        }
+
         Read(detector, entry, content, isHardLink: false);
         return false;
     }
+
+    // What a detector has read need not be read under another name, and a link to a symbolic link is one too.
+    private bool IsKnown(string target, string path, IPackageDetector detector) =>
+        _skimmed.TryGetValue(PathSet.HashOf(target), out IPackageDetector? reader)
+            ? reader == detector && !detector.TellsMoreAt(path, target)
+            : _found.Find(target)?.Link is not null;
 
     private void TakeLink(LayerEntry entry)
     {
@@ -242,6 +255,11 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
     // A hard link is another name of a file that was read already, where its detector looks at content alone.
     private void TakeAgain(IPackageDetector detector, LayerEntry link)
     {
+        if (_skimmed.ContainsKey(PathSet.HashOf(link.LinkTarget!)))
+        {
+            _skimmed[PathSet.HashOf(link.Path)] = detector;
+        }
+
         if (_found.Find(link.LinkTarget!)?.File is { } target && target.Detector == detector.Name)
         {
             Keep(detector, link.Path, isHardLink: false, findings =>

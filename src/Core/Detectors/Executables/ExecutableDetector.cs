@@ -30,6 +30,9 @@ public sealed class ExecutableDetector : IPackageDetector
 
     public bool Skims => true;
 
+    /// <summary>Well-known programs are known by their names.</summary>
+    public bool TellsMoreAt(string path, string readPath) => KnownBinaryTable.AsksMoreOf(path, readPath);
+
     public bool Wants(string path) => ExecutablePaths.MayBeExecutable(path);
 
     public bool Opens(LayerEntry entry) =>

@@ -25,7 +25,7 @@ public sealed class JavaArchiveDetector : IPackageDetector
 
     public bool Wants(string path) => JavaArchiveNames.Is(path);
 
-    public bool Opens(LayerEntry entry) => entry.Size > 0;
+    public bool Opens(LayerEntry entry) => entry.Kind == LayerEntryKind.HardLink || entry.Size > 0;
 
     public void Read(LayerEntry entry, Stream content, FileFindings findings)
     {
