@@ -28,6 +28,9 @@ public sealed class FileFindings(
     private readonly List<string> _contentSets = [];
     private readonly List<InventoryWarning> _warnings = [];
 
+    /// <summary>Ends what a detector may have to wait for, memory, when nobody wants the findings any more.</summary>
+    public CancellationToken Cancellation { get; init; }
+
     public IReadOnlyList<Package> Packages => _packages;
 
     public IReadOnlyList<Ownership> Owned => [.. _owned.Select(owned => new Ownership(owned.Key, owned.Value))];

@@ -46,7 +46,8 @@ public interface IPackageDetector
 
     /// <summary>
     /// Reads one wanted file. Limits are already applied to <paramref name="content"/>; what cannot be understood becomes
-    /// <see cref="FileFindings.Warn"/>, never an exception.
+    /// <see cref="FileFindings.Warn"/>, never an exception. Throws what <paramref name="content"/> throws, and
+    /// <see cref="OperationCanceledException"/> by <see cref="FileFindings.Cancellation"/>.
     /// </summary>
     void Read(LayerEntry entry, Stream content, FileFindings findings);
 }

@@ -7,7 +7,8 @@ namespace ImageScan.Core.Detectors;
 /// Takes the entries of one layer's archive in their order and keeps what of them counts in the end: of two entries with one path the later,
 /// and nothing below a folder that a later entry replaces.
 /// </summary>
-internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, CandidateBudget budget, InspectionLimits limits)
+internal sealed class LayerContents(
+    IReadOnlyList<IPackageDetector> detectors, CandidateBudget budget, InspectionLimits limits, CancellationToken cancellationToken)
 {
     private readonly IPackageDetector[] _detectors = [.. detectors];
     private readonly string[] _fixedPaths = [.. detectors.SelectMany(detector => detector.FixedPaths)];
@@ -206,7 +207,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
             return;
         }
 
-        FileFindings findings = _allowance.FindingsOf(path, IsRead);
+        FileFindings findings = _allowance.FindingsOf(path, IsRead, cancellationToken);
         bool opened = true;
         try
         {

@@ -456,7 +456,11 @@ public sealed class LayerContentsTests
 
     private static LayerContents Contents(
         LayerLimits? layerLimits = null, InspectionLimits? limits = null, IReadOnlyList<IPackageDetector>? detectors = null) =>
-        new(detectors ?? PackageDetectors.All, new CandidateBudget(layerLimits ?? new LayerLimits()), limits ?? new InspectionLimits());
+        new(
+            detectors ?? PackageDetectors.All,
+            new CandidateBudget(layerLimits ?? new LayerLimits()),
+            limits ?? new InspectionLimits(),
+            TestContext.Current.CancellationToken);
 
     private static LayerInventory Read(params (LayerEntry, string)[] entries)
     {

@@ -61,7 +61,7 @@ public sealed class ExecutableDetector : IPackageDetector
             return;
         }
 
-        using var body = HeldBody.Take(head, content, entry.Size);
+        using var body = HeldBody.Take(head, content, entry.Size, findings.Cancellation);
         foreach (ExecutableFile program in ExecutableFile.In(body.Memory))
         {
             Read(program, entry.Path, findings);

@@ -37,7 +37,7 @@ public sealed class JavaArchiveDetector : IPackageDetector
             return;
         }
 
-        using HeldBody body = HeldBody.Take(start, content, entry.Size);
+        using HeldBody body = HeldBody.Take(start, content, entry.Size, findings.Cancellation);
         new ArchiveReading(entry.Path, entry.Size, findings, _limits).Read(body.Memory);
     }
 }
