@@ -104,13 +104,17 @@ internal sealed class LayerAllowance(InspectionLimits limits)
     /// <summary>Room for what a detector finds in a file; what it found is to be told to <see cref="Take"/>.</summary>
     /// <param name="path">Of the file.</param>
     /// <param name="isRead">Whether some detector reads the file at a path.</param>
-    public FileFindings FindingsOf(string path, Func<string, bool> isRead) => new(
+    /// <param name="cancellationToken"><see cref="FileFindings.Cancellation"/>.</param>
+    public FileFindings FindingsOf(string path, Func<string, bool> isRead, CancellationToken cancellationToken) => new(
         path,
         limits.LayerPackages - _packages,
         limits.LayerOwnedFiles - _ownedFiles,
         isRead,
         limits.LayerPackageCharacters - _packageCharacters,
-        limits.LayerPathCharacters - _pathCharacters);
+        limits.LayerPathCharacters - _pathCharacters)
+    {
+        Cancellation = cancellationToken,
+    };
 
     /// <summary>Takes the room of what was found in a file.</summary>
     public void Take(FileFindings findings)

@@ -7,13 +7,15 @@ namespace ImageScan.Core.Detectors;
 /// Takes the entries of one layer's archive in their order and keeps what of them counts in the end: of two entries with one path the later,
 /// and nothing below a folder that a later entry replaces.
 /// </summary>
-internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, CandidateBudget budget, InspectionLimits limits)
+internal sealed class LayerContents(
+    IReadOnlyList<IPackageDetector> detectors, CandidateBudget budget, InspectionLimits limits, CancellationToken cancellationToken)
 {
     private readonly IPackageDetector[] _detectors = [.. detectors];
     private readonly string[] _fixedPaths = [.. detectors.SelectMany(detector => detector.FixedPaths)];
     private readonly PathTree<Found> _found = new();
     private readonly HashSet<ulong> _nonFolders = [];
     private readonly HashSet<ulong> _folders = [];
+    private readonly Dictionary<ulong, IPackageDetector> _skimmed = [];
     private readonly HashSet<string> _whiteouts = new(StringComparer.Ordinal);
     private readonly HashSet<string> _opaqueFolders = new(StringComparer.Ordinal);
     private readonly LayerAllowance _allowance = new(limits);
@@ -44,6 +46,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
             default:
                 _nonFolders.Add(hash);
                 _folders.Remove(hash);
+                _skimmed.Remove(hash);
                 _found.Remove(entry.Path);
                 return TakeNonFolder(entry, content);
         }
@@ -119,7 +122,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
 
         if (entry.Kind == LayerEntryKind.HardLink)
         {
-            if (detector.Skims)
+            if (detector.Skims && IsKnown(entry.LinkTarget!, entry.Path, detector))
             {
                 TakeAgain(detector, entry);
                 return false;
@@ -128,9 +131,20 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
             return TryKeep(entry.Path, new Found { IsHardLink = true, IsAwaited = true });
         }
 
+        if (detector.Skims)
+        {
+            _skimmed[PathSet.HashOf(entry.Path)] = detector;
+        }
+
         Read(detector, entry, content, isHardLink: false);
         return false;
     }
+
+    // What a detector has read need not be read under another name, and a link to a symbolic link is one too.
+    private bool IsKnown(string target, string path, IPackageDetector detector) =>
+        _skimmed.TryGetValue(PathSet.HashOf(target), out IPackageDetector? reader)
+            ? reader == detector && !detector.TellsMoreAt(path, target)
+            : _found.Find(target)?.Link is not null;
 
     private void TakeLink(LayerEntry entry)
     {
@@ -144,6 +158,10 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
         if (wanted.Length == 0 && FirstWanting(entry.Path) is { Skims: false })
         {
             wanted = [entry.Path];
+        }
+        else if (wanted.Length == 0 && IsFolderOfPackages(entry.Path[(entry.Path.LastIndexOf('/') + 1)..]))
+        {
+            wanted = [entry.Path + "/"];
         }
 
         // A target is only text: it makes no folders.
@@ -198,7 +216,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
             return;
         }
 
-        FileFindings findings = _allowance.FindingsOf(path, IsRead);
+        FileFindings findings = _allowance.FindingsOf(path, IsRead, cancellationToken);
         bool opened = true;
         try
         {
@@ -247,6 +265,11 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
     // A hard link is another name of a file that was read already, where its detector looks at content alone.
     private void TakeAgain(IPackageDetector detector, LayerEntry link)
     {
+        if (_skimmed.ContainsKey(PathSet.HashOf(link.LinkTarget!)))
+        {
+            _skimmed[PathSet.HashOf(link.Path)] = detector;
+        }
+
         if (_found.Find(link.LinkTarget!)?.File is { } target && target.Detector == detector.Name)
         {
             Keep(detector, link.Path, isHardLink: false, findings =>
@@ -284,6 +307,8 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
     }
 
     private IPackageDetector? FirstWanting(string path) => Array.Find(_detectors, detector => detector.Wants(path));
+
+    private bool IsFolderOfPackages(string folderName) => Array.Exists(_detectors, detector => detector.FolderNames.Contains(folderName));
 
     private bool IsRead(string path) => FirstWanting(path) is not null;
 

@@ -27,6 +27,8 @@ public sealed partial class NpmDetector : IPackageDetector
 
     public IReadOnlyList<string> FixedPaths => [];
 
+    public IReadOnlyList<string> FolderNames { get; } = [Modules];
+
     public bool Wants(string path) =>
         path.EndsWith("/package.json", StringComparison.Ordinal)
         && (path.Split('/')[..^1] is var folders && (IsPackageRoot(folders) || IsCarried(folders)) || PackageManager().IsMatch(path));
