@@ -4,11 +4,12 @@ namespace ImageScan.Core.Layers;
 
 /// <summary>
 /// A file's whole content in memory, for formats that cannot be read forward (zip, ELF, SQLite). All layers that are read at one time share
-/// <see cref="SharedBytes"/>: who asks for more waits until others have let go, so a large image needs no more memory than a small one.
+/// <see cref="SharedBytes"/>: who asks for more waits until others have let go, so many files need no more memory than one large one. What a
+/// detector makes of a body, or expands from it, is not counted here; each bounds that by itself.
 /// </summary>
 /// <remarks>
-/// Never hold two at once on one thread: each might wait for the other. Nothing of <see cref="Memory"/> may be kept after the end, since
-/// larger bodies lie outside the managed heap, where they are given back at once.
+/// Never hold two at once on one thread: each might wait for the other, and so might whatever else its holder waits for. Nothing of
+/// <see cref="Memory"/> may be kept after the end, since larger bodies lie outside the managed heap, where they are given back at once.
 /// </remarks>
 public sealed class HeldBody : IDisposable
 {

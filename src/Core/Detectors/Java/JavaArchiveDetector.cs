@@ -38,6 +38,7 @@ public sealed class JavaArchiveDetector : IPackageDetector
         }
 
         using HeldBody body = HeldBody.Take(start, content, entry.Size, findings.Cancellation);
-        new ArchiveReading(entry.Path, entry.Size, findings, _limits).Read(body.Memory);
+        using var reading = new ArchiveReading(entry.Path, entry.Size, findings, _limits);
+        reading.Read(body.Memory);
     }
 }

@@ -12,7 +12,7 @@ namespace ImageScan.Core.Detectors.Executables.Bundles;
 internal static class SingleFileBundle
 {
     private const int OffsetBytes = 8;
-    private const int MaxDepsJsonBytes = 32 << 20;
+    private const int MaxDepsJsonBytes = 8 << 20;
 
     // Applications with all of ASP.NET in them have about 400.
     private const int MaxFiles = 100_000;
