@@ -8,9 +8,8 @@ namespace ImageScan.Core.Layers;
 /// detector makes of a body, or expands from it, is not counted here; each bounds that by itself.
 /// </summary>
 /// <remarks>
-/// Never hold two at once on one thread: each might wait for the other. The same goes for whatever else its holder waits for. Nothing of <see
-/// cref="Memory"/> may be kept after the end, since
-/// larger bodies lie outside the managed heap, where they are given back at once.
+/// Never hold two at once on one thread: each might wait for the other, and so might whatever else its holder waits for. Nothing of
+/// <see cref="Memory"/> may be kept after the end, since larger bodies lie outside the managed heap, where they are given back at once.
 /// </remarks>
 public sealed class HeldBody : IDisposable
 {
