@@ -46,6 +46,7 @@ public static class LayerMerge
     {
         var packages = new List<InstalledPackage>();
         var seenOfSystem = new HashSet<(PackageType, string, string, string?)>();
+        var seenOfLanguages = new HashSet<(PackageType, string, string, string, string?)>();
 
         // A chiselled image may have dpkg's database made for scanners too. That one comes first, since it names source packages.
         foreach (VisibleFile file in files.OrderBy(file => file.Inventory.Detector == SystemDatabases.Chisel))
@@ -56,7 +57,10 @@ public static class LayerMerge
                 var installed = new InstalledPackage(package.Path == file.Path ? package : package with { Path = file.Path }, file.Layers[i]);
                 if (package.Type.IsLanguage)
                 {
-                    packages.AddRange(ownership.StandsFor(package, file) ? [] : [installed]);
+                    // A list in a file may name a package twice.
+                    bool counts = !ownership.StandsFor(package, file)
+                        && seenOfLanguages.Add((package.Type, package.Name, package.Version, file.Path, package.InnerPath));
+                    packages.AddRange(counts ? [installed] : []);
                 }
                 else if (seenOfSystem.Add((package.Type, package.Name, package.Version, package.Architecture)))
                 {

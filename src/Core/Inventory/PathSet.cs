@@ -81,6 +81,21 @@ public sealed class PathSet
         return hash;
     }
 
+    /// <summary>The hashes of the root, of the folders on the way, and of the path itself; of the root alone for "".</summary>
+    internal static ulong[] StepsTo(string path)
+    {
+        var steps = new List<ulong> { Start };
+        if (path.Length > 0)
+        {
+            foreach (Range name in path.AsSpan().Split('/'))
+            {
+                steps.Add(HashOf(steps[^1], path.AsSpan(name)));
+            }
+        }
+
+        return [.. steps];
+    }
+
     /// <summary>The hash of what stands in a folder under this name.</summary>
     internal static ulong HashOf(ulong folder, ReadOnlySpan<char> name)
     {

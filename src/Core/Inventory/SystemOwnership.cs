@@ -7,7 +7,7 @@ internal sealed class SystemOwnership
     private readonly HashSet<string> _ownedByOthers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _installedIn = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _licenses = new(StringComparer.Ordinal);
-    private readonly ILookup<string, PackageExecutable> _executables;
+    private readonly Dictionary<string, List<PackageExecutable>> _executables = new(StringComparer.Ordinal);
 
     public SystemOwnership(VisibleFiles visible, IReadOnlyList<VisibleFile> files)
     {
@@ -33,9 +33,13 @@ internal sealed class SystemOwnership
             _licenses.TryAdd(claim.Owner, claim.License);
         }
 
-        _executables = files
-            .Where(file => file.Inventory.NeededLibraries is not null && _owners.ContainsKey(file.Path))
-            .ToLookup(file => _owners[file.Path], file => new PackageExecutable(file.Path, file.Inventory.NeededLibraries!), StringComparer.Ordinal);
+        foreach (VisibleFile file in files.Where(file => file.Inventory.NeededLibraries is not null))
+        {
+            if (_owners.TryGetValue(file.Path, out string? owner))
+            {
+                ListOf(owner).Add(new PackageExecutable(file.Path, file.Inventory.NeededLibraries!));
+            }
+        }
     }
 
     /// <summary>
@@ -54,15 +58,29 @@ internal sealed class SystemOwnership
         return !isOverwritten && (package.Type == PackageType.Binary || !_ownedByOthers.Contains(file.Path));
     }
 
-    /// <summary>A package of the system with what its files add to what its database says.</summary>
+    /// <summary>
+    /// A package of the system with what its files add to what its database says. Which of several packages of one name owns a file is not
+    /// recorded: the executables go to the one that is asked for first.
+    /// </summary>
     public InstalledPackage Completed(InstalledPackage installed)
     {
         Package package = installed.Package;
+        _executables.Remove(package.Name, out List<PackageExecutable>? executables);
         return installed with
         {
             Package = package.License is null && _licenses.TryGetValue(package.Name, out string? license) ? package with { License = license } : package,
-            Executables = [.. _executables[package.Name]],
+            Executables = executables ?? [],
         };
+    }
+
+    private List<PackageExecutable> ListOf(string owner)
+    {
+        if (!_executables.TryGetValue(owner, out List<PackageExecutable>? list))
+        {
+            _executables[owner] = list = [];
+        }
+
+        return list;
     }
 
     // Lists of files outlive their package, as dpkg's do where its configuration was left; then what lies there is somebody else's. Diversions

@@ -65,7 +65,7 @@ internal sealed class UnreadLinks(VisibleFiles visible, IReadOnlyList<LayerInven
 
     private bool Exists(string realPath)
     {
-        ulong[] steps = StepsTo(realPath);
+        ulong[] steps = PathSet.StepsTo(realPath);
         for (int i = layers.Count - 1; i >= 0; i--)
         {
             PathSet nonFolders = layers[i].NonFolders;
@@ -91,18 +91,4 @@ internal sealed class UnreadLinks(VisibleFiles visible, IReadOnlyList<LayerInven
 
     private static HashSet<ulong> HiddenBy(LayerInventory layer) =>
         [.. layer.Whiteouts.Concat(layer.OpaqueFolders).Select(path => path.Length == 0 ? PathSet.Start : PathSet.HashOf(path))];
-
-    // The hashes of the root, of the folders on the way, and of the path itself.
-    private static ulong[] StepsTo(string path)
-    {
-        var steps = new List<ulong> { PathSet.Start };
-        ulong hash = PathSet.Start;
-        foreach (Range name in path.AsSpan().Split('/'))
-        {
-            hash = PathSet.HashOf(hash, path.AsSpan(name));
-            steps.Add(hash);
-        }
-
-        return [.. steps];
-    }
 }

@@ -80,19 +80,16 @@ internal sealed class BillOfMaterials(Scan scan)
     public IEnumerable<ListedPackage> Packages()
     {
         IReadOnlyList<LayerOrigin> layers = LayerOrigin.AllOf(scan);
-        var references = new HashSet<string>(StringComparer.Ordinal);
+        var references = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (InstalledPackage installed in scan.Inventory.Packages)
         {
             string purl = PackageUrl.Of(installed.Package, Distribution);
             string reference = ReferenceOf(installed.Package, purl);
-            for (int i = 2; !references.Add(reference); i++)
-            {
-                reference = string.Create(CultureInfo.InvariantCulture, $"{ReferenceOf(installed.Package, purl)}-{i}");
-            }
-
+            int number = references[reference] = references.GetValueOrDefault(reference) + 1;
+            string unique = number == 1 ? reference : string.Create(CultureInfo.InvariantCulture, $"{reference}-{number}");
             LayerOrigin? layer = layers.ElementAtOrDefault(installed.Layer);
             yield return new ListedPackage(
-                reference, installed.Package, purl, License.Of(installed.Package.License), [.. PropertiesOf(installed.Package, layer)]);
+                unique, installed.Package, purl, License.Of(installed.Package.License), [.. PropertiesOf(installed.Package, layer)]);
         }
     }
 

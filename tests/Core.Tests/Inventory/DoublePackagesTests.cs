@@ -25,6 +25,35 @@ public sealed class DoublePackagesTests
         Assert.Equal(left, Paths(Binary("usr/bin/x", program), Dpkg(package)).Length);
 
     [Fact]
+    public void KeepsAProgramBesideALibraryOfALanguageThatIsCalledLikeIt() =>
+        Assert.Equal(2, Paths(Binary("usr/bin/redis-server", "redis=7.0.1"), Python("usr/lib/python3/dist-packages/redis", "redis=7.0.1")).Length);
+
+    [Fact]
+    public void CountsAProgramOnceBesideThePackageOfBitnamiThatBroughtIt() =>
+        Assert.Single(Paths(
+            Binary("opt/bitnami/redis/bin/redis-server", "redis=7.0.1"),
+            Database("opt/bitnami/redis/.spdx-redis.spdx", PackageType.Bitnami, "redis=7.0.1")));
+
+    [Fact]
+    public async Task TakesManyProgramsAmongManyPackagesInReasonableTime()
+    {
+        // Each held against each is 2,500 million comparisons, twice.
+        object[] files =
+        [
+            Dpkg([.. Enumerable.Range(0, 50_000).Select(i => $"node{i}=1.{i}-1")]),
+            .. Enumerable.Range(0, 50_000).Select(i => Binary($"{i}/include/node/node_version.h", $"node=2.{i}")),
+            .. Enumerable.Range(0, 20_000).Select(i => Database($"opt/{i}/conda-meta/x.json", PackageType.Conda, "x=1")),
+            .. Enumerable.Range(0, 20_000).Select(i => Python($"opt/other/{i}/x", "x=1")),
+        ];
+        using var tooLate = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        tooLate.CancelAfter(TimeSpan.FromSeconds(60));
+
+        ImageInventory image = await Task.Run(() => LayerMerge.Of([Layer(files)], CancellationToken.None), tooLate.Token).WaitAsync(tooLate.Token);
+
+        Assert.Equal(140_000, image.Packages.Count);
+    }
+
+    [Fact]
     public void KeepsThePythonPackageThatCondaInstalledInsteadOfTheRecord() =>
         Assert.Equal(
             ["opt/conda/conda-meta/openssl.json", "opt/conda/lib/python3.11/site-packages/typing_extensions.dist-info/METADATA"],

@@ -42,6 +42,14 @@ public sealed class LayerMergeTests
     }
 
     [Fact]
+    public void CountsAPackageOnceThatAFileNamesTwice()
+    {
+        FileInventory list = Database("app/vendor/composer/installed.json", PackageType.Composer, "a/b=1", "a/b=1", "a/b=2");
+
+        Assert.Equal(["a/b=1@0", "a/b=2@0"], Installed(Layer(list)));
+    }
+
+    [Fact]
     public void KeepsTheContentSetsOfEachLayer()
     {
         FileInventory first = new("root/buildinfo/content_manifests/a.json", "rpm") { ContentSets = ["baseos", "appstream"] };

@@ -22,6 +22,16 @@ public sealed class SystemOwnershipTests
     }
 
     [Fact]
+    public void GivesTheExecutablesToOneOfSeveralPackagesOfAName()
+    {
+        FileInventory list = new("var/lib/dpkg/info/a.list", "list") { Owned = [new Ownership("a", ["usr/bin/a"])] };
+
+        ImageInventory image = LayerMerge.Of([Layer(Dpkg("a=1", "a=2"), list, Executable("usr/bin/a"))], TestContext.Current.CancellationToken);
+
+        Assert.Equal([1, 0], image.Packages.Select(installed => installed.Executables.Count));
+    }
+
+    [Fact]
     public void GivesAPackageTheLicenceThatAnotherFileStatesUnlessItStatesOneItself()
     {
         FileInventory copyright = new("usr/share/doc/a/copyright", "copyright") { Licenses = [new LicenseClaim("a", "MIT"), new LicenseClaim("a", "later")] };
