@@ -31,6 +31,8 @@ public sealed class CondaDetectorTests
     [InlineData("https://repo.anaconda.com/pkgs/main/linux-64", "pkgs/main")]
     [InlineData("https://conda.anaconda.org/t/sd-12345/private/linux-64", "private")]
     [InlineData("https://user:secret@host/channel/linux-64", "channel")]
+    [InlineData("https://host/artifactory/api/conda/t/secret/channel/linux-64", "artifactory/api/conda/channel")]
+    [InlineData("https://host/t/secret/t/secret/channel", "channel")]
     [InlineData("conda-forge", "conda-forge")]
     [InlineData("pkgs/main", "pkgs/main")]
     [InlineData("https://host", null)]
