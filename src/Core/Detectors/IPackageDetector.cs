@@ -21,6 +21,12 @@ public interface IPackageDetector
     IReadOnlyList<string> FixedPaths { get; }
 
     /// <summary>
+    /// Whether a folder at this path is one in which its files lie. Asked for links: what such a one leads to is said to be unread unless
+    /// something there was read.
+    /// </summary>
+    bool LooksIn(string folder) => false;
+
+    /// <summary>
     /// Whether it bounds its own reading: it looks at a few bytes of most files that it opens, so their sizes are not taken off the layer's
     /// budget, and a hard link to a file that it has read counts as that file, unless <see cref="TellsMoreAt"/> says otherwise.
     /// </summary>

@@ -154,6 +154,10 @@ internal sealed class LayerContents(
         {
             wanted = [entry.Path];
         }
+        else if (wanted.Length == 0 && Array.Exists(_detectors, detector => detector.LooksIn(entry.Path)))
+        {
+            wanted = [entry.Path + '/'];
+        }
 
         // A target is only text: it makes no folders.
         TryKeep(entry.Path, new Found { Link = new SymbolicLink(entry.Path, entry.LinkTarget ?? "") { Wanted = wanted } }, entry.LinkTarget?.Length ?? 0);
