@@ -21,10 +21,10 @@ public interface IPackageDetector
     IReadOnlyList<string> FixedPaths { get; }
 
     /// <summary>
-    /// Names of folders in which this detector's files lie, wherever those stand. Where a link of such a name leads to a folder of another name,
-    /// what is there is said to be unread.
+    /// Whether a folder at this path is one in which its files lie. Asked for links: what such a one leads to is said to be unread unless
+    /// something there was read.
     /// </summary>
-    IReadOnlyList<string> FolderNames => [];
+    bool LooksIn(string folder) => false;
 
     /// <summary>
     /// Whether it bounds its own reading: it looks at a few bytes of most files that it opens, so their sizes are not taken off the layer's

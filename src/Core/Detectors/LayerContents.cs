@@ -159,9 +159,9 @@ internal sealed class LayerContents(
         {
             wanted = [entry.Path];
         }
-        else if (wanted.Length == 0 && IsFolderOfPackages(entry.Path[(entry.Path.LastIndexOf('/') + 1)..]))
+        else if (wanted.Length == 0 && Array.Exists(_detectors, detector => detector.LooksIn(entry.Path)))
         {
-            wanted = [entry.Path + "/"];
+            wanted = [entry.Path + '/'];
         }
 
         // A target is only text: it makes no folders.
@@ -307,8 +307,6 @@ internal sealed class LayerContents(
     }
 
     private IPackageDetector? FirstWanting(string path) => Array.Find(_detectors, detector => detector.Wants(path));
-
-    private bool IsFolderOfPackages(string folderName) => Array.Exists(_detectors, detector => detector.FolderNames.Contains(folderName));
 
     private bool IsRead(string path) => FirstWanting(path) is not null;
 

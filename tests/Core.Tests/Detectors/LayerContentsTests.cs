@@ -113,6 +113,9 @@ public sealed class LayerContentsTests
     [InlineData("var/lib/dpkg", "/data", "var/lib/dpkg/status var/lib/dpkg/status.d/")]
     [InlineData("var/lib/dpkg/status.d", "/data", "var/lib/dpkg/status.d/")]
     [InlineData("var/lib/dp", "/data", "")]
+    [InlineData("app/node_modules", "/opt/deps", "app/node_modules/")]
+    [InlineData("node_modules", "/opt/deps", "node_modules/")]
+    [InlineData("app/my_node_modules", "/opt/deps", "")]
     public void SaysWhatDetectorsLookForBehindALink(string path, string target, string wanted)
     {
         LayerInventory layer = Read(File("usr/lib/os-release", "ID=x"), Link(path, target));

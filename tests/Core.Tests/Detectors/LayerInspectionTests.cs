@@ -78,6 +78,18 @@ public sealed class LayerInspectionTests
         Assert.Equal(("python", "3.11.2", "usr/bin/python3.11"), (package.Name, package.Version, package.Path));
     }
 
+    [Theory]
+    [InlineData("opt/deps", 1)]
+    [InlineData("opt/node_modules", 0)]
+    public async Task SaysThatALinkedFolderOfPackagesWasNotReadUnderAnotherName(string folder, int warnings)
+    {
+        (LayerInventory layer, _) = await ReadAsync(Gzip(Tar(File($"{folder}/x/package.json", Json), Link("app/node_modules", $"/{folder}"))));
+
+        IReadOnlyList<InventoryWarning> said = LayerMerge.Of([layer], TestContext.Current.CancellationToken).Warnings;
+
+        Assert.Equal(warnings, said.Count(warning => warning.Path == "app/node_modules/"));
+    }
+
     [Fact]
     public async Task SaysThatTheBodyOfAHardLinkIsMissing()
     {

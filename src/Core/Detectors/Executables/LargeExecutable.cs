@@ -159,7 +159,7 @@ internal sealed class LargeExecutable(string path, FileFindings findings)
             // Then it is not what it looked like.
         }
 
-        findings.Warn("It is a bundle of .NET whose deps.json was not found.");
+        findings.Warn(SingleFileBundle.NotFound);
     }
 
     /// <summary>Bytes that are kept of a file that passes by.</summary>

@@ -23,11 +23,12 @@ public sealed partial class NpmDetector : IPackageDetector
 
     public string Name => "npm";
 
-    public int Version => 4;
+    public int Version => 5;
 
     public IReadOnlyList<string> FixedPaths => [];
 
-    public IReadOnlyList<string> FolderNames { get; } = [Modules];
+    public bool LooksIn(string folder) =>
+        folder.EndsWith(Modules, StringComparison.Ordinal) && (folder.Length == Modules.Length || folder[^(Modules.Length + 1)] == '/');
 
     public bool Wants(string path) =>
         path.EndsWith("/package.json", StringComparison.Ordinal)

@@ -32,6 +32,8 @@ public sealed class CondaDetectorTests
     [InlineData("https://conda.anaconda.org/t/sd-12345/private/linux-64", "private")]
     [InlineData("https://a.example/artifactory/api/conda/t/secret/team/linux-64", "artifactory/api/conda/team")]
     [InlineData("https://user:secret@host/channel/linux-64", "channel")]
+    [InlineData("https://host/artifactory/api/conda/t/secret/channel/linux-64", "artifactory/api/conda/channel")]
+    [InlineData("https://host/t/secret/t/secret/channel", "channel")]
     [InlineData("conda-forge", "conda-forge")]
     [InlineData("pkgs/main", "pkgs/main")]
     [InlineData("https://host", null)]

@@ -17,6 +17,9 @@ internal static class SingleFileBundle
     // Applications with all of ASP.NET in them have about 400.
     private const int MaxFiles = 100_000;
 
+    /// <summary>What is said of a bundle without it.</summary>
+    public const string NotFound = "It is a bundle of .NET whose deps.json was not found.";
+
     /// <summary>
     /// Stands in every program that may be a bundle; the eight bytes before it are where the list of files begins, zero if it is none
     /// (https://github.com/dotnet/runtime/blob/main/src/native/corehost/apphost/bundle_marker.cpp).
@@ -87,7 +90,7 @@ internal static class SingleFileBundle
             }
         }
 
-        findings.Warn("It is a bundle of .NET whose deps.json was not found.");
+        findings.Warn(NotFound);
     }
 
     private static void ReadDepsJson(ReadOnlyMemory<byte> stored, bool isCompressed, string path, FileFindings findings)
