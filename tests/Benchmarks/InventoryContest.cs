@@ -6,7 +6,7 @@ namespace ImageScan.Benchmarks;
 /// </summary>
 internal static class InventoryContest
 {
-    public static async Task RunAsync(IReadOnlyList<string> names)
+    public static async Task RunAsync(IReadOnlyList<string> names, int? rounds = null)
     {
         await using DockerRegistry? registry = await DockerRegistry.TryStartAsync();
         if (registry is null)
@@ -19,8 +19,8 @@ internal static class InventoryContest
         {
             if (BuiltImage.Find(name) is { } image && await registry.NameOfAsync(image) is { } pulled)
             {
-                await CompareWithFloorAsync(image, pulled);
-                await CompareWithPeersAsync(image, pulled, peers);
+                await CompareWithFloorAsync(image, pulled, rounds ?? RoundsFor(image));
+                await CompareWithPeersAsync(image, pulled, peers, rounds ?? RoundsFor(image));
             }
         }
     }
@@ -39,12 +39,12 @@ internal static class InventoryContest
         }
     }
 
-    private static async Task CompareWithFloorAsync(BuiltImage image, string name)
+    private static async Task CompareWithFloorAsync(BuiltImage image, string name, int rounds)
     {
         using var http = new HttpClient();
         using var scan = new ColdScan();
         string title = $"{image.Title}, {await scan.InventoryAsync(name)} packages; one warm process";
-        await new Contest(title, RoundsFor(image), WarmUpsFor(image))
+        await new Contest(title, rounds, WarmUpsFor(image))
             .Add("floor: pull + sha256 + GZipStream + walk, pull and sha256 ahead", () => Floor.PullAsync(http, name, image.Layers, readAhead: true))
             .Add("the same, a thread a layer", () => Floor.PullAsync(http, name, image.Layers, readAhead: false))
             .Add("client, walker, detectors, nothing kept", () => scan.DetectAsync(name, readAhead: true))
@@ -52,7 +52,7 @@ internal static class InventoryContest
             .RunAsync();
     }
 
-    private static async Task CompareWithPeersAsync(BuiltImage image, string name, IReadOnlyList<Peer> peers)
+    private static async Task CompareWithPeersAsync(BuiltImage image, string name, IReadOnlyList<Peer> peers, int rounds)
     {
         if (image.Archive() is not { } archive)
         {
@@ -61,7 +61,7 @@ internal static class InventoryContest
 
         using var scan = new ColdScan();
         await scan.InventoryAsync(name);
-        ProgramContest contest = new ProgramContest(image.Title, RoundsFor(image))
+        ProgramContest contest = new ProgramContest(image.Title, rounds)
             .AddWarm("ours, warm process", () => scan.InventoryAsync(name))
             .Add("ours, a program of its own", () => OwnProgram.Command("idle"), () => OwnProgram.Command("peak", name));
         foreach (Peer peer in peers)

@@ -16,6 +16,9 @@ switch (args)
     case ["inventory", "--images", var names]:
         await InventoryContest.RunAsync(names.Split(','));
         return 0;
+    case ["inventory", "--images", var names, "--rounds", var rounds]:
+        await InventoryContest.RunAsync(names.Split(','), int.Parse(rounds));
+        return 0;
     case ["difference"]:
         return await DifferenceReport.RunAsync([.. SharedImages.Paths, .. BuiltImage.Names]) == 0 ? 0 : 1;
     case ["difference", "--images", var names]:

@@ -24,12 +24,19 @@ public sealed class FileFindings(
     private const int MaxArchitectureLength = 64;
     private const int MaxWarnings = 10;
 
+    // Red Hat's images name a dozen.
+    private const int MaxContentSets = 1000;
+
     private readonly List<Package> _packages = [];
     private readonly Dictionary<string, List<string>> _owned = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<FileSum>> _sums = new(StringComparer.Ordinal);
     private readonly List<LicenseClaim> _licenses = [];
     private readonly List<string> _contentSets = [];
+    private readonly HashSet<string> _knownContentSets = new(StringComparer.Ordinal);
     private readonly List<InventoryWarning> _warnings = [];
+
+    /// <summary>Ends what a detector may have to wait for, memory, when nobody wants the findings any more.</summary>
+    public CancellationToken Cancellation { get; init; }
 
     public IReadOnlyList<Package> Packages => _packages;
 
@@ -108,12 +115,20 @@ public sealed class FileFindings(
     /// <summary>States the licence of a package that another file names. Of several for one package the first counts.</summary>
     public void License(string owner, string license)
     {
-        int characters = owner.Length + license.Length;
-        if (!IsTooLong(owner) && !IsTooLong(license) && characters <= maxPackageCharacters - PackageCharacters)
+        if (IsTooLong(owner) || IsTooLong(license))
         {
-            PackageCharacters += characters;
-            _licenses.Add(new LicenseClaim(owner, license));
+            return;
         }
+
+        int characters = owner.Length + license.Length;
+        if (characters > maxPackageCharacters - PackageCharacters)
+        {
+            WarnOnce($"The licence in it was left out: the layer has more text than Limits__{nameof(InspectionLimits.LayerPackageCharacters)} allows.");
+            return;
+        }
+
+        PackageCharacters += characters;
+        _licenses.Add(new LicenseClaim(owner, license));
     }
 
     /// <summary>Says that the file is a dynamic executable or a shared library, and what libraries it asks for.</summary>
@@ -133,11 +148,23 @@ public sealed class FileFindings(
     /// <summary>Names a repository that the layer's packages are from.</summary>
     public void ContentSet(string name)
     {
-        if (!IsTooLong(name) && name.Length <= maxPathCharacters - PathCharacters && !_contentSets.Contains(name))
+        if (IsTooLong(name) || _knownContentSets.Contains(name))
         {
-            PathCharacters += name.Length;
-            _contentSets.Add(name);
+            return;
         }
+
+        bool tooMany = _contentSets.Count >= MaxContentSets;
+        if (tooMany || name.Length > maxPathCharacters - PathCharacters)
+        {
+            WarnOnce(tooMany
+                ? $"Only {MaxContentSets} of the repositories it names were taken."
+                : $"Not all repositories it names were taken: the layer has more text than Limits__{nameof(InspectionLimits.LayerPathCharacters)} allows.");
+            return;
+        }
+
+        PathCharacters += name.Length;
+        _knownContentSets.Add(name);
+        _contentSets.Add(name);
     }
 
     /// <summary>Says what could not be read in this file.</summary>

@@ -23,7 +23,9 @@ internal static class JsonReading
     /// <summary>Moves to the name of the next property of the object that was entered; false at its end.</summary>
     public static bool NextProperty(this ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
 
-    /// <summary>Whether the property where the reader stands has this name; one with half a surrogate pair in it, on which the reader throws, has not.</summary>
+    /// <summary>
+    /// Whether the property where the reader stands has this name; one with half a surrogate pair in it, on which the reader throws, has not.
+    /// </summary>
     public static bool NameIs(this ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
     {
         try

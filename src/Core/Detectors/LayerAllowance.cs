@@ -105,14 +105,19 @@ internal sealed class LayerAllowance(InspectionLimits limits)
     /// <param name="path">Of the file.</param>
     /// <param name="isRead">Whether some detector reads the file at a path.</param>
     /// <param name="isCompared">Whether the file at a path is held against what its package states of it.</param>
-    public FileFindings FindingsOf(string path, Func<string, bool> isRead, Func<string, bool> isCompared) => new(
+    /// <param name="cancellationToken"><see cref="FileFindings.Cancellation"/>.</param>
+    public FileFindings FindingsOf(
+        string path, Func<string, bool> isRead, Func<string, bool> isCompared, CancellationToken cancellationToken) => new(
         path,
         limits.LayerPackages - _packages,
         limits.LayerOwnedFiles - _ownedFiles,
         isRead,
         limits.LayerPackageCharacters - _packageCharacters,
         limits.LayerPathCharacters - _pathCharacters,
-        isCompared);
+        isCompared)
+    {
+        Cancellation = cancellationToken,
+    };
 
     /// <summary>Takes the room of what was found in a file.</summary>
     public void Take(FileFindings findings)

@@ -7,7 +7,8 @@ namespace ImageScan.Core.Detectors;
 /// Takes the entries of one layer's archive in their order and keeps what of them counts in the end: of two entries with one path the later,
 /// and nothing below a folder that a later entry replaces.
 /// </summary>
-internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, CandidateBudget budget, InspectionLimits limits)
+internal sealed class LayerContents(
+    IReadOnlyList<IPackageDetector> detectors, CandidateBudget budget, InspectionLimits limits, CancellationToken cancellationToken)
 {
     // What names a language package is a text of some kilobytes, or an archive.
     private const int MaxComparedBytes = 1 << 20;
@@ -17,6 +18,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
     private readonly PathTree<Found> _found = new();
     private readonly HashSet<ulong> _nonFolders = [];
     private readonly HashSet<ulong> _folders = [];
+    private readonly Dictionary<ulong, IPackageDetector> _skimmed = [];
     private readonly HashSet<string> _whiteouts = new(StringComparer.Ordinal);
     private readonly HashSet<string> _opaqueFolders = new(StringComparer.Ordinal);
     private readonly LayerAllowance _allowance = new(limits);
@@ -47,6 +49,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
             default:
                 _nonFolders.Add(hash);
                 _folders.Remove(hash);
+                _skimmed.Remove(hash);
                 _found.Remove(entry.Path);
                 return TakeNonFolder(entry, content);
         }
@@ -122,7 +125,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
 
         if (entry.Kind == LayerEntryKind.HardLink)
         {
-            if (detector.Skims)
+            if (detector.Skims && IsKnown(entry.LinkTarget!, entry.Path, detector))
             {
                 TakeAgain(detector, entry);
                 return false;
@@ -131,9 +134,20 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
             return TryKeep(entry.Path, new Found { IsHardLink = true, IsAwaited = true });
         }
 
+        if (detector.Skims)
+        {
+            _skimmed[PathSet.HashOf(entry.Path)] = detector;
+        }
+
         Read(detector, entry, content, isHardLink: false);
         return false;
     }
+
+    // What a detector has read need not be read under another name, and a link to a symbolic link is one too.
+    private bool IsKnown(string target, string path, IPackageDetector detector) =>
+        _skimmed.TryGetValue(PathSet.HashOf(target), out IPackageDetector? reader)
+            ? reader == detector && !detector.TellsMoreAt(path, target)
+            : _found.Find(target)?.Link is not null;
 
     private void TakeLink(LayerEntry entry)
     {
@@ -147,6 +161,10 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
         if (wanted.Length == 0 && FirstWanting(entry.Path) is { Skims: false })
         {
             wanted = [entry.Path];
+        }
+        else if (wanted.Length == 0 && Array.Exists(_detectors, detector => detector.LooksIn(entry.Path)))
+        {
+            wanted = [entry.Path + '/'];
         }
 
         // A target is only text: it makes no folders.
@@ -200,7 +218,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
     // No detector may throw for any bytes. If one does, the rest of the image is not to be lost for it; what the blob's stream throws is the layer's.
     private static bool IsOfDetector(Exception fault) =>
         fault is ArgumentException or ArithmeticException or FormatException or IndexOutOfRangeException or InvalidCastException or NullReferenceException
-            or KeyNotFoundException or NotSupportedException or (InvalidOperationException and not ObjectDisposedException);
+            or KeyNotFoundException or NotSupportedException or System.Xml.XmlException or (InvalidOperationException and not ObjectDisposedException);
 
     // Reading says whether the file was opened at all.
     private void Keep(IPackageDetector detector, string path, bool isHardLink, Func<FileFindings, bool> read)
@@ -212,7 +230,7 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
             return;
         }
 
-        FileFindings findings = _allowance.FindingsOf(path, IsRead, IsCompared);
+        FileFindings findings = _allowance.FindingsOf(path, IsRead, IsCompared, cancellationToken);
         bool opened = true;
         try
         {
@@ -262,6 +280,11 @@ internal sealed class LayerContents(IReadOnlyList<IPackageDetector> detectors, C
     // A hard link is another name of a file that was read already, where its detector looks at content alone.
     private void TakeAgain(IPackageDetector detector, LayerEntry link)
     {
+        if (_skimmed.ContainsKey(PathSet.HashOf(link.LinkTarget!)))
+        {
+            _skimmed[PathSet.HashOf(link.Path)] = detector;
+        }
+
         if (_found.Find(link.LinkTarget!)?.File is { } target && target.Detector == detector.Name)
         {
             Keep(detector, link.Path, isHardLink: false, findings =>

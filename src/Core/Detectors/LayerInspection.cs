@@ -23,11 +23,11 @@ public sealed class LayerInspection(IReadOnlyList<IPackageDetector> detectors, L
     /// </summary>
     /// <param name="open">Opens the blob, a second time if wanted files are hard links to others.</param>
     /// <param name="mediaType">What the manifest calls it.</param>
-    /// <param name="cancellationToken">Ends the reading between two entries.</param>
+    /// <param name="cancellationToken">Ends the reading between two entries, and the waiting for memory within one.</param>
     public async Task<LayerInventory> ReadAsync(
         Func<CancellationToken, Task<Stream>> open, string mediaType, CancellationToken cancellationToken)
     {
-        var contents = new LayerContents(detectors, new CandidateBudget(layerLimits), limits);
+        var contents = new LayerContents(detectors, new CandidateBudget(layerLimits), limits, cancellationToken);
         var bodies = new HardLinkBodies(layerLimits);
         await WalkAsync(open, mediaType, contents, walker => TakeEntries(walker, contents, bodies, cancellationToken), cancellationToken);
         if (bodies.Any)

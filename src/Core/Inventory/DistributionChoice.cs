@@ -18,7 +18,7 @@ internal static class DistributionChoice
                 .GroupBy(claim => claim.Evidence)
                 .MinBy(group => group.Key)?
                 .Select(claim => claim.Distribution)
-                .Distinct() ?? [],
+                .DistinctBy(named => (named.Id, named.VersionId)) ?? [],
         ];
         if (best.Length > 1)
         {

@@ -11,37 +11,39 @@ internal static class DoublePackages
     private static readonly char[] OfVersions = [.. "0123456789.-"];
 
     /// <summary>
-    /// The packages, each once. A program and its library or header say the same version each, and so may a package of the system, of conda or
-    /// of Bitnami that brought them: then the package counts, or the first by path. Also where the system's database names no files (distroless
-    /// images without lists of them) and only the version, with the distribution's own behind it, shows that the program is the package's. A
-    /// library of a language may be called like the program that it speaks to (redis) and is none. A Python distribution that conda installed has
-    /// the metadata of any other one: then that counts, since advisories are about it, and nobody keeps any about conda's packages.
+    /// The packages, each once. A program and its library or header in one place (<c>usr/local/bin</c>, <c>usr/local/include</c>) say the same
+    /// version each: then the first by path counts. So may a package of conda or Bitnami that brought them, or one of the system: then that counts.
+    /// Where the system's database names the package's files, a program of the same version that is not among them was built by hand, and lacks
+    /// what the distribution has mended in its own. A library of a language may be called like the program that it speaks to (redis) and is none.
+    /// A Python distribution that conda installed has the metadata of any other one: then that counts, since advisories are about it, and nobody
+    /// keeps any about conda's packages.
     /// </summary>
-    public static IEnumerable<InstalledPackage> Without(IReadOnlyList<InstalledPackage> packages)
+    /// <param name="packages">All packages, ordered by path.</param>
+    /// <param name="knowsFilesOf">Whether it is known which files the package of the system with this name brought.</param>
+    public static IEnumerable<InstalledPackage> Without(IReadOnlyList<InstalledPackage> packages, Predicate<string> knowsFilesOf)
     {
-        HashSet<(string, string)> seen = BroughtBy(packages);
+        HashSet<(string, string)> brought = BroughtBy(packages.Select(installed => installed.Package)
+            .Where(package => package.Type.IsLanguage || !knowsFilesOf(package.Name)));
+        HashSet<(string, string, string)> seen = [];
         HashSet<(string, string, ulong)> withMetadata = WithMetadata(packages);
-        return packages.Where(installed =>
-            installed.Package.Type == PackageType.Binary ? seen.Add((installed.Package.Name, installed.Package.Version))
+        return packages.Where(installed => installed.Package is var package && package.Type == PackageType.Binary
+            ? !brought.Contains((package.Name, package.Version)) && seen.Add((package.Name, package.Version, PlaceOf(package.Path)))
             : installed.Package.Type != PackageType.Conda || !withMetadata.Contains(InEnvironment(installed.Package)));
     }
 
     // Name and version of each program that a package stands for.
-    private static HashSet<(string, string)> BroughtBy(IReadOnlyList<InstalledPackage> packages)
+    private static HashSet<(string, string)> BroughtBy(IEnumerable<Package> packages)
     {
-        Dictionary<string, HashSet<string>> releases = packages
-            .Where(installed => installed.Package.Type == PackageType.Binary)
-            .GroupBy(installed => installed.Package.Name, installed => installed.Package.Version, StringComparer.Ordinal)
+        Package[] all = [.. packages];
+        Dictionary<string, HashSet<string>> releases = all
+            .Where(package => package.Type == PackageType.Binary)
+            .GroupBy(package => package.Name, package => package.Version, StringComparer.Ordinal)
             .ToDictionary(program => program.Key, program => program.ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
         var brought = new HashSet<(string, string)>();
-        foreach (Package package in packages.Select(installed => installed.Package))
+        foreach (Package package in all.Where(BringsPrograms))
         {
-            if (!package.Type.IsLanguage || package.Type == PackageType.Conda || package.Type == PackageType.Bitnami)
-            {
-                brought.Add((package.Name, package.Version));
-            }
-
-            foreach ((string stem, string version) in package.Type.IsLanguage ? [] : VersionsOf(package))
+            brought.Add((package.Name, package.Version));
+            foreach ((string stem, string version) in VersionsOf(package))
             {
                 if (releases.TryGetValue(stem, out HashSet<string>? known))
                 {
@@ -51,6 +53,17 @@ internal static class DoublePackages
         }
 
         return brought;
+    }
+
+    private static bool BringsPrograms(Package package) =>
+        !package.Type.IsLanguage || package.Type == PackageType.Conda || package.Type == PackageType.Bitnami;
+
+    // What a program and its library have in common: the folder above bin, lib and include.
+    private static string PlaceOf(string path)
+    {
+        string[] folders = path.Split('/')[..^1];
+        int end = Array.FindLastIndex(folders, folder => folder is "bin" or "sbin" or "lib" or "lib64" or "libexec" or "include" or "share");
+        return string.Join('/', folders[..(end < 0 ? folders.Length : end)]);
     }
 
     // python3.11 and postgresql-15 are named by what they are and their line of versions.

@@ -71,7 +71,7 @@ public static class LayerMerge
 
         return
         [
-            .. DoublePackages.Without(packages)
+            .. DoublePackages.Without(packages, ownership.KnowsFilesOf)
                 .OrderBy(installed => installed.Package.Type.Place)
                 .ThenBy(installed => installed.Package.Name, StringComparer.Ordinal)
                 .ThenBy(installed => installed.Package.Version, StringComparer.Ordinal)

@@ -5,6 +5,7 @@ internal sealed class SystemOwnership
 {
     private readonly Dictionary<string, string> _owners = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ownedByOthers = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _withFiles = new(StringComparer.Ordinal);
     private readonly HashSet<string> _stated = new(StringComparer.Ordinal);
     private readonly HashSet<(string Path, string Md5)> _sums = [];
     private readonly Dictionary<string, int> _installedIn = new(StringComparer.Ordinal);
@@ -27,6 +28,7 @@ internal sealed class SystemOwnership
             foreach (Ownership owned in file.Inventory.Owned.Where(owned => IsInstalled(owned.Owner)))
             {
                 Take(owned, others.Contains(owned.Owner), visible);
+                _withFiles.Add(owned.Owner);
             }
         }
 
@@ -43,6 +45,9 @@ internal sealed class SystemOwnership
             }
         }
     }
+
+    /// <summary>Whether it is known which files a package of the system brought; not so in distroless images without lists of them.</summary>
+    public bool KnowsFilesOf(string package) => _withFiles.Contains(package);
 
     /// <summary>
     /// Whether a package of the system owns the file, so that it stands for the package which is named there. Not so if the file is not as the

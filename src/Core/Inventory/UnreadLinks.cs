@@ -57,8 +57,8 @@ internal sealed class UnreadLinks(VisibleFiles visible, IReadOnlyList<LayerInven
             return visible.FileAt(real) is null && Exists(real);
         }
 
-        // Not every layer has entries for its folders, so whether one exists cannot be told. A link in the very place that belongs to the database alone leads to one; a link
-        // higher up (/var) would do so in images that have no such database too.
+        // Not every layer has entries for its folders, so whether one exists cannot be told. A link in the very place that belongs to the database
+        // alone leads to one; a link higher up (/var) would do so in images that have no such database too.
         bool inItsPlace = link.Path.Length >= wanted.TrimEnd('/').LastIndexOf('/');
         return inItsPlace && !visible.HasFilesIn(real);
     }

@@ -4,11 +4,12 @@ namespace ImageScan.Core.Layers;
 
 /// <summary>
 /// A file's whole content in memory, for formats that cannot be read forward (zip, ELF, SQLite). All layers that are read at one time share
-/// <see cref="SharedBytes"/>: who asks for more waits until others have let go, so a large image needs no more memory than a small one.
+/// <see cref="SharedBytes"/>: who asks for more waits until others have let go, so many files need no more memory than one large one. What a
+/// detector makes of a body, or expands from it, is not counted here; each bounds that by itself.
 /// </summary>
 /// <remarks>
-/// Never hold two at once on one thread: each might wait for the other. Nothing of <see cref="Memory"/> may be kept after the end, since
-/// larger bodies lie outside the managed heap, where they are given back at once.
+/// Never hold two at once on one thread: each might wait for the other, and so might whatever else its holder waits for. Nothing of
+/// <see cref="Memory"/> may be kept after the end, since larger bodies lie outside the managed heap, where they are given back at once.
 /// </remarks>
 public sealed class HeldBody : IDisposable
 {
@@ -24,7 +25,7 @@ public sealed class HeldBody : IDisposable
     private byte[]? _pooled;
     private PageBlock? _native;
 
-    private HeldBody(int length)
+    private HeldBody(int length, CancellationToken cancellationToken)
     {
         _length = length;
         if (length <= PooledBytes)
@@ -33,7 +34,7 @@ public sealed class HeldBody : IDisposable
         }
         else
         {
-            Waiting.Take(length);
+            Waiting.Take(length, cancellationToken);
             try
             {
                 _native = new PageBlock(length);
@@ -57,17 +58,19 @@ public sealed class HeldBody : IDisposable
     /// </summary>
     /// <param name="content">The file, where it stands.</param>
     /// <param name="size">Its bytes from there on, 2 GiB at most.</param>
-    public static HeldBody Take(Stream content, long size) => Take([], content, size);
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public static HeldBody Take(Stream content, long size, CancellationToken cancellationToken) => Take([], content, size, cancellationToken);
 
-    /// <summary>As <see cref="Take(Stream, long)"/>, of a file whose first bytes were read already.</summary>
+    /// <summary>As <see cref="Take(Stream, long, CancellationToken)"/>, of a file whose first bytes were read already.</summary>
     /// <param name="start">What was read of it.</param>
     /// <param name="content">The rest.</param>
     /// <param name="size">All bytes of the file, 2 GiB at most.</param>
-    public static HeldBody Take(ReadOnlySpan<byte> start, Stream content, long size)
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public static HeldBody Take(ReadOnlySpan<byte> start, Stream content, long size, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, Array.MaxLength);
         ArgumentOutOfRangeException.ThrowIfLessThan(size, start.Length);
-        var body = new HeldBody((int)size);
+        var body = new HeldBody((int)size, cancellationToken);
         try
         {
             start.CopyTo(body.Writable.Span);
@@ -100,27 +103,27 @@ public sealed class HeldBody : IDisposable
     private sealed class Turns
     {
         private readonly Lock _lock = new();
-        private readonly Queue<(long Bytes, SemaphoreSlim Turn)> _queue = [];
+        private readonly LinkedList<(long Bytes, SemaphoreSlim Turn)> _queue = [];
         private long _held;
 
-        public void Take(long bytes)
+        public void Take(long bytes, CancellationToken cancellationToken)
         {
-            SemaphoreSlim turn;
+            using var turn = new SemaphoreSlim(0);
+            LinkedListNode<(long Bytes, SemaphoreSlim Turn)> place;
             lock (_lock)
             {
-                if (_queue.Count == 0 && HasRoomFor(bytes))
-                {
-                    _held += bytes;
-                    return;
-                }
-
-                turn = new SemaphoreSlim(0);
-                _queue.Enqueue((bytes, turn));
+                place = _queue.AddLast((bytes, turn));
+                LetIn();
             }
 
-            using (turn)
+            try
             {
-                turn.Wait();
+                turn.Wait(cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                Leave(place);
+                throw;
             }
         }
 
@@ -129,11 +132,35 @@ public sealed class HeldBody : IDisposable
             lock (_lock)
             {
                 _held -= bytes;
-                while (_queue.TryPeek(out (long Bytes, SemaphoreSlim Turn) next) && HasRoomFor(next.Bytes))
+                LetIn();
+            }
+        }
+
+        // Its turn may have come in the same moment; and those behind it may have room at once.
+        private void Leave(LinkedListNode<(long Bytes, SemaphoreSlim Turn)> place)
+        {
+            lock (_lock)
+            {
+                if (place.List is null)
                 {
-                    _held += next.Bytes;
-                    _queue.Dequeue().Turn.Release();
+                    _held -= place.Value.Bytes;
                 }
+                else
+                {
+                    _queue.Remove(place);
+                }
+
+                LetIn();
+            }
+        }
+
+        private void LetIn()
+        {
+            while (_queue.First is { } next && HasRoomFor(next.Value.Bytes))
+            {
+                _held += next.Value.Bytes;
+                _queue.RemoveFirst();
+                next.Value.Turn.Release();
             }
         }
 

@@ -138,8 +138,9 @@ end_image() {
         printf ']}'
     } | blob)
     printf '{"imageLayoutVersion":"1.0.0"}' > "$layout/oci-layout"
-    printf '{"schemaVersion":2,"manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json",%s,"annotations":{"org.opencontainers.image.ref.name":"1"}}]}' \
-        "$manifest" > "$layout/index.json"
+    local reference='"annotations":{"org.opencontainers.image.ref.name":"1"}'
+    printf '{"schemaVersion":2,"manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json",%s,%s}]}' "$manifest" "$reference" \
+        > "$layout/index.json"
     rm -rf "${layout%.new}" "$work"
     mv "$layout" "${layout%.new}"
 }

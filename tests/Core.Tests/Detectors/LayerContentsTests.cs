@@ -151,6 +151,9 @@ public sealed class LayerContentsTests
     [InlineData("var/lib/dpkg", "/data", "var/lib/dpkg/status var/lib/dpkg/status.d/")]
     [InlineData("var/lib/dpkg/status.d", "/data", "var/lib/dpkg/status.d/")]
     [InlineData("var/lib/dp", "/data", "")]
+    [InlineData("app/node_modules", "/opt/deps", "app/node_modules/")]
+    [InlineData("node_modules", "/opt/deps", "node_modules/")]
+    [InlineData("app/my_node_modules", "/opt/deps", "")]
     public void SaysWhatDetectorsLookForBehindALink(string path, string target, string wanted)
     {
         LayerInventory layer = Read(File("usr/lib/os-release", "ID=x"), Link(path, target));
@@ -366,6 +369,13 @@ public sealed class LayerContentsTests
         Assert.Null(Assert.Single(Assert.Single(layer.Files).Packages).Architecture);
     }
 
+    [Theory]
+    [InlineData("opt/node_modules", "/srv/nm", "opt/node_modules/")]
+    [InlineData("node_modules", "nm", "node_modules/")]
+    [InlineData("opt/modules", "/srv/nm", null)]
+    public void WantsWhatLiesBehindALinkOfAFoldersName(string path, string target, string? wanted) =>
+        Assert.Equal(wanted is null ? [] : [wanted], Read(Link(path, target)).Links.SelectMany(link => link.Wanted));
+
     [Fact]
     public void AsksTheNextDetectorWhenOneDoesNotOpenAFile()
     {
@@ -430,17 +440,84 @@ public sealed class LayerContentsTests
         Take(contents, FileX);
 
         Assert.False(contents.Take(new LayerEntry("b", LayerEntryKind.HardLink, LinkTarget: X), Stream.Null));
-        Assert.False(contents.Take(new LayerEntry("c", LayerEntryKind.HardLink, LinkTarget: "elsewhere"), Stream.Null));
+        Assert.False(contents.Take(new LayerEntry("c", LayerEntryKind.HardLink, LinkTarget: "b"), Stream.Null));
 
         LayerInventory layer = contents.ToInventory();
-        Assert.Equal([X, "b"], layer.Files.Select(file => file.Packages[0].Path));
+        Assert.Equal([X, "b", "c"], layer.Files.Select(file => file.Packages[0].Path));
         Assert.All(layer.Files, file => Assert.Equal(["libc.so.6"], file.NeededLibraries));
         Assert.Empty(layer.Warnings);
     }
 
+    [Fact]
+    public void AsksForTheBodyOfAHardLinkWhoseTargetWasNotGivenToTheSkimmer()
+    {
+        LayerContents contents = Contents(detectors: [new Skimmer(wantsBelow: "app/")]);
+        Take(contents, File("var/cache/x", "x"));
+
+        Assert.True(contents.Take(new LayerEntry("app/a", LayerEntryKind.HardLink, LinkTarget: "var/cache/x"), Stream.Null));
+        Assert.True(contents.Take(new LayerEntry("app/b", LayerEntryKind.HardLink, LinkTarget: "app/a"), Stream.Null));
+        contents.TakeLinked(File("app/a", "x").Item1, Stream.Null);
+        contents.TakeLinked(File("app/b", "x").Item1, Stream.Null);
+
+        Assert.Equal(["app/a", "app/b"], contents.ToInventory().Files.SelectMany(file => file.Packages).Select(package => package.Path));
+    }
+
+    [Fact]
+    public void AsksForTheBodyOfAHardLinkWhoseTargetWasReplacedByAnother()
+    {
+        LayerContents contents = Contents(detectors: [new Skimmer(wantsBelow: "app/")]);
+        Take(contents, File("app/x", "x"));
+        contents.Take(new LayerEntry("app/x", LayerEntryKind.Other), Stream.Null);
+
+        Assert.True(contents.Take(new LayerEntry("app/a", LayerEntryKind.HardLink, LinkTarget: "app/x"), Stream.Null));
+    }
+
+    [Fact]
+    public void AsksForNoBodyOfAHardLinkToAProgramInWhichNothingWasFound()
+    {
+        LayerContents contents = Contents();
+        Take(contents, Program("usr/bin/git"));
+
+        Assert.False(contents.Take(ProgramLink("usr/libexec/git-core/git-add", "usr/bin/git"), Stream.Null));
+        Assert.False(contents.Take(ProgramLink("usr/libexec/git-core/git", "usr/bin/git"), Stream.Null));
+        Assert.False(contents.Take(ProgramLink("usr/libexec/git-core/git-rm", "usr/libexec/git-core/git-add"), Stream.Null));
+    }
+
+    [Fact]
+    public void AsksForTheBodyOfAHardLinkThatHasTheNameOfAKnownProgram()
+    {
+        LayerContents contents = Contents();
+        Take(contents, Program("usr/bin/python3"));
+        Take(contents, Program("bin/["));
+
+        Assert.True(contents.Take(ProgramLink("usr/bin/python3.11", "usr/bin/python3"), Stream.Null));
+        Assert.False(contents.Take(ProgramLink("bin/busybox", "bin/["), Stream.Null));
+    }
+
+    [Fact]
+    public void AsksForNoBodyOfAHardLinkToASymbolicLink()
+    {
+        LayerContents contents = Contents();
+        Take(contents, Link("usr/lib/liba.so", "liba.so.1"));
+
+        Assert.False(contents.Take(ProgramLink("usr/lib/libb.so", "usr/lib/liba.so"), Stream.Null));
+    }
+
+    private static (LayerEntry, string) Program(string path)
+    {
+        (LayerEntry entry, string text) = File(path, new string('x', 100));
+        return (entry with { IsExecutable = true }, text);
+    }
+
+    private static LayerEntry ProgramLink(string path, string target) => new(path, LayerEntryKind.HardLink, 0, target, IsExecutable: true);
+
     private static LayerContents Contents(
         LayerLimits? layerLimits = null, InspectionLimits? limits = null, IReadOnlyList<IPackageDetector>? detectors = null) =>
-        new(detectors ?? PackageDetectors.All, new CandidateBudget(layerLimits ?? new LayerLimits()), limits ?? new InspectionLimits());
+        new(
+            detectors ?? PackageDetectors.All,
+            new CandidateBudget(layerLimits ?? new LayerLimits()),
+            limits ?? new InspectionLimits(),
+            TestContext.Current.CancellationToken);
 
     private static LayerInventory Read(params (LayerEntry, string)[] entries)
     {
@@ -456,7 +533,7 @@ public sealed class LayerContentsTests
 
     private static (LayerEntry, string) Link(string path, string target) => (new LayerEntry(path, LayerEntryKind.SymbolicLink, LinkTarget: target), "");
 
-    private sealed class Skimmer(bool opens = true, Exception? fault = null) : IPackageDetector
+    private sealed class Skimmer(bool opens = true, Exception? fault = null, string wantsBelow = "") : IPackageDetector
     {
         public string Name => "skimmer";
 
@@ -466,7 +543,7 @@ public sealed class LayerContentsTests
 
         public bool Skims => true;
 
-        public bool Wants(string path) => true;
+        public bool Wants(string path) => path.StartsWith(wantsBelow, StringComparison.Ordinal);
 
         public bool Opens(LayerEntry entry) => opens;
 

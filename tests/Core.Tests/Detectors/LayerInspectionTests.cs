@@ -6,6 +6,8 @@ using ImageScan.Core.Detectors;
 using ImageScan.Core.Images;
 using ImageScan.Core.Inventory;
 using ImageScan.Core.Layers;
+using ImageScan.Core.Tests.Detectors.Executables;
+using ImageScan.Core.Tests.Detectors.Java;
 
 namespace ImageScan.Core.Tests.Detectors;
 
@@ -48,6 +50,44 @@ public sealed class LayerInspectionTests
         Assert.Equal("x", Assert.Single(Assert.Single(layer.Files).Packages).Name);
         Assert.Empty(layer.Warnings);
         Assert.Equal(2, opened);
+    }
+
+    [Fact]
+    public async Task ReadsAJavaArchiveThatIsAHardLink()
+    {
+        byte[] jar = new MadeJar().WithPom("org.example", "x", "1.0").ToBytes();
+        byte[] blob = Gzip(Tar(File("cache/1", jar), HardLink("app/x.jar", "cache/1")));
+
+        (LayerInventory layer, _) = await ReadAsync(blob);
+
+        Package package = Assert.Single(Assert.Single(layer.Files).Packages);
+        Assert.Equal(("org.example:x", "app/x.jar"), (package.Name, package.Path));
+    }
+
+    [Fact]
+    public async Task ReadsAProgramUnderTheKnownNameOfAHardLink()
+    {
+        byte[] python = MadeElf.With(".rodata", [0, .. "3.11.2\0"u8]);
+        UstarTarEntry program = File("usr/bin/python3", python);
+        UstarTarEntry link = HardLink("usr/bin/python3.11", "usr/bin/python3");
+        program.Mode = link.Mode = UnixFileMode.UserRead | UnixFileMode.UserExecute;
+
+        (LayerInventory layer, _) = await ReadAsync(Gzip(Tar(program, link)));
+
+        Package package = Assert.Single(layer.Files.SelectMany(file => file.Packages));
+        Assert.Equal(("python", "3.11.2", "usr/bin/python3.11"), (package.Name, package.Version, package.Path));
+    }
+
+    [Theory]
+    [InlineData("opt/deps", 1)]
+    [InlineData("opt/node_modules", 0)]
+    public async Task SaysThatALinkedFolderOfPackagesWasNotReadUnderAnotherName(string folder, int warnings)
+    {
+        (LayerInventory layer, _) = await ReadAsync(Gzip(Tar(File($"{folder}/x/package.json", Json), Link("app/node_modules", $"/{folder}"))));
+
+        IReadOnlyList<InventoryWarning> said = LayerMerge.Of([layer], TestContext.Current.CancellationToken).Warnings;
+
+        Assert.Equal(warnings, said.Count(warning => warning.Path == "app/node_modules/"));
     }
 
     [Fact]
@@ -176,8 +216,9 @@ public sealed class LayerInspectionTests
         return archive.ToArray();
     }
 
-    private static UstarTarEntry File(string path, string text) =>
-        new(TarEntryType.RegularFile, path) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)) };
+    private static UstarTarEntry File(string path, string text) => File(path, Encoding.UTF8.GetBytes(text));
+
+    private static UstarTarEntry File(string path, byte[] content) => new(TarEntryType.RegularFile, path) { DataStream = new MemoryStream(content) };
 
     private static UstarTarEntry HardLink(string path, string target) => new(TarEntryType.HardLink, path) { LinkName = target };
 

@@ -53,6 +53,18 @@ public sealed class DistributionChoiceTests
     }
 
     [Fact]
+    public void SeesNoDisagreementInFilesThatNameOneReleaseInOtherWords()
+    {
+        FileInventory other = DebianVersion with
+        {
+            Path = "etc/other",
+            Distribution = new DistributionClaim(new Distribution("debian", "10", "Debian", "buster"), DistributionEvidence.VersionFile),
+        };
+
+        Assert.Equal("debian 10", Chosen(Layer(DebianVersion, other)));
+    }
+
+    [Fact]
     public void PrefersTheFileWithTheSystemsOwnNameToTheOneItInherited()
     {
         FileInventory oracle = Names("etc/oracle-release", DistributionEvidence.NamedRelease, "ol", "6.10");

@@ -25,6 +25,25 @@ public sealed class DoublePackagesTests
         Assert.Equal(left, Paths(Binary("usr/bin/x", program), Dpkg(package)).Length);
 
     [Fact]
+    public void KeepsAProgramOfTheSameVersionThatIsNotAmongTheFilesOfThePackage() =>
+        Assert.Equal(
+            ["usr/local/bin/curl", "var/lib/dpkg/status"],
+            Paths(
+                Dpkg("curl=7.88.1-10+deb12u15"),
+                new FileInventory("var/lib/dpkg/info/curl.list", "list") { Owned = [new Ownership("curl", ["usr/bin/curl"])] },
+                Binary("usr/bin/curl", "curl=7.88.1"),
+                Binary("usr/local/bin/curl", "curl=7.88.1")).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void KeepsEachOfTwoInstallationsOfAProgram() =>
+        Assert.Equal(
+            ["opt/a/bin/python3.11", "opt/b/bin/python3.11"],
+            Paths(
+                Binary("opt/a/bin/python3.11", "python=3.11.2"),
+                Binary("opt/b/bin/python3.11", "python=3.11.2"),
+                Binary("opt/b/lib/libpython3.11.so", "python=3.11.2")));
+
+    [Fact]
     public void KeepsAProgramBesideALibraryOfALanguageThatIsCalledLikeIt() =>
         Assert.Equal(2, Paths(Binary("usr/bin/redis-server", "redis=7.0.1"), Python("usr/lib/python3/dist-packages/redis", "redis=7.0.1")).Length);
 
@@ -32,7 +51,7 @@ public sealed class DoublePackagesTests
     public void CountsAProgramOnceBesideThePackageOfBitnamiThatBroughtIt() =>
         Assert.Single(Paths(
             Binary("opt/bitnami/redis/bin/redis-server", "redis=7.0.1"),
-            Database("opt/bitnami/redis/.spdx-redis.spdx", PackageType.Bitnami, "redis=7.0.1")));
+            Database("opt/bitnami/redis/.spdx-redis.spdx", PackageType.Bitnami, "redis=7.0.1-3")));
 
     [Fact]
     public async Task TakesManyProgramsAmongManyPackagesInReasonableTime()

@@ -4,6 +4,8 @@ namespace ImageScan.Core.Tests.Layers;
 
 public class HeldBodyTests
 {
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     [Theory]
     [InlineData(0)]
     [InlineData(5)]
@@ -13,7 +15,7 @@ public class HeldBodyTests
         byte[] content = new byte[size];
         new Random(1).NextBytes(content);
 
-        using HeldBody body = HeldBody.Take(content.AsSpan(0, size / 2), new MemoryStream(content, size / 2, size - (size / 2)), size);
+        using HeldBody body = HeldBody.Take(content.AsSpan(0, size / 2), new MemoryStream(content, size / 2, size - (size / 2)), size, Token);
 
         Assert.Equal(content, body.Memory.ToArray());
     }
@@ -25,7 +27,7 @@ public class HeldBodyTests
     {
         for (int i = 0; i < 2 * HeldBody.SharedBytes / (3 << 20); i++)
         {
-            Assert.Throws<EndOfStreamException>(() => HeldBody.Take(new MemoryStream(new byte[size - 1]), size));
+            Assert.Throws<EndOfStreamException>(() => HeldBody.Take(new MemoryStream(new byte[size - 1]), size, Token));
         }
     }
 
@@ -34,7 +36,7 @@ public class HeldBodyTests
     [InlineData(3 << 20)]
     public void IsGoneAfterItsEnd(int size)
     {
-        HeldBody body = HeldBody.Take(new MemoryStream(new byte[size]), size);
+        HeldBody body = HeldBody.Take(new MemoryStream(new byte[size]), size, Token);
         body.Dispose();
         body.Dispose();
 
@@ -45,7 +47,7 @@ public class HeldBodyTests
     public async Task WaitsUntilOthersHaveLetGo()
     {
         const long Large = HeldBody.SharedBytes * 2 / 3;
-        HeldBody first = HeldBody.Take(new Zeros(), Large);
+        HeldBody first = HeldBody.Take(new Zeros(), Large, Token);
         Task<bool> second = TakeAndLetGo(Large);
         Task<bool> alone = TakeAndLetGo(HeldBody.SharedBytes * 2);
         Assert.False(second.IsCompleted || alone.IsCompleted);
@@ -55,9 +57,23 @@ public class HeldBodyTests
         Assert.True(await second && await alone);
     }
 
+    [Fact]
+    public async Task LeavesTheQueueWhenItIsCancelled()
+    {
+        const long Large = HeldBody.SharedBytes * 2 / 3;
+        using HeldBody first = HeldBody.Take(new Zeros(), Large, Token);
+        using var cancelled = new CancellationTokenSource();
+        Task waiting = Task.Run(() => HeldBody.Take(new Zeros(), Large, cancelled.Token), Token);
+
+        await cancelled.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Assert.True(await TakeAndLetGo(HeldBody.SharedBytes / 4));
+    }
+
     private static Task<bool> TakeAndLetGo(long size) => Task.Run(() =>
     {
-        using HeldBody body = HeldBody.Take(new Zeros(), size);
+        using HeldBody body = HeldBody.Take(new Zeros(), size, Token);
         return body.Memory.Length == size;
     });
 

@@ -42,7 +42,7 @@ public sealed class BitnamiDetector : IPackageDetector
 
         try
         {
-            using HeldBody body = HeldBody.Take(content, entry.Size);
+            using HeldBody body = HeldBody.Take(content, entry.Size, findings.Cancellation);
             ReadDocument(body.Memory.Span, entry.Path, findings);
         }
         catch (JsonException e)

@@ -39,7 +39,7 @@ public sealed class CondaDetector : IPackageDetector
 
         try
         {
-            using HeldBody body = HeldBody.Take(content, entry.Size);
+            using HeldBody body = HeldBody.Take(content, entry.Size, findings.Cancellation);
             var record = CondaRecord.Read(body.Memory.Span);
             if (record is { Name.Length: > 0, Version.Length: > 0 })
             {

@@ -56,14 +56,18 @@ internal sealed record CondaRecord(string? Name, string? Version, string? Subdir
         return new CondaRecord(name, version, subdir, license, channel is null ? null : ChannelIn(channel, subdir));
     }
 
-    // "https://conda.anaconda.org/conda-forge/linux-64", with a token "https://HOST/t/TOKEN/CHANNEL/linux-64", or the bare name
+    // "https://conda.anaconda.org/conda-forge/linux-64", with a token "https://HOST/…/t/TOKEN/CHANNEL/linux-64", or the bare name
     // (https://docs.conda.io/projects/conda/en/latest/user-guide/concepts/channels.html).
     private static string? ChannelIn(string text, string? subdir)
     {
         int scheme = text.IndexOf("://", StringComparison.Ordinal);
         string[] names = (scheme < 0 ? text : text[(scheme + 3)..]).Split('/', StringSplitOptions.RemoveEmptyEntries);
         names = scheme < 0 || names.Length == 0 ? names : names[1..];
-        names = names is ["t", _, .. var rest] ? rest : names;
+        for (int t; (t = Array.IndexOf(names, "t")) >= 0 && t + 1 < names.Length;)
+        {
+            names = [.. names[..t], .. names[(t + 2)..]];
+        }
+
         names = names.Length > 1 && names[^1] == subdir ? names[..^1] : names;
         return names.Length == 0 ? null : string.Join('/', names);
     }

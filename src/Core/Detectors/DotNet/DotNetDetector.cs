@@ -24,7 +24,7 @@ public sealed class DotNetDetector : IPackageDetector
             return;
         }
 
-        using HeldBody body = HeldBody.Take(content, entry.Size);
+        using HeldBody body = HeldBody.Take(content, entry.Size, findings.Cancellation);
         DepsJson.Read(body.Memory.Span, entry.Path, findings);
     }
 }

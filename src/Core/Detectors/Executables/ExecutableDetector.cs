@@ -30,6 +30,9 @@ public sealed class ExecutableDetector : IPackageDetector
 
     public bool Skims => true;
 
+    /// <summary>Well-known programs are known by their names.</summary>
+    public bool TellsMoreAt(string path, string readPath) => KnownBinaryTable.AsksMoreOf(path, readPath);
+
     public bool Wants(string path) => ExecutablePaths.MayBeExecutable(path);
 
     public bool Opens(LayerEntry entry) =>
@@ -58,7 +61,7 @@ public sealed class ExecutableDetector : IPackageDetector
             return;
         }
 
-        using var body = HeldBody.Take(head, content, entry.Size);
+        using var body = HeldBody.Take(head, content, entry.Size, findings.Cancellation);
         foreach (ExecutableFile program in ExecutableFile.In(body.Memory))
         {
             Read(program, entry.Path, findings);

@@ -41,7 +41,7 @@ internal sealed class LargeExecutable(string path, FileFindings findings)
     /// <param name="size">All bytes of it, more than 16 MiB.</param>
     public void Read(ReadOnlySpan<byte> head, Stream content, long size)
     {
-        using var front = HeldBody.Take(head, content, FrontBytes);
+        using var front = HeldBody.Take(head, content, FrontBytes, findings.Cancellation);
         IReadOnlyList<ExecutableFile> programs = ExecutableFile.In(front.Memory);
         DynamicTable? table = programs.Count > 0 ? programs[0].Dynamic : null;
         var pieces = new FilePieces(front.Memory, content);
@@ -159,7 +159,7 @@ internal sealed class LargeExecutable(string path, FileFindings findings)
             // Then it is not what it looked like.
         }
 
-        findings.Warn("It is a bundle of .NET whose deps.json was not found.");
+        findings.Warn(SingleFileBundle.NotFound);
     }
 
     /// <summary>Bytes that are kept of a file that passes by.</summary>

@@ -8,16 +8,18 @@ namespace ImageScan.Core.Detectors.Java;
 /// <param name="fileSize">Its bytes.</param>
 /// <param name="findings">Takes the packages, and says what could not be read.</param>
 /// <param name="limits">How much the file may ask for.</param>
-internal sealed class ArchiveReading(string path, long fileSize, FileFindings findings, JavaArchiveLimits limits)
+internal sealed class ArchiveReading(string path, long fileSize, FileFindings findings, JavaArchiveLimits limits) : IDisposable
 {
     private const string ManifestName = "META-INF/MANIFEST.MF";
 
-    private readonly MemberReader _reader = new(fileSize, limits);
+    private readonly MemberReader _reader = new(fileSize, limits, findings.Cancellation);
     private int _passed;
     private int _wanted;
 
     /// <summary>Reads the file's archive, all of which is in memory. Keeps nothing of that.</summary>
     public void Read(ReadOnlyMemory<byte> archive) => Read(archive, innerPath: "", depth: 1);
+
+    public void Dispose() => _reader.Dispose();
 
     private void Read(ReadOnlyMemory<byte> archive, string innerPath, int depth)
     {

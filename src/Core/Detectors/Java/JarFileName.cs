@@ -22,6 +22,8 @@ internal sealed record JarFileName(string Artifact, string? Version, string? Cla
         "sp", "v",
     };
 
+    private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> QualifiersBySpan = Qualifiers.GetAlternateLookup<ReadOnlySpan<char>>();
+
     // Published beside the main archive, or made of it by a build.
     private static readonly string[] Classifiers =
     [
@@ -54,7 +56,7 @@ internal sealed record JarFileName(string Artifact, string? Version, string? Cla
         foreach (string known in Classifiers)
         {
             if (name.Length > known.Length + 1 && name.EndsWith(known, StringComparison.OrdinalIgnoreCase) && name[^(known.Length + 1)] == '-'
-                && VersionStart(name[..^(known.Length + 1)], knownVersion, out _) > 0)
+                && VersionStart(name.AsSpan(0, name.Length - known.Length - 1), knownVersion, out _) > 0)
             {
                 classifier = known;
                 name = name[..^(known.Length + 1)];
@@ -68,53 +70,77 @@ internal sealed record JarFileName(string Artifact, string? Version, string? Cla
             : new JarFileName(name, null, classifier, IsSure: true);
     }
 
-    // Where the version begins; -1 if there is none, or if what looks like one is doubtful and the archive itself says another.
-    private static int VersionStart(string name, string? knownVersion, out bool isSure)
+    // Where the version begins; -1 if there is none, or if what looks like one is doubtful and the archive itself says another. The name is
+    // walked once, from its end: an archive may name 50,000 others.
+    private static int VersionStart(ReadOnlySpan<char> name, string? knownVersion, out bool isSure)
     {
-        int[] starts = [.. Enumerable.Range(1, Math.Max(0, name.Length - 1)).Where(i => name[i - 1] == '-' && i > 1 && BeginsVersion(name[i..]))];
-        int start = First(starts, i => IsKnown(name[i..], knownVersion))
-            ?? First(starts, i => name[i..].Split('-').Skip(1).All(ContinuesVersion))
-            ?? First(starts, i => IsLike(name[i..], knownVersion))
-            ?? -1;
-        isSure = start > 0;
-        return isSure || knownVersion is not null || starts.Length == 0 ? start : starts[^1];
-    }
+        (int known, int usual, int like, int last) = (-1, -1, -1, -1);
+        bool allContinue = true;
+        int end = name.Length;
+        for (int hyphen; (hyphen = name[..end].LastIndexOf('-')) > 0; end = hyphen)
+        {
+            int start = hyphen + 1;
+            ReadOnlySpan<char> part = name[start..end];
+            if (BeginsVersion(part))
+            {
+                last = last < 0 ? start : last;
+                known = IsKnown(name[start..], knownVersion) ? start : known;
+                usual = allContinue ? start : usual;
+                like = IsLike(part, knownVersion) ? start : like;
+            }
 
-    private static int? First(int[] starts, Predicate<int> fits)
-    {
-        int found = Array.FindIndex(starts, fits);
-        return found < 0 ? null : starts[found];
+            allContinue &= ContinuesVersion(part);
+        }
+
+        int found = known > 0 ? known : usual > 0 ? usual : like;
+        isSure = found > 0;
+        return isSure || knownVersion is not null ? found : last;
     }
 
     // A known version is the better reading of a name that has more behind it (1.0-exec), or no dots (bcprov-jdk15on-168 of Bouncy Castle).
     private static string VersionAs(string written, string? known) =>
         known is not null
         && (IsKnown(written, known)
-            || (IsLike(written, known) && !written.Split('-').Skip(1).All(ContinuesVersion))
+            || (IsLike(written.Split('-')[0], known) && !written.Split('-').Skip(1).All(ContinuesVersion))
             || (written.All(char.IsAsciiDigit) && known.Contains('.', StringComparison.Ordinal)
                 && known.Replace(".", "", StringComparison.Ordinal).StartsWith(written, StringComparison.Ordinal)))
             ? known
             : written;
 
-    private static bool IsKnown(string rest, string? known) => known is not null && (rest == known || rest.StartsWith(known + "-", StringComparison.Ordinal));
+    private static bool IsKnown(ReadOnlySpan<char> rest, string? known) => known is not null && StartsWithAll(rest, known, '-');
 
     // 1.0-exec for 1.0.0: bundles have three numbers always.
-    private static bool IsLike(string rest, string? known) =>
-        known is not null && rest.Split('-')[0] is var first
-        && (first == known || first.StartsWith(known + ".", StringComparison.Ordinal) || known.StartsWith(first + ".", StringComparison.Ordinal));
+    private static bool IsLike(ReadOnlySpan<char> first, string? known) =>
+        known is not null && (StartsWithAll(first, known, '.') || StartsWithAll(known, first, '.'));
+
+    // Whether the text is that beginning, or goes on behind it with the sign.
+    private static bool StartsWithAll(ReadOnlySpan<char> text, ReadOnlySpan<char> beginning, char sign) =>
+        text.StartsWith(beginning) && (text.Length == beginning.Length || text[beginning.Length] == sign);
 
     // 1.2, v1.2, and r09 or build212 as old packages have it; but not "3.x", which stands for many.
-    private static bool BeginsVersion(string rest)
+    private static bool BeginsVersion(ReadOnlySpan<char> part)
     {
-        string first = rest.Split('-')[0];
-        string letters = LettersOf(first);
-        return first.Length > letters.Length
-            && char.IsAsciiDigit(first[letters.Length])
-            && !first.EndsWith(".x", StringComparison.OrdinalIgnoreCase)
-            && (letters is "" || (letters is "v" or "r" or "build" && first.AsSpan(letters.Length).TrimStart("0123456789.").IsEmpty));
+        int letters = LettersOf(part);
+        return part.Length > letters
+            && char.IsAsciiDigit(part[letters])
+            && !part.EndsWith(".x", StringComparison.OrdinalIgnoreCase)
+            && (letters == 0 || (part[..letters] is "v" or "r" or "build" && part[letters..].TrimStart("0123456789.").IsEmpty));
     }
 
-    private static bool ContinuesVersion(string part) => part.Length > 0 && (char.IsAsciiDigit(part[0]) || Qualifiers.Contains(LettersOf(part)));
+    private static bool ContinuesVersion(ReadOnlySpan<char> part) =>
+        part.Length > 0 && (char.IsAsciiDigit(part[0]) || QualifiersBySpan.Contains(part[..LettersOf(part)]));
 
-    private static string LettersOf(string text) => new([.. text.TakeWhile(char.IsAsciiLetter)]);
+    private static bool ContinuesVersion(string part) => ContinuesVersion(part.AsSpan());
+
+    // How many letters it begins with.
+    private static int LettersOf(ReadOnlySpan<char> text)
+    {
+        int letters = 0;
+        while (letters < text.Length && char.IsAsciiLetter(text[letters]))
+        {
+            letters++;
+        }
+
+        return letters;
+    }
 }

@@ -25,7 +25,7 @@ public sealed class JavaArchiveDetector : IPackageDetector
 
     public bool Wants(string path) => JavaArchiveNames.Is(path);
 
-    public bool Opens(LayerEntry entry) => entry.Size > 0;
+    public bool Opens(LayerEntry entry) => entry.Kind == LayerEntryKind.HardLink || entry.Size > 0;
 
     public void Read(LayerEntry entry, Stream content, FileFindings findings)
     {
@@ -37,7 +37,8 @@ public sealed class JavaArchiveDetector : IPackageDetector
             return;
         }
 
-        using HeldBody body = HeldBody.Take(start, content, entry.Size);
-        new ArchiveReading(entry.Path, entry.Size, findings, _limits).Read(body.Memory);
+        using HeldBody body = HeldBody.Take(start, content, entry.Size, findings.Cancellation);
+        using var reading = new ArchiveReading(entry.Path, entry.Size, findings, _limits);
+        reading.Read(body.Memory);
     }
 }

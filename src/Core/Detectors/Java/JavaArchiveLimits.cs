@@ -25,6 +25,12 @@ internal sealed record JavaArchiveLimits
     public long HeldBytes { get; init; } = 128L << 20;
 
     /// <summary>
+    /// Bytes of those that may be held while other files hold theirs: 8 MiB, which suffices for nearly every jar in a <c>war</c>. A file that
+    /// needs more waits until no other one does.
+    /// </summary>
+    public long HeldBesideOthersBytes { get; init; } = 8L << 20;
+
+    /// <summary>
     /// Bytes of work, read and inflated, for each byte of the file: 20. Deflate alone reaches 1032 (https://zlib.net/zlib_tech.html); archives
     /// in real archives take about 2 a level, since classes are compressed already.
     /// </summary>

@@ -6,7 +6,11 @@ namespace ImageScan.Core.Detectors.Java;
 /// Inflates members of one file's archives, and counts what that takes against <see cref="JavaArchiveLimits"/>. A member that cannot be had
 /// is an answer, with the reason as the end of a sentence.
 /// </summary>
-internal sealed class MemberReader(long fileSize, JavaArchiveLimits limits)
+/// <remarks>
+/// What is inflated does not count as a <see cref="Layers.HeldBody"/>: who holds one may not wait for more of those. It may wait for the one
+/// turn that there is for large archives, since who has that waits for nothing.
+/// </remarks>
+internal sealed class MemberReader(long fileSize, JavaArchiveLimits limits, CancellationToken cancellationToken) : IDisposable
 {
     private const int Stored = 0;
     private const int Deflated = 8;
@@ -16,9 +20,12 @@ internal sealed class MemberReader(long fileSize, JavaArchiveLimits limits)
     // Room for this many times the compressed bytes is taken at first: enough for nearly all archives, whatever size they claim.
     private const int UsualRatio = 8;
 
+    private static readonly SemaphoreSlim TurnOfLarge = new(1);
+
     private readonly long _allowed = Math.Min(limits.InflatedBytes, limits.RatioFloorBytes + (limits.Ratio * fileSize));
     private long _spent;
     private long _held;
+    private bool _hasTurn;
 
     /// <summary>The text of a member, the beginning of one that is too long.</summary>
     public bool TryText(ZipDirectory archive, in ZipMember member, out ReadOnlyMemory<byte> text, out string reason)
@@ -64,6 +71,16 @@ internal sealed class MemberReader(long fileSize, JavaArchiveLimits limits)
     /// <summary>Says that an archive of <see cref="TryHold"/> is not used any more.</summary>
     public void Release(in ZipMember member, ReadOnlyMemory<byte> nested) => _held -= member.Method == Stored ? 0 : nested.Length;
 
+    /// <summary>Lets other files hold large archives.</summary>
+    public void Dispose()
+    {
+        if (_hasTurn)
+        {
+            _hasTurn = false;
+            TurnOfLarge.Release();
+        }
+    }
+
     private static bool TryBody(ZipDirectory archive, in ZipMember member, out ReadOnlyMemory<byte> body, out string reason)
     {
         body = default;
@@ -89,7 +106,7 @@ internal sealed class MemberReader(long fileSize, JavaArchiveLimits limits)
         }
 
         long likely = Math.Min(statedSize, (compressed.Length * (long)UsualRatio) + SmallestBuffer);
-        byte[] bytes = GC.AllocateUninitializedArray<byte>((int)Math.Clamp(likely, 0, maxBytes));
+        byte[] bytes = GC.AllocateUninitializedArray<byte>(Awaited((int)Math.Clamp(likely, 0, maxBytes)));
         int length = 0;
         try
         {
@@ -132,11 +149,23 @@ internal sealed class MemberReader(long fileSize, JavaArchiveLimits limits)
 
         if (next >= 0)
         {
-            Array.Resize(ref bytes, (int)Math.Clamp(length * 2L, SmallestBuffer, maxBytes));
+            Array.Resize(ref bytes, Awaited((int)Math.Clamp(length * 2L, SmallestBuffer, maxBytes)));
             bytes[length++] = (byte)next;
         }
 
         return next >= 0;
+    }
+
+    // So many bytes, once there is room for them.
+    private int Awaited(int bytes)
+    {
+        if (!_hasTurn && bytes > limits.HeldBesideOthersBytes - _held)
+        {
+            TurnOfLarge.Wait(cancellationToken);
+            _hasTurn = true;
+        }
+
+        return bytes;
     }
 
     private bool TrySpend(int bytes, out string reason)

@@ -97,6 +97,7 @@ internal static class WellKnownArtifacts
         kotlin-stdlib org.jetbrains.kotlin:kotlin-stdlib kotlin/
         libthrift org.apache.thrift:libthrift org/apache/thrift/
         log4j log4j:log4j org/apache/log4j/ 1-1
+        log4j-1.2 log4j:log4j org/apache/log4j/ 1-1
         log4j-api org.apache.logging.log4j:log4j-api org/apache/logging/log4j/
         log4j-core org.apache.logging.log4j:log4j-core org/apache/logging/log4j/core/
         lucene-core org.apache.lucene:lucene-core org/apache/lucene/

@@ -23,9 +23,12 @@ public sealed partial class NpmDetector : IPackageDetector
 
     public string Name => "npm";
 
-    public int Version => 4;
+    public int Version => 5;
 
     public IReadOnlyList<string> FixedPaths => [];
+
+    public bool LooksIn(string folder) =>
+        folder.EndsWith(Modules, StringComparison.Ordinal) && (folder.Length == Modules.Length || folder[^(Modules.Length + 1)] == '/');
 
     public bool Wants(string path) =>
         path.EndsWith("/package.json", StringComparison.Ordinal)
@@ -74,7 +77,8 @@ public sealed partial class NpmDetector : IPackageDetector
     {
         int last = Array.LastIndexOf(folders, Modules);
         bool isRoot = last >= 0 && folders[(last + 1)..] is [not ['@' or '.', ..]] or [['@', _, ..], not ['.', ..]];
-        return isRoot && !Enumerable.Range(0, last).Any(i => TestFolders.Contains(folders[i]) && IsInsideAPackage(folders, i));
+        return isRoot && !Enumerable.Range(0, last).Any(i =>
+            TestFolders.Contains(folders[i]) && (IsInsideAPackage(folders, i) || (IsOfFixtures(folders[i]) && !IsInModules(folders, i))));
     }
 
     // Deeper in a package, where next keeps copies of others (dist/compiled/react-refresh). Most such files only steer the loader.
@@ -92,6 +96,11 @@ public sealed partial class NpmDetector : IPackageDetector
     private static bool IsCopyOfAPackage(PackageManifest manifest, string[] folders) =>
         manifest is { IsPrivate: false, License: not null }
         && (manifest.Name == folders[^1] || (folders[^2].StartsWith('@') && manifest.Name == $"{folders[^2]}/{folders[^1]}"));
+
+    // An application may well run in a folder that is called test, but not in one of fixtures.
+    private static bool IsOfFixtures(string folder) => folder is not ("test" or "tests");
+
+    private static bool IsInModules(string[] folders, int i) => Array.IndexOf(folders, Modules) < i;
 
     // False also for a package's own name: there are packages that are called test, and fixtures.
     private static bool IsInsideAPackage(string[] folders, int i)

@@ -33,7 +33,7 @@ public sealed class ComposerDetector : IPackageDetector
 
         try
         {
-            using HeldBody body = HeldBody.Take(content, entry.Size);
+            using HeldBody body = HeldBody.Take(content, entry.Size, findings.Cancellation);
             InstalledJson.Read(body.Memory.Span, entry.Path, findings);
         }
         catch (JsonException e)

@@ -12,16 +12,11 @@ public sealed class PythonDetector : IPackageDetector
 {
     public string Name => "python";
 
-    public int Version => 2;
+    public int Version => 3;
 
     public IReadOnlyList<string> FixedPaths => [];
 
-    public bool Wants(string path) =>
-        path.EndsWith(".dist-info/METADATA", StringComparison.Ordinal)
-        || path.EndsWith(".egg-info/PKG-INFO", StringComparison.Ordinal)
-        || path.EndsWith("/EGG-INFO/PKG-INFO", StringComparison.Ordinal)
-        || path.EndsWith(".egg-info", StringComparison.Ordinal)
-        || IsEgg(path);
+    public bool Wants(string path) => IsMetadata(path) && !IsLeftOver(path);
 
     public void Read(LayerEntry entry, Stream content, FileFindings findings)
     {
@@ -70,4 +65,15 @@ public sealed class PythonDetector : IPackageDetector
             Path = path,
         });
     }
+
+    private static bool IsMetadata(string path) =>
+        path.EndsWith(".dist-info/METADATA", StringComparison.Ordinal)
+        || path.EndsWith(".egg-info/PKG-INFO", StringComparison.Ordinal)
+        || path.EndsWith("/EGG-INFO/PKG-INFO", StringComparison.Ordinal)
+        || path.EndsWith(".egg-info", StringComparison.Ordinal)
+        || IsEgg(path);
+
+    // pip renames what it removes (requests to ~equests) and ignores what an interrupted run leaves so
+    // (https://github.com/pypa/pip/blob/main/src/pip/_internal/utils/temp_dir.py).
+    private static bool IsLeftOver(string path) => path.Contains("/~", StringComparison.Ordinal) || path.StartsWith('~');
 }

@@ -34,7 +34,7 @@ public sealed class RpmDetector : IPackageDetector
             return;
         }
 
-        using HeldBody body = HeldBody.Take(content, entry.Size);
+        using HeldBody body = HeldBody.Take(content, entry.Size, findings.Cancellation);
         ReadDatabase(body.Memory, entry.Path, findings);
     }
 

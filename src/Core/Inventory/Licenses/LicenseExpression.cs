@@ -77,8 +77,12 @@ internal sealed partial class LicenseExpression
     private static string Enclosed(LicenseExpression operand, string @operator) =>
         operand._operator == Or && @operator == And ? $"({operand.Text})" : operand.Text;
 
-    private static string[] Tokens(string text) =>
-        [.. Token().Matches(AtLeast().Replace(OrLater().Replace(text, "+"), " $1+")).Select(match => match.Value)];
+    // One blank for many: from each of those the patterns would look for the end of all.
+    private static string[] Tokens(string text)
+    {
+        string words = string.Join(' ', text.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
+        return [.. Token().Matches(AtLeast().Replace(OrLater().Replace(words, "+"), " $1+")).Select(match => match.Value)];
+    }
 
     // R's "GPL (>= 2)" (https://cran.r-project.org/doc/manuals/R-exts.html#Licensing).
     [GeneratedRegex(@"\( *>= *([0-9.]+) *\)", RegexOptions.CultureInvariant)]

@@ -6,6 +6,9 @@ namespace ImageScan.Core.Inventory.Licenses;
 /// </summary>
 internal static class LicenseNames
 {
+    // The longest name that is known has 144. What is longer is a text.
+    private const int MaxCharacters = 200;
+
     private static readonly string[][] Licenses = LicenseTable.Rows("spdx-licenses.tsv");
     private static readonly HashSet<string> Ids = [.. Licenses.Select(row => row[0])];
 
@@ -26,6 +29,11 @@ internal static class LicenseNames
             return name;
         }
 
+        if (name.Length > MaxCharacters)
+        {
+            return null;
+        }
+
         // License :: OSI Approved :: MIT License (https://pypi.org/classifiers/).
         int classifier = name.LastIndexOf(" :: ", StringComparison.Ordinal);
         string text = (classifier < 0 ? name : name[(classifier + " :: ".Length)..]).Trim();
@@ -35,6 +43,11 @@ internal static class LicenseNames
     /// <summary>The id of an exception; null if there is none of that name.</summary>
     public static string? FindException(string name)
     {
+        if (name.Length > MaxCharacters)
+        {
+            return null;
+        }
+
         string key = LicenseKey.Of(name);
         return Spellings.Exceptions.GetValueOrDefault(key)
             ?? (Spellings.Aliases.GetValueOrDefault(key) is { } id && Spellings.ExceptionIds.Contains(id) ? id : null);
@@ -52,7 +65,7 @@ internal static class LicenseNames
             // "Apache 2" is "Apache 2.0", for every licence that has such a version.
             ?? (key.Length > 1 && char.IsAsciiDigit(key[^1]) && key[^2] == ' ' ? FindKey(key + ".0") : null)
             // "Later versions, too" is an operator where SPDX has no id for it.
-            ?? (key.EndsWith('+') && FindName(key[..^1]) is { } id && Ids.Contains(id) ? id + "+" : null);
+            ?? (key is [.., not '+', '+'] && FindName(key[..^1]) is { } id && Ids.Contains(id) ? id + "+" : null);
     }
 
     private static string? FindKey(string key) => Spellings.Aliases.TryGetValue(key, out string? alias)

@@ -54,6 +54,15 @@ public sealed class SingleFileBundleTests
         Assert.Contains("beyond its end", Assert.Single(Read(Bundle(6, isCompressed: false)[..600]).Warnings).Reason, StringComparison.Ordinal);
 
     [Fact]
+    public void SaysThatABundleHasNoDepsJson()
+    {
+        byte[] bundle = Bundle(6, isCompressed: false);
+        bundle[bundle.AsSpan().LastIndexOf("app.deps.json"u8)] = (byte)'/';
+
+        Assert.Contains("was not found", Assert.Single(Read(bundle).Warnings).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void SaysThatADepsJsonIsNotCompressed()
     {
         byte[] bundle = Bundle(6, isCompressed: true);

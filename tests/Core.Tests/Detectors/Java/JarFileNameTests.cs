@@ -26,12 +26,23 @@ public sealed class JarFileNameTests
     [InlineData("spring3-core-3.x.jar", "spring3-core-3.x", null)]
     [InlineData("-1.0.jar", "-1.0", null)]
     [InlineData(".jar", ".jar", null)]
+    [InlineData("x-.jar", "x-", null)]
+    [InlineData("x--1.jar", "x-", "1")]
+    [InlineData("x-1-2-3-4-5-6-7-8.jar", "x", "1-2-3-4-5-6-7-8")]
     public void TellsArtifactAndVersionApart(string name, string artifact, string? version)
     {
         var parts = JarFileName.Of(name);
 
         Assert.Equal((artifact, version), (parts.Artifact, parts.Version));
         Assert.True(parts.IsSure);
+    }
+
+    [Fact]
+    public void TakesANameThatNoFileCanHaveAsItStands()
+    {
+        string name = string.Concat(Enumerable.Repeat("1-", 200));
+
+        Assert.Equal((name, null), (JarFileName.Of(name + ".jar").Artifact, JarFileName.Of(name + ".jar").Version));
     }
 
     [Theory]

@@ -269,6 +269,32 @@ public sealed class JavaArchiveDetectorTests
         Assert.Equal(20, found.Packages.Count);
     }
 
+    [Fact]
+    public async Task LetsOneFileAtATimeHoldLargeArchives()
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        using var cancelled = new CancellationTokenSource();
+        using MemberReader first = HolderOfNested(token);
+        Task<MemberReader> second = Task.Run(() => HolderOfNested(token), token);
+        Task<MemberReader> third = Task.Run(() => HolderOfNested(cancelled.Token), token);
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => third);
+        Assert.False(second.IsCompleted);
+
+        first.Dispose();
+
+        using MemberReader holder = await second;
+    }
+
+    private static MemberReader HolderOfNested(CancellationToken cancellationToken)
+    {
+        byte[] jar = new MadeJar().With("x.jar", new MadeJar().WithPom("a", "b", "1")).ToBytes();
+        var reader = new MemberReader(jar.Length, new JavaArchiveLimits { HeldBesideOthersBytes = 10 }, cancellationToken);
+        ZipDirectory directory = ZipDirectory.Find(jar)!;
+        Assert.True(directory.TryNext(out ZipMember member) && reader.TryHold(directory, member, out _, out _));
+        return reader;
+    }
+
     [Theory]
     [InlineData(3, 100)]
     [InlineData(100, 3)]

@@ -99,6 +99,8 @@ public sealed class NpmDetectorTests
     [InlineData("app/node_modules/.pnpm/x@1.0.0/node_modules/x/package.json", true)]
     [InlineData("app/node_modules/.pnpm/@s+x@1.0.0/node_modules/@s/x/package.json", true)]
     [InlineData("test/node_modules/x/package.json", true)]
+    [InlineData("app/test/fixtures/node_modules/x/package.json", false)]
+    [InlineData("app/__tests__/a/node_modules/x/package.json", false)]
     [InlineData("app/node_modules/test/package.json", true)]
     [InlineData("app/node_modules/test/node_modules/y/package.json", true)]
     [InlineData("app/node_modules/fixtures/node_modules/@s/y/package.json", true)]

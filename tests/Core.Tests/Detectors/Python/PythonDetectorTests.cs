@@ -66,6 +66,7 @@ public sealed class PythonDetectorTests
     [InlineData("src/x/x.egg-info/PKG-INFO", true)]
     [InlineData("usr/lib/python3/dist-packages/x.dist-info/RECORD", false)]
     [InlineData("usr/lib/python3/dist-packages/x/METADATA", false)]
+    [InlineData("usr/lib/python3/dist-packages/~equests-2.0.dist-info/METADATA", false)]
     [InlineData("src/x/PKG-INFO", false)]
     public void WantsMetadataOfInstalledDistributions(string path, bool wanted) => Assert.Equal(wanted, _detector.Wants(path));
 }

@@ -37,6 +37,22 @@ public sealed class LicenseTests
         Assert.Equal($"https://spdx.org/licenses/{id ?? stated}.html", license.Url);
     }
 
+    [Fact]
+    public void StatesANameThatIsTooLongAsItIs()
+    {
+        string stated = "MIT " + new string('.', 300);
+
+        Assert.Equal((stated, LicenseForm.Stated), (License.Of(stated)!.Name, License.Of(stated)!.Form));
+    }
+
+    [Theory]
+    [InlineData("MIT++")]
+    [InlineData("MIT++++")]
+    public void KnowsNothingLaterThanLater(string stated) => Assert.Equal(LicenseForm.Stated, License.Of(stated)!.Form);
+
+    [Fact]
+    public void ReadsBlanksOfAnyNumberAsOne() => Assert.Equal("GPL-2.0-or-later OR MIT", License.Of("GPL  2  or \t later   or   MIT")!.Name);
+
     [Theory]
     [InlineData("GPL-2+", "GPL-2.0-or-later")]
     [InlineData("GPLv2+", "GPL-2.0-or-later")]

@@ -96,12 +96,17 @@ public sealed class VersionLawsTests
         string[] usual = VersionCases.All[name].Usual;
         Assert.Equal(0, CompareAll(scheme, usual, 1_000));
 
+        // The runtime itself now and then allocates on a thread, when it compiles a method anew.
+        Assert.Contains(0, Enumerable.Range(0, 5).Select(_ => AllocatedBy(scheme, usual)));
+    }
+
+    private static long AllocatedBy(VersionScheme scheme, string[] usual)
+    {
         long before = GC.GetAllocatedBytesForCurrentThread();
         int incomparable = CompareAll(scheme, usual, 10_000);
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-
         Assert.Equal(0, incomparable);
-        Assert.Equal(0, allocated);
+        return allocated;
     }
 
     // By any step that looks at the rest of the text anew, a hundred thousand characters would take minutes.

@@ -12,10 +12,13 @@ namespace ImageScan.Core.Detectors.Executables.Bundles;
 internal static class SingleFileBundle
 {
     private const int OffsetBytes = 8;
-    private const int MaxDepsJsonBytes = 32 << 20;
+    private const int MaxDepsJsonBytes = 8 << 20;
 
     // Applications with all of ASP.NET in them have about 400.
     private const int MaxFiles = 100_000;
+
+    /// <summary>What is said of a bundle without it.</summary>
+    public const string NotFound = "It is a bundle of .NET whose deps.json was not found.";
 
     /// <summary>
     /// Stands in every program that may be a bundle; the eight bytes before it are where the list of files begins, zero if it is none
@@ -86,6 +89,8 @@ internal static class SingleFileBundle
                 return;
             }
         }
+
+        findings.Warn(NotFound);
     }
 
     private static void ReadDepsJson(ReadOnlyMemory<byte> stored, bool isCompressed, string path, FileFindings findings)

@@ -20,7 +20,7 @@ internal static class Inflation
             return null;
         }
 
-        using Stream expanding = open(new MemoryStream(compressed.ToArray()));
+        using Stream expanding = open(new MemoryReader(compressed));
         using var expanded = new MemoryStream();
         var buffer = new byte[16 << 10];
         for (int read; (read = expanding.Read(buffer)) > 0;)
@@ -33,6 +33,6 @@ internal static class Inflation
             expanded.Write(buffer, 0, read);
         }
 
-        return expanded.ToArray();
+        return expanded.GetBuffer().AsMemory(0, (int)expanded.Length);
     }
 }

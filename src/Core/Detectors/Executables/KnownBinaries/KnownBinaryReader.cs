@@ -6,7 +6,7 @@ namespace ImageScan.Core.Detectors.Executables.KnownBinaries;
 internal sealed class KnownBinaryReader(string path)
 {
     private readonly (KnownBinary Binary, HashSet<string> Versions)[] _candidates =
-        [.. KnownBinaryTable.For(path[(path.LastIndexOf('/') + 1)..]).Select(binary => (binary, new HashSet<string>(StringComparer.Ordinal)))];
+        [.. KnownBinaryTable.At(path).Select(binary => (binary, new HashSet<string>(StringComparer.Ordinal)))];
 
     /// <summary>Takes a piece of the file; a text that is cut by its ends is not seen.</summary>
     public void Take(ReadOnlySpan<byte> piece)

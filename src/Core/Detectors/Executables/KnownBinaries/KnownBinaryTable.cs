@@ -15,12 +15,18 @@ internal static partial class KnownBinaryTable
         .GroupBy(row => row.stem, row => row.binary, StringComparer.Ordinal)
         .ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
 
-    /// <summary>What a file of this name may be; empty for nearly all.</summary>
-    public static IReadOnlyList<KnownBinary> For(string fileName)
+    /// <summary>What the file at this path may be, by its name; empty for nearly all.</summary>
+    public static IReadOnlyList<KnownBinary> At(string path)
     {
+        string fileName = path[(path.LastIndexOf('/') + 1)..];
         string stem = KnownBinary.StemOf(fileName);
         return stem is "python" or "libpython" ? Python(fileName) : ByStem.GetValueOrDefault(stem, []);
     }
+
+    /// <summary>Whether a file may be something at this path that it cannot be at the other.</summary>
+    public static bool AsksMoreOf(string path, string otherPath) =>
+        At(path) is { Count: > 0 } here
+        && here.Any(binary => !At(otherPath).Any(other => other.Component == binary.Component && other.Anchor == binary.Anchor));
 
     // The version stands alone (https://github.com/python/cpython/blob/main/Python/getversion.c), so it must be that of the file's name.
     private static IReadOnlyList<KnownBinary> Python(string fileName) => MinorVersion().Match(fileName) is { Success: true, Value: var minor }

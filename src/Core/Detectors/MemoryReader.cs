@@ -1,4 +1,4 @@
-namespace ImageScan.Core.Detectors.Java;
+namespace ImageScan.Core.Detectors;
 
 /// <summary>Reads memory as a stream, whoever owns it: <see cref="MemoryStream"/> takes arrays only.</summary>
 internal sealed class MemoryReader(ReadOnlyMemory<byte> memory) : Stream
