@@ -17,7 +17,7 @@ public sealed class CondaDetector : IPackageDetector
 
     public string Name => "conda";
 
-    public int Version => 1;
+    public int Version => 2;
 
     public IReadOnlyList<string> FixedPaths => [];
 

@@ -24,7 +24,7 @@ public sealed class ExecutableDetector : IPackageDetector
 
     public string Name => "executables";
 
-    public int Version => 1;
+    public int Version => 2;
 
     public IReadOnlyList<string> FixedPaths => [];
 

@@ -19,7 +19,7 @@ public sealed class JavaArchiveDetector : IPackageDetector
 
     public string Name => "java";
 
-    public int Version => 1;
+    public int Version => 2;
 
     public IReadOnlyList<string> FixedPaths => [];
 

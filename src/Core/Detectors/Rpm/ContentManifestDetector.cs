@@ -21,7 +21,7 @@ public sealed class ContentManifestDetector : IPackageDetector
 
     public string Name => "content-manifest";
 
-    public int Version => 1;
+    public int Version => 2;
 
     public IReadOnlyList<string> FixedPaths => [];
 
