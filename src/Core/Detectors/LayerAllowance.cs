@@ -115,9 +115,9 @@ internal sealed class LayerAllowance(InspectionLimits limits)
         limits.LayerPackageCharacters - _packageCharacters,
         limits.LayerPathCharacters - _pathCharacters,
         isCompared)
-    {
-        Cancellation = cancellationToken,
-    };
+        {
+            Cancellation = cancellationToken,
+        };
 
     /// <summary>Takes the room of what was found in a file.</summary>
     public void Take(FileFindings findings)

@@ -6,7 +6,7 @@ shopt -s inherit_errexit
 export LC_ALL=C
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cache=${IMAGESCAN_BENCH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/imagescan-bench}
-work="$cache/work/$$"
+work="$cache/making/$$"
 mkdir -p "$cache/images" "$work"
 . "$here/layers.sh"
 . "$here/polyglot.sh"
