@@ -23,7 +23,7 @@ public sealed partial class NpmDetector : IPackageDetector
 
     public string Name => "npm";
 
-    public int Version => 5;
+    public int Version => 6;
 
     public IReadOnlyList<string> FixedPaths => [];
 
@@ -32,7 +32,7 @@ public sealed partial class NpmDetector : IPackageDetector
 
     public bool Wants(string path) =>
         path.EndsWith("/package.json", StringComparison.Ordinal)
-        && (path.Split('/')[..^1] is var folders && (IsPackageRoot(folders) || IsCarried(folders)) || PackageManager().IsMatch(path));
+        && (path.Split('/')[..^1] is var folders && (IsPackageRoot(folders) || IsCarried(folders) || IsOfDebian(folders)) || PackageManager().IsMatch(path));
 
     public void Read(LayerEntry entry, Stream content, FileFindings findings)
     {
@@ -76,10 +76,17 @@ public sealed partial class NpmDetector : IPackageDetector
     private static bool IsPackageRoot(string[] folders)
     {
         int last = Array.LastIndexOf(folders, Modules);
-        bool isRoot = last >= 0 && folders[(last + 1)..] is [not ['@' or '.', ..]] or [['@', _, ..], not ['.', ..]];
+        bool isRoot = last >= 0 && IsName(folders[(last + 1)..]);
         return isRoot && !Enumerable.Range(0, last).Any(i =>
             TestFolders.Contains(folders[i]) && (IsInsideAPackage(folders, i) || (IsOfFixtures(folders[i]) && !IsInModules(folders, i))));
     }
+
+    // Debian's packages put modules into nodejs folders, to which node_modules may be a link
+    // (https://wiki.debian.org/Javascript/Policy).
+    private static bool IsOfDebian(string[] folders) =>
+        folders is ["usr", "share", "nodejs", .. var ofAll] && IsName(ofAll) || folders is ["usr", "lib", _, "nodejs", .. var ofMachine] && IsName(ofMachine);
+
+    private static bool IsName(string[] folders) => folders is [not ['@' or '.', ..]] or [['@', _, ..], not ['.', ..]];
 
     // Deeper in a package, where next keeps copies of others (dist/compiled/react-refresh). Most such files only steer the loader.
     private static bool IsCarried(string[] folders)
