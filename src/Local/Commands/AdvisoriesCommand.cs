@@ -38,14 +38,15 @@ internal static class AdvisoriesCommand
         {
             string[] locations = arguments.GetRequiredValue(from);
             using var http = new HttpClient();
+            string? list = arguments.GetValue(cves) ?? AdvisoryRefresh.FindCveMetadata(locations);
             SnapshotBuild build = await new AdvisoryRefresh(TimeProvider.System).BuildAsync(
-                [.. locations.Select(location => new OsvFeed(new OsvArchives(location, http)))],
-                arguments.GetValue(cves) ?? AdvisoryRefresh.FindCveMetadata(locations),
+                list is null ? locations : [.. locations, list],
+                http,
                 arguments.GetRequiredValue(output),
                 arguments.GetValue(starter) ? SnapshotChoice.StarterSet : SnapshotChoice.Everything,
                 cancellationToken);
             Show(build);
-            return build.Failed.Count > 0 ? CommandLine.Failed : CommandLine.Clean;
+            return build.Runs.Any(run => run.Report.Failed.Count > 0) ? CommandLine.Failed : CommandLine.Clean;
         }));
         return command;
     }
@@ -74,29 +75,29 @@ internal static class AdvisoriesCommand
     private static void Show(SnapshotBuild build)
     {
         SkippedAdvisories skipped = build.Skipped;
-        Line("records", $"{Number(build.Records)} read, {Number(build.Description.Advisories)} in the snapshot");
+        foreach (FeedRun run in build.Runs)
+        {
+            Line(run.Feed.Name, $"{Number(run.Documents)} documents, {Number(run.Records)} records, {Number(run.Report.Malformed)} malformed");
+            foreach (string reason in run.Report.Reasons)
+            {
+                Line("", reason);
+            }
+
+            foreach ((string reason, int count) in run.Report.Skipped)
+            {
+                Line("", $"{Number(count)} skipped: {reason}");
+            }
+
+            foreach (FailedSource failed in run.Report.Failed)
+            {
+                Line("failed", $"{failed.Name}: {failed.Reason}");
+            }
+        }
+
         Line(
             "skipped",
             $"{Number(skipped.Total)}: {skipped.Withdrawn} withdrawn, {skipped.Superseded} older revisions, "
             + $"{skipped.WithoutRelease} of a distribution without release, {skipped.NothingToMatch} with nothing to match");
-        if (build.NotChosen > 0)
-        {
-            Line("not chosen", Number(build.NotChosen));
-        }
-
-        Line(
-            "malformed",
-            $"{Number(build.Malformed)} records, {Number(build.MalformedCves)} lines and {Number(build.MalformedVectors)} vectors of CVE metadata");
-        foreach (string reason in build.MalformedReasons)
-        {
-            Line("", reason);
-        }
-
-        foreach (FailedSource failed in build.Failed)
-        {
-            Line("failed", $"{failed.Name}: {failed.Reason}");
-        }
-
         ShowContents(build.Description);
         Line("seconds", build.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture));
         Line("peak memory", $"{build.PeakMemoryBytes >> 20} MiB");

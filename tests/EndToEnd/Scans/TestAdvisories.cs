@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
-using ImageScan.Core.Vulnerabilities.Feeds;
 using ImageScan.Core.Vulnerabilities.Refresh;
 
 namespace ImageScan.EndToEnd.Scans;
@@ -48,7 +47,7 @@ internal sealed class TestAdvisories : IDisposable
 
         using var client = new HttpClient();
         SnapshotBuild build = await new AdvisoryRefresh(TimeProvider.System).BuildAsync(
-            [new OsvFeed(new OsvArchives(source.Parent!.FullName, client))], null, Path, SnapshotChoice.Everything, TestContext.Current.CancellationToken);
+            [source.Parent!.FullName], client, Path, SnapshotChoice.Everything, TestContext.Current.CancellationToken);
         Assert.Equal((records.Length, 0), (build.Records, build.Malformed));
         source.Delete(recursive: true);
     }

@@ -10,6 +10,9 @@ public sealed record AdvisoryRecord
     /// </summary>
     public required IReadOnlyList<string> Names { get; init; }
 
+    /// <summary>Other ids of the same vulnerability, ordered; never CVEs.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
     public DateTimeOffset? Published { get; init; }
 
     public DateTimeOffset? Modified { get; init; }
@@ -23,7 +26,7 @@ public sealed record AdvisoryRecord
 
     public CvssVectors Vectors { get; init; } = CvssVectors.None;
 
-    /// <summary>Writes all but the names.</summary>
+    /// <summary>Writes all but names and aliases.</summary>
     internal static void WriteBody(RecordWriter writer, Advisory advisory, SnapshotTexts texts)
     {
         writer.Text(advisory.Id);
@@ -44,6 +47,7 @@ public sealed record AdvisoryRecord
         return new AdvisoryRecord
         {
             Names = names.Length > 0 ? names : throw new InvalidDataException("An advisory in it is about nothing."),
+            Aliases = reader.Texts(),
             Id = reader.Text(),
             Published = reader.Date(),
             Modified = reader.Date(),

@@ -23,14 +23,22 @@ internal sealed class AliasGroups
         _members = null;
     }
 
+    /// <summary>All ids of the group an id is in but CVEs, ordered; at most a hundred.</summary>
+    public IReadOnlyList<string> OtherIdsOf(string id) => [.. GroupOf(id).Where(member => !CveId.IsOne(member)).Take(MaxCves)];
+
     /// <summary>The CVEs of the group an id is in; without any, the one id that stands for the group: GitHub's if there is one, else the first.</summary>
     public IReadOnlyList<string> NamesOf(string id)
     {
-        _members ??= _parents.Keys.ToArray().GroupBy(RootOf, StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => group.Order(StringComparer.Ordinal).ToList(), StringComparer.Ordinal);
-        var group = _members[RootOf(id)];
+        var group = GroupOf(id);
         List<string> cves = [.. group.Where(CveId.IsOne).Take(MaxCves)];
         return cves.Count > 0 ? cves : [group.Find(member => member.StartsWith("GHSA-", StringComparison.Ordinal)) ?? group[0]];
+    }
+
+    private List<string> GroupOf(string id)
+    {
+        _members ??= _parents.Keys.ToArray().GroupBy(RootOf, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Order(StringComparer.Ordinal).ToList(), StringComparer.Ordinal);
+        return _members[RootOf(id)];
     }
 
     private string RootOf(string id)

@@ -6,34 +6,92 @@ namespace ImageScan.Core.Vulnerabilities.Database;
 internal static class CveRecord
 {
     private const byte Rejected = 1;
+    private const byte HasNvd = 2;
+    private const byte HasEpss = 4;
+    private const byte HasExploit = 8;
+
+    // EPSS gives five decimals.
+    private const float EpssSteps = 100_000;
 
     public static void Write(RecordWriter writer, CveMetadata cve)
     {
-        writer.Byte(cve.IsRejected ? Rejected : (byte)0);
+        writer.Byte((byte)((cve.IsRejected ? Rejected : 0)
+            | (cve.NvdScores == default ? 0 : HasNvd)
+            | (cve.Epss is null ? 0 : HasEpss)
+            | (cve.Exploit is null ? 0 : HasExploit)));
         writer.Date(cve.PublishedOn);
         writer.Date(cve.LastModified);
-        writer.OptionalText(cve.Scores.V2?.Vector);
-        writer.OptionalText(cve.Scores.V3?.Vector);
-        // 4.0 scores have one decimal.
-        writer.Number(cve.Scores.V4Score is { } score ? 1 + (int)MathF.Round(score * 10) : 0);
+        Write(writer, cve.Scores);
+        if (cve.NvdScores != default)
+        {
+            Write(writer, cve.NvdScores);
+        }
+
+        if (cve.Epss is { } epss)
+        {
+            writer.Number((int)MathF.Round(Math.Clamp(epss.Probability, 0, 1) * EpssSteps));
+            writer.Number((int)MathF.Round(Math.Clamp(epss.Percentile, 0, 1) * EpssSteps));
+        }
+
+        if (cve.Exploit is { } exploit)
+        {
+            Write(writer, exploit.DateAdded);
+            Write(writer, exploit.DueDate);
+            writer.Text(exploit.ShortDescription);
+            writer.Text(exploit.RequiredAction);
+            writer.Text(exploit.RansomwareCampaignUse);
+        }
+
+        writer.Text(cve.Summary);
     }
 
     public static CveMetadata Read(string id, ReadOnlySpan<byte> bytes)
     {
         var reader = new RecordReader(bytes);
-        byte state = reader.Byte();
-        var published = reader.Date();
-        var modified = reader.Date();
-        var v2 = CvssV2.TryParse(reader.OptionalText(), out var parsedV2) ? parsedV2 : null;
-        var v3 = CvssV3.TryParse(reader.OptionalText(), out var parsedV3) ? parsedV3 : null;
-        ulong v4 = reader.Number();
+        byte parts = reader.Byte();
         return new CveMetadata
         {
             Id = id,
-            IsRejected = (state & Rejected) != 0,
-            PublishedOn = published,
-            LastModified = modified,
-            Scores = new CvssScores(v3, v2, v4 is > 0 and <= 101 ? (v4 - 1) / 10f : null),
+            IsRejected = (parts & Rejected) != 0,
+            PublishedOn = reader.Date(),
+            LastModified = reader.Date(),
+            Scores = ReadScores(ref reader),
+            NvdScores = (parts & HasNvd) != 0 ? ReadScores(ref reader) : default,
+            Epss = (parts & HasEpss) != 0 ? new EpssScore(reader.Number() / EpssSteps, reader.Number() / EpssSteps) : null,
+            Exploit = (parts & HasExploit) != 0 ? ReadExploit(ref reader) : null,
+            Summary = reader.Text(),
         };
     }
+
+    private static void Write(RecordWriter writer, CvssScores scores)
+    {
+        writer.OptionalText(scores.V2?.Vector);
+        writer.OptionalText(scores.V3?.Vector);
+        // 4.0 scores have one decimal.
+        writer.Number(scores.V4Score is { } score ? 1 + (int)MathF.Round(score * 10) : 0);
+    }
+
+    private static CvssScores ReadScores(ref RecordReader reader)
+    {
+        var v2 = CvssV2.TryParse(reader.OptionalText(), out var parsedV2) ? parsedV2 : null;
+        var v3 = CvssV3.TryParse(reader.OptionalText(), out var parsedV3) ? parsedV3 : null;
+        ulong v4 = reader.Number();
+        return new CvssScores(v3, v2, v4 is > 0 and <= 101 ? (v4 - 1) / 10f : null);
+    }
+
+    private static KnownExploit ReadExploit(ref RecordReader reader) => new(ReadDay(ref reader), ReadDay(ref reader))
+    {
+        ShortDescription = reader.Text(),
+        RequiredAction = reader.Text(),
+        RansomwareCampaignUse = reader.Text(),
+    };
+
+    private static void Write(RecordWriter writer, DateOnly? day) => writer.Number(day?.DayNumber ?? 0);
+
+    private static DateOnly? ReadDay(ref RecordReader reader) => reader.Number() switch
+    {
+        0 => null,
+        var day when day <= (ulong)DateOnly.MaxValue.DayNumber => DateOnly.FromDayNumber((int)day),
+        _ => throw new InvalidDataException("A day in it is no day."),
+    };
 }

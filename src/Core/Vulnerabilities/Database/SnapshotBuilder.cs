@@ -17,6 +17,22 @@ public sealed class SnapshotBuilder(SnapshotTexts texts) : IDisposable
     /// <summary>What was left out so far, and why.</summary>
     public SkippedAdvisories Skipped { get; private set; } = new(0, 0, 0, 0);
 
+    /// <summary>Takes whatever a feed says.</summary>
+    public void Add(FeedRecord record)
+    {
+        switch (record)
+        {
+            case Advisory advisory:
+                Add(advisory);
+                break;
+            case CveMetadata cve:
+                Add(cve);
+                break;
+            default:
+                break;
+        }
+    }
+
     /// <summary>
     /// Takes an advisory. Of two with the same id the later modified one stays. One that is withdrawn, or names no package and version that
     /// could be matched, only hides older ones of its id.

@@ -16,7 +16,7 @@ namespace ImageScan.Core.Vulnerabilities.Database;
 /// </summary>
 internal static class SnapshotFormat
 {
-    public const uint Version = 1;
+    public const uint Version = 2;
 
     public const int HashOffset = 16;
     public const int HashedFrom = 48;

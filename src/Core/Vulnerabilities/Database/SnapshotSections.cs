@@ -26,6 +26,7 @@ internal sealed class SnapshotSections(SnapshotFileWriter file, SnapshotSpool sp
                 var advisory = live[number];
                 _scratch.Clear();
                 _scratch.Texts(advisory.Cves.Count > 0 ? advisory.Cves : advisory.IsDistribution ? [advisory.Id] : aliases.NamesOf(advisory.Id));
+                _scratch.Texts(advisory.IsDistribution ? [.. advisory.Aliases.Where(alias => !CveId.IsOne(alias))] : aliases.OtherIdsOf(advisory.Id));
                 spool.Read(advisory.Body, _scratch);
                 blocks.Add((ulong)number, _scratch.Written);
             }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace ImageScan.Core.Vulnerabilities.Feeds;
 
@@ -8,23 +9,72 @@ namespace ImageScan.Core.Vulnerabilities.Feeds;
 /// Reads advisories laid out as the OSV bucket lays them out: <c>&lt;Ecosystem&gt;/all.zip</c>, one JSON record an entry
 /// (https://google.github.io/osv.dev/data/). One record is in memory at a time.
 /// </summary>
-public sealed class OsvFeed(OsvArchives archives) : IAdvisoryFeed
+public sealed class OsvFeed : IAdvisoryFeed
 {
     // The largest of 82,671 real records has 191 KiB.
     private const int MaxRecordBytes = 16 * 1024 * 1024;
+    private const int MaxListBytes = 1024 * 1024;
+    private const string ArchiveName = "all.zip";
 
-    public string Location => archives.Location;
-
-    public async IAsyncEnumerable<Advisory> ReadAsync(FeedReport report, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public FeedDescription Description { get; } = new()
     {
-        await foreach (var archive in archives.OpenAsync(report, cancellationToken))
+        Name = "osv",
+        Title = "OSV",
+        Licence = "by source, https://google.github.io/osv.dev/data/",
+        Address = "https://osv-vulnerabilities.storage.googleapis.com",
+    };
+
+    public bool Recognises(string path) => path == ArchiveName || path.EndsWith("/" + ArchiveName, StringComparison.Ordinal);
+
+    public async Task<FeedPlan> PlanAsync(FeedSource source, IReadOnlyDictionary<string, KnownDocument> known, CancellationToken cancellationToken)
+    {
+        if (source.Location.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
         {
-            await using var content = archive.Content;
-            foreach (var advisory in Records(archive, report, cancellationToken))
-            {
-                yield return advisory with { Source = archive.Name };
-            }
+            return new FeedPlan { Documents = [new PlannedDocument("")] };
         }
+
+        await using var list = await source.OpenAsync("ecosystems.txt", null, cancellationToken);
+        if (list is null)
+        {
+            return new FeedPlan { Documents = [new PlannedDocument(ArchiveName)] };
+        }
+
+        string names = Encoding.UTF8.GetString(await FeedContent.ReadAllAsync(list.Content, MaxListBytes, cancellationToken));
+        // Archives hold all releases of an ecosystem, so the list's "Debian:11" is in Debian's.
+        return new FeedPlan
+        {
+            Documents =
+            [
+                .. names.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                    .Select(name => OsvEcosystem.Parse(name).Name).Where(name => name is not ("" or "." or "..")).Distinct(StringComparer.Ordinal)
+                    .Select(name => new PlannedDocument($"{name}/{ArchiveName}")),
+            ],
+        };
+    }
+
+    public async IAsyncEnumerable<FeedRecord> ReadAsync(
+        FeedDocument document, FeedReport report, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // A zip's table of contents is at its end.
+        await using Stream archive = await SeekableAsync(document.Content, cancellationToken);
+        foreach (var advisory in Records(new OsvArchive(document.Path, archive), report, cancellationToken))
+        {
+            yield return advisory;
+        }
+    }
+
+    private static async Task<Stream> SeekableAsync(Stream content, CancellationToken cancellationToken)
+    {
+        if (content.CanSeek)
+        {
+            return content;
+        }
+
+        var file = new FileStream(
+            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        await content.CopyToAsync(file, cancellationToken);
+        file.Position = 0;
+        return file;
     }
 
     private static IEnumerable<Advisory> Records(OsvArchive archive, FeedReport report, CancellationToken cancellationToken)
@@ -124,3 +174,8 @@ public sealed class OsvFeed(OsvArchives archives) : IAdvisoryFeed
         return advisory;
     }
 }
+
+/// <summary>One opened archive.</summary>
+/// <param name="Name">For people.</param>
+/// <param name="Content">Seekable.</param>
+internal sealed record OsvArchive(string Name, Stream Content);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.IO.Compression;
 using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Vulnerabilities.Feeds;
 
@@ -19,95 +18,120 @@ public sealed class AdvisoryRefresh(TimeProvider time)
         .Select(folder => Path.Combine(folder, CveMetadataName)).FirstOrDefault(File.Exists);
 
     /// <summary>
-    /// Reads all feeds and writes a snapshot. What cannot be read is in the answer, and never ends the build, unless nothing is left: then, and
-    /// if the file cannot be written, <see cref="AdvisoryDatabaseException"/>.
+    /// Reads all documents that a feed of the catalogue recognises and writes a snapshot. What cannot be read is in the answer, and never ends
+    /// the build, unless nothing is left: then, and if the file cannot be written, <see cref="AdvisoryDatabaseException"/>.
     /// </summary>
-    /// <param name="feeds">Where the advisories are; of an id that several have, the later modified record counts.</param>
-    /// <param name="cveMetadataPath">A file of CVE metadata (<see cref="CveMetadataFeed"/>), gzip; null for none.</param>
+    /// <param name="locations">Folders, files, or http(s) addresses laid out like the OSV bucket.</param>
+    /// <param name="http">Asks for addresses.</param>
     /// <param name="path">The snapshot to write; what was there stays until the new one is whole.</param>
     /// <param name="choice">Everything, or a starter set.</param>
     /// <param name="cancellationToken">Leaves what was there.</param>
     public async Task<SnapshotBuild> BuildAsync(
-        IReadOnlyList<IAdvisoryFeed> feeds,
-        string? cveMetadataPath,
-        string path,
-        SnapshotChoice choice,
-        CancellationToken cancellationToken)
+        IReadOnlyList<string> locations, HttpClient http, string path, SnapshotChoice choice, CancellationToken cancellationToken)
     {
         long started = time.GetTimestamp();
-        var report = new FeedReport();
-        bool isStarter = choice == SnapshotChoice.StarterSet;
-        using var builder = new SnapshotBuilder(isStarter ? SnapshotTexts.FactsOnly : SnapshotTexts.Summaries);
-        (int records, int notChosen) = (0, 0);
-        foreach (var feed in feeds)
+        using var builder = new SnapshotBuilder(choice == SnapshotChoice.StarterSet ? SnapshotTexts.FactsOnly : SnapshotTexts.Summaries);
+        var runs = new List<FeedRun>();
+        var unrecognised = new List<string>();
+        foreach (string location in locations)
         {
-            await foreach (var advisory in feed.ReadAsync(report, cancellationToken))
+            var source = new FeedSource(location, http);
+            FeedFolder folder = await DocumentsOfAsync(source, runs, cancellationToken);
+            unrecognised.AddRange(folder.Unrecognised);
+            foreach (var (feed, paths) in folder.Feeds)
             {
-                records++;
-                if ((isStarter ? StarterSet.Choose(advisory) : advisory) is { } chosen)
-                {
-                    builder.Add(chosen);
-                }
-                else
-                {
-                    notChosen++;
-                }
+                runs.Add(await ReadAsync(feed, source, paths, builder, choice, cancellationToken));
             }
         }
 
-        if (records == notChosen)
+        if (runs.Sum(run => run.Records - run.NotChosen) == 0)
         {
-            throw Nothing(feeds, report);
+            throw Nothing(locations, runs);
         }
 
-        (int malformedCves, int malformedVectors) = cveMetadataPath is null ? (0, 0) : await AddCvesAsync(builder, cveMetadataPath, report, cancellationToken);
         var (description, fileBytes) = builder.Write(path, time.GetUtcNow());
         return new SnapshotBuild
         {
             Path = path,
             Description = description,
-            Records = records,
+            Runs = runs,
+            Unrecognised = unrecognised,
             Skipped = builder.Skipped,
-            NotChosen = notChosen,
-            Malformed = report.Malformed,
-            MalformedReasons = report.Reasons,
-            Failed = report.Failed,
-            MalformedCves = malformedCves,
-            MalformedVectors = malformedVectors,
             Elapsed = time.GetElapsedTime(started),
             PeakMemoryBytes = PeakMemory(),
             FileBytes = fileBytes,
         };
     }
 
-    private static async Task<(int Lines, int Vectors)> AddCvesAsync(
-        SnapshotBuilder builder, string cveMetadataPath, FeedReport report, CancellationToken cancellationToken)
+    private static async Task<FeedFolder> DocumentsOfAsync(FeedSource source, List<FeedRun> runs, CancellationToken cancellationToken)
     {
-        CveMetadataFeed? feed = null;
+        if (!source.IsAddress)
+        {
+            return File.Exists(source.Location) || Directory.Exists(source.Location)
+                ? FeedFolder.Of(source.Location, FeedCatalogue.All)
+                : throw new AdvisoryDatabaseException($"There is no folder or file {source.Location}.");
+        }
+
+        var osv = FeedCatalogue.All.OfType<OsvFeed>().Single();
         try
         {
-            await using var file = new FileStream(cveMetadataPath, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.Asynchronous);
-            await using var lines = new GZipStream(file, CompressionMode.Decompress);
-            feed = new CveMetadataFeed(lines);
-            await foreach (var cve in feed.ReadAsync(cancellationToken))
-            {
-                builder.Add(cve);
-            }
+            FeedPlan plan = await osv.PlanAsync(source, new Dictionary<string, KnownDocument>(), cancellationToken);
+            return new FeedFolder([(osv, [.. plan.Documents.Select(document => document.Path)])], []);
         }
-        catch (Exception broken) when (broken is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception broken) when (IsBroken(broken))
         {
-            report.AddFailed(Path.GetFileName(cveMetadataPath), broken.Message);
+            var report = new FeedReport();
+            report.AddFailed(source.Location, broken.Message);
+            runs.Add(new FeedRun(osv.Description, 0, 0, 0, report));
+            return new FeedFolder([], []);
         }
-
-        return feed is null ? (0, 0) : (feed.MalformedLines, feed.MalformedVectors);
     }
 
-    private static AdvisoryDatabaseException Nothing(IReadOnlyList<IAdvisoryFeed> feeds, FeedReport report)
+    private static async Task<FeedRun> ReadAsync(
+        IAdvisoryFeed feed, FeedSource source, IReadOnlyList<string> paths, SnapshotBuilder builder, SnapshotChoice choice, CancellationToken cancellationToken)
     {
-        string where = string.Join(", ", feeds.Select(feed => feed.Location));
-        string why = string.Concat(report.Failed.Select(failed => $" {failed.Name}: {failed.Reason}"));
+        var report = new FeedReport();
+        (int records, int notChosen) = (0, 0);
+        foreach (string path in paths)
+        {
+            try
+            {
+                await using FeedDocument? document = await source.OpenAsync(File.Exists(source.Location) ? "" : path, null, cancellationToken);
+                if (document is null)
+                {
+                    report.AddFailed(path, "is not there.");
+                    continue;
+                }
+
+                await foreach (FeedRecord record in feed.ReadAsync(document, report, cancellationToken))
+                {
+                    records++;
+                    FeedRecord? chosen = choice == SnapshotChoice.StarterSet && record is Advisory advisory ? StarterSet.Choose(advisory) : record;
+                    notChosen += chosen is null ? 1 : 0;
+                    if (chosen is not null)
+                    {
+                        builder.Add(chosen with { Source = path, Feed = feed.Description.Name });
+                    }
+                }
+            }
+            catch (Exception broken) when (IsBroken(broken))
+            {
+                report.AddFailed(path, broken.Message);
+            }
+        }
+
+        return new FeedRun(feed.Description, paths.Count, records, notChosen, report);
+    }
+
+    private static bool IsBroken(Exception failure) =>
+        failure is FeedException or HttpRequestException or IOException or InvalidDataException or UnauthorizedAccessException or System.Text.Json.JsonException;
+
+    private static AdvisoryDatabaseException Nothing(IReadOnlyList<string> locations, List<FeedRun> runs)
+    {
+        string why = string.Concat(runs.SelectMany(run => run.Report.Failed).Select(failed => $" {failed.Name}: {failed.Reason}"));
         return new AdvisoryDatabaseException(
-            $"No advisories were found in {where}; nothing was written.{why} A source is a folder or an address with <Ecosystem>/all.zip below it.");
+            $"No advisories were found in {string.Join(", ", locations)}; nothing was written.{why} "
+            + "A source is a folder with copies of feeds, such as <Ecosystem>/all.zip of OSV, or an address with <Ecosystem>/all.zip below it.");
     }
 
     private static long PeakMemory()

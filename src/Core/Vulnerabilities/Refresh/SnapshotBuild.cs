@@ -10,28 +10,22 @@ public sealed record SnapshotBuild
 
     public required SnapshotDescription Description { get; init; }
 
-    /// <summary>Records read from all sources.</summary>
-    public required int Records { get; init; }
+    /// <summary>How each feed was read, in order; a feed has one for each location that has documents of it.</summary>
+    public required IReadOnlyList<FeedRun> Runs { get; init; }
 
-    public required SkippedAdvisories Skipped { get; init; }
-
-    /// <summary>Records that the choice of the build does not take: a starter set takes some sources only.</summary>
-    public required int NotChosen { get; init; }
+    /// <summary>Records read from all feeds.</summary>
+    public int Records => Runs.Sum(run => run.Records);
 
     /// <summary>Records with something malformed; also those that were used in part.</summary>
-    public required int Malformed { get; init; }
+    public int Malformed => Runs.Sum(run => run.Report.Malformed);
 
-    /// <summary>What was malformed in the first few.</summary>
-    public required IReadOnlyList<string> MalformedReasons { get; init; }
+    /// <summary>Documents that could not be read, or not to their end.</summary>
+    public IEnumerable<FailedSource> Failed => Runs.SelectMany(run => run.Report.Failed);
 
-    /// <summary>Sources that could not be read, or not to their end.</summary>
-    public required IReadOnlyList<FailedSource> Failed { get; init; }
+    /// <summary>Files that no feed recognises.</summary>
+    public required IReadOnlyList<string> Unrecognised { get; init; }
 
-    /// <summary>Lines of CVE metadata that could not be read.</summary>
-    public required int MalformedCves { get; init; }
-
-    /// <summary>CVSS vectors of CVE metadata that could not be read; the rest of their lines counts.</summary>
-    public required int MalformedVectors { get; init; }
+    public required SkippedAdvisories Skipped { get; init; }
 
     public required TimeSpan Elapsed { get; init; }
 
@@ -40,3 +34,11 @@ public sealed record SnapshotBuild
 
     public required long FileBytes { get; init; }
 }
+
+/// <summary>How one feed was read.</summary>
+/// <param name="Feed">Which it is.</param>
+/// <param name="Documents">Documents asked for.</param>
+/// <param name="Records">Records read.</param>
+/// <param name="NotChosen">Records that the choice of the build does not take: a starter set takes some sources only.</param>
+/// <param name="Report">What was malformed, skipped and failed.</param>
+public sealed record FeedRun(FeedDescription Feed, int Documents, int Records, int NotChosen, FeedReport Report);

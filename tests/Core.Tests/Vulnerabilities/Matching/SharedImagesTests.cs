@@ -3,7 +3,6 @@ using ImageScan.Core.Inventory;
 using ImageScan.Core.Inventory.Versions;
 using ImageScan.Core.Vulnerabilities;
 using ImageScan.Core.Vulnerabilities.Database;
-using ImageScan.Core.Vulnerabilities.Feeds;
 using ImageScan.Core.Vulnerabilities.Matching;
 using ImageScan.Core.Vulnerabilities.Refresh;
 using ImageScan.TestSupport;
@@ -158,13 +157,13 @@ public sealed class SharedImagesTests(SharedImagesTests.Built built) : IClassFix
             using var http = new HttpClient();
             string[] folders = [SharedData.Path("data", "advisories", "osv"), SharedData.Path("data", "advisories", "osv-converted")];
             var build = await new AdvisoryRefresh(TimeProvider.System).BuildAsync(
-                [.. folders.Select(folder => new OsvFeed(new OsvArchives(folder, http)))],
-                AdvisoryRefresh.FindCveMetadata(folders),
+                [.. folders, SharedData.Path("data", "advisories", "cve-metadata.jsonl.gz")],
+                http,
                 _folder.File("all.snap"),
                 SnapshotChoice.Everything,
                 TestContext.Current.CancellationToken);
             // Figures of the data as it lies there; Photon's "ranges" are objects in 2,082 records, Freexian's in 2.
-            Assert.Equal((82_671, 2_084), (build.Records, build.Malformed));
+            Assert.Equal((82_671, 2_084), (build.Runs.Where(run => run.Feed.Name == "osv").Sum(run => run.Records), build.Malformed));
             Assert.Empty(build.Failed);
             Assert.InRange(build.FileBytes, 1, 20 * 1024 * 1024);
             TestContext.Current.SendDiagnosticMessage(

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using ImageScan.Core.Vulnerabilities.Database;
-using ImageScan.Core.Vulnerabilities.Feeds;
 using ImageScan.Core.Vulnerabilities.Refresh;
 using Microsoft.Extensions.Time.Testing;
 
@@ -16,8 +15,8 @@ public sealed class AdvisoryRefreshTests
         """;
 
     private static Task<SnapshotBuild> BuildAsync(
-        TemporaryFolder folder, SnapshotChoice choice = SnapshotChoice.Everything, string? cves = null) => new AdvisoryRefresh(Clock).BuildAsync(
-        [new OsvFeed(new OsvArchives(folder.Path, new HttpClient()))], cves, folder.File("a.snap"), choice, TestContext.Current.CancellationToken);
+        TemporaryFolder folder, SnapshotChoice choice = SnapshotChoice.Everything) => new AdvisoryRefresh(Clock).BuildAsync(
+        [folder.Path], new HttpClient(), folder.File("a.snap"), choice, TestContext.Current.CancellationToken);
 
     [Fact]
     public async Task ReportsWhatItReadAndWhatItDidNot()
@@ -30,7 +29,7 @@ public sealed class AdvisoryRefreshTests
         var build = await BuildAsync(folder);
 
         Assert.Equal((2, 1, 1), (build.Records, build.Skipped.Superseded, build.Malformed));
-        Assert.Single(build.MalformedReasons);
+        Assert.Single(build.Runs[0].Report.Reasons);
         Assert.Single(build.Failed);
         Assert.Equal(1, build.Description.Advisories);
         Assert.Equal(TestSnapshot.BuiltAt, build.Description.BuiltAt);
@@ -49,10 +48,10 @@ public sealed class AdvisoryRefreshTests
             file.Write("\nbroken\n"u8);
         }
 
-        string? cves = AdvisoryRefresh.FindCveMetadata([folder.File("npm")]);
-        var build = await BuildAsync(folder, cves: cves);
+        Assert.Equal(folder.File("cve-metadata.jsonl.gz"), AdvisoryRefresh.FindCveMetadata([folder.File("npm")]));
+        var build = await BuildAsync(folder);
 
-        Assert.Equal((1, 1), (build.MalformedCves, build.MalformedVectors));
+        Assert.Equal(2, build.Malformed);
         using var database = AdvisoryDatabase.Open(build.Path);
         Assert.Equal(new DateTimeOffset(2024, 2, 2, 0, 0, 0, TimeSpan.Zero), database.Lookup().Cve("CVE-2024-1111")?.PublishedOn);
     }
@@ -64,9 +63,9 @@ public sealed class AdvisoryRefreshTests
         OsvZip.Write(folder, "npm", Record("A-1", "npm", "x"));
         await File.WriteAllTextAsync(folder.File("cve-metadata.jsonl.gz"), "no gzip", TestContext.Current.CancellationToken);
 
-        var build = await BuildAsync(folder, cves: folder.File("cve-metadata.jsonl.gz"));
+        var build = await BuildAsync(folder);
 
-        Assert.Equal("cve-metadata.jsonl.gz", Assert.Single(build.Failed).Name);
+        Assert.Equal(1, build.Malformed);
         Assert.Equal(1, build.Description.Advisories);
     }
 
@@ -101,7 +100,7 @@ public sealed class AdvisoryRefreshTests
         var build = await BuildAsync(folder, SnapshotChoice.StarterSet);
 
         Assert.Equal(["Alpine:v3.20", "Debian:11", "PyPI", "npm"], build.Description.Ecosystems.Select(count => count.Ecosystem));
-        Assert.Equal(4, build.NotChosen);
+        Assert.Equal(4, build.Runs.Sum(run => run.NotChosen));
         Assert.True(build.Description.FactsOnly);
     }
 }

@@ -8,24 +8,33 @@ namespace ImageScan.Core.Vulnerabilities.Feeds;
 
 /// <summary>
 /// Reads CVE metadata, one JSON object a line:
-/// <c>{"id","state","published","modified","cvss":[[type,vector,score,source]]}</c>, already decompressed. Streams: of the file
-/// no more than a line is held.
+/// <c>{"id","state","published","modified","cvss":[[type,vector,score,source]]}</c>. Streams: of the file no more than a line is held.
 /// </summary>
-/// <param name="lines">The text; stays open.</param>
-public sealed class CveMetadataFeed(Stream lines)
+public sealed class CveListFeed : IAdvisoryFeed
 {
     /// <summary>The longest line taken, 256 KiB; the real ones stay below 2 KiB.</summary>
     public const int MaxLineBytes = 256 * 1024;
 
-    /// <summary>Lines so far that were not read as a CVE: no JSON, the wrong shape, no id, too long.</summary>
-    public int MalformedLines { get; private set; }
+    private const string FileName = "cve-metadata.jsonl.gz";
 
-    /// <summary>Vectors so far that their CVSS version does not allow, or of an unknown version. The rest of their line counts.</summary>
-    public int MalformedVectors { get; private set; }
-
-    /// <summary>The CVEs in the order of the file. Throws only what the stream throws.</summary>
-    public async IAsyncEnumerable<CveMetadata> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public FeedDescription Description { get; } = new()
     {
+        Name = "cve-list",
+        Title = "CVE records, reduced",
+        Licence = "CC0, https://www.cve.org/Legal/TermsOfUse",
+        Address = "",
+        OffBecause = "nobody publishes this form; it is made by hand from https://github.com/CVEProject/cvelistV5",
+    };
+
+    public bool Recognises(string path) => path == FileName || path.EndsWith("/" + FileName, StringComparison.Ordinal);
+
+    public Task<FeedPlan> PlanAsync(FeedSource source, IReadOnlyDictionary<string, KnownDocument> known, CancellationToken cancellationToken) =>
+        Task.FromResult(new FeedPlan { Documents = [new PlannedDocument("")] });
+
+    public async IAsyncEnumerable<FeedRecord> ReadAsync(
+        FeedDocument document, FeedReport report, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using Stream lines = await FeedContent.ExpandAsync(document.Content, cancellationToken);
         var reader = PipeReader.Create(lines, new StreamPipeReaderOptions(bufferSize: 64 * 1024, leaveOpen: true));
         try
         {
@@ -37,7 +46,7 @@ public sealed class CveMetadataFeed(Stream lines)
                 ReadOnlySequence<byte> buffer = read.Buffer;
                 while (TryTakeLine(ref buffer, read.IsCompleted, out ReadOnlySequence<byte> line))
                 {
-                    if (!isSkipping && Parse(line) is { } cve)
+                    if (!isSkipping && Parse(line, document.Name, report) is { } cve)
                     {
                         yield return cve;
                     }
@@ -47,7 +56,11 @@ public sealed class CveMetadataFeed(Stream lines)
 
                 if (buffer.Length > MaxLineBytes)
                 {
-                    MalformedLines += isSkipping ? 0 : 1;
+                    if (!isSkipping)
+                    {
+                        report.AddMalformed(document.Name, "has a line that is too long");
+                    }
+
                     isSkipping = true;
                     buffer = buffer.Slice(buffer.End);
                 }
@@ -81,7 +94,7 @@ public sealed class CveMetadataFeed(Stream lines)
         return true;
     }
 
-    private CveMetadata? Parse(ReadOnlySequence<byte> line)
+    private static CveMetadata? Parse(ReadOnlySequence<byte> line, string name, FeedReport report)
     {
         if (IsBlank(line))
         {
@@ -94,7 +107,7 @@ public sealed class CveMetadataFeed(Stream lines)
             {
                 var json = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = 8 });
                 using var document = JsonDocument.ParseValue(ref json);
-                if (CveOf(document.RootElement) is { } cve)
+                if (CveOf(document.RootElement, report) is { } cve)
                 {
                     return cve;
                 }
@@ -109,7 +122,7 @@ public sealed class CveMetadataFeed(Stream lines)
             // System.Text.Json's word for a string that is no valid UTF-8 or UTF-16.
         }
 
-        MalformedLines++;
+        report.AddMalformed(name, "has a line that is no CVE record");
         return null;
     }
 
@@ -126,7 +139,7 @@ public sealed class CveMetadataFeed(Stream lines)
         return true;
     }
 
-    private CveMetadata? CveOf(JsonElement cve)
+    private static CveMetadata? CveOf(JsonElement cve, FeedReport report)
     {
         if (cve.ValueKind != JsonValueKind.Object || Text(cve, "id") is not { Length: > 0 } id)
         {
@@ -139,13 +152,13 @@ public sealed class CveMetadataFeed(Stream lines)
             IsRejected = Text(cve, "state") == "REJECTED",
             PublishedOn = CveDates.Parse(Text(cve, "published")),
             LastModified = CveDates.Parse(Text(cve, "modified")),
-            Scores = ScoresOf(cve),
+            Scores = ScoresOf(cve, id, report),
         };
     }
 
     // Of several vectors of one kind: 3.1 before 3.0, as StackRox takes NVD's; then the CVE's own author (CNA) before those who
     // enrich it afterwards (ADP, at present CISA); then the first. Scores follow from the vectors, so the stated ones are not read.
-    private CvssScores ScoresOf(JsonElement cve)
+    private static CvssScores ScoresOf(JsonElement cve, string id, FeedReport report)
     {
         (CvssV3? v3, int v3Rank) = (null, int.MaxValue);
         (CvssV2? v2, int v2Rank) = (null, int.MaxValue);
@@ -173,7 +186,7 @@ public sealed class CveMetadataFeed(Stream lines)
             }
             else
             {
-                MalformedVectors++;
+                report.AddMalformed(id, "has a vector that its CVSS version does not allow (the rest is used)");
             }
         }
 
