@@ -25,7 +25,7 @@ internal static partial class RoomArrows
         ["Vulnerabilities/Refresh"] = ["Vulnerabilities", "Vulnerabilities/Feeds", "Vulnerabilities/Database"],
         ["Vulnerabilities/Matching"] = ["Vulnerabilities", "Vulnerabilities/Database", "Inventory"],
         ["Results"] = ["Images", "Inventory", "Vulnerabilities"],
-        ["Reports"] = ["Results", "Images", "Inventory"],
+        ["Reports"] = ["Results", "Images", "Inventory", "Vulnerabilities"],
         ["Storage"] = ["Results", "Images", "Inventory"],
         ["Scans"] =
         [
