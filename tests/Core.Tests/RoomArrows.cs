@@ -26,7 +26,7 @@ internal static partial class RoomArrows
         ["Vulnerabilities/Matching"] = ["Vulnerabilities", "Vulnerabilities/Database", "Inventory"],
         ["Results"] = ["Images", "Inventory", "Vulnerabilities"],
         ["Reports"] = ["Results", "Images", "Inventory", "Vulnerabilities"],
-        ["Storage"] = ["Results", "Images", "Inventory"],
+        ["Storage"] = ["Results", "Images", "Inventory", "Vulnerabilities"],
         ["Scans"] =
         [
             "Images", "Layers", "Inventory", "Detectors", "Vulnerabilities", "Vulnerabilities/Database", "Vulnerabilities/Matching",

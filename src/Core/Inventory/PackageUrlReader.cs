@@ -84,9 +84,12 @@ public static class PackageUrlReader
 
     private static PackageType? TypeOf(string kind, string space, string name) => kind switch
     {
-        "generic" => (space.Length == 0 && name == "wordpress") || space == "wordpress" || space.StartsWith("wordpress/", StringComparison.Ordinal) ? PackageType.WordPress : PackageType.Binary,
+        "generic" => IsWordPress(space, name) ? PackageType.WordPress : PackageType.Binary,
         _ => Types.GetValueOrDefault(kind),
     };
+
+    private static bool IsWordPress(string space, string name) =>
+        space.Length == 0 ? name == "wordpress" : space == "wordpress" || space.StartsWith("wordpress/", StringComparison.Ordinal);
 
     private static Package PackageOf(PackageType type, string space, string name, string version, string path) => new()
     {

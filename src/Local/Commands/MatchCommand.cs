@@ -25,7 +25,7 @@ internal static class MatchCommand
     {
         var packages = new Option<string>("--packages")
         {
-            Description = "A file: a package URL or 'type/name/version[/source[/source version]]' a line, or a bill of materials in CycloneDX or SPDX JSON; - reads stdin.",
+            Description = "A file: a package URL or 'type/name/version[/source[/source version]]' a line, or CycloneDX or SPDX JSON; - reads stdin.",
             Required = true,
         };
         var distro = new Option<string?>("--distro")
