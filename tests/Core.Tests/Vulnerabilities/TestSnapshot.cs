@@ -40,6 +40,10 @@ internal sealed class TestSnapshot : IDisposable
 
     public static TestSnapshot Of(params string[] records) => new(records.Select(Read), [], SnapshotTexts.Summaries);
 
+    public static TestSnapshot Of(params Advisory[] advisories) => new(advisories, [], SnapshotTexts.Summaries);
+
+    public static TestSnapshot With(IEnumerable<CveMetadata> cves, params Advisory[] advisories) => new(advisories, cves, SnapshotTexts.Summaries);
+
     public static TestSnapshot WithCves(CveMetadata[] cves, params string[] records) => new(records.Select(Read), cves, SnapshotTexts.Summaries);
 
     public static TestSnapshot FactsOnly(params string[] records) => new(records.Select(Read), [], SnapshotTexts.FactsOnly);

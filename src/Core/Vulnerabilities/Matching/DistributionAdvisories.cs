@@ -59,14 +59,15 @@ internal sealed record DistributionAdvisories(PackageType PackageType, IReadOnly
     public DistributionAdvisories In(AdvisoryDatabase database)
     {
         OsvEcosystem[] covered = [.. Ecosystems.Where(ecosystem => database.Covers(ecosystem.ToString()))];
+        OsvEcosystem[] subscription = [.. Subscription.Where(ecosystem => database.Covers(ecosystem.ToString()))];
         // Red Hat's are those of its products: of enterprise_linux:9::appstream as of enterprise_linux:9.
         string product = $"Red Hat:enterprise_linux:{RedHatRelease}";
         return this with
         {
             Ecosystems = covered,
-            Subscription = [.. Subscription.Where(ecosystem => database.Covers(ecosystem.ToString()))],
+            Subscription = subscription,
             Covering = RedHatRelease is null
-                ? [.. covered.Select(ecosystem => ecosystem.ToString())]
+                ? [.. covered.Concat(subscription).Select(ecosystem => ecosystem.ToString())]
                 : [.. (database.Description.Ecosystems ?? []).Select(count => count.Ecosystem)
                     .Where(name => name == product || name.StartsWith(product + ":", StringComparison.Ordinal))],
         };
