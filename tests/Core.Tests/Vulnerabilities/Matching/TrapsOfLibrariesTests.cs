@@ -212,8 +212,8 @@ public sealed class TrapsOfLibrariesTests
             NvdScores = nvd ? low : default,
             Scores = record ? ScoresOf("CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:U/C:L/I:N/A:N") : default,
         };
-        using var snapshot = TestSnapshot.With(
-            [cve],
+        using var snapshot = TestSnapshot.OfRecords(
+            cve,
             Says("ALSA-1", Cve, Fixed("AlmaLinux:8", "x", "2-1")) with { SeverityWord = word, Vectors = new CvssVectors(V3: own ? Critical : null) });
 
         var finding = Assert.Single(snapshot.Find(AlmaLinux8, Rpm("x", "1-1")));
