@@ -8,11 +8,14 @@ namespace ImageScan.Core.Vulnerabilities.Matching;
 /// <param name="Posting">What it says about the package.</param>
 /// <param name="Ecosystem">Where it was looked up.</param>
 /// <param name="Fixes">Of every range that holds the version, the version that mends it.</param>
-/// <param name="NeedsSubscription">Whether <paramref name="Fixes"/> are only for subscribers, and the package is not from their repository.</param>
+/// <param name="Voice">What its word counts beside others.</param>
 internal sealed record AdvisoryHit(
-    AdvisoryRecord Advisory, Posting Posting, OsvEcosystem Ecosystem, IReadOnlyList<string> Fixes, bool NeedsSubscription = false)
+    AdvisoryRecord Advisory, Posting Posting, OsvEcosystem Ecosystem, IReadOnlyList<string> Fixes, AdvisoryVoice Voice)
 {
     private CvssScores? _scores;
+
+    /// <summary>Whether <see cref="Fixes"/> are only for subscribers, and the package is not from their repository.</summary>
+    public bool NeedsSubscription { get; init; }
 
     public string? SeverityWord => Posting.SeverityWord ?? Advisory.SeverityWord;
 

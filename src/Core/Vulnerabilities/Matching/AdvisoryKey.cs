@@ -14,8 +14,8 @@ internal readonly record struct AdvisoryKey(OsvEcosystem Ecosystem, string Name,
     /// <summary>The names that are meant where an advisory does not say whose.</summary>
     public PackageNames Usual { get; init; } = PackageNames.Both;
 
-    /// <summary>Whether fixes of this ecosystem are for subscribers.</summary>
-    public bool NeedsSubscription { get; init; }
+    /// <summary>What is said under this key counts beside the rest as this says.</summary>
+    public AdvisoryVoice Voice { get; init; }
 
     /// <summary>Whether it is an rpm: only these are built for one architecture of many under one name, and in modules.</summary>
     public bool IsRpm { get; init; }
@@ -35,7 +35,7 @@ internal readonly record struct AdvisoryKey(OsvEcosystem Ecosystem, string Name,
     }
 
     /// <summary>The keys of a package of the system under one ecosystem: by its source's name, and by its own where that is another.</summary>
-    public static IEnumerable<AdvisoryKey> OfSystem(Package package, OsvEcosystem ecosystem, PackageNames usual, bool needsSubscription)
+    public static IEnumerable<AdvisoryKey> OfSystem(Package package, OsvEcosystem ecosystem, PackageNames usual, AdvisoryVoice voice)
     {
         string source = package.SourceName ?? package.Name;
         string version = package.SourceVersion ?? package.Version;
@@ -46,7 +46,7 @@ internal readonly record struct AdvisoryKey(OsvEcosystem Ecosystem, string Name,
         {
             NameIs = source == package.Name && version == package.Version ? PackageNames.Both : PackageNames.Source,
             Usual = meant,
-            NeedsSubscription = needsSubscription,
+            Voice = voice,
             IsRpm = isRpm,
             Architecture = isRpm ? package.Architecture : null,
             Module = isRpm ? package.Module : null,

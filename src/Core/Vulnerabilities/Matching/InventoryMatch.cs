@@ -114,8 +114,14 @@ internal sealed class InventoryMatch
         }
 
         PackageNames usual = _distribution.Names;
-        return _ecosystemsOf(installed).SelectMany(ecosystem => AdvisoryKey.OfSystem(package, ecosystem, usual, needsSubscription: false))
-            .Concat(_distribution.Subscription.SelectMany(ecosystem => AdvisoryKey.OfSystem(package, ecosystem, usual, needsSubscription: true)));
+        return
+        [
+            .. Keys(_ecosystemsOf(installed), AdvisoryVoice.Own),
+            .. Keys(_distribution.Subscription, AdvisoryVoice.ForSubscribers),
+        ];
+
+        IEnumerable<AdvisoryKey> Keys(IReadOnlyList<OsvEcosystem> ecosystems, AdvisoryVoice voice) =>
+            ecosystems.SelectMany(ecosystem => AdvisoryKey.OfSystem(package, ecosystem, usual, voice));
     }
 
     private PackageMatch Matched(AdvisoryKey key)

@@ -41,8 +41,10 @@ internal sealed record PackageMatch(
                     denials.Add(posting);
                     break;
                 case AffectedVerdict.Affected:
-                    bool needsSubscription = key.NeedsSubscription && !IsOfSubscribers(key.Version);
-                    hits.Add(new AdvisoryHit(advisory(posting.Advisory), posting, key.Ecosystem, affected.Fixes, needsSubscription));
+                    hits.Add(new AdvisoryHit(advisory(posting.Advisory), posting, key.Ecosystem, affected.Fixes, key.Voice)
+                    {
+                        NeedsSubscription = key.Voice == AdvisoryVoice.ForSubscribers && !IsOfSubscribers(key.Version),
+                    });
                     break;
                 case AffectedVerdict.NoVersion:
                     untold.Add(posting.Advisory);

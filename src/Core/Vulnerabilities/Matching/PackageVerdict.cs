@@ -8,6 +8,32 @@ internal sealed class PackageVerdict(IReadOnlyList<PackageMatch> matches, Func<i
     /// <summary>The hits by the name of their vulnerability, ordered by it.</summary>
     public SortedDictionary<string, List<AdvisoryHit>> Hits()
     {
+        SortedDictionary<string, List<AdvisoryHit>> named = ByName();
+        if (named.Count == 0)
+        {
+            return named;
+        }
+
+        foreach (string denied in NamesOf(Of(voice => voice != AdvisoryVoice.MainStream).SelectMany(match => match.Denials)))
+        {
+            named.Remove(denied);
+        }
+
+        if (Of(AdvisoryVoice.MainStream).Any())
+        {
+            HearMainStreamLast(named);
+        }
+
+        if (Of(AdvisoryVoice.ForSubscribers).Any())
+        {
+            HearForSubscribers(named);
+        }
+
+        return named;
+    }
+
+    private SortedDictionary<string, List<AdvisoryHit>> ByName()
+    {
         var named = new SortedDictionary<string, List<AdvisoryHit>>(StringComparer.Ordinal);
         foreach (AdvisoryHit hit in matches.SelectMany(match => match.Hits))
         {
@@ -22,49 +48,57 @@ internal sealed class PackageVerdict(IReadOnlyList<PackageMatch> matches, Func<i
             }
         }
 
-        if (named.Count == 0)
-        {
-            return named;
-        }
-
-        foreach (string denied in NamesOf(matches.SelectMany(match => match.Denials)))
-        {
-            named.Remove(denied);
-        }
-
-        if (matches.Any(match => match.Key.NeedsSubscription))
-        {
-            LetSubscriptionsSpeak(named);
-        }
-
         return named;
     }
 
-    // A fix for subscribers counts only where everybody has none; but who has it is no more affected than others would be.
-    private void LetSubscriptionsSpeak(SortedDictionary<string, List<AdvisoryHit>> named)
+    private void HearMainStreamLast(SortedDictionary<string, List<AdvisoryHit>> named)
     {
-        HashSet<string> mendedForAll = NamesOf(matches.Where(match => !match.Key.NeedsSubscription).SelectMany(match => match.Mended));
-        HashSet<string> mendedForSome = NamesOf(matches.Where(match => match.Key.NeedsSubscription).SelectMany(match => match.Mended));
+        HashSet<string> said = NamesOf(Of(voice => voice != AdvisoryVoice.MainStream).SelectMany(match => match.Denials.Concat(match.Mended)));
+        HashSet<string> denied = NamesOf(Of(AdvisoryVoice.MainStream).SelectMany(match => match.Denials));
         foreach ((string name, List<AdvisoryHit> hits) in named.ToArray())
         {
-            bool isMendedForAll = mendedForAll.Contains(name) || hits.Any(hit => !IsForSome(hit) && hit.Fixes.Count > 0);
+            bool isSaid = said.Contains(name) || hits.Any(hit => hit.Voice != AdvisoryVoice.MainStream);
+            if (isSaid || denied.Contains(name))
+            {
+                hits.RemoveAll(hit => hit.Voice == AdvisoryVoice.MainStream);
+            }
+
+            RemoveIfSilent(named, name);
+        }
+    }
+
+    // A fix for subscribers counts only where everybody has none; but who has it is no more affected than others would be.
+    private void HearForSubscribers(SortedDictionary<string, List<AdvisoryHit>> named)
+    {
+        HashSet<string> mendedForAll = NamesOf(Of(AdvisoryVoice.Own).SelectMany(match => match.Mended));
+        HashSet<string> mendedForSome = NamesOf(Of(AdvisoryVoice.ForSubscribers).SelectMany(match => match.Mended));
+        foreach ((string name, List<AdvisoryHit> hits) in named.ToArray())
+        {
+            bool isMendedForAll = mendedForAll.Contains(name) || hits.Any(hit => hit.Voice != AdvisoryVoice.ForSubscribers && hit.Fixes.Count > 0);
             if (isMendedForAll)
             {
-                hits.RemoveAll(IsForSome);
+                hits.RemoveAll(hit => hit.Voice == AdvisoryVoice.ForSubscribers);
             }
-            else if (mendedForSome.Contains(name) && !hits.Any(IsForSome))
+            else if (mendedForSome.Contains(name) && !hits.Any(hit => hit.Voice == AdvisoryVoice.ForSubscribers))
             {
                 hits.Clear();
             }
 
-            if (hits.Count == 0)
-            {
-                named.Remove(name);
-            }
+            RemoveIfSilent(named, name);
         }
     }
 
-    private bool IsForSome(AdvisoryHit hit) => matches.Any(match => match.Key.NeedsSubscription && match.Key.Ecosystem == hit.Ecosystem);
+    private static void RemoveIfSilent(SortedDictionary<string, List<AdvisoryHit>> named, string name)
+    {
+        if (named[name].Count == 0)
+        {
+            named.Remove(name);
+        }
+    }
+
+    private IEnumerable<PackageMatch> Of(AdvisoryVoice voice) => Of(other => other == voice);
+
+    private IEnumerable<PackageMatch> Of(Predicate<AdvisoryVoice> isMeant) => matches.Where(match => isMeant(match.Key.Voice));
 
     private HashSet<string> NamesOf(IEnumerable<Posting> postings) =>
         postings.SelectMany(posting => advisory(posting.Advisory).Names).ToHashSet(StringComparer.Ordinal);
