@@ -10,12 +10,16 @@ public static class RedHatProduct
     public const string EcosystemName = "Red Hat";
 
     private const int MaxLength = 256;
+    private const string MainName = "enterprise_linux";
 
     // Applications and operating systems; which of both a product is called differs between files for one and the same product.
     private static readonly string[] Prefixes = ["cpe:/o:redhat:", "cpe:/a:redhat:"];
 
+    private static readonly string[] LongerPrefixes = ["rhel_", MainName + "_"];
+    private static readonly string[] LongerNames = ["eus", "aus", "tus", "e4s", "els", "eus_long_life"];
+
     // Parts of one distribution with one version of a package between them. Red Hat advises to leave the channel out of comparisons
-    // (https://redhatproductsecurity.github.io/security-data-guidelines/scanning-vendors/), but others than these have builds of their own
+    // (https://redhatproductsecurity.github.io/security-data-guidelines/scanning-vendors/#cpe-matching-logic), but others than these have builds of their own
     // (enterprise_linux:9::fastdatapath).
     private static readonly string[] Channels = ["appstream", "baseos", "crb"];
 
@@ -65,14 +69,26 @@ public static class RedHatProduct
 
     /// <summary>Whether it is Enterprise Linux, in its main stream or in one that is maintained longer (<c>rhel_eus</c>, <c>rhel_aus</c>).</summary>
     public static bool IsEnterpriseLinux(OsvEcosystem ecosystem) =>
-        ecosystem.Name == EcosystemName && (NameOf(ecosystem) == "enterprise_linux" || IsLongerStream(ecosystem));
+        ecosystem.Name == EcosystemName && (NameOf(ecosystem) == MainName || IsLongerStream(ecosystem));
 
     /// <summary>
     /// Whether it is a minor release of Enterprise Linux that is maintained longer than the main stream stays on it
-    /// (https://access.redhat.com/support/policy/updates/errata#Long_Support), such as <c>rhel_eus:9.2::baseos</c>.
+    /// (https://access.redhat.com/support/policy/updates/errata#Long_Support): <c>rhel_eus:9.2::baseos</c>, from release 10 on
+    /// <c>enterprise_linux_eus:10.2</c>.
     /// </summary>
     public static bool IsLongerStream(OsvEcosystem ecosystem) =>
-        ecosystem.Name == EcosystemName && NameOf(ecosystem) is "rhel_eus" or "rhel_aus" or "rhel_tus" or "rhel_e4s" or "rhel_els" or "rhel_eus_long_life";
+        ecosystem.Name == EcosystemName && NameOf(ecosystem) is var name
+        && Array.Exists(LongerPrefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal) && LongerNames.Contains(name[prefix.Length..]));
+
+    /// <summary>
+    /// A minor release of the main stream as the stream: <c>enterprise_linux:10.1</c> as <c>enterprise_linux:10</c>, since whoever is in it gets
+    /// all of them. Everything else as it is.
+    /// </summary>
+    public static OsvEcosystem Stream(OsvEcosystem ecosystem)
+    {
+        int dot = IsEnterpriseLinux(ecosystem) && !IsLongerStream(ecosystem) ? VersionOf(ecosystem).IndexOf('.', StringComparison.Ordinal) : -1;
+        return dot < 0 ? ecosystem : ecosystem with { Release = $"{MainName}:{VersionOf(ecosystem)[..dot]}" };
+    }
 
     /// <summary><c>enterprise_linux</c>.</summary>
     public static string NameOf(OsvEcosystem ecosystem) => ecosystem.Release.Split(':', 2)[0];

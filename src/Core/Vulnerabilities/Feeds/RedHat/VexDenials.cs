@@ -26,7 +26,7 @@ internal sealed class VexDenials
 
             if (!reaches.TryGetValue(statement.Ecosystem, out OsvEcosystem[]? reach))
             {
-                reach = [.. RedHatProduct.Siblings(statement.Ecosystem).SelectMany(RedHatProduct.Within).Distinct()];
+                reach = [.. RedHatProduct.Siblings(RedHatProduct.Stream(statement.Ecosystem)).SelectMany(RedHatProduct.Within).Distinct()];
                 reaches.Add(statement.Ecosystem, reach);
             }
 
@@ -47,7 +47,7 @@ internal sealed class VexDenials
         string family = FamilyOf(denial.Ecosystem);
         bool takesBack = _names.Contains((family, denial.Module, denial.Name))
             || (denial.NameKind == PackageNameKind.Own && _sources.Contains((family, denial.Module)));
-        return takesBack && !_overruling.Contains((denial.Ecosystem, denial.Module, denial.NameKind, denial.Name));
+        return takesBack && !_overruling.Contains((RedHatProduct.Stream(denial.Ecosystem), denial.Module, denial.NameKind, denial.Name));
     }
 
     // Which products can speak about one and the same installed package.

@@ -270,6 +270,7 @@ public sealed class RedHatFeedTests
     // The same package mended in the same product, or a part of it: what is mended was affected.
     [InlineData(AppStream9, "pkg:rpm/redhat/foo@1-1?arch=x86_64", AppStream9, "pkg:rpm/redhat/foo@2-1?arch=x86_64", false)]
     [InlineData(Rhel9, "pkg:rpm/redhat/foo", AppStream9, "pkg:rpm/redhat/foo@2-1?arch=x86_64", false)]
+    [InlineData("cpe:/o:redhat:enterprise_linux:10.1", "pkg:rpm/redhat/foo@2-1?arch=x86_64", "cpe:/o:redhat:enterprise_linux:10.0", "pkg:rpm/redhat/foo@1-2?arch=x86_64", false)]
     public async Task KeepsADenialWhereItTakesSomethingBack(string deniedIn, string denied, string affectedIn, string affected, bool isKept)
     {
         bool isFix = affected.Contains('@', StringComparison.Ordinal);
