@@ -1,4 +1,5 @@
 using ImageScan.Core.Vulnerabilities.Feeds;
+using ImageScan.Core.Vulnerabilities.Feeds.RedHat;
 
 namespace ImageScan.Core.Vulnerabilities.Refresh;
 
@@ -6,5 +7,5 @@ namespace ImageScan.Core.Vulnerabilities.Refresh;
 public static class FeedCatalogue
 {
     /// <summary>In the order in which they are read and listed.</summary>
-    public static IReadOnlyList<IAdvisoryFeed> All { get; } = [new OsvFeed(), new CveListFeed()];
+    public static IReadOnlyList<IAdvisoryFeed> All { get; } = [new OsvFeed(), new CveListFeed(), new RedHatFeed(), new RedHatRepositoriesFeed()];
 }
