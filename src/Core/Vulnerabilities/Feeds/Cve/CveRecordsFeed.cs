@@ -20,7 +20,7 @@ public sealed class CveRecordsFeed : IAdvisoryFeed
         Title = "CVE records",
         Licence = "free with the notice of https://www.cve.org/Legal/TermsOfUse",
         Address = "https://github.com/CVEProject/cvelistV5/archive/refs/heads/main.zip",
-        OffBecause = "each change is half a gigabyte, and NVD's feeds repeat what authors and CISA score; turn it on where NVD's delay of some hours is too long",
+        OffBecause = "each change is half a gigabyte, and NVD's feeds repeat what authors and CISA score some hours later",
     };
 
     public bool Recognises(string path)
@@ -108,8 +108,8 @@ public sealed class CveRecordsFeed : IAdvisoryFeed
             return content;
         }
 
-        var file = new FileStream(
-            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        string name = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        var file = new FileStream(name, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
         try
         {
             await using var capped = new CappedStream(content, MaxArchiveBytes);
