@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Configuration;
 
 namespace ImageScan.Core;
@@ -94,8 +95,8 @@ public static class SettingsSection
 
         if (type.IsEnum)
         {
-            string? known = Enum.GetNames(type).FirstOrDefault(value => value.Equals(text, StringComparison.OrdinalIgnoreCase));
-            return known is not null ? Enum.Parse(type, known) : throw Wrong(name, text, $"one of {string.Join(", ", Enum.GetNames(type))}");
+            object? known = Enum.GetValues(type).Cast<object>().FirstOrDefault(value => NameOf(value).Equals(text, StringComparison.OrdinalIgnoreCase));
+            return known ?? throw Wrong(name, text, $"one of {string.Join(", ", Enum.GetValues(type).Cast<object>().Select(NameOf))}");
         }
 
         (long min, long max) = Bounds.GetValueOrDefault(name, (1, type == typeof(int) ? int.MaxValue : long.MaxValue));
@@ -110,6 +111,10 @@ public static class SettingsSection
             ? Convert.ChangeType(number, type, CultureInfo.InvariantCulture)
             : throw Wrong(name, text, $"a whole number from {min} to {max}");
     }
+
+    /// <summary>What an operator writes for a value of an enum: 4.9 is no name in C#, so some say another one.</summary>
+    internal static string NameOf(object value) =>
+        value.GetType().GetField($"{value}")?.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? $"{value}";
 
     private static SettingException Wrong(string name, string text, string allowed) => new($"{name} is '{text}'; it must be {allowed}.");
 }
