@@ -112,7 +112,7 @@ internal sealed class InventoryMatch(AdvisoryLookup lookup, DistributionAdvisori
 
     private List<Finding> Compose(List<AdvisoryHit> hits) =>
     [
-        .. hits.SelectMany(hit => hit.Advisory.Names.Select(name => (Name: name, Hit: hit)))
+        .. hits.SelectMany(hit => (hit.Posting.Names ?? hit.Advisory.Names).Select(name => (Name: name, Hit: hit)))
             .GroupBy(named => named.Name, named => named.Hit, StringComparer.Ordinal)
             .OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => _composer.Compose(group.Key, [.. group])),
