@@ -8,6 +8,7 @@ using ImageScan.Core.Layers;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Vulnerabilities.Database;
+using ImageScan.Core.Vulnerabilities.Refresh;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -62,6 +63,7 @@ public static class Composition
         services.AddSingleton(SettingsSection.Read<InspectionLimits>(configuration, "Limits"));
         services.AddSingleton(SettingsSection.Read<ScanSettings>(configuration, "Scan"));
         services.AddSingleton(SettingsSection.Read<AdvisorySettings>(configuration, "Advisories"));
+        services.AddSingleton(FeedChoicesOf(configuration));
         services
             .AddSingleton(provider => new RegistryClient(
                 provider.GetRequiredService<IReadOnlyList<RegistrySettings>>(),
@@ -93,4 +95,9 @@ public static class Composition
             AllowLoopbackRegistries = false,
             Limits = SettingsSection.Read<ImageLimits>(configuration, "Limits"),
         };
+
+    /// <summary>All feeds, by the settings <c>Feeds__NAME__*</c>. Throws <see cref="SettingException"/>, also for a name that is no feed.</summary>
+    public static FeedChoices FeedChoicesOf(IConfiguration configuration) => new(
+        FeedCatalogue.All,
+        SettingsSection.ReadNamed<FeedSettings>(configuration, "Feeds", [.. FeedCatalogue.All.Select(feed => feed.Description.Name)]));
 }
