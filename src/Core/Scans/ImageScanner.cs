@@ -21,18 +21,19 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
     public async Task<ScanPlan> PlanAsync(ScanRequest request, IImageSource source, CancellationToken cancellationToken)
     {
         // Before anything is pulled: without the advisories that the settings name, no scan can end.
-        _ = advisories.Current();
+        await advisories.ReadyAsync(cancellationToken);
+        AdvisoryDatabase? database = advisories.Current();
 
         // The registry is asked even for a name with a digest: only what answers there belongs to the name.
         Descriptor target = await source.ResolveAsync(cancellationToken);
-        if (await StoredAsync(request, target, cancellationToken) is { } stored)
+        if (await StoredAsync(request, target, database, cancellationToken) is { } stored)
         {
             return new ScanPlan { Request = request, Source = source, Answer = stored };
         }
 
         ImageManifest manifest = await source.ReadManifestAsync(target, request.Platform ?? Platform.Default, cancellationToken);
         await RememberIndexAsync(request, manifest, cancellationToken);
-        if (await StoredAsync(request, manifest, cancellationToken) is { } sameImage)
+        if (await StoredAsync(request, manifest, database, cancellationToken) is { } sameImage)
         {
             return new ScanPlan { Request = request, Source = source, Answer = sameImage };
         }
@@ -73,6 +74,9 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
         progress?.Report(new ScanProgress("matching", manifest.Layers.Count, manifest.Layers.Count));
         ImageInventory inventory = LayerMerge.Of([.. manifest.Layers.Select(layer => read[layer.Digest])], cancellationToken);
         inventory = inventory with { Warnings = [.. OmissionsOf(plan.Config!), .. inventory.Warnings] };
+
+        // Reading may have taken minutes, or have been done by another process: the newest there is now, and one for the whole match.
+        await advisories.ReadyAsync(cancellationToken);
         var scan = new Scan
         {
             Id = manifest.Digest ?? manifest.Config.Digest,
@@ -88,7 +92,7 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
         return await SaveAsync(scan, cancellationToken);
     }
 
-    private async Task<Scan?> StoredAsync(ScanRequest request, Descriptor target, CancellationToken cancellationToken)
+    private async Task<Scan?> StoredAsync(ScanRequest request, Descriptor target, AdvisoryDatabase? database, CancellationToken cancellationToken)
     {
         if (store is null || request.Force)
         {
@@ -96,15 +100,15 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
         }
 
         Digest id = await store.FindAliasAsync(target.Digest, request.Platform ?? Platform.Default, cancellationToken) ?? target.Digest;
-        return await StoredAsync(request, id, cancellationToken);
+        return await StoredAsync(request, id, database, cancellationToken);
     }
 
-    private Task<Scan?> StoredAsync(ScanRequest request, ImageManifest manifest, CancellationToken cancellationToken) =>
+    private Task<Scan?> StoredAsync(ScanRequest request, ImageManifest manifest, AdvisoryDatabase? database, CancellationToken cancellationToken) =>
         store is null || request.Force || manifest.Digest is null
             ? Task.FromResult<Scan?>(null)
-            : StoredAsync(request, manifest.Digest, cancellationToken);
+            : StoredAsync(request, manifest.Digest, database, cancellationToken);
 
-    private async Task<Scan?> StoredAsync(ScanRequest request, Digest id, CancellationToken cancellationToken)
+    private async Task<Scan?> StoredAsync(ScanRequest request, Digest id, AdvisoryDatabase? database, CancellationToken cancellationToken)
     {
         if (await store!.FindAsync(id, cancellationToken) is not { } stored)
         {
@@ -117,7 +121,6 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
             return null;
         }
 
-        AdvisoryDatabase? database = advisories.Current();
         if (IsBetter(database?.Origin, stored.Match.Advisories))
         {
             MatchOutcome match = AdvisoryMatcher.Match(stored.Inventory, database);
