@@ -26,8 +26,8 @@ internal static partial class RoomArrows
         ["Vulnerabilities/Publication"] = ["Vulnerabilities", "Vulnerabilities/Database", "Vulnerabilities/Refresh", "Storage"],
         ["Vulnerabilities/Matching"] = ["Vulnerabilities", "Vulnerabilities/Database", "Inventory"],
         ["Results"] = ["Images", "Inventory", "Vulnerabilities"],
-        ["Reports"] = ["Results", "Images", "Inventory"],
-        ["Storage"] = ["Results", "Images", "Inventory"],
+        ["Reports"] = ["Results", "Images", "Inventory", "Vulnerabilities"],
+        ["Storage"] = ["Results", "Images", "Inventory", "Vulnerabilities"],
         ["Scans"] =
         [
             "Images", "Layers", "Inventory", "Detectors", "Vulnerabilities", "Vulnerabilities/Database", "Vulnerabilities/Matching",

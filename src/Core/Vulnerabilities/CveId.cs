@@ -30,4 +30,7 @@ public static class CveId
         key = (year * YearStep) + number;
         return true;
     }
+
+    /// <summary>The id with the number that <see cref="TryParse"/> gives; the number after the year has four digits at least.</summary>
+    public static string TextOf(ulong key) => string.Create(CultureInfo.InvariantCulture, $"CVE-{key / YearStep:D4}-{key % YearStep:D4}");
 }

@@ -31,4 +31,14 @@ public sealed class CveIdTests
         Assert.Equal(keys.Order(), keys);
         Assert.Equal(keys.Length, keys.Distinct().Count());
     }
+
+    [Theory]
+    [InlineData("CVE-1999-0001")]
+    [InlineData("CVE-2021-44228")]
+    [InlineData("CVE-2024-1234567")]
+    public void IsWrittenFromItsNumber(string id)
+    {
+        Assert.True(CveId.TryParse(id, out ulong key));
+        Assert.Equal(id, CveId.TextOf(key));
+    }
 }

@@ -14,17 +14,12 @@ internal sealed class TestSnapshot : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    private TestSnapshot(IEnumerable<Advisory> advisories, IEnumerable<CveMetadata> cves, SnapshotTexts texts)
+    private TestSnapshot(IEnumerable<FeedRecord> records, SnapshotTexts texts)
     {
         using var builder = new SnapshotBuilder(texts);
-        foreach (var advisory in advisories)
+        foreach (var record in records)
         {
-            builder.Add(advisory);
-        }
-
-        foreach (var cve in cves)
-        {
-            builder.Add(cve);
+            builder.Add(record);
         }
 
         builder.Write(Path, BuiltAt);
@@ -38,11 +33,14 @@ internal sealed class TestSnapshot : IDisposable
 
     public SkippedAdvisories Skipped { get; }
 
-    public static TestSnapshot Of(params string[] records) => new(records.Select(Read), [], SnapshotTexts.Summaries);
+    public static TestSnapshot Of(params string[] records) => new(records.Select(Read), SnapshotTexts.Summaries);
 
-    public static TestSnapshot WithCves(CveMetadata[] cves, params string[] records) => new(records.Select(Read), cves, SnapshotTexts.Summaries);
+    /// <summary>Records of any kind, in this order.</summary>
+    public static TestSnapshot OfRecords(params FeedRecord[] records) => new(records, SnapshotTexts.Summaries);
 
-    public static TestSnapshot FactsOnly(params string[] records) => new(records.Select(Read), [], SnapshotTexts.FactsOnly);
+    public static TestSnapshot WithCves(CveMetadata[] cves, params string[] records) => new([.. records.Select(Read), .. cves], SnapshotTexts.Summaries);
+
+    public static TestSnapshot FactsOnly(params string[] records) => new(records.Select(Read), SnapshotTexts.FactsOnly);
 
     public static Advisory Read(string record)
     {

@@ -17,6 +17,8 @@ public sealed class AdvisoryDatabase : IDisposable
     private readonly byte[] _keys;
     private readonly byte[] _advisoryIndex;
     private readonly byte[] _cveIndex;
+    private readonly SnapshotSection _repositoryBlocks;
+    private readonly byte[] _repositoryIndex;
     private readonly Dictionary<string, EcosystemCount> _ecosystems;
 
     private AdvisoryDatabase(SnapshotBytes bytes, string name, bool isStarterSet)
@@ -32,6 +34,9 @@ public sealed class AdvisoryDatabase : IDisposable
         _advisoryBlocks = sections[(int)Section.AdvisoryBlocks];
         _cveIndex = sections[(int)Section.CveIndex].ReadAll();
         _cveBlocks = sections[(int)Section.CveBlocks];
+        _repositoryIndex = sections[(int)Section.RepositoryIndex].ReadAll();
+        _repositoryBlocks = sections[(int)Section.RepositoryBlocks];
+        ReleaseEnds = ReleaseEndRecords.Read(sections[(int)Section.ReleaseEnds].ReadAll());
         CheckShape();
         Description = JsonSerializer.Deserialize<SnapshotDescription>(sections[(int)Section.Description].ReadAll())
             ?? throw new InvalidDataException("It has no description.");
@@ -54,6 +59,9 @@ public sealed class AdvisoryDatabase : IDisposable
     public SnapshotDescription Description { get; }
 
     public AdvisoryOrigin Origin { get; }
+
+    /// <summary>When the releases of distributions stop to be mended, ordered; empty if the snapshot does not know.</summary>
+    public IReadOnlyList<ReleaseEnd> ReleaseEnds { get; }
 
     /// <summary>Opens a file. Throws <see cref="AdvisoryDatabaseException"/> if it is missing, damaged or of another version.</summary>
     public static AdvisoryDatabase Open(string path)
@@ -83,7 +91,8 @@ public sealed class AdvisoryDatabase : IDisposable
         _keys,
         _postings,
         new KeyedBlocks(_advisoryIndex, _advisoryBlocks),
-        new KeyedBlocks(_cveIndex, _cveBlocks));
+        new KeyedBlocks(_cveIndex, _cveBlocks),
+        new KeyedBlocks(_repositoryIndex, _repositoryBlocks));
 
     public void Dispose() => _bytes.Dispose();
 
@@ -161,7 +170,8 @@ public sealed class AdvisoryDatabase : IDisposable
     {
         if (_keys.Length % KeyEntryLength != 0
             || _advisoryIndex.Length % KeyedBlocks.IndexEntryLength != 0
-            || _cveIndex.Length % KeyedBlocks.IndexEntryLength != 0)
+            || _cveIndex.Length % KeyedBlocks.IndexEntryLength != 0
+            || _repositoryIndex.Length % KeyedBlocks.IndexEntryLength != 0)
         {
             throw new InvalidDataException("An index of it is cut short.");
         }

@@ -15,14 +15,17 @@ public sealed class AdvisoryLookup
     private readonly SnapshotSection _postings;
     private readonly KeyedBlocks _advisories;
     private readonly KeyedBlocks _cves;
+    private readonly KeyedBlocks _repositories;
 
-    internal AdvisoryLookup(string snapshot, byte[] keys, SnapshotSection postings, KeyedBlocks advisories, KeyedBlocks cves)
+    internal AdvisoryLookup(
+        string snapshot, byte[] keys, SnapshotSection postings, KeyedBlocks advisories, KeyedBlocks cves, KeyedBlocks repositories)
     {
         _snapshot = snapshot;
         _keys = keys;
         _postings = postings;
         _advisories = advisories;
         _cves = cves;
+        _repositories = repositories;
     }
 
     /// <summary>What the advisories of an ecosystem say about a package, by its name in any spelling; empty if there is none.</summary>
@@ -53,6 +56,10 @@ public sealed class AdvisoryLookup
     public CveMetadata? Cve(string id) => CveId.TryParse(id, out ulong key)
         ? Guarded(() => _cves.TryFind(key, out var record) ? CveRecord.Read(id, record) : null)
         : null;
+
+    /// <summary>What Red Hat calls the products that a repository serves, as CPE 2.2 URIs; empty if the snapshot does not know the repository.</summary>
+    public IReadOnlyList<string> CpesOf(string repository) => Guarded(() =>
+        _repositories.TryFind(HashOf(repository), out var record) ? RepositoryRecords.CpesOf(repository, record) : []);
 
     internal static ulong HashOf(string key) => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(key));
 

@@ -35,8 +35,8 @@ internal static class CveRecord
 
         if (cve.Exploit is { } exploit)
         {
-            Write(writer, exploit.DateAdded);
-            Write(writer, exploit.DueDate);
+            writer.Day(exploit.DateAdded);
+            writer.Day(exploit.DueDate);
             writer.Text(exploit.ShortDescription);
             writer.Text(exploit.RequiredAction);
             writer.Text(exploit.RansomwareCampaignUse);
@@ -79,19 +79,10 @@ internal static class CveRecord
         return new CvssScores(v3, v2, v4 is > 0 and <= 101 ? (v4 - 1) / 10f : null);
     }
 
-    private static KnownExploit ReadExploit(ref RecordReader reader) => new(ReadDay(ref reader), ReadDay(ref reader))
+    private static KnownExploit ReadExploit(ref RecordReader reader) => new(reader.Day(), reader.Day())
     {
         ShortDescription = reader.Text(),
         RequiredAction = reader.Text(),
         RansomwareCampaignUse = reader.Text(),
-    };
-
-    private static void Write(RecordWriter writer, DateOnly? day) => writer.Number(day?.DayNumber ?? 0);
-
-    private static DateOnly? ReadDay(ref RecordReader reader) => reader.Number() switch
-    {
-        0 => null,
-        var day when day <= (ulong)DateOnly.MaxValue.DayNumber => DateOnly.FromDayNumber((int)day),
-        _ => throw new InvalidDataException("A day in it is no day."),
     };
 }

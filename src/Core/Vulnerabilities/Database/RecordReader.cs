@@ -66,6 +66,13 @@ internal ref struct RecordReader(ReadOnlySpan<byte> bytes)
         return seconds == 0 ? null : new DateTimeOffset((long)seconds * TimeSpan.TicksPerSecond, TimeSpan.Zero);
     }
 
+    public DateOnly? Day() => Number() switch
+    {
+        0 => null,
+        var day when day <= (ulong)DateOnly.MaxValue.DayNumber => DateOnly.FromDayNumber((int)day),
+        _ => throw new InvalidDataException("A day in it is no day."),
+    };
+
     public ReadOnlySpan<byte> Take(int length)
     {
         if (length > _rest.Length)

@@ -56,5 +56,8 @@ internal sealed class RecordWriter
     // Whole seconds since year 1, so that every date is positive; 0 for none.
     public void Date(DateTimeOffset? date) => Number((ulong)((date?.UtcTicks ?? 0) / TimeSpan.TicksPerSecond));
 
+    // Days since the first of year 1; 0 for none.
+    public void Day(DateOnly? day) => Number(day?.DayNumber ?? 0);
+
     public void Bytes(ReadOnlySpan<byte> bytes) => _bytes.Write(bytes);
 }

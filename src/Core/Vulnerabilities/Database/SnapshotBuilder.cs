@@ -3,16 +3,25 @@ using static ImageScan.Core.Vulnerabilities.Database.SnapshotFormat;
 
 namespace ImageScan.Core.Vulnerabilities.Database;
 
-/// <summary>Builds a snapshot: first all advisories, then the CVE metadata, then <see cref="Write"/>. For one thread.</summary>
-public sealed class SnapshotBuilder(SnapshotTexts texts) : IDisposable
+/// <summary>Builds a snapshot: first all records of all feeds, in any order, then <see cref="Write"/>. For one thread.</summary>
+public sealed class SnapshotBuilder : IDisposable
 {
+    private readonly SnapshotTexts _texts;
     private readonly SnapshotSpool _spool = new();
     private readonly Dictionary<string, SpooledAdvisory> _advisories = new(StringComparer.Ordinal);
     private readonly SnapshotKeys _keys = new();
-    private readonly SortedDictionary<ulong, byte[]> _cves = [];
+    private readonly SpooledCves _cves;
+    private readonly Dictionary<string, RepositoryCpes> _repositories = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string, string), ReleaseEnd> _ends = [];
     private readonly HashSet<ulong> _wantedCves = [];
     private readonly Dictionary<string, SnapshotSource> _sources = new(StringComparer.Ordinal);
     private readonly RecordWriter _scratch = new();
+
+    public SnapshotBuilder(SnapshotTexts texts)
+    {
+        _texts = texts;
+        _cves = new SpooledCves(_spool);
+    }
 
     /// <summary>What was left out so far, and why.</summary>
     public SkippedAdvisories Skipped { get; private set; } = new(0, 0, 0, 0);
@@ -27,6 +36,12 @@ public sealed class SnapshotBuilder(SnapshotTexts texts) : IDisposable
                 break;
             case CveMetadata cve:
                 Add(cve);
+                break;
+            case RepositoryCpes repository:
+                _repositories[repository.Repository] = repository;
+                break;
+            case ReleaseEnd end:
+                _ends[(end.DistributionId, end.Release)] = end;
                 break;
             default:
                 break;
@@ -52,16 +67,11 @@ public sealed class SnapshotBuilder(SnapshotTexts texts) : IDisposable
         _advisories[advisory.Id] = Spool(advisory);
     }
 
-    /// <summary>Takes what the CVE list says, if any advisory so far is about that CVE and the list has not rejected it.</summary>
-    public void Add(CveMetadata cve)
-    {
-        if (!cve.IsRejected && CveId.TryParse(cve.Id, out ulong key) && _wantedCves.Contains(key))
-        {
-            _scratch.Clear();
-            CveRecord.Write(_scratch, cve);
-            _cves[key] = _scratch.Written.ToArray();
-        }
-    }
+    /// <summary>
+    /// Takes what one source says about a CVE. It gets into the snapshot together with what the others say, if an advisory is about that CVE and
+    /// nobody has rejected it.
+    /// </summary>
+    public void Add(CveMetadata cve) => _cves.TryAdd(cve);
 
     /// <summary>
     /// Writes the snapshot; what was at <paramref name="path"/> is replaced whole or not at all. Call it once. Throws
@@ -78,8 +88,9 @@ public sealed class SnapshotBuilder(SnapshotTexts texts) : IDisposable
             var sections = new SnapshotSections(file, _spool, _keys);
             sections.WriteAdvisories(live);
             sections.WritePostings(live);
-            sections.WriteCves(_cves);
-            var description = Describe(live, builtAt);
+            int cves = sections.WriteCves(_cves.Merged(_wantedCves.Contains).Where(merged => !merged.Cve.IsRejected));
+            sections.WriteProducts(_repositories.Values, _ends.Values);
+            var description = Describe(live, cves, builtAt);
             file.Write(Section.Description, JsonSerializer.SerializeToUtf8Bytes(description));
             return (description, file.Commit());
         }
@@ -120,7 +131,7 @@ public sealed class SnapshotBuilder(SnapshotTexts texts) : IDisposable
         }
 
         _scratch.Clear();
-        AdvisoryRecord.WriteBody(_scratch, advisory, texts);
+        AdvisoryRecord.WriteBody(_scratch, advisory, _texts);
         var spooled = new SpooledAdvisory(advisory) { Body = _spool.Append(_scratch.Written), Postings = postings };
         foreach (string name in spooled.Cves)
         {
@@ -158,7 +169,7 @@ public sealed class SnapshotBuilder(SnapshotTexts texts) : IDisposable
     // Year 1 is how Go's own files say "not yet dated".
     private static DateTimeOffset? NewestOf(IEnumerable<DateTimeOffset> dates) => dates.Max() is { Year: > 1 } newest ? newest : null;
 
-    private SnapshotDescription Describe(List<SpooledAdvisory> live, DateTimeOffset builtAt)
+    private SnapshotDescription Describe(List<SpooledAdvisory> live, int cves, DateTimeOffset builtAt)
     {
         var ecosystems = live
             .SelectMany(advisory => advisory.Postings.Select(posting => _keys.EcosystemOf(posting.Key)).Distinct()
@@ -168,10 +179,10 @@ public sealed class SnapshotBuilder(SnapshotTexts texts) : IDisposable
         {
             BuiltAt = builtAt,
             NewestRecord = _sources.Values.Max(source => source.NewestRecord),
-            FactsOnly = texts == SnapshotTexts.FactsOnly,
+            FactsOnly = _texts == SnapshotTexts.FactsOnly,
             Advisories = live.Count,
             Packages = live.SelectMany(advisory => advisory.Postings).Select(posting => posting.Key).Distinct().Count(),
-            Cves = _cves.Count,
+            Cves = cves,
             Sources = [.. _sources.Values.OrderBy(source => source.Name, StringComparer.Ordinal)],
             Ecosystems = [.. ecosystems.Select(dates => new EcosystemCount(dates.Key, dates.Count(), NewestOf(dates)))
                 .OrderBy(count => count.Ecosystem, StringComparer.Ordinal)],

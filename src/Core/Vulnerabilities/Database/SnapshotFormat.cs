@@ -10,20 +10,22 @@ namespace ImageScan.Core.Vulnerabilities.Database;
 /// Postings     per key: the key itself, then what every advisory says about that package, versions and events ready to compare
 /// AdvisoryIndex, AdvisoryBlocks   texts, dates and vectors by number of the advisory
 /// CveIndex, CveBlocks             dates and vectors by CVE
+/// RepositoryIndex, RepositoryBlocks   CPEs by xxh3 of the repository's name
+/// ReleaseEnds  when the releases of distributions end
 /// </code>
 /// The key is <c>ecosystem with release NUL normalized name</c>. Matching touches Keys and Postings alone; texts lie in Brotli blocks of
 /// 16 KiB, ordered by package, so that those of one image are in few of them.
 /// </summary>
 internal static class SnapshotFormat
 {
-    public const uint Version = 2;
+    public const uint Version = 3;
 
     public const int HashOffset = 16;
     public const int HashedFrom = 48;
     public const int LengthOffset = 48;
     public const int TableOffset = 56;
     public const int HeaderLength = TableOffset + (SectionCount * 16);
-    public const int SectionCount = 7;
+    public const int SectionCount = 10;
 
     public const int KeyEntryLength = 20;
 
@@ -44,6 +46,9 @@ internal static class SnapshotFormat
         AdvisoryBlocks,
         CveIndex,
         CveBlocks,
+        RepositoryIndex,
+        RepositoryBlocks,
+        ReleaseEnds,
     }
 
     public static string KeyOf(OsvEcosystem ecosystem, string name) => $"{ecosystem}\0{ecosystem.Normalize(name)}";

@@ -83,20 +83,38 @@ internal sealed class SnapshotSections(SnapshotFileWriter file, SnapshotSpool sp
 
     /// <summary>What is known of the CVEs.</summary>
     /// <param name="cves">Ascending by the number of <see cref="CveId"/>.</param>
-    public void WriteCves(SortedDictionary<ulong, byte[]> cves)
+    /// <returns>How many they are.</returns>
+    public int WriteCves(IEnumerable<(ulong Key, CveMetadata Cve)> cves) =>
+        WriteBlocks(Section.CveIndex, Section.CveBlocks, cves, CveRecord.Write);
+
+    /// <summary>The CPEs of the repositories, and when releases end.</summary>
+    public void WriteProducts(IEnumerable<RepositoryCpes> repositories, IEnumerable<ReleaseEnd> ends)
+    {
+        WriteBlocks(Section.RepositoryIndex, Section.RepositoryBlocks, RepositoryRecords.ByHash(repositories), RepositoryRecords.Write);
+        _scratch.Clear();
+        ReleaseEndRecords.Write(_scratch, ends);
+        file.Write(Section.ReleaseEnds, _scratch.Written);
+    }
+
+    private int WriteBlocks<T>(Section indexSection, Section blockSection, IEnumerable<(ulong Key, T Record)> records, Action<RecordWriter, T> write)
     {
         byte[] index = [];
-        file.Write(Section.CveBlocks, stream =>
+        int count = 0;
+        file.Write(blockSection, stream =>
         {
             var blocks = new KeyedBlocksWriter(stream);
-            foreach (var (key, record) in cves)
+            foreach (var (key, record) in records)
             {
-                blocks.Add(key, record);
+                _scratch.Clear();
+                write(_scratch, record);
+                blocks.Add(key, _scratch.Written);
+                count++;
             }
 
             blocks.Flush();
             index = blocks.Index.ToArray();
         });
-        file.Write(Section.CveIndex, index);
+        file.Write(indexSection, index);
+        return count;
     }
 }
