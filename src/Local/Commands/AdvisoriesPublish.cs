@@ -45,7 +45,9 @@ internal static class AdvisoriesPublish
             }
         });
         command.SetAction(CommandLine.Guarded((arguments, cancellationToken) => RunAsync(
-            publisher => arguments.GetValue(release) ? publisher.ReleaseAsync(cancellationToken) : publisher.RollBackAsync(arguments.GetValue(id), cancellationToken),
+            publisher => arguments.GetValue(release)
+                ? publisher.ReleaseAsync(cancellationToken)
+                : publisher.RollBackAsync(arguments.GetValue(id), cancellationToken),
             cancellationToken)));
         return command;
     }

@@ -23,9 +23,9 @@ public sealed class PublicationByTheClockTests(SharedAzurite azurite) : IDisposa
     {
         AdvisorySnapshots instance = _room.Instance();
 
-        RefreshOutcome outcome = await Timer(Copy, instance: instance).RunAsync(Token);
+        RefreshTurn outcome = await Timer(Copy, instance: instance).RunAsync(Token);
 
-        Assert.Equal(RefreshOutcome.Published, outcome);
+        Assert.Equal(RefreshTurn.Published, outcome);
         Assert.Equal((await _room.LatestAsync()).Current.Id, instance.Current()!.Origin.Id);
     }
 
@@ -33,12 +33,12 @@ public sealed class PublicationByTheClockTests(SharedAzurite azurite) : IDisposa
     public async Task RunsWhenTheHoursAreOverAndNotBefore()
     {
         AdvisoryRefreshTimer timer = Timer(Copy);
-        Assert.Equal(RefreshOutcome.Published, await timer.RunAsync(Token));
+        Assert.Equal(RefreshTurn.Published, await timer.RunAsync(Token));
 
         _room.Time.Advance(TimeSpan.FromHours(5));
-        Assert.Equal(RefreshOutcome.NotDue, await timer.RunAsync(Token));
+        Assert.Equal(RefreshTurn.NotDue, await timer.RunAsync(Token));
         _room.Time.Advance(TimeSpan.FromMinutes(45));
-        Assert.Equal(RefreshOutcome.Published, await timer.RunAsync(Token));
+        Assert.Equal(RefreshTurn.Published, await timer.RunAsync(Token));
 
         Assert.Single((await _room.LatestAsync()).Previous);
     }
@@ -52,13 +52,13 @@ public sealed class PublicationByTheClockTests(SharedAzurite azurite) : IDisposa
         await _room.Blobs.TrySwitchAsync(new LatestSnapshot { Current = foreign, Previous = [] }, now.ETag, Token);
         _room.Time.Advance(TimeSpan.FromMinutes(1));
 
-        Assert.Equal(RefreshOutcome.Published, await Timer(Copy).RunAsync(Token));
+        Assert.Equal(RefreshTurn.Published, await Timer(Copy).RunAsync(Token));
     }
 
     [Fact]
     public async Task DoesNothingWhenItIsOff()
     {
-        Assert.Equal(RefreshOutcome.Off, await Timer(Copy, new AdvisorySettings { Refresh = false }).RunAsync(Token));
+        Assert.Equal(RefreshTurn.Off, await Timer(Copy, new AdvisorySettings { Refresh = false }).RunAsync(Token));
 
         Assert.Null(await _room.Publisher.LatestAsync(Token));
     }
@@ -66,23 +66,23 @@ public sealed class PublicationByTheClockTests(SharedAzurite azurite) : IDisposa
     [Fact]
     public async Task RunsOnOneInstanceOnly()
     {
-        Task<RefreshOutcome> first = Timer(SlowCopyAsync).RunAsync(Token);
+        Task<RefreshTurn> first = Timer(SlowCopyAsync).RunAsync(Token);
         await _making.Task.WaitAsync(Token);
 
-        RefreshOutcome second = await Timer((_, _) => throw new InvalidOperationException("Both make one.")).RunAsync(Token);
+        RefreshTurn second = await Timer((_, _) => throw new InvalidOperationException("Both make one.")).RunAsync(Token);
         _made.SetResult();
 
-        Assert.Equal(RefreshOutcome.Busy, second);
-        Assert.Equal(RefreshOutcome.Published, await first);
+        Assert.Equal(RefreshTurn.Busy, second);
+        Assert.Equal(RefreshTurn.Published, await first);
         _room.Time.Advance(TimeSpan.FromHours(6));
-        Assert.Equal(RefreshOutcome.Published, await Timer(Copy).RunAsync(Token));
+        Assert.Equal(RefreshTurn.Published, await Timer(Copy).RunAsync(Token));
     }
 
     // As when a process sleeps for longer than its lease lasts.
     [Fact]
     public async Task PublishesNothingWhenItsLeaseIsAnothers()
     {
-        Task<RefreshOutcome> first = Timer(SlowCopyAsync).RunAsync(Token);
+        Task<RefreshTurn> first = Timer(SlowCopyAsync).RunAsync(Token);
         await _making.Task.WaitAsync(Token);
         BlobClient blob = (await _room.ContainerAsync()).GetBlobClient("refresh.lock");
         await blob.GetBlobLeaseClient().BreakAsync(TimeSpan.Zero, cancellationToken: Token);
@@ -97,7 +97,7 @@ public sealed class PublicationByTheClockTests(SharedAzurite azurite) : IDisposa
     [Fact]
     public async Task StopsMakingWhenItsLeaseIsLost()
     {
-        Task<RefreshOutcome> first = Timer(SlowCopyAsync).RunAsync(Token);
+        Task<RefreshTurn> first = Timer(SlowCopyAsync).RunAsync(Token);
         await _making.Task.WaitAsync(Token);
         BlobClient blob = (await _room.ContainerAsync()).GetBlobClient("refresh.lock");
         await blob.GetBlobLeaseClient().BreakAsync(TimeSpan.Zero, cancellationToken: Token);
@@ -131,7 +131,7 @@ public sealed class PublicationByTheClockTests(SharedAzurite azurite) : IDisposa
 
         Assert.Equal(published, (await _room.LatestAsync()).Current.Id);
         Assert.Empty(Directory.GetFiles(folder));
-        Assert.Equal(RefreshOutcome.Published, await Timer(Copy).RunAsync(Token));
+        Assert.Equal(RefreshTurn.Published, await Timer(Copy).RunAsync(Token));
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class PublicationByTheClockTests(SharedAzurite azurite) : IDisposa
 
         LatestSnapshot latest = await _room.LatestAsync();
         Assert.Equal((good, true, 2), (latest.Current.Id, latest.IsPinned, latest.Previous.Count));
-        Assert.Equal(RefreshOutcome.NotDue, await Timer(Copy).RunAsync(Token));
+        Assert.Equal(RefreshTurn.NotDue, await Timer(Copy).RunAsync(Token));
     }
 
     private AdvisoryRefreshTimer Timer(SnapshotMaking make, AdvisorySettings? settings = null, AdvisorySnapshots? instance = null, string? folder = null)

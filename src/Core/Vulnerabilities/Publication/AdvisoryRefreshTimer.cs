@@ -34,29 +34,29 @@ public sealed class AdvisoryRefreshTimer(
     /// Refreshes if it is time to; may run twice, or beside itself. Throws <see cref="StorageException"/>, <see cref="PublicationException"/>,
     /// and what making a snapshot throws.
     /// </summary>
-    public async Task<RefreshOutcome> RunAsync(CancellationToken cancellationToken)
+    public async Task<RefreshTurn> RunAsync(CancellationToken cancellationToken)
     {
         if (settings.Refresh == false)
         {
-            return RefreshOutcome.Off;
+            return RefreshTurn.Off;
         }
 
         if (!IsDue(await publisher.LatestAsync(cancellationToken)))
         {
-            return RefreshOutcome.NotDue;
+            return RefreshTurn.NotDue;
         }
 
         await using RefreshLease? lease = await RefreshLease.TryTakeAsync(blobs, time, cancellationToken);
         if (lease is null)
         {
             logger.LogInformation("Advisory refresh left to another instance");
-            return RefreshOutcome.Busy;
+            return RefreshTurn.Busy;
         }
 
         // Whoever had the lease may have published meanwhile.
         if (!IsDue(await publisher.LatestAsync(cancellationToken)))
         {
-            return RefreshOutcome.NotDue;
+            return RefreshTurn.NotDue;
         }
 
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
@@ -70,7 +70,7 @@ public sealed class AdvisoryRefreshTimer(
         }
 
         await snapshots.PollAsync(cancellationToken);
-        return RefreshOutcome.Published;
+        return RefreshTurn.Published;
     }
 
     // By half an interval early, or a build of some minutes would make every sixth hour a seventh.
@@ -100,7 +100,7 @@ public sealed class AdvisoryRefreshTimer(
 }
 
 /// <summary>What a run of <see cref="AdvisoryRefreshTimer"/> did.</summary>
-public enum RefreshOutcome
+public enum RefreshTurn
 {
     /// <summary>The settings have it off.</summary>
     Off,

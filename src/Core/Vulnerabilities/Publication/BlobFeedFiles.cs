@@ -58,8 +58,8 @@ public sealed class BlobFeedFiles(StorageAccount account) : IFeedFiles
             cancellationToken);
     }
 
-    public Task DeleteAsync(string name, CancellationToken cancellationToken) =>
-        AskAsync(name, async blob => (await blob.DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, null, cancellationToken)).Value, cancellationToken);
+    public Task DeleteAsync(string name, CancellationToken cancellationToken) => AskAsync(
+        name, async blob => (await blob.DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, null, cancellationToken)).Value, cancellationToken);
 
     public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken)
     {

@@ -89,19 +89,17 @@ public sealed class SnapshotBlobs(StorageAccount account)
             expected = await SHA256.HashDataAsync(file, cancellationToken);
         }
 
-        if (await TouchAsync(blob, cancellationToken) && await HashOfAsync(blob, snapshot.Size, cancellationToken) is { } there && there.AsSpan().SequenceEqual(expected))
+        if (await TouchAsync(blob, cancellationToken) && await HoldsAsync(blob, snapshot.Size, expected, cancellationToken))
         {
             return;
         }
 
         await using (FileStream file = File.OpenRead(path))
         {
-            await blob.UploadAsync(
-                file, new BlobUploadOptions { TransferOptions = Blocks, HttpHeaders = new BlobHttpHeaders { ContentType = "application/octet-stream" } }, cancellationToken);
+            await blob.UploadAsync(file, new BlobUploadOptions { TransferOptions = Blocks }, cancellationToken);
         }
 
-        byte[]? written = await HashOfAsync(blob, snapshot.Size, cancellationToken);
-        if (written is null || !written.AsSpan().SequenceEqual(expected))
+        if (!await HoldsAsync(blob, snapshot.Size, expected, cancellationToken))
         {
             throw new PublicationException($"Storage gave back other bytes of {blob.Name} than it was given; nothing was switched. Try again.");
         }
@@ -160,7 +158,8 @@ public sealed class SnapshotBlobs(StorageAccount account)
         return removed;
     }
 
-    internal Task<BlobContainerClient> ContainerAsync(CancellationToken cancellationToken) => account.ContainerAsync(ContainerNames.Advisories, cancellationToken);
+    internal Task<BlobContainerClient> ContainerAsync(CancellationToken cancellationToken) =>
+        account.ContainerAsync(ContainerNames.Advisories, cancellationToken);
 
     private async Task<BlobClient> BlobOfAsync(PublishedSnapshot snapshot, CancellationToken cancellationToken) =>
         (await ContainerAsync(cancellationToken)).GetBlobClient($"{Folder}{snapshot.Id}{Suffix}");
@@ -181,10 +180,10 @@ public sealed class SnapshotBlobs(StorageAccount account)
         }
     }
 
-    private static async Task<byte[]?> HashOfAsync(BlobClient blob, long size, CancellationToken cancellationToken)
+    private static async Task<bool> HoldsAsync(BlobClient blob, long size, byte[] hash, CancellationToken cancellationToken)
     {
         using BlobDownloadStreamingResult answer = await blob.DownloadStreamingAsync(cancellationToken: cancellationToken);
-        return answer.Details.ContentLength == size ? await SHA256.HashDataAsync(answer.Content, cancellationToken) : null;
+        return answer.Details.ContentLength == size && (await SHA256.HashDataAsync(answer.Content, cancellationToken)).AsSpan().SequenceEqual(hash);
     }
 }
 

@@ -12,7 +12,9 @@ namespace ImageScan.Core.Vulnerabilities.Publication;
 /// <param name="blobs">Where they are published.</param>
 /// <param name="time">Tells how old a file is.</param>
 /// <param name="logger">Hears of what cannot be read or removed.</param>
-/// <param name="folder">By default <c>imagescan-advisories-USER</c> in the folder for temporary files; made when it is first needed, for its user alone.</param>
+/// <param name="folder">
+/// By default <c>imagescan-advisories-USER</c> in the folder for temporary files; made when it is first needed, for its user alone.
+/// </param>
 public sealed class SnapshotCache(SnapshotBlobs blobs, TimeProvider time, ILogger<SnapshotCache> logger, string? folder = null) : ISnapshotPublication
 {
     private const string Suffix = ".snap";
@@ -46,7 +48,8 @@ public sealed class SnapshotCache(SnapshotBlobs blobs, TimeProvider time, ILogge
             RemoveUnused(path);
             return path;
         }
-        catch (Exception failure) when (failure is StorageException or PublicationException or RequestFailedException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is StorageException or PublicationException or RequestFailedException
+            or IOException or UnauthorizedAccessException)
         {
             throw new AdvisoryDatabaseException($"The published snapshot of advisories cannot be fetched: {failure.Message}", failure);
         }
