@@ -22,6 +22,8 @@ public static class SettingsSection
         ["Scan__ParallelScans"] = (1, 1_000),
         ["Scan__ForceReuseSeconds"] = (0, 86_400),
         ["Scan__JobDays"] = (1, 3_650),
+        ["Advisories__PollSeconds"] = (1, 86_400),
+        ["Advisories__RefreshHours"] = (1, 168),
         ["RegistryClient__ConnectTimeout"] = (1, 600),
         ["RegistryClient__HeadersTimeout"] = (1, 600),
         ["RegistryClient__StallTimeout"] = (1, 600),
@@ -105,6 +107,7 @@ public static class SettingsSection
 
     private static object ValueOf(Type type, string text, string name)
     {
+        type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(string))
         {
             return text;
