@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Vulnerabilities.Feeds;
+using ImageScan.Core.Vulnerabilities.Feeds.Osv;
 
 namespace ImageScan.Core.Vulnerabilities.Refresh;
 

@@ -1,10 +1,15 @@
 using ImageScan.Core.Vulnerabilities.Feeds;
+using ImageScan.Core.Vulnerabilities.Feeds.Chainguard;
 using ImageScan.Core.Vulnerabilities.Feeds.Cisa;
 using ImageScan.Core.Vulnerabilities.Feeds.Cve;
 using ImageScan.Core.Vulnerabilities.Feeds.EndOfLifeDate;
 using ImageScan.Core.Vulnerabilities.Feeds.First;
+using ImageScan.Core.Vulnerabilities.Feeds.Github;
 using ImageScan.Core.Vulnerabilities.Feeds.Nvd;
+using ImageScan.Core.Vulnerabilities.Feeds.Osv;
 using ImageScan.Core.Vulnerabilities.Feeds.RedHat;
+using ImageScan.Core.Vulnerabilities.Feeds.Suse;
+using ImageScan.Core.Vulnerabilities.Feeds.Ubuntu;
 
 namespace ImageScan.Core.Vulnerabilities.Refresh;
 
@@ -15,13 +20,17 @@ public static class FeedCatalogue
     public static IReadOnlyList<IAdvisoryFeed> All { get; } =
     [
         new OsvFeed(),
+        new ChainguardFeed(TimeProvider.System),
         new CveListFeed(),
         new CveRecordsFeed(),
         new EndOfLifeFeed(),
         new EpssFeed(),
+        new GithubFeed(),
         new KevFeed(),
         new NvdFeed(),
         new RedHatFeed(),
         new RedHatRepositoriesFeed(),
+        new SuseFeed(TimeProvider.System),
+        new UbuntuFeed(),
     ];
 }
