@@ -101,9 +101,15 @@ public static class Composition
         .AddSingleton<ISnapshotPublication>(provider => provider.GetRequiredService<SnapshotCache>())
         .AddSingleton<SnapshotMaking>(provider => async (path, cancellationToken) =>
         {
-            using var http = new HttpClient();
-            await new AdvisoryRefresh(provider.GetRequiredService<TimeProvider>()).BuildAsync(
-                [new OsvFeed().Description.Address], http, path, SnapshotChoice.Everything, cancellationToken);
+            var time = provider.GetRequiredService<TimeProvider>();
+            using HttpClient http = FeedHttp.Create(time);
+            var refresh = new FeedRefresh(
+                provider.GetRequiredService<FeedChoices>(),
+                new BlobFeedFiles(provider.GetRequiredService<StorageAccount>()),
+                http,
+                time,
+                provider.GetRequiredService<ILogger<FeedRefresh>>());
+            await refresh.RunAsync(path, RefreshChoice.BySettings, cancellationToken);
         })
         .AddSingleton<AdvisoryRefreshTimer>()
         .AddHostedService<SnapshotWatch>();

@@ -42,7 +42,7 @@ public static class SettingsSection
         where T : new()
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return (T)Read(typeof(T), configuration.GetSection(section), section);
+        return (T)ReadAs(typeof(T), configuration.GetSection(section), section);
     }
 
     /// <summary>A list whose entries are numbered from 0: <c>Registries__0__Host</c>. Throws <see cref="SettingException"/>.</summary>
@@ -66,7 +66,7 @@ public static class SettingsSection
         {
             string name = names.FirstOrDefault(name => name.Equals(entry.Key.Replace('_', '-'), StringComparison.OrdinalIgnoreCase))
                 ?? throw new SettingException($"{section}__{entry.Key} is none of {section}__NAME; NAME must be one of {string.Join(", ", names)}.");
-            if (!entries.TryAdd(name, (T)Read(typeof(T), entry, $"{section}__{entry.Key}")))
+            if (!entries.TryAdd(name, (T)ReadAs(typeof(T), entry, $"{section}__{entry.Key}")))
             {
                 throw new SettingException($"{section}__{entry.Key} is there twice, once with a dash and once with an underscore.");
             }
@@ -75,7 +75,7 @@ public static class SettingsSection
         return entries;
     }
 
-    private static object Read(Type type, IConfiguration section, string name)
+    private static object ReadAs(Type type, IConfiguration section, string name)
     {
         object settings = Activator.CreateInstance(type)!;
         foreach (PropertyInfo property in type.GetProperties().Where(property => property.CanWrite))
@@ -99,7 +99,7 @@ public static class SettingsSection
         var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(type))!;
         foreach (IConfigurationSection entry in section.GetChildren())
         {
-            list.Add(Read(type, entry, $"{name}__{entry.Key}"));
+            list.Add(ReadAs(type, entry, $"{name}__{entry.Key}"));
         }
 
         return list;
