@@ -35,6 +35,8 @@ internal sealed class TestSnapshot : IDisposable
 
     public static TestSnapshot Of(params string[] records) => new(records.Select(Read), SnapshotTexts.Summaries);
 
+    public static TestSnapshot Of(params Advisory[] advisories) => new(advisories, SnapshotTexts.Summaries);
+
     /// <summary>Records of any kind, in this order.</summary>
     public static TestSnapshot OfRecords(params FeedRecord[] records) => new(records, SnapshotTexts.Summaries);
 

@@ -10,7 +10,6 @@ namespace ImageScan.Core.Vulnerabilities.Feeds.Osv;
 internal sealed class OsvRecord
 {
     private const int MaxLinkLength = 2048;
-    private const int MaxSummaryLength = 300;
     // The longest real list has 2,542: an update of Photon.
     private const int MaxIds = 10_000;
 
@@ -139,14 +138,7 @@ internal sealed class OsvRecord
             text = OsvFields.LongText(root, "details") ?? "";
         }
 
-        text = text.Trim();
-        if (text.Length <= MaxSummaryLength)
-        {
-            return text;
-        }
-
-        int end = text.LastIndexOf(' ', MaxSummaryLength - 1);
-        return text[..(end > 0 ? end : MaxSummaryLength)].TrimEnd() + " …";
+        return FeedSummary.Cut(text);
     }
 
     private string Link(JsonElement root)
