@@ -39,6 +39,9 @@ public readonly record struct OsvEcosystem(string Name, string Release)
         ["Wolfi"] = false,
     };
 
+    /// <summary>The ecosystems of languages that installed packages can be of.</summary>
+    public static IReadOnlyList<string> Languages { get; } = [.. PackageType.All.Select(type => type.Ecosystem).OfType<string>().Distinct(StringComparer.Ordinal)];
+
     public bool IsDistribution => Distributions.ContainsKey(Name);
 
     /// <summary>Whether it is a distribution with releases, but names none: nothing can be matched by it.</summary>
@@ -54,6 +57,9 @@ public readonly record struct OsvEcosystem(string Name, string Release)
     public string Normalize(string packageName) => Name switch
     {
         "PyPI" => PythonName.Normalize(packageName),
+        // Package URLs of Go are in lower case (https://github.com/package-url/purl-spec/blob/main/types/golang-definition.json), and no two
+        // modules with advisories differ by case alone.
+        "Go" => packageName.ToLowerInvariant(),
         // Their registries take names in any case.
         "NuGet" or "Packagist" => packageName.ToLowerInvariant(),
         _ => packageName,
