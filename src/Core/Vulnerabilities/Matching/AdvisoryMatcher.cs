@@ -34,6 +34,7 @@ public static class AdvisoryMatcher
             CoversLanguages = uncovered.Length == 0,
             NewestForDistribution = distribution?.Ecosystems.Max(ecosystem => database.NewestRecordOf(ecosystem.ToString())),
             Advisories = database.Origin,
+            Ended = ReleaseEnding.Of(inventory.Distribution, database),
             Warnings = [.. match.Warnings(), .. uncovered],
         };
     }
