@@ -3,6 +3,7 @@ using ImageScan.Core.Inventory;
 using ImageScan.Core.Vulnerabilities;
 using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Vulnerabilities.Feeds;
+using ImageScan.Core.Vulnerabilities.Feeds.Osv;
 using ImageScan.Core.Vulnerabilities.Matching;
 
 namespace ImageScan.Core.Tests.Vulnerabilities;

@@ -37,7 +37,7 @@ internal sealed class PackageVerdict(IReadOnlyList<PackageMatch> matches, Func<i
         var named = new SortedDictionary<string, List<AdvisoryHit>>(StringComparer.Ordinal);
         foreach (AdvisoryHit hit in matches.SelectMany(match => match.Hits))
         {
-            foreach (string name in hit.Advisory.Names)
+            foreach (string name in hit.Posting.Names ?? hit.Advisory.Names)
             {
                 if (!named.TryGetValue(name, out List<AdvisoryHit>? hits))
                 {
@@ -101,5 +101,5 @@ internal sealed class PackageVerdict(IReadOnlyList<PackageMatch> matches, Func<i
     private IEnumerable<PackageMatch> Of(Predicate<AdvisoryVoice> isMeant) => matches.Where(match => isMeant(match.Key.Voice));
 
     private HashSet<string> NamesOf(IEnumerable<Posting> postings) =>
-        postings.SelectMany(posting => advisory(posting.Advisory).Names).ToHashSet(StringComparer.Ordinal);
+        postings.SelectMany(posting => posting.Names ?? advisory(posting.Advisory).Names).ToHashSet(StringComparer.Ordinal);
 }

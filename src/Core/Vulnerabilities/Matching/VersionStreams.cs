@@ -1,3 +1,4 @@
+using System.Buffers;
 using ImageScan.Core.Vulnerabilities.Database;
 
 namespace ImageScan.Core.Vulnerabilities.Matching;
@@ -11,6 +12,8 @@ internal static class VersionStreams
     // What builds of modules have in their release: ".module+el8.4.0+…" of Red Hat, ".module_el8.4.0+…" of AlmaLinux
     // (https://docs.fedoraproject.org/en-US/modularity/building-modules/local-builds/).
     private const string ModuleMark = ".module";
+
+    private static readonly SearchValues<char> VersionCharacters = SearchValues.Create("0123456789.");
 
     /// <summary>The versions that mend, in their order.</summary>
     public static IEnumerable<string> FixesOf(Posting posting) => posting.Ranges.SelectMany(FixesOf);
@@ -37,7 +40,7 @@ internal static class VersionStreams
     /// </summary>
     public static bool MayBeOfExtra(string extra, string installed, IReadOnlyList<string> fixes, bool isInCoreToo)
     {
-        string stream = extra[(extra.AsSpan().LastIndexOfAnyExcept("0123456789.") + 1)..].Trim('.');
+        string stream = extra[(extra.AsSpan().LastIndexOfAnyExcept(VersionCharacters) + 1)..].Trim('.');
         if (stream.Length > 0 && fixes.Any(fix => Begins(fix, stream)))
         {
             return Begins(installed, stream);

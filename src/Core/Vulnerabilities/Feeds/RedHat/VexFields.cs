@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ImageScan.Core.Vulnerabilities.Feeds.Osv;
 
 namespace ImageScan.Core.Vulnerabilities.Feeds.RedHat;
 
