@@ -31,6 +31,8 @@ public static class Composition
         services
             .AddSingleton<StorageAccount>()
             .AddSingleton<ScanStore>()
+            .AddSingleton<ChangeStore>()
+            .AddSingleton<ImageRematch>()
             .AddSingleton<LayerStore>()
             .AddSingleton<JobStore>()
             .AddSingleton(provider => new ScanQueue(provider.GetRequiredService<StorageAccount>()))
@@ -75,6 +77,7 @@ public static class Composition
                 provider.GetRequiredService<LayerReading>(),
                 provider.GetRequiredService<AdvisorySnapshots>(),
                 provider.GetService<ScanStore>(),
+                provider.GetService<ImageRematch>(),
                 provider.GetRequiredService<TimeProvider>()));
         services.AddLogging();
         return services;

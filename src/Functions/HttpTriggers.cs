@@ -19,6 +19,10 @@ public sealed class HttpTriggers(ScanApi api)
     public Task GetImage([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.GetImage)] HttpRequest request) =>
         api.HandleAsync(Operations.GetImage, request.HttpContext);
 
+    [Function(nameof(Operations.GetImageChanges))]
+    public Task GetImageChanges([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.GetImageChanges)] HttpRequest request) =>
+        api.HandleAsync(Operations.GetImageChanges, request.HttpContext);
+
     [Function(nameof(Operations.ListImages))]
     public Task ListImages([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.ListImages)] HttpRequest request) =>
         api.HandleAsync(Operations.ListImages, request.HttpContext);

@@ -25,8 +25,8 @@ internal static partial class RoomArrows
         ["Vulnerabilities/Refresh"] = ["Vulnerabilities", "Vulnerabilities/Feeds", "Vulnerabilities/Database"],
         ["Vulnerabilities/Matching"] = ["Vulnerabilities", "Vulnerabilities/Database", "Inventory"],
         ["Results"] = ["Images", "Inventory", "Vulnerabilities"],
-        ["Reports"] = ["Results", "Images", "Inventory"],
-        ["Storage"] = ["Results", "Images", "Inventory"],
+        ["Reports"] = ["Results", "Images", "Inventory", "Vulnerabilities"],
+        ["Storage"] = ["Results", "Images", "Inventory", "Vulnerabilities"],
         ["Scans"] =
         [
             "Images", "Layers", "Inventory", "Detectors", "Vulnerabilities", "Vulnerabilities/Database", "Vulnerabilities/Matching",

@@ -247,12 +247,12 @@ public sealed partial class SettingsTests
             .Select(line => line.Split('|', StringSplitOptions.TrimEntries));
         foreach (string[] row in rows)
         {
-            if (row[1].StartsWith("`Limits__…` ", StringComparison.Ordinal))
+            if (Several().Match(row[1]) is { Success: true } section)
             {
                 foreach (string pair in row[2].Split(", "))
                 {
-                    Match limit = Limit().Match(pair);
-                    documented.Add($"Limits__{limit.Groups[1].Value}", limit.Groups[2].Value);
+                    Match setting = NameAndDefault().Match(pair);
+                    documented.Add($"{section.Groups[1].Value}__{setting.Groups[1].Value}", setting.Groups[2].Value);
                 }
             }
             else
@@ -266,6 +266,10 @@ public sealed partial class SettingsTests
 
     private static string[] Readme() => File.ReadAllLines(Repository.Path("README.md"));
 
-    [GeneratedRegex("^`([A-Za-z]+)` ([0-9]+)$")]
-    private static partial Regex Limit();
+    // "`Limits__…` documents": one row for settings of a kind.
+    [GeneratedRegex("^`([A-Za-z]+)__…` ")]
+    private static partial Regex Several();
+
+    [GeneratedRegex("^`([A-Za-z]+)` ([0-9.]+)$")]
+    private static partial Regex NameAndDefault();
 }

@@ -21,6 +21,7 @@ public static class Routes
 {
     public const string ScanImage = "v1/images/scan";
     public const string GetImage = "v1/images/{id}";
+    public const string GetImageChanges = "v1/images/{id}/changes";
     public const string ListImages = "v1/images";
     public const string CountImages = "v1/imagescount";
     public const string Ping = "v1/ping";
@@ -35,6 +36,9 @@ public static class Operations
 
     public static Operation GetImage { get; } = new("GetImage", "GET", Routes.GetImage, RequiredAccess.Read);
 
+    /// <summary>Our own: what newer advisories have changed in the findings of an image.</summary>
+    public static Operation GetImageChanges { get; } = new("GetImageChanges", "GET", Routes.GetImageChanges, RequiredAccess.Read);
+
     public static Operation ListImages { get; } = new("ListImages", "GET", Routes.ListImages, RequiredAccess.Read);
 
     public static Operation CountImages { get; } = new("CountImages", "GET", Routes.CountImages, RequiredAccess.Read);
@@ -45,5 +49,5 @@ public static class Operations
 
     public static Operation Health { get; } = new("Health", "GET", Routes.Health, RequiredAccess.None);
 
-    public static IReadOnlyList<Operation> All { get; } = [ScanImage, GetImage, ListImages, CountImages, Ping, Metadata, Health];
+    public static IReadOnlyList<Operation> All { get; } = [ScanImage, GetImage, GetImageChanges, ListImages, CountImages, Ping, Metadata, Health];
 }

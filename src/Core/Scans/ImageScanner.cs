@@ -2,7 +2,6 @@ using ImageScan.Core.Images;
 using ImageScan.Core.Inventory;
 using ImageScan.Core.Results;
 using ImageScan.Core.Storage;
-using ImageScan.Core.Vulnerabilities;
 using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Vulnerabilities.Matching;
 
@@ -12,7 +11,7 @@ namespace ImageScan.Core.Scans;
 /// The steps of a scan, in order. <see cref="PlanAsync"/> asks the registry and the store what is known; <see cref="FinishAsync"/> reads
 /// the rest. Both may run twice, or stop half-way, and the end is the same.
 /// </summary>
-public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisories, ScanStore? store, TimeProvider time)
+public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisories, ScanStore? store, ImageRematch? rematch, TimeProvider time)
 {
     /// <summary>
     /// Resolves the name, and answers from what is stored unless the request forces a new reading; a stored match that is older than the
@@ -117,13 +116,13 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
             return null;
         }
 
-        AdvisoryDatabase? database = advisories.Current();
-        if (IsBetter(database?.Origin, stored.Match.Advisories))
+        if (await rematch!.RefreshAsync(stored, cancellationToken) is not { } current)
         {
-            MatchOutcome match = AdvisoryMatcher.Match(stored.Inventory, database);
-            return await SaveAsync(stored with { Match = match, Names = [request.Image], ScannedAt = time.GetUtcNow() }, cancellationToken);
+            // Whoever replaced it meanwhile knows no less.
+            return await StoredAsync(request, id, cancellationToken);
         }
 
+        stored = current;
         if (stored.Names.Contains(request.Image))
         {
             return stored;
@@ -133,16 +132,6 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
         IReadOnlyList<ImageReference>? names = await store.AddNameAsync(id, request.Image, cancellationToken);
         return stored with { Names = names ?? [request.Image] };
     }
-
-    // Only forward: a process with the starter set, or with last week's file, must not undo what one with newer advisories has found.
-    // `force` reads and matches with whatever is here.
-    private static bool IsBetter(AdvisoryOrigin? ours, AdvisoryOrigin? stored) => (ours, stored) switch
-    {
-        (null, _) => false,
-        (_, null) => true,
-        _ when ours.IsStarterSet != stored.IsStarterSet => stored.IsStarterSet,
-        _ => ours.Id != stored.Id && ours.BuiltAt > stored.BuiltAt,
-    };
 
     private async Task RememberIndexAsync(ScanRequest request, ImageManifest manifest, CancellationToken cancellationToken)
     {

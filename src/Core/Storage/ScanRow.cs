@@ -2,6 +2,7 @@ using Azure;
 using Azure.Data.Tables;
 using ImageScan.Core.Images;
 using ImageScan.Core.Results;
+using ImageScan.Core.Vulnerabilities;
 
 namespace ImageScan.Core.Storage;
 
@@ -18,6 +19,9 @@ internal sealed record ScanRow(Digest Id, ContentStamp Content, IReadOnlyList<Im
     public static readonly IReadOnlyList<string> Partitions = [.. "0123456789abcdef".Select(digit => digit.ToString())];
 
     private const int MaxNameCharacters = 2_000;
+
+    /// <summary><see cref="AdvisoryOrigin.Rank"/> of the advisories that were asked; 0 if there were none.</summary>
+    public long AdvisoryRank { get; init; }
 
     /// <summary>What the row must still have when it is replaced; default for a new one.</summary>
     public ETag ETag { get; init; }
@@ -51,6 +55,7 @@ internal sealed record ScanRow(Digest Id, ContentStamp Content, IReadOnlyList<Im
             ["Created"] = Listed.Created?.UtcTicks,
             ["SavedAt"] = Listed.LastUpdated.UtcTicks,
             ["ScannedAt"] = ScannedAt.UtcTicks,
+            ["AdvisoryRank"] = AdvisoryRank,
         };
         Content.WriteTo(row);
         return row;
@@ -60,7 +65,11 @@ internal sealed record ScanRow(Digest Id, ContentStamp Content, IReadOnlyList<Im
     public static ScanRow? From(Digest id, TableEntity row) =>
         ContentStamp.From(row) is { } content && row.GetBinary("Names") is { } bytes
             && Compressed.TryRead(bytes, out IReadOnlyList<ImageReference>? names)
-            ? new ScanRow(id, content, names, Moment(row, "ScannedAt"), ListedOf(row)) { ETag = row.ETag }
+            ? new ScanRow(id, content, names, Moment(row, "ScannedAt"), ListedOf(row)) 
+            {
+                ETag = row.ETag,
+                AdvisoryRank = row.GetInt64("AdvisoryRank") ?? 0,
+            }
             : null;
 
     /// <summary>What a list shows of a row; needs <see cref="ListColumns"/>.</summary>

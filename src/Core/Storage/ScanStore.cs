@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using ImageScan.Core.Images;
 using ImageScan.Core.Results;
+using ImageScan.Core.Vulnerabilities;
 using Microsoft.Extensions.Logging;
 
 namespace ImageScan.Core.Storage;
@@ -25,8 +27,8 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
     public async Task<Scan> SaveAsync(Scan scan, ScanSummary summary, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
-        string[] cves = [.. scan.Match.Packages.SelectMany(package => package.Findings).Select(finding => finding.Cve).Distinct(StringComparer.Ordinal)];
-        scan = scan with { FirstInSystem = await _systems.SeeAsync(OperatingSystems.NameOf(scan.Inventory.Distribution), cves, now, cancellationToken) };
+        string[] cves = CvesOf(scan);
+        scan = await WithFirstInSystemAsync(scan, cves, now, cancellationToken);
         for (int attempt = 0; attempt < StorageLimits.Attempts; attempt++)
         {
             ScanRow? stored = await RowAsync(scan.Id, cancellationToken);
@@ -50,6 +52,33 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
         }
 
         throw Contended(scan.Id);
+    }
+
+    /// <summary>
+    /// Saves what was worked out anew from a stored scan and returns it as it then stands; null, and nothing is saved, if that scan is no longer
+    /// the stored one: what was read since must not be lost to what was matched again.
+    /// </summary>
+    public async Task<Scan?> ReplaceMatchAsync(Scan stored, Scan rematched, ScanSummary summary, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        string[] cves = CvesOf(rematched);
+        rematched = await WithFirstInSystemAsync(rematched, cves, now, cancellationToken);
+        for (int attempt = 0; attempt < StorageLimits.Attempts; attempt++)
+        {
+            if (await RowAsync(stored.Id, cancellationToken) is not { } row || row.ScannedAt != stored.ScannedAt)
+            {
+                return null;
+            }
+
+            byte[]? content = await _content.ReadAsync(ScanRow.KeyOf(stored.Id), row.Content, cancellationToken);
+            Scan merged = rematched with { Names = Join(row.Names, rematched.Names), SavedAt = now, FirstInImage = FirstInImage(cves, content, now) };
+            if (await TryCommitAsync(merged, summary, row, cancellationToken))
+            {
+                return merged;
+            }
+        }
+
+        throw Contended(stored.Id);
     }
 
     /// <summary>The scan of that digest; null if there is none, or none that this version can read: then scan again.</summary>
@@ -116,6 +145,23 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
     /// <summary>How many images are stored.</summary>
     public Task<int> CountAsync(CancellationToken cancellationToken) => _list.CountAsync(cancellationToken);
 
+    /// <summary>
+    /// The images that were matched with advisories of a lower <see cref="AdvisoryOrigin.Rank"/>, or with none; reads their keys alone. What
+    /// changes meanwhile may be there or not.
+    /// </summary>
+    public async IAsyncEnumerable<Digest> MatchedBelowAsync(long advisoryRank, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        TableClient table = await account.TableAsync(TableNames.Images, cancellationToken);
+        string filter = TableClient.CreateQueryFilter($"AdvisoryRank lt {advisoryRank}");
+        await foreach (TableEntity row in table.QueryAsync<TableEntity>(filter, select: ["RowKey"], cancellationToken: cancellationToken))
+        {
+            if (Digest.TryParse(row.RowKey, out Digest? id))
+            {
+                yield return id;
+            }
+        }
+    }
+
     /// <summary>Removes contents that no scan points to any more and returns how many; for a timer, once a day.</summary>
     public Task<int> SweepAsync(CancellationToken cancellationToken) =>
         _content.SweepAsync(
@@ -127,7 +173,7 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
         string key = ScanRow.KeyOf(scan.Id);
         ContentStamp stamp = await _content.WriteAsync(key, Compressed.Write(scan with { Names = [] }), cancellationToken);
         var listed = new ListedImage(scan.Id.ToString(), NameOf(scan.Names), summary, scan.Config.Created, scan.SavedAt!.Value);
-        var row = new ScanRow(scan.Id, stamp, scan.Names, scan.ScannedAt, listed);
+        var row = new ScanRow(scan.Id, stamp, scan.Names, scan.ScannedAt, listed) { AdvisoryRank = scan.Match.Advisories?.Rank ?? 0 };
         bool committed = await TryPutAsync(row, stored, cancellationToken);
         string? obsolete = committed ? stored?.Content.Generation : stamp.Generation;
         if (obsolete is not null)
@@ -178,6 +224,12 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
         return ScanRow.From(id, row.Value!)
             ?? throw new StorageException($"The row of {id} in {table.Name} is not readable. Delete it, and scan the image again.");
     }
+
+    private static string[] CvesOf(Scan scan) =>
+        [.. scan.Match.Packages.SelectMany(package => package.Findings).Select(finding => finding.Cve).Distinct(StringComparer.Ordinal)];
+
+    private async Task<Scan> WithFirstInSystemAsync(Scan scan, string[] cves, DateTimeOffset now, CancellationToken cancellationToken) =>
+        scan with { FirstInSystem = await _systems.SeeAsync(OperatingSystems.NameOf(scan.Inventory.Distribution), cves, now, cancellationToken) };
 
     // A CVE that comes back after an advisory was withdrawn keeps its first time.
     private static Dictionary<string, DateTimeOffset> FirstInImage(string[] cves, byte[]? stored, DateTimeOffset now)

@@ -17,5 +17,8 @@ public static class TableNames
 
     public const string LayerContent = "LayerContent";
 
+    /// <summary>What newer advisories have changed in the findings of images.</summary>
+    public const string Changes = "Changes";
+
     public const string Jobs = "Jobs";
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ImageScan.Core.Inventory;
 
 namespace ImageScan.Core.Vulnerabilities;
@@ -29,4 +30,14 @@ public sealed record MatchOutcome
 /// <param name="BuiltAt">When the snapshot was made.</param>
 /// <param name="NewestRecord">The latest <c>modified</c> of its records; null if it has none.</param>
 /// <param name="IsStarterSet">Whether it is the small set that ships with the app.</param>
-public sealed record AdvisoryOrigin(string Id, DateTimeOffset BuiltAt, DateTimeOffset? NewestRecord, bool IsStarterSet);
+public sealed record AdvisoryOrigin(string Id, DateTimeOffset BuiltAt, DateTimeOffset? NewestRecord, bool IsStarterSet)
+{
+    // More than the ticks of any date, and with them less than a signed number holds.
+    private const long OverEveryStarterSet = 1L << 62;
+
+    /// <summary>
+    /// How good they are: a later build is better than an earlier one, and any snapshot better than the starter set. Above 0, for none at all.
+    /// </summary>
+    [JsonIgnore]
+    public long Rank => BuiltAt.UtcTicks + (IsStarterSet ? 0 : OverEveryStarterSet);
+}

@@ -54,6 +54,9 @@ public readonly record struct OsvEcosystem(string Name, string Release)
     public string Normalize(string packageName) => Name switch
     {
         "PyPI" => PythonName.Normalize(packageName),
+        // Package URLs of Go are in lower case (https://github.com/package-url/purl-spec/blob/main/types/golang-definition.json), and no two
+        // modules with advisories differ by case alone.
+        "Go" => packageName.ToLowerInvariant(),
         // Their registries take names in any case.
         "NuGet" or "Packagist" => packageName.ToLowerInvariant(),
         _ => packageName,

@@ -10,29 +10,44 @@ public static class SeverityRules
 {
     /// <summary>
     /// The severity of a finding. A distribution's own word decides; only where it has none do scores speak. In records of
-    /// language ecosystems their own CVSS band comes first and the word second, as claircore reads OSV. The scores of the CVE come
-    /// last, and <see cref="Severity.Unknown"/> is left where nobody says anything.
+    /// language ecosystems their own CVSS band comes first and the word second, as claircore reads OSV. Next come NVD's scores, then those
+    /// of the CVE's record, and <see cref="Severity.Unknown"/> is left where nobody says anything.
     /// </summary>
     /// <param name="ecosystem">Of the affected package, with or without its release.</param>
     /// <param name="word">Debian's urgency, Ubuntu's priority, <c>database_specific.severity</c> and the like; null if there is none.</param>
     /// <param name="own">What the advisory itself scores.</param>
-    /// <param name="cve">What the CVE record scores.</param>
-    public static Severity Of(OsvEcosystem ecosystem, string? word, CvssScores own, CvssScores cve)
+    /// <param name="cve">What is known of the CVE; null if nothing.</param>
+    public static Severity Of(OsvEcosystem ecosystem, string? word, CvssScores own, CveMetadata? cve)
     {
         Severity worded = OfWord(ecosystem, word);
-        Severity first = ecosystem.IsDistribution ? worded : OfCvss(own with { V4Score = null });
-        if (first != Severity.Unknown)
-        {
-            return first;
-        }
+        Severity banded = OfCvss(own with { V4Score = null });
+        Severity[] opinions =
+        [
+            ecosystem.IsDistribution ? worded : banded,
+            worded,
+            OfCvss(own),
+            OfCvss(cve?.NvdScores ?? default),
+            OfCvss(cve?.Scores ?? default),
+        ];
+        return opinions.FirstOrDefault(opinion => opinion != Severity.Unknown);
+    }
 
-        if (worded != Severity.Unknown)
-        {
-            return worded;
-        }
-
-        Severity ofOwn = OfCvss(own);
-        return ofOwn != Severity.Unknown ? ofOwn : OfCvss(cve);
+    /// <summary>
+    /// The scores that a finding shows: the advisory's own, else NVD's, else those of the CVE's record, as Scanner V4 takes the updater's
+    /// before NVD's (stackrox 4.5 pkg/scannerv4/mappers/mappers.go). One source speaks for all versions of CVSS: v2 of one beside v3
+    /// of another would be nobody's view. Who has a 4.0 vector alone is passed over, since an answer has no field for it.
+    /// </summary>
+    /// <param name="own">What the advisory itself scores.</param>
+    /// <param name="cve">What is known of the CVE; null if nothing.</param>
+    public static ScoreView Shown(CvssScores own, CveMetadata? cve)
+    {
+        ScoreView[] views =
+        [
+            new(own, ScoreSource.Advisory),
+            new(cve?.NvdScores ?? default, ScoreSource.Nvd),
+            new(cve?.Scores ?? default, ScoreSource.CveRecord),
+        ];
+        return views.FirstOrDefault(view => view.Scores.V3 is not null || view.Scores.V2 is not null);
     }
 
     /// <summary>What a vendor's word means, in any case; <see cref="Severity.Unknown"/> for words that say nothing of severity.</summary>
@@ -52,8 +67,9 @@ public static class SeverityRules
             ("Debian", "high") => Severity.Critical,
             ("Debian", _) => Severity.Unknown,
 
-            // Red Hat's "none" means that nobody has rated it.
-            ("Red Hat", "none") => Severity.Unknown,
+            // Distributions write "None" where nobody has rated it
+            // (https://quay.github.io/claircore/concepts/severity_mapping.html); of a library it is the lowest CVSS band.
+            (_, "none") when ecosystem.IsDistribution => Severity.Unknown,
 
             (_, "negligible" or "none" or "low") => Severity.Low,
             (_, "moderate" or "medium") => Severity.Moderate,

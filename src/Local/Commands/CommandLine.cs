@@ -30,6 +30,7 @@ internal static class CommandLine
         root.Add(ServeCommand.Create());
         root.Add(ScanCommand.Create());
         root.Add(InventoryCommand.Create());
+        root.Add(MatchCommand.Create());
         root.Add(AdvisoriesCommand.Create());
         return root;
     }

@@ -13,14 +13,6 @@ namespace ImageScan.Local.Commands;
 /// <summary><c>imagescan scan IMAGE</c>: one scan, by the steps that the API takes.</summary>
 internal static class ScanCommand
 {
-    private static readonly Dictionary<string, Severity> Gates = new()
-    {
-        ["low"] = Severity.Low,
-        ["moderate"] = Severity.Moderate,
-        ["important"] = Severity.Important,
-        ["critical"] = Severity.Critical,
-    };
-
     public static Command Create()
     {
         Argument<string> image = ImageOptions.Image();
@@ -28,11 +20,7 @@ internal static class ScanCommand
         Option<string?> platform = ImageOptions.Platform();
         var force = new Option<bool>("--force") { Description = "Read everything again, whatever is stored." };
         var includeSnoozed = new Option<bool>("--include-snoozed") { Description = "Also show what has been snoozed." };
-        var failOn = new Option<string?>("--fail-on")
-        {
-            Description = "Exit with 1 if a vulnerability is at least this severe: low, moderate, important or critical.",
-        };
-        failOn.AcceptOnlyFromAmong([.. Gates.Keys]);
+        Option<string?> failOn = SeverityGate.Option();
 
         var command = new Command("scan", "Scans one image and shows its vulnerabilities.") { image, format, force, includeSnoozed, platform, failOn };
         command.SetAction(CommandLine.Guarded(async (arguments, cancellationToken) =>
@@ -46,7 +34,7 @@ internal static class ScanCommand
             Snoozed snoozed = arguments.GetValue(includeSnoozed) ? Snoozed.Included : Snoozed.LeftOut;
             WireImage answer = ImageAnswer.ToScanImage(scan, scan.Names[0], snoozed, settings);
             Show(answer, scan, arguments.GetValue(format)!);
-            return arguments.GetValue(failOn) is { } gate ? Judge(answer, Gates[gate]) : CommandLine.Clean;
+            return SeverityGate.Of(arguments.GetValue(failOn)) is { } gate ? Judge(answer, gate) : CommandLine.Clean;
         }));
         return command;
     }
@@ -84,8 +72,7 @@ internal static class ScanCommand
         return CommandLine.Clean;
     }
 
-    // Nobody has rated it yet, which is no reason to let it pass: roxctl counts an unknown severity as low, too.
     private static bool IsAtOrAbove(WireImage answer, Severity gate) => answer.Scan!.Components
         .SelectMany(component => component.Vulns)
-        .Any(vulnerability => Math.Max((int)vulnerability.Severity, (int)Severity.Low) >= (int)gate);
+        .Any(vulnerability => SeverityGate.Stops((Severity)vulnerability.Severity, gate));
 }

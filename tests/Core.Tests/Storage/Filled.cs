@@ -34,6 +34,7 @@ internal static class Filled
             _ when type == typeof(float) => n + 0.1f,
             _ when type == typeof(double) => n + 0.1,
             _ when type == typeof(DateTimeOffset) => new DateTimeOffset(n, 1, 2, 3, 4, 5, TimeSpan.FromHours(2)).AddTicks(6),
+            _ when type == typeof(DateOnly) => new DateOnly(n, 1, 2),
             _ when type == typeof(Digest) => Digest.OfSha256(Enumerable.Repeat((byte)n, 32).ToArray()),
             _ when type == typeof(PathSet) => PathSet.Of([$"usr/{n}", "etc"]),
             _ when type == typeof(PackageType) => PackageType.All[n % PackageType.All.Count],

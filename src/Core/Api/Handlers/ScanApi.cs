@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 namespace ImageScan.Core.Api.Handlers;
 
 /// <summary>Answers every operation of the API, in both heads.</summary>
-public sealed class ScanApi(ApiGate gate, ScanDispatcher scans, ScanStore store, ApiSettings settings)
+public sealed class ScanApi(ApiGate gate, ScanDispatcher scans, ScanStore store, ChangeStore changes, ApiSettings settings)
 {
     /// <summary>Writes the whole response, errors included.</summary>
     public Task HandleAsync(Operation operation, HttpContext context) => gate.HandleAsync(context, operation, HandlerOf(operation));
@@ -19,6 +19,7 @@ public sealed class ScanApi(ApiGate gate, ScanDispatcher scans, ScanStore store,
     {
         nameof(Operations.ScanImage) => ScanImageAsync,
         nameof(Operations.GetImage) => GetImageAsync,
+        nameof(Operations.GetImageChanges) => GetImageChangesAsync,
         nameof(Operations.ListImages) => ListImagesAsync,
         nameof(Operations.CountImages) => CountImagesAsync,
         nameof(Operations.Ping) => (_, _) => Task.FromResult(ApiResult.Json(new WirePing())),
@@ -88,6 +89,18 @@ public sealed class ScanApi(ApiGate gate, ScanDispatcher scans, ScanStore store,
 
         RiskRanks ranks = RanksOf(await store.ListAsync(cancellationToken));
         return ApiResult.Json(ImageAnswer.ToGetImage(scan, request, ranks.RankOf(ScanStatistics.Of(scan).RiskScore), settings));
+    }
+
+    private async Task<ApiResult> GetImageChangesAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        GetImageRequest request = GetImageRequest.Read(context.GetRouteValue("id") as string, context.Request.Query);
+        Platform platform = new RequestQuery(context.Request.Query).Platform() ?? Platform.Default;
+        if (!Digest.TryParse(request.Id, out Digest? id) || await FindAsync(id, platform, cancellationToken) is not { } scan)
+        {
+            throw Refusals.ImageUnknown(request.Id);
+        }
+
+        return ApiResult.Json(new WireImageChanges { Changes = [.. (await changes.ListAsync(scan.Id, cancellationToken)).Select(ChangesAnswer.Of)] });
     }
 
     // An answer to a name with an index's digest carries that digest as its id, so it must be found by it, too.

@@ -42,6 +42,7 @@ public static class WireJson
 [JsonSerializable(typeof(WireImage))]
 [JsonSerializable(typeof(WireListImages))]
 [JsonSerializable(typeof(WireImageCount))]
+[JsonSerializable(typeof(WireImageChanges))]
 [JsonSerializable(typeof(WirePing))]
 [JsonSerializable(typeof(WireServerMetadata))]
 [JsonSerializable(typeof(WireError))]

@@ -26,7 +26,7 @@ internal sealed class FindingComposer(AdvisoryLookup lookup)
             Summary = ordered.Select(hit => hit.Advisory.Summary).FirstOrDefault(summary => summary.Length > 0) ?? "",
             Link = Link(name, ordered),
             FixedBy = FixedBy(ordered),
-            Severity = SeverityRules.Of(first.Ecosystem, Word(ordered), own, cve?.Scores ?? default),
+            Severity = SeverityRules.Of(first.Ecosystem, Word(ordered), own, cve),
             CvssV2 = shown.V2,
             CvssV3 = shown.V3,
             PublishedOn = cve?.PublishedOn ?? ordered.Min(hit => hit.Advisory.Published),

@@ -1,0 +1,48 @@
+namespace ImageScan.Core.Inventory;
+
+/// <summary>Reads how people and tools write a distribution.</summary>
+public static class DistributionNames
+{
+    // What others call what os-release calls otherwise: namespaces of package URLs, and the families of
+    // https://github.com/aquasecurity/trivy/blob/v0.50.0/pkg/fanal/types/const.go.
+    private static readonly Dictionary<string, string> Ids = new(StringComparer.Ordinal)
+    {
+        ["alma"] = "almalinux",
+        ["amazon"] = "amzn",
+        ["cbl-mariner"] = "mariner",
+        ["opensuse.leap"] = "opensuse-leap",
+        ["opensuse.tumbleweed"] = "opensuse-tumbleweed",
+        ["oracle"] = "ol",
+        ["redhat"] = "rhel",
+        ["suse linux enterprise server"] = "sles",
+    };
+
+    /// <summary>
+    /// Reads <c>debian:12</c> (as answers write it), <c>debian-12</c> (as package URLs do), or an id alone; null for "". A release that is a
+    /// word is a codename: <c>debian:sid</c>.
+    /// </summary>
+    public static Distribution? Parse(string text)
+    {
+        string trimmed = text.Trim().ToLowerInvariant();
+        int at = trimmed.IndexOf(':', StringComparison.Ordinal);
+        if (at < 0)
+        {
+            // An id may have dashes, as in opensuse-leap-15.6.
+            at = trimmed.LastIndexOf('-');
+            at = at >= 0 && at + 1 < trimmed.Length && char.IsAsciiDigit(trimmed[at + 1]) ? at : trimmed.Length;
+        }
+
+        return trimmed[..at] is not { Length: > 0 } id ? null : Of(id, at < trimmed.Length ? trimmed[(at + 1)..] : "");
+    }
+
+    /// <summary>The distribution of an id, however it is written, and a release.</summary>
+    public static Distribution Of(string id, string release)
+    {
+        string known = Ids.GetValueOrDefault(id.ToLowerInvariant(), id.ToLowerInvariant());
+
+        // Alpine's own word for its rolling branch stands in no other place than the version.
+        return release.Length == 0 || release == "edge" || release.Any(char.IsAsciiDigit)
+            ? Distribution.Named(known, release)
+            : Distribution.Named(known, "", codename: release);
+    }
+}

@@ -1,0 +1,103 @@
+using System.Diagnostics.CodeAnalysis;
+using ImageScan.Core.Images;
+using ImageScan.Core.Results;
+using ImageScan.Core.Storage;
+using ImageScan.Core.Vulnerabilities;
+using ImageScan.Core.Vulnerabilities.Database;
+using ImageScan.Core.Vulnerabilities.Matching;
+using Microsoft.Extensions.Logging;
+
+namespace ImageScan.Core.Scans;
+
+/// <summary>
+/// Matches stored images again when there are newer advisories, from their inventories and without a pull, and keeps what changed. For
+/// whoever asks for an image, and for a timer that goes through all of them.
+/// </summary>
+public sealed class ImageRematch(
+    AdvisorySnapshots advisories, ScanStore store, ChangeStore changes, ScanSettings settings, TimeProvider time, ILogger<ImageRematch> logger)
+{
+    /// <summary>When the Functions host runs it, as NCRONTAB: every five minutes; a run without anything to do is a question for a few rows.</summary>
+    public const string Schedule = "30 */5 * * * *";
+
+    // A Functions host ends a run after the functionTimeout of host.json; the next one goes on.
+    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(4);
+
+    /// <summary>
+    /// The scan matched with the advisories of now and saved; the same if these are no better. Null if it was replaced or deleted meanwhile:
+    /// then look for it again. Throws <see cref="StorageException"/> and <see cref="AdvisoryDatabaseException"/>.
+    /// </summary>
+    public async Task<Scan?> RefreshAsync(Scan stored, CancellationToken cancellationToken)
+    {
+        AdvisoryDatabase? database = advisories.Current();
+        // Only forward: a process with the starter set, or with last week's file, must not undo what one with newer advisories has found.
+        // `force` reads and matches with whatever is here.
+        if (database is null || database.Origin.Rank <= (stored.Match.Advisories?.Rank ?? 0))
+        {
+            return stored;
+        }
+
+        MatchOutcome match = AdvisoryMatcher.Match(stored.Inventory, database);
+        Scan rematched = stored with { Match = match, ScannedAt = time.GetUtcNow() };
+        var difference = FindingChanges.Between(stored.Match, match, rematched.ScannedAt);
+        if (difference.Total > 0)
+        {
+            // Before the scan: if this process ends in between, the next one keeps the same change under the same key again.
+            await changes.AddAsync(stored.Id, difference, cancellationToken);
+        }
+
+        return await store.ReplaceMatchAsync(stored, rematched, ScanStatistics.Of(rematched), cancellationToken);
+    }
+
+    /// <summary>
+    /// Goes through the stored images whose findings are of other advisories, at most <see cref="ScanSettings.RematchesPerMinute"/>, and
+    /// returns how many it has matched again. May run twice, or beside itself. Throws <see cref="StorageException"/>.
+    /// </summary>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        if (settings.RematchesPerMinute <= 0 || advisories.Current() is not { } database)
+        {
+            return 0;
+        }
+
+        long started = time.GetTimestamp();
+        TimeSpan pause = TimeSpan.FromMinutes(1) / settings.RematchesPerMinute;
+        int done = 0;
+        await foreach (Digest id in store.MatchedBelowAsync(database.Origin.Rank, cancellationToken))
+        {
+            if (time.GetElapsedTime(started) > LongestRun)
+            {
+                break;
+            }
+
+            done += await TryRefreshAsync(id, cancellationToken) ? 1 : 0;
+            TimeSpan ahead = (pause * done) - time.GetElapsedTime(started);
+            if (ahead > TimeSpan.Zero)
+            {
+                await Task.Delay(ahead, time, cancellationToken);
+            }
+        }
+
+        if (done > 0)
+        {
+            logger.LogInformation("Rematch done, {Images} images in {Elapsed}", done, time.GetElapsedTime(started));
+        }
+
+        return done;
+    }
+
+    // One image that cannot be read must not keep the others waiting for ever.
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "One image is one unit of work.")]
+    private async Task<bool> TryRefreshAsync(Digest id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.FindAsync(id, cancellationToken) is { } stored
+                && await RefreshAsync(stored, cancellationToken) is { } refreshed && !ReferenceEquals(refreshed, stored);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            logger.LogWarning("Rematch failed {Digest}: {Reason}", id, HostileText.Plain(failure.Message, 1_000));
+            return false;
+        }
+    }
+}
