@@ -271,6 +271,29 @@ public sealed class SnapshotBuilderTests
     }
 
     [Fact]
+    public void LeavesOutWhatNoBlockCouldHold()
+    {
+        Advisory small = TestSnapshot.Read(Record("A-1", Affects("npm", "x", "1.0.0")));
+        string[] many = [.. Enumerable.Range(10_000, 50_000).Select(i => $"CVE-2024-{i}")];
+        using var snapshot = TestSnapshot.OfRecords(
+            small,
+            small with { Id = "A-2", Upstream = many },
+            small with { Id = "A-3", Aliases = many },
+            small with { Id = "A-4", Summary = new string('s', 2_000_000) },
+            small with { Id = new string('i', 2_000_000) },
+            small with { Id = "A-5", Aliases = [new string('a', 2_000_000)] },
+            small with { Id = "A-6", Upstream = ["CVE-2024-1111"], Affected = [small.Affected[0] with { Name = "x\0y" }] },
+            new CveMetadata { Id = "CVE-2024-1111", Summary = new string('s', 2_000_000) },
+            new RepositoryCpes("r", [new string('c', 2_000_000)]));
+
+        var check = SnapshotCheck.Of(snapshot.Database);
+
+        Assert.Empty(check.Problems);
+        Assert.Equal((2, 0, 0), (check.Advisories, check.Cves, check.Repositories));
+        Assert.Equal(6, snapshot.Database.Description.Feeds[0].Skipped.Single(skipped => skipped.Reason == "too large").Count);
+    }
+
+    [Fact]
     public void LeavesWhatWasThereWhenItCannotWrite()
     {
         using var folder = new TemporaryFolder();
