@@ -20,6 +20,8 @@ internal static class AdvisoriesCommand
         var command = new Command("advisories", "Makes and describes snapshots of advisories.");
         command.Add(CreateBuild());
         command.Add(CreateInfo());
+        command.Add(AdvisoriesVerify.Create());
+        command.Add(AdvisoriesDiff.Create());
         command.Add(AdvisoriesPublish.CreatePublish());
         command.Add(AdvisoriesPublish.CreateRollBack());
         return command;
