@@ -66,6 +66,7 @@ public static class Composition
         services.AddSingleton(SettingsSection.Read<InspectionLimits>(configuration, "Limits"));
         services.AddSingleton(SettingsSection.Read<ScanSettings>(configuration, "Scan"));
         services.AddSingleton(SettingsSection.Read<AdvisorySettings>(configuration, "Advisories"));
+        services.AddSingleton(FeedChoicesOf(configuration));
         services
             .AddSingleton(provider => new RegistryClient(
                 provider.GetRequiredService<IReadOnlyList<RegistrySettings>>(),
@@ -98,11 +99,11 @@ public static class Composition
         .AddSingleton(provider => new SnapshotCache(
             provider.GetRequiredService<SnapshotBlobs>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SnapshotCache>>()))
         .AddSingleton<ISnapshotPublication>(provider => provider.GetRequiredService<SnapshotCache>())
+        .AddSingleton<IFeedFiles, BlobFeedFiles>()
         .AddSingleton<SnapshotMaking>(provider => async (path, cancellationToken) =>
         {
-            using var http = new HttpClient();
-            await new AdvisoryRefresh(provider.GetRequiredService<TimeProvider>()).BuildAsync(
-                [new OsvFeed().Description.Address], http, path, SnapshotChoice.Everything, cancellationToken);
+            using HttpClient http = FeedHttp.Create(provider.GetRequiredService<TimeProvider>());
+            await ActivatorUtilities.CreateInstance<FeedRefresh>(provider, http).RunAsync(path, RefreshChoice.BySettings, cancellationToken);
         })
         .AddSingleton<AdvisoryRefreshTimer>()
         .AddHostedService<SnapshotWatch>();
@@ -117,4 +118,9 @@ public static class Composition
             AllowLoopbackRegistries = false,
             Limits = SettingsSection.Read<ImageLimits>(configuration, "Limits"),
         };
+
+    /// <summary>All feeds, by the settings <c>Feeds__NAME__*</c>. Throws <see cref="SettingException"/>, also for a name that is no feed.</summary>
+    public static FeedChoices FeedChoicesOf(IConfiguration configuration) => new(
+        FeedCatalogue.All,
+        SettingsSection.ReadNamed<FeedSettings>(configuration, "Feeds", [.. FeedCatalogue.All.Select(feed => feed.Description.Name)]));
 }

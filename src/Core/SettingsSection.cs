@@ -52,6 +52,28 @@ public static class SettingsSection
         return [.. ReadList(typeof(T), configuration.GetSection(section), section).Cast<T>()];
     }
 
+    /// <summary>
+    /// Entries that have a name: <c>Feeds__osv__Url</c>. A dash of a name may be written as an underscore, since shells and App Service allow
+    /// no dash. Throws <see cref="SettingException"/>, also for an entry whose name is none of <paramref name="names"/>.
+    /// </summary>
+    public static IReadOnlyDictionary<string, T> ReadNamed<T>(IConfiguration configuration, string section, IReadOnlyList<string> names)
+        where T : new()
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var entries = new Dictionary<string, T>(StringComparer.Ordinal);
+        foreach (IConfigurationSection entry in configuration.GetSection(section).GetChildren())
+        {
+            string name = names.FirstOrDefault(name => name.Equals(entry.Key.Replace('_', '-'), StringComparison.OrdinalIgnoreCase))
+                ?? throw new SettingException($"{section}__{entry.Key} is none of {section}__NAME; NAME must be one of {string.Join(", ", names)}.");
+            if (!entries.TryAdd(name, (T)Read(typeof(T), entry, $"{section}__{entry.Key}")))
+            {
+                throw new SettingException($"{section}__{entry.Key} is there twice, once with a dash and once with an underscore.");
+            }
+        }
+
+        return entries;
+    }
+
     private static object Read(Type type, IConfiguration section, string name)
     {
         object settings = Activator.CreateInstance(type)!;
@@ -84,13 +106,12 @@ public static class SettingsSection
 
     private static object ValueOf(Type type, string text, string name)
     {
-        type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(string))
         {
             return text;
         }
 
-        if (type == typeof(bool))
+        if (type == typeof(bool) || type == typeof(bool?))
         {
             return bool.TryParse(text, out bool value) ? value : throw Wrong(name, text, "true or false");
         }

@@ -1,5 +1,4 @@
 using System.Formats.Tar;
-using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using SharpCompress.Compressors.BZip2;
 using SharpCompress.Compressors.Xz;
@@ -25,7 +24,7 @@ public static class FeedContent
         var whole = new RewoundStream(magic.AsMemory(0, length), packed);
         return magic.AsSpan(0, length) switch
         {
-            [0x1F, 0x8B, ..] => new CappedStream(new GZipStream(whole, CompressionMode.Decompress), MaxExpandedBytes),
+            [0x1F, 0x8B, ..] => new CappedStream(new WholeGzipStream(whole), MaxExpandedBytes),
             [(byte)'B', (byte)'Z', (byte)'h', ..] => new CappedStream(
                 new UnpackedStream(() => BZip2Stream.Create(whole, SharpCompress.Compressors.CompressionMode.Decompress, true)), MaxExpandedBytes),
             [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0] => new CappedStream(new UnpackedStream(() => new XZStream(whole)), MaxExpandedBytes),

@@ -78,7 +78,7 @@ public sealed class AdvisoryRefresh(TimeProvider time)
             FeedPlan plan = await osv.PlanAsync(source, new Dictionary<string, KnownDocument>(), cancellationToken);
             return new FeedFolder([(osv, [.. plan.Documents.Select(document => document.Path)])], []);
         }
-        catch (Exception broken) when (IsBroken(broken))
+        catch (Exception broken) when (FeedFailures.IsOne(broken, cancellationToken))
         {
             var report = new FeedReport();
             report.AddFailed(source.Location, broken.Message);
@@ -114,7 +114,7 @@ public sealed class AdvisoryRefresh(TimeProvider time)
                     }
                 }
             }
-            catch (Exception broken) when (IsBroken(broken))
+            catch (Exception broken) when (FeedFailures.IsOne(broken, cancellationToken))
             {
                 report.AddFailed(path, broken.Message);
             }
@@ -122,9 +122,6 @@ public sealed class AdvisoryRefresh(TimeProvider time)
 
         return new FeedRun(feed.Description, paths.Count, records, notChosen, report);
     }
-
-    private static bool IsBroken(Exception failure) =>
-        failure is FeedException or HttpRequestException or IOException or InvalidDataException or UnauthorizedAccessException or System.Text.Json.JsonException;
 
     private static AdvisoryDatabaseException Nothing(IReadOnlyList<string> locations, List<FeedRun> runs)
     {
