@@ -99,11 +99,17 @@ public static class Composition
         .AddSingleton(provider => new SnapshotCache(
             provider.GetRequiredService<SnapshotBlobs>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SnapshotCache>>()))
         .AddSingleton<ISnapshotPublication>(provider => provider.GetRequiredService<SnapshotCache>())
-        .AddSingleton<IFeedFiles, BlobFeedFiles>()
         .AddSingleton<SnapshotMaking>(provider => async (path, cancellationToken) =>
         {
-            using HttpClient http = FeedHttp.Create(provider.GetRequiredService<TimeProvider>());
-            await ActivatorUtilities.CreateInstance<FeedRefresh>(provider, http).RunAsync(path, RefreshChoice.BySettings, cancellationToken);
+            var time = provider.GetRequiredService<TimeProvider>();
+            using HttpClient http = FeedHttp.Create(time);
+            var refresh = new FeedRefresh(
+                provider.GetRequiredService<FeedChoices>(),
+                new BlobFeedFiles(provider.GetRequiredService<StorageAccount>()),
+                http,
+                time,
+                provider.GetRequiredService<ILogger<FeedRefresh>>());
+            await refresh.RunAsync(path, RefreshChoice.BySettings, cancellationToken);
         })
         .AddSingleton<AdvisoryRefreshTimer>()
         .AddHostedService<SnapshotWatch>();

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Configuration;
 
 namespace ImageScan.Core;
@@ -41,7 +42,7 @@ public static class SettingsSection
         where T : new()
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return (T)Read(typeof(T), configuration.GetSection(section), section);
+        return (T)ReadAs(typeof(T), configuration.GetSection(section), section);
     }
 
     /// <summary>A list whose entries are numbered from 0: <c>Registries__0__Host</c>. Throws <see cref="SettingException"/>.</summary>
@@ -65,7 +66,7 @@ public static class SettingsSection
         {
             string name = names.FirstOrDefault(name => name.Equals(entry.Key.Replace('_', '-'), StringComparison.OrdinalIgnoreCase))
                 ?? throw new SettingException($"{section}__{entry.Key} is none of {section}__NAME; NAME must be one of {string.Join(", ", names)}.");
-            if (!entries.TryAdd(name, (T)Read(typeof(T), entry, $"{section}__{entry.Key}")))
+            if (!entries.TryAdd(name, (T)ReadAs(typeof(T), entry, $"{section}__{entry.Key}")))
             {
                 throw new SettingException($"{section}__{entry.Key} is there twice, once with a dash and once with an underscore.");
             }
@@ -74,7 +75,7 @@ public static class SettingsSection
         return entries;
     }
 
-    private static object Read(Type type, IConfiguration section, string name)
+    private static object ReadAs(Type type, IConfiguration section, string name)
     {
         object settings = Activator.CreateInstance(type)!;
         foreach (PropertyInfo property in type.GetProperties().Where(property => property.CanWrite))
@@ -98,7 +99,7 @@ public static class SettingsSection
         var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(type))!;
         foreach (IConfigurationSection entry in section.GetChildren())
         {
-            list.Add(Read(type, entry, $"{name}__{entry.Key}"));
+            list.Add(ReadAs(type, entry, $"{name}__{entry.Key}"));
         }
 
         return list;
@@ -118,8 +119,8 @@ public static class SettingsSection
 
         if (type.IsEnum)
         {
-            string? known = Enum.GetNames(type).FirstOrDefault(value => value.Equals(text, StringComparison.OrdinalIgnoreCase));
-            return known is not null ? Enum.Parse(type, known) : throw Wrong(name, text, $"one of {string.Join(", ", Enum.GetNames(type))}");
+            object? known = Enum.GetValues(type).Cast<object>().FirstOrDefault(value => NameOf(value).Equals(text, StringComparison.OrdinalIgnoreCase));
+            return known ?? throw Wrong(name, text, $"one of {string.Join(", ", Enum.GetValues(type).Cast<object>().Select(NameOf))}");
         }
 
         (long min, long max) = Bounds.GetValueOrDefault(name, (1, type == typeof(int) ? int.MaxValue : long.MaxValue));
@@ -134,6 +135,10 @@ public static class SettingsSection
             ? Convert.ChangeType(number, type, CultureInfo.InvariantCulture)
             : throw Wrong(name, text, $"a whole number from {min} to {max}");
     }
+
+    /// <summary>What an operator writes for a value of an enum: 4.9 is no name in C#, so some say another one.</summary>
+    internal static string NameOf(object value) =>
+        value.GetType().GetField($"{value}")?.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? $"{value}";
 
     private static SettingException Wrong(string name, string text, string allowed) => new($"{name} is '{text}'; it must be {allowed}.");
 }
