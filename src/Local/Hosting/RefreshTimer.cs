@@ -22,7 +22,7 @@ internal sealed class RefreshTimer(AdvisoryRefreshTimer refresh, AdvisorySetting
             TimeSpan pause = AdvisoryRefreshTimer.Interval;
             try
             {
-                pause = await refresh.RunAsync(stoppingToken) == RefreshTurn.Busy ? PauseWhileBusy : pause;
+                pause = await refresh.RunAsync(Timeout.InfiniteTimeSpan, stoppingToken) == RefreshTurn.Busy ? PauseWhileBusy : pause;
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
