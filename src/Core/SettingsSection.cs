@@ -39,7 +39,7 @@ public static class SettingsSection
         where T : new()
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return (T)Read(typeof(T), configuration.GetSection(section), section);
+        return (T)ReadRecord(typeof(T), configuration.GetSection(section), section);
     }
 
     /// <summary>A list whose entries are numbered from 0: <c>Registries__0__Host</c>. Throws <see cref="SettingException"/>.</summary>
@@ -63,7 +63,7 @@ public static class SettingsSection
         {
             string name = names.FirstOrDefault(name => name.Equals(entry.Key.Replace('_', '-'), StringComparison.OrdinalIgnoreCase))
                 ?? throw new SettingException($"{section}__{entry.Key} is none of {section}__NAME; NAME must be one of {string.Join(", ", names)}.");
-            if (!entries.TryAdd(name, (T)Read(typeof(T), entry, $"{section}__{entry.Key}")))
+            if (!entries.TryAdd(name, (T)ReadRecord(typeof(T), entry, $"{section}__{entry.Key}")))
             {
                 throw new SettingException($"{section}__{entry.Key} is there twice, once with a dash and once with an underscore.");
             }
@@ -72,7 +72,7 @@ public static class SettingsSection
         return entries;
     }
 
-    private static object Read(Type type, IConfiguration section, string name)
+    private static object ReadRecord(Type type, IConfiguration section, string name)
     {
         object settings = Activator.CreateInstance(type)!;
         foreach (PropertyInfo property in type.GetProperties().Where(property => property.CanWrite))
@@ -96,7 +96,7 @@ public static class SettingsSection
         var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(type))!;
         foreach (IConfigurationSection entry in section.GetChildren())
         {
-            list.Add(Read(type, entry, $"{name}__{entry.Key}"));
+            list.Add(ReadRecord(type, entry, $"{name}__{entry.Key}"));
         }
 
         return list;

@@ -5,6 +5,7 @@ using ImageScan.Core.Images;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Vulnerabilities.Database;
+using ImageScan.Core.Vulnerabilities.Feeds;
 using ImageScan.Local.Azurite;
 using ImageScan.Local.Output;
 
@@ -70,7 +71,7 @@ internal static class CommandLine
                 return Failed;
             }
             catch (Exception failure) when (failure is RegistryException or ScanException or StorageException or AzuriteException
-                or AdvisoryDatabaseException or CommandException or HttpRequestException or IOException or UnauthorizedAccessException
+                or AdvisoryDatabaseException or FeedException or CommandException or HttpRequestException or IOException or UnauthorizedAccessException
                 or FormatException or JsonException)
             {
                 Terminal.Say($"Error: {failure.Message}");
