@@ -251,6 +251,7 @@ public sealed partial class SettingsTests
     {
         null => "",
         bool flag => flag ? "true" : "false",
+        Enum named => SettingsSection.NameOf(named),
         TimeSpan time => time.TotalSeconds.ToString(CultureInfo.InvariantCulture),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };

@@ -12,7 +12,10 @@ public sealed record MatchOutcome
     /// <summary>Whether the snapshot has advisories for this very release of the distribution; without them "no findings" means nothing.</summary>
     public required bool CoversDistribution { get; init; }
 
-    /// <summary>Whether the snapshot has advisories for every ecosystem of the language packages; true if there are no such packages.</summary>
+    /// <summary>
+    /// Whether the snapshot has advisories for every ecosystem of the language packages, of those that anybody keeps advisories about; true if
+    /// there are no such packages.
+    /// </summary>
     public required bool CoversLanguages { get; init; }
 
     /// <summary>The latest <c>modified</c> of the advisories for this release; null if there are none or none has a date.</summary>

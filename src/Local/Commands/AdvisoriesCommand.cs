@@ -20,6 +20,8 @@ internal static class AdvisoriesCommand
         command.Add(AdvisoriesFeeds.Create());
         command.Add(AdvisoriesMirror.Create());
         command.Add(CreateInfo());
+        command.Add(AdvisoriesPublish.CreatePublish());
+        command.Add(AdvisoriesPublish.CreateRollBack());
         return command;
     }
 

@@ -98,13 +98,7 @@ public sealed class AdvisoryLookup
             return HashOf(stored) == hash ? null : throw new InvalidDataException("Its index does not fit its content.");
         }
 
-        var postings = new Posting[reader.Count()];
-        for (int i = 0; i < postings.Length; i++)
-        {
-            postings[i] = Posting.Read(ref reader);
-        }
-
-        return postings;
+        return PackagePostings.Read(ref reader);
     }
 
     private T Guarded<T>(Func<T> read)

@@ -40,12 +40,25 @@ public static class FeedContent
     public static async IAsyncEnumerable<ArchivedFile> FilesOfTarAsync(Stream archive, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var reader = new TarReader(archive, leaveOpen: true);
-        while (await reader.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry)
+        while (await NextOfTarAsync(reader, cancellationToken) is { } entry)
         {
             if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile)
             {
                 yield return new ArchivedFile(entry.Name, entry.DataStream ?? Stream.Null);
             }
+        }
+    }
+
+    // Some broken headers give other exceptions: a time beyond all years is an OverflowException.
+    private static async ValueTask<TarEntry?> NextOfTarAsync(TarReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.GetNextEntryAsync(copyData: false, cancellationToken);
+        }
+        catch (Exception broken) when (broken is not (IOException or InvalidDataException or OperationCanceledException or OutOfMemoryException))
+        {
+            throw new InvalidDataException($"Its archive cannot be read: {broken.Message}", broken);
         }
     }
 

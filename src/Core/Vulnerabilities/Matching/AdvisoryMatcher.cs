@@ -23,19 +23,26 @@ public static class AdvisoryMatcher
             };
         }
 
-        var distribution = DistributionAdvisories.Of(inventory.Distribution);
+        var distribution = DistributionAdvisories.Of(inventory.Distribution)?.In(database);
+        var ecosystems = EcosystemsOf(distribution);
         InventoryWarning[] uncovered = UncoveredLanguages(inventory, database);
-        var match = new InventoryMatch(database.Lookup(), distribution);
-        PackageFindings[] packages = [.. inventory.Packages.Select(package => new PackageFindings(package, match.FindingsOf(package.Package)))];
+        var match = new InventoryMatch(database.Lookup(), distribution, ecosystems, inventory.Packages);
+        PackageFindings[] packages = [.. inventory.Packages.Select(package => new PackageFindings(package, match.FindingsOf(package)))];
         return new MatchOutcome
         {
             Packages = packages,
-            CoversDistribution = distribution?.Ecosystems.Any(ecosystem => database.Covers(ecosystem.ToString())) ?? false,
-            CoversLanguages = uncovered.Length == 0,
-            NewestForDistribution = distribution?.Ecosystems.Max(ecosystem => database.NewestRecordOf(ecosystem.ToString())),
+            CoversDistribution = distribution?.Covering.Count > 0,
+            CoversLanguages = inventory.Packages.All(installed => installed.Package.Type.Ecosystem is not { } language || database.Covers(language)),
+            NewestForDistribution = distribution?.Covering.Max(ecosystem => database.NewestRecordOf(ecosystem)),
             Advisories = database.Origin,
             Warnings = [.. match.Warnings(), .. uncovered],
         };
+    }
+
+    private static Func<InstalledPackage, IReadOnlyList<OsvEcosystem>> EcosystemsOf(DistributionAdvisories? distribution)
+    {
+        IReadOnlyList<OsvEcosystem> all = distribution?.Ecosystems ?? [];
+        return _ => all;
     }
 
     // Without a single advisory of npm, a Node package without findings would look as if somebody had looked.

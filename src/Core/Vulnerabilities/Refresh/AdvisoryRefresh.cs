@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Vulnerabilities.Feeds;
+using ImageScan.Core.Vulnerabilities.Feeds.Osv;
 
 namespace ImageScan.Core.Vulnerabilities.Refresh;
 
@@ -90,6 +91,7 @@ public sealed class AdvisoryRefresh(TimeProvider time)
     private static async Task<FeedRun> ReadAsync(
         IAdvisoryFeed feed, FeedSource source, IReadOnlyList<string> paths, SnapshotBuilder builder, SnapshotChoice choice, CancellationToken cancellationToken)
     {
+        builder.Describe(feed.Description.Name, feed.Description.Licence);
         var report = new FeedReport();
         (int records, int notChosen) = (0, 0);
         foreach (string path in paths)

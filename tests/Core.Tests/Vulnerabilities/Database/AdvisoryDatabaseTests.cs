@@ -136,7 +136,7 @@ public sealed class AdvisoryDatabaseTests : IDisposable
         using var database = Open(_whole);
         using (var file = new FileStream(_folder.File("a.snap"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
         {
-            file.SetLength(300);
+            file.SetLength(SnapshotFormat.HeaderLength + 10);
         }
 
         Assert.Throws<AdvisoryDatabaseException>(() => database.Lookup().Find(Npm, "x"));

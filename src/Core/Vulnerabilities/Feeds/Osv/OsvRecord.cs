@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
-namespace ImageScan.Core.Vulnerabilities.Feeds;
+namespace ImageScan.Core.Vulnerabilities.Feeds.Osv;
 
 /// <summary>
 /// Reads one OSV record. A record whose id or dates are wrong is refused; a wrong part of it is left out and named, since the rest is still
@@ -10,9 +10,11 @@ namespace ImageScan.Core.Vulnerabilities.Feeds;
 internal sealed class OsvRecord
 {
     private const int MaxLinkLength = 2048;
-    private const int MaxSummaryLength = 300;
     // The longest real list has 2,542: an update of Photon.
     private const int MaxIds = 10_000;
+
+    // The longest of 82,671 real records has 516; SUSE's updates of kernels have some thousands.
+    private const int MaxAffected = 100_000;
 
     private static readonly JsonDocumentOptions Bounded = new() { MaxDepth = 64 };
 
@@ -22,26 +24,45 @@ internal sealed class OsvRecord
     {
     }
 
-    /// <summary>Reads a record; false if it is none. Throws nothing, whatever the bytes.</summary>
+    /// <summary>What it says; null if it is no record.</summary>
+    public Advisory? Advisory { get; private set; }
+
+    /// <summary>What was malformed; may have entries for a record that is usable in part.</summary>
+    public IReadOnlyList<string> Problems => _fields.Problems;
+
+    /// <summary>Why statements that are well-formed are not in it.</summary>
+    public IReadOnlyCollection<string> LeftOut => _fields.LeftOut;
+
+    /// <summary>Whether GitHub's people have looked at it; true for the records of others.</summary>
+    public bool IsReviewed { get; private set; } = true;
+
+    /// <summary>Reads a record. Throws nothing, whatever the bytes.</summary>
     /// <param name="json">One JSON document, UTF-8.</param>
-    /// <param name="advisory">The record.</param>
-    /// <param name="problems">What was malformed; may have entries for a record that is usable in part.</param>
-    public static bool TryRead(ReadOnlyMemory<byte> json, [NotNullWhen(true)] out Advisory? advisory, out IReadOnlyList<string> problems)
+    public static OsvRecord Read(ReadOnlyMemory<byte> json)
     {
         var record = new OsvRecord();
-        problems = record._fields.Problems;
         try
         {
             using var document = JsonDocument.Parse(json, Bounded);
-            advisory = record.Read(document.RootElement);
+            record.Advisory = record.Read(document.RootElement);
         }
         catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: text that is no UTF-8, or half a surrogate pair, is noticed only when it is taken out.
             record._fields.Note("is no valid JSON: " + broken.Message);
-            advisory = null;
         }
 
+        return record;
+    }
+
+    /// <summary>Reads a record; false if it is none. Throws nothing, whatever the bytes.</summary>
+    /// <param name="json">One JSON document, UTF-8.</param>
+    /// <param name="advisory">The record.</param>
+    /// <param name="problems">What was malformed.</param>
+    public static bool TryRead(ReadOnlyMemory<byte> json, [NotNullWhen(true)] out Advisory? advisory, out IReadOnlyList<string> problems)
+    {
+        OsvRecord record = Read(json);
+        (advisory, problems) = (record.Advisory, record.Problems);
         return advisory is not null;
     }
 
@@ -73,6 +94,15 @@ internal sealed class OsvRecord
         }
 
         var severities = _fields.Severities(root, out string? priority);
+        string title = OsvFields.LongText(root, "summary") ?? "";
+        var reading = new OsvAffected(_fields, title);
+        AffectedPackage[] affected = [.. _fields.Elements(root, "affected").SelectMany(reading.Read).Take(MaxAffected + 1)];
+        if (affected.Length > MaxAffected)
+        {
+            return Refuse($"is about more than {MaxAffected} packages");
+        }
+
+        IsReviewed = !IsFalse(root, "database_specific", "github_reviewed");
         return new Advisory
         {
             Id = id,
@@ -84,11 +114,15 @@ internal sealed class OsvRecord
             Related = Ids(root, "related"),
             Summary = Summary(root),
             Link = Link(root),
-            SeverityWord = OsvFields.Word(root, "database_specific", "severity") ?? priority,
+            SeverityWord = OsvFields.Word(root, "database_specific", "severity") ?? priority
+                ?? (affected.Any(package => OsvAffected.IsLikeRedHat(package.Ecosystem)) ? OsvTitle.SeverityWord(title) : null),
             Vectors = severities,
-            Affected = [.. _fields.Elements(root, "affected").Select(new OsvAffected(_fields).Read).OfType<AffectedPackage>()],
+            Affected = affected,
         };
     }
+
+    private static bool IsFalse(JsonElement root, string part, string name) => root.TryGetProperty(part, out var inner)
+        && inner.ValueKind == JsonValueKind.Object && inner.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.False;
 
     private Advisory? Refuse(string reason)
     {
@@ -104,14 +138,7 @@ internal sealed class OsvRecord
             text = OsvFields.LongText(root, "details") ?? "";
         }
 
-        text = text.Trim();
-        if (text.Length <= MaxSummaryLength)
-        {
-            return text;
-        }
-
-        int end = text.LastIndexOf(' ', MaxSummaryLength - 1);
-        return text[..(end > 0 ? end : MaxSummaryLength)].TrimEnd() + " …";
+        return FeedSummary.Cut(text);
     }
 
     private string Link(JsonElement root)

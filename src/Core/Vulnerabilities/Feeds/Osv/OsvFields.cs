@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace ImageScan.Core.Vulnerabilities.Feeds;
+namespace ImageScan.Core.Vulnerabilities.Feeds.Osv;
 
 /// <summary>Takes the fields of an OSV record out of its JSON, whatever stands there, and notes what is malformed.</summary>
 internal sealed class OsvFields
@@ -8,11 +8,26 @@ internal sealed class OsvFields
     // No id, name or version of a real record comes near it.
     private const int MaxTextLength = 1024;
 
+    // More are of no use to anybody, and a hostile record could have millions.
+    private const int MaxProblems = 100;
+
     private readonly List<string> _problems = [];
+    private readonly HashSet<string> _leftOut = new(StringComparer.Ordinal);
 
     public IReadOnlyList<string> Problems => _problems;
 
-    public void Note(string problem) => _problems.Add(problem);
+    /// <summary>Why statements that are well-formed are not taken, in the words of <see cref="FeedReport.AddSkipped"/>.</summary>
+    public IReadOnlyCollection<string> LeftOut => _leftOut;
+
+    public void Note(string problem)
+    {
+        if (_problems.Count < MaxProblems)
+        {
+            _problems.Add(problem);
+        }
+    }
+
+    public void LeaveOut(string reason) => _leftOut.Add(reason);
 
     /// <summary>The entries of a list; none if there is no list.</summary>
     public IEnumerable<JsonElement> Elements(JsonElement owner, string name)
@@ -24,7 +39,7 @@ internal sealed class OsvFields
 
         if (list.ValueKind != JsonValueKind.Array)
         {
-            _problems.Add($"has '{name}' that is no list");
+            Note($"has '{name}' that is no list");
             yield break;
         }
 
@@ -46,7 +61,7 @@ internal sealed class OsvFields
             }
             else
             {
-                _problems.Add($"has an entry of '{name}' that is no text, empty or too long");
+                Note($"has an entry of '{name}' that is no text, empty or too long");
             }
         }
 
@@ -62,7 +77,7 @@ internal sealed class OsvFields
         {
             if (severity.ValueKind != JsonValueKind.Object || Text(severity, "type") is not { } type || Text(severity, "score") is not { } score)
             {
-                _problems.Add("has a severity without type or score");
+                Note("has a severity without type or score");
                 continue;
             }
 
@@ -112,13 +127,27 @@ internal sealed class OsvFields
             return true;
         }
 
-        if (value.ValueKind != JsonValueKind.String || !value.TryGetDateTimeOffset(out var read) || !HasZone(value.GetString()!))
+        if (value.ValueKind != JsonValueKind.String || !TryDate(value, out var read))
         {
             return false;
         }
 
-        date = read.ToUniversalTime();
+        date = read;
         return true;
+    }
+
+    /// <summary>The same of a text that stands in no record.</summary>
+    public static bool TryDate(string text, out DateTimeOffset date)
+    {
+        using var value = JsonDocument.Parse(JsonSerializer.SerializeToUtf8Bytes(text));
+        return TryDate(value.RootElement, out date);
+    }
+
+    private static bool TryDate(JsonElement value, out DateTimeOffset date)
+    {
+        bool isDate = value.TryGetDateTimeOffset(out date) && HasZone(value.GetString()!);
+        date = date.ToUniversalTime();
+        return isDate;
     }
 
     private static bool HasZone(string date) => date.EndsWith('Z') || (date.Length > 16 && date[^6] is '+' or '-' && date[^3] == ':');

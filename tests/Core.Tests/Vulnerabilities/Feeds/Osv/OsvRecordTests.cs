@@ -2,8 +2,9 @@ using System.Text;
 using CsCheck;
 using ImageScan.Core.Vulnerabilities;
 using ImageScan.Core.Vulnerabilities.Feeds;
+using ImageScan.Core.Vulnerabilities.Feeds.Osv;
 
-namespace ImageScan.Core.Tests.Vulnerabilities.Feeds;
+namespace ImageScan.Core.Tests.Vulnerabilities.Feeds.Osv;
 
 public sealed class OsvRecordTests
 {
