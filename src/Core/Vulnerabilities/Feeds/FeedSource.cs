@@ -13,6 +13,9 @@ public sealed class FeedSource(string location, HttpClient http)
     public bool IsAddress => location.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
         || location.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Another address of the same feed, one that its own code names: an index that lies on another host than the documents.</summary>
+    public FeedSource At(string address) => new(address, http);
+
     /// <summary>
     /// Opens a document; null if there is none at that path. Throws <see cref="FeedException"/> if the answer is anything else, and
     /// <see cref="HttpRequestException"/> or <see cref="IOException"/> if there is none.
