@@ -40,12 +40,12 @@ public sealed class AdvisoryDatabase : IDisposable
         CheckShape();
         Description = JsonSerializer.Deserialize<SnapshotDescription>(sections[(int)Section.Description].ReadAll())
             ?? throw new InvalidDataException("It has no description.");
-        if (Description.Ecosystems?.Any(count => count?.Ecosystem is null) == true)
+        if (!Description.IsWhole)
         {
-            throw new InvalidDataException("An ecosystem in its description has no name.");
+            throw new InvalidDataException("Something in its description has no name.");
         }
 
-        _ecosystems = (Description.Ecosystems ?? []).DistinctBy(count => count.Ecosystem).ToDictionary(count => count.Ecosystem);
+        _ecosystems = Description.Ecosystems.DistinctBy(count => count.Ecosystem).ToDictionary(count => count.Ecosystem);
         string id = Convert.ToHexStringLower(header.AsSpan(HashOffset, HashedFrom - HashOffset));
         Origin = new AdvisoryOrigin(id, Description.BuiltAt, Description.NewestRecord, isStarterSet);
     }

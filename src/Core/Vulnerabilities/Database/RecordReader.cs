@@ -7,7 +7,18 @@ internal ref struct RecordReader(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> _rest = bytes;
 
+    public readonly ReadOnlySpan<byte> Rest => _rest;
+
     public readonly bool IsAtEnd => _rest.IsEmpty;
+
+    /// <summary>Throws if there is more than what was read.</summary>
+    public readonly void End()
+    {
+        if (!IsAtEnd)
+        {
+            throw new InvalidDataException("A record in it is longer than what it says.");
+        }
+    }
 
     public byte Byte() => Take(1)[0];
 

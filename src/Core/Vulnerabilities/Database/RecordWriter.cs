@@ -10,6 +10,8 @@ internal sealed class RecordWriter
 
     public ReadOnlySpan<byte> Written => _bytes.WrittenSpan;
 
+    public ReadOnlyMemory<byte> WrittenMemory => _bytes.WrittenMemory;
+
     public int Length => _bytes.WrittenCount;
 
     public void Clear() => _bytes.ResetWrittenCount();
@@ -60,4 +62,12 @@ internal sealed class RecordWriter
     public void Day(DateOnly? day) => Number(day?.DayNumber ?? 0);
 
     public void Bytes(ReadOnlySpan<byte> bytes) => _bytes.Write(bytes);
+
+    /// <summary>Reserves that many bytes, for the caller to fill before the next call.</summary>
+    public Span<byte> Reserve(int length)
+    {
+        var reserved = _bytes.GetSpan(length)[..length];
+        _bytes.Advance(length);
+        return reserved;
+    }
 }

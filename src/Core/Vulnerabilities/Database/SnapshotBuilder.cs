@@ -3,75 +3,82 @@ using static ImageScan.Core.Vulnerabilities.Database.SnapshotFormat;
 
 namespace ImageScan.Core.Vulnerabilities.Database;
 
-/// <summary>Builds a snapshot: first all records of all feeds, in any order, then <see cref="Write"/>. For one thread.</summary>
+/// <summary>
+/// Builds a snapshot: first all records of all feeds, in any order, then <see cref="Write"/>. Holds numbers and ids in memory, all else in
+/// temporary files. For one thread.
+/// </summary>
 public sealed class SnapshotBuilder : IDisposable
 {
+    // Real ones have some dozens of CPEs.
+    private const int MaxRepositoryLength = MaxRecordBytes / 8;
+
     private readonly SnapshotTexts _texts;
     private readonly SnapshotSpool _spool = new();
-    private readonly Dictionary<string, SpooledAdvisory> _advisories = new(StringComparer.Ordinal);
+    private readonly FeedTallies _feeds = new();
     private readonly SnapshotKeys _keys = new();
+    private readonly SpooledAdvisories _advisories;
     private readonly SpooledCves _cves;
     private readonly Dictionary<string, RepositoryCpes> _repositories = new(StringComparer.Ordinal);
     private readonly Dictionary<(string, string), ReleaseEnd> _ends = [];
-    private readonly HashSet<ulong> _wantedCves = [];
-    private readonly Dictionary<string, SnapshotSource> _sources = new(StringComparer.Ordinal);
-    private readonly RecordWriter _scratch = new();
 
     public SnapshotBuilder(SnapshotTexts texts)
     {
         _texts = texts;
-        _cves = new SpooledCves(_spool);
+        _advisories = new SpooledAdvisories(_spool, _keys, texts);
+        _cves = new SpooledCves(_spool, _feeds);
     }
 
-    /// <summary>What was left out so far, and why.</summary>
+    /// <summary>Which advisories were left out, and why; known after <see cref="Write"/>.</summary>
     public SkippedAdvisories Skipped { get; private set; } = new(0, 0, 0, 0);
 
-    /// <summary>Takes whatever a feed says.</summary>
+    /// <summary>Says what people should know of a feed: the snapshot tells it with what it took from it.</summary>
+    /// <param name="feed">As in <see cref="FeedRecord.Feed"/>.</param>
+    /// <param name="licence">Of its data, in a few words.</param>
+    public void Describe(string feed, string licence) => _feeds[_feeds.NumberOf(feed)].Licence = licence;
+
+    /// <summary>Takes down records of a feed that were left out before they came here.</summary>
+    /// <param name="feed">As in <see cref="FeedRecord.Feed"/>.</param>
+    /// <param name="reason">The same few words for all of a kind.</param>
+    /// <param name="count">How many.</param>
+    public void AddSkipped(string feed, string reason, int count) => _feeds[_feeds.NumberOf(feed)].LeftOut(reason, count);
+
+    /// <summary>
+    /// Takes whatever a feed says. Of two advisories of one feed with the same id the later modified one stays, and so of two statements about a
+    /// CVE; of equally old ones, and of other records, the one that came last. An advisory that is withdrawn, or names no package and version
+    /// that could be matched, only hides older ones. What is said about a CVE gets into the snapshot together with what other feeds say, if an
+    /// advisory is about it and nobody has rejected it.
+    /// </summary>
     public void Add(FeedRecord record)
     {
+        short number = _feeds.NumberOf(record.Feed);
+        FeedTally feed = _feeds[number];
         switch (record)
         {
             case Advisory advisory:
-                Add(advisory);
+                feed.Read(advisory, advisory.Modified);
+                _advisories.Add(advisory, number);
                 break;
             case CveMetadata cve:
-                Add(cve);
+                feed.Read(cve, cve.LastModified);
+                _cves.Add(cve, number);
+                break;
+            case RepositoryCpes repository when repository.Cpes.Sum(cpe => (long)cpe.Length) + repository.Repository.Length > MaxRepositoryLength:
+                feed.LeftOut(FeedTally.TooLarge, 1);
                 break;
             case RepositoryCpes repository:
+                feed.Read(repository, null);
+                Count(feed, _repositories.TryAdd(repository.Repository, repository));
                 _repositories[repository.Repository] = repository;
                 break;
             case ReleaseEnd end:
+                feed.Read(end, null);
+                Count(feed, _ends.TryAdd((end.DistributionId, end.Release), end));
                 _ends[(end.DistributionId, end.Release)] = end;
                 break;
             default:
                 break;
         }
     }
-
-    /// <summary>
-    /// Takes an advisory. Of two with the same id the later modified one stays. One that is withdrawn, or names no package and version that
-    /// could be matched, only hides older ones of its id.
-    /// </summary>
-    public void Add(Advisory advisory)
-    {
-        Count(advisory);
-        if (_advisories.TryGetValue(advisory.Id, out var known))
-        {
-            Skipped = Skipped with { Superseded = Skipped.Superseded + 1 };
-            if (known.Modified >= advisory.Modified)
-            {
-                return;
-            }
-        }
-
-        _advisories[advisory.Id] = Spool(advisory);
-    }
-
-    /// <summary>
-    /// Takes what one source says about a CVE. It gets into the snapshot together with what the others say, if an advisory is about that CVE and
-    /// nobody has rejected it.
-    /// </summary>
-    public void Add(CveMetadata cve) => _cves.TryAdd(cve);
 
     /// <summary>
     /// Writes the snapshot; what was at <paramref name="path"/> is replaced whole or not at all. Call it once. Throws
@@ -84,13 +91,15 @@ public sealed class SnapshotBuilder : IDisposable
         {
             using var file = new SnapshotFileWriter(path);
             _spool.Seal();
-            var live = Ordered();
-            var sections = new SnapshotSections(file, _spool, _keys);
-            sections.WriteAdvisories(live);
-            sections.WritePostings(live);
-            int cves = sections.WriteCves(_cves.Merged(_wantedCves.Contains).Where(merged => !merged.Cve.IsRejected));
+            int[] ranks = _keys.Ranks();
+            var live = new LiveAdvisories(_advisories, _feeds, ranks, _cves.Rejected());
+            var sections = new SnapshotSections(file);
+            SnapshotContents contents = sections.WritePostings(live, _keys, ranks, new PostingGroups(_spool));
+            sections.WriteAdvisories(live, contents);
+            int cves = sections.WriteCves(_cves.Merged(contents.Cves.Contains));
             sections.WriteProducts(_repositories.Values, _ends.Values);
-            var description = Describe(live, cves, builtAt);
+            Tally(live, contents);
+            var description = Describe(contents, cves, builtAt);
             file.Write(Section.Description, JsonSerializer.SerializeToUtf8Bytes(description));
             return (description, file.Commit());
         }
@@ -102,100 +111,78 @@ public sealed class SnapshotBuilder : IDisposable
 
     public void Dispose() => _spool.Dispose();
 
-    private void Count(Advisory advisory)
+    private static void Count(FeedTally feed, bool isFirst)
     {
-        var source = _sources.GetValueOrDefault(advisory.Source) ?? new SnapshotSource(advisory.Source, 0, null);
-        _sources[advisory.Source] = source with
+        if (isFirst)
         {
-            Advisories = source.Advisories + 1,
-            NewestRecord = NewestOf([source.NewestRecord ?? default, advisory.Modified]),
+            feed.Use();
+        }
+        else
+        {
+            feed.Skip(FeedTally.Superseded);
+        }
+    }
+
+    // Each advisory counts once: as used, or for one reason as left out.
+    private void Tally(LiveAdvisories live, SnapshotContents contents)
+    {
+        foreach (SpooledAdvisory advisory in _advisories.All)
+        {
+            if (ReasonOf(advisory.State) is { } reason)
+            {
+                _feeds[advisory.Feed].Skip(reason);
+            }
+        }
+
+        for (int number = 0; number < live.Count; number++)
+        {
+            if (contents.Uses(number))
+            {
+                _feeds[live[number].Feed].Use();
+            }
+            else
+            {
+                _feeds[live[number].Feed].Skip(FeedTally.Replaced);
+            }
+        }
+
+        foreach (var (feed, count) in _advisories.Superseded)
+        {
+            _feeds[feed].Skip(FeedTally.Superseded, count);
+        }
+
+        Skipped = new SkippedAdvisories(
+            CountOf(FeedTally.Withdrawn), _advisories.Superseded.Values.Sum(), CountOf(FeedTally.WithoutRelease), CountOf(FeedTally.NothingToMatch))
+        {
+            Replaced = CountOf(FeedTally.Replaced),
         };
     }
 
-    private SpooledAdvisory Spool(Advisory advisory)
+    private int CountOf(string reason) => _feeds.ByName.Sum(feed => feed.SkippedFor(reason));
+
+    private static string? ReasonOf(SpooledState state) => state switch
     {
-        if (advisory.Withdrawn is not null)
-        {
-            Skipped = Skipped with { Withdrawn = Skipped.Withdrawn + 1 };
-            return new SpooledAdvisory(advisory);
-        }
+        SpooledState.Withdrawn => FeedTally.Withdrawn,
+        SpooledState.WithoutRelease => FeedTally.WithoutRelease,
+        SpooledState.NothingToMatch => FeedTally.NothingToMatch,
+        SpooledState.TooLarge => FeedTally.TooLarge,
+        _ => null,
+    };
 
-        var matchable = advisory.Affected.Where(affected => affected.Versions.Count + affected.Ranges.Count > 0).ToList();
-        var postings = matchable.Where(affected => !affected.Ecosystem.LacksRelease).Select(Spool).ToArray();
-        if (postings.Length == 0)
-        {
-            Skipped = matchable.Count > 0
-                ? Skipped with { WithoutRelease = Skipped.WithoutRelease + 1 }
-                : Skipped with { NothingToMatch = Skipped.NothingToMatch + 1 };
-            return new SpooledAdvisory(advisory);
-        }
-
-        _scratch.Clear();
-        AdvisoryRecord.WriteBody(_scratch, advisory, _texts);
-        var spooled = new SpooledAdvisory(advisory) { Body = _spool.Append(_scratch.Written), Postings = postings };
-        foreach (string name in spooled.Cves)
-        {
-            _ = CveId.TryParse(name, out ulong key);
-            _wantedCves.Add(key);
-        }
-
-        return spooled;
-    }
-
-    private SpooledPosting Spool(AffectedPackage affected)
+    private SnapshotDescription Describe(SnapshotContents contents, int cves, DateTimeOffset builtAt)
     {
-        _scratch.Clear();
-        Posting.Write(_scratch, affected, OutsideRanges(affected));
-        return new SpooledPosting(_keys.NumberOf(affected.Ecosystem, affected.Name), _spool.Append(_scratch.Written));
-    }
-
-    // Records of PyPI list every version that their ranges hold: half of the starter set's bytes, and no answer depends on it.
-    private static List<string> OutsideRanges(AffectedPackage affected) =>
-        [.. affected.Versions.Where(version => !affected.Ranges.Any(range =>
-            range.SchemeIn(affected.Ecosystem) is { } scheme && scheme.Places(version) && range.Holds(version, scheme, out _) == RangeVerdict.Affected))];
-
-    // By the first package, so that the texts of an image's packages lie together.
-    private List<SpooledAdvisory> Ordered()
-    {
-        var live = _advisories.Values.Where(advisory => advisory.Postings.Length > 0).ToList();
-        live.Sort((left, right) =>
-        {
-            int order = string.CompareOrdinal(_keys.TextOf(left.Postings[0].Key), _keys.TextOf(right.Postings[0].Key));
-            return order != 0 ? order : string.CompareOrdinal(left.Id, right.Id);
-        });
-        return live;
-    }
-
-    // Year 1 is how Go's own files say "not yet dated".
-    private static DateTimeOffset? NewestOf(IEnumerable<DateTimeOffset> dates) => dates.Max() is { Year: > 1 } newest ? newest : null;
-
-    private SnapshotDescription Describe(List<SpooledAdvisory> live, int cves, DateTimeOffset builtAt)
-    {
-        var ecosystems = live
-            .SelectMany(advisory => advisory.Postings.Select(posting => _keys.EcosystemOf(posting.Key)).Distinct()
-                .Select(ecosystem => (ecosystem, advisory.Modified)))
-            .GroupBy(pair => pair.ecosystem, pair => pair.Modified);
+        SnapshotSource[] sources = [.. _feeds.ByName.SelectMany(feed => feed.Sources)];
         return new SnapshotDescription
         {
             BuiltAt = builtAt,
-            NewestRecord = _sources.Values.Max(source => source.NewestRecord),
+            NewestRecord = sources.Max(source => source.NewestRecord),
             FactsOnly = _texts == SnapshotTexts.FactsOnly,
-            Advisories = live.Count,
-            Packages = live.SelectMany(advisory => advisory.Postings).Select(posting => posting.Key).Distinct().Count(),
+            Advisories = contents.Advisories,
+            Packages = contents.Packages,
             Cves = cves,
-            Sources = [.. _sources.Values.OrderBy(source => source.Name, StringComparer.Ordinal)],
-            Ecosystems = [.. ecosystems.Select(dates => new EcosystemCount(dates.Key, dates.Count(), NewestOf(dates)))
-                .OrderBy(count => count.Ecosystem, StringComparer.Ordinal)],
+            Feeds = [.. _feeds.ByName.Select(feed => feed.Feed)],
+            Sources = [.. sources.OrderBy(source => source.Name, StringComparer.Ordinal)],
+            Ecosystems = contents.Ecosystems,
         };
     }
-}
-
-/// <summary>Advisories that a snapshot does without.</summary>
-/// <param name="Withdrawn">Taken back by their source.</param>
-/// <param name="Superseded">Records with the id of another one; the later modified one is kept.</param>
-/// <param name="WithoutRelease">About a distribution, of no release.</param>
-/// <param name="NothingToMatch">Without a package, or without versions of it but in a source repository.</param>
-public sealed record SkippedAdvisories(int Withdrawn, int Superseded, int WithoutRelease, int NothingToMatch)
-{
-    public int Total => Withdrawn + Superseded + WithoutRelease + NothingToMatch;
 }

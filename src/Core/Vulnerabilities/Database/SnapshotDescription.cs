@@ -19,12 +19,34 @@ public sealed record SnapshotDescription
     /// <summary>CVEs with dates or vectors of the CVE list.</summary>
     public required int Cves { get; init; }
 
-    /// <summary>Where the advisories came from, ordered by name.</summary>
+    /// <summary>The feeds it was built from, ordered by name.</summary>
+    public IReadOnlyList<SnapshotFeed> Feeds { get; init; } = [];
+
+    /// <summary>The documents that the advisories came from, ordered by name.</summary>
     public required IReadOnlyList<SnapshotSource> Sources { get; init; }
 
     /// <summary>Advisories per ecosystem and release, ordered by name.</summary>
     public required IReadOnlyList<EcosystemCount> Ecosystems { get; init; }
+
+    /// <summary>Whether nothing is null in what was read from JSON that must not be.</summary>
+    internal bool IsWhole =>
+        Feeds?.All(feed => feed is { Name: not null, Licence: not null, Skipped: not null } && feed.Skipped.All(skipped => skipped?.Reason is not null)) == true
+        && Sources?.All(source => source?.Name is not null) == true
+        && Ecosystems?.All(ecosystem => ecosystem?.Ecosystem is not null) == true;
 }
+
+/// <summary>What a snapshot took from a feed.</summary>
+/// <param name="Name">As in settings: <c>debian</c>.</param>
+/// <param name="Licence">Of its data; "" if nobody said.</param>
+/// <param name="Records">Records read: those used and those skipped.</param>
+/// <param name="Used">Records that are in the snapshot.</param>
+/// <param name="NewestRecord">The latest date among the records read; null if none has one.</param>
+/// <param name="Skipped">Records that are not in it, by reason.</param>
+public sealed record SnapshotFeed(
+    string Name, string Licence, int Records, int Used, DateTimeOffset? NewestRecord, IReadOnlyList<SkippedRecords> Skipped);
+
+/// <summary>How many records were left out for a reason.</summary>
+public sealed record SkippedRecords(string Reason, int Count);
 
 /// <summary>A source of a snapshot.</summary>
 /// <param name="Name">An archive, without folders of the machine that read it.</param>

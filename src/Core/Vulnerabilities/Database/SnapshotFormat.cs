@@ -7,7 +7,7 @@ namespace ImageScan.Core.Vulnerabilities.Database;
 /// per section: offset (8), length (8)
 /// Description  UTF-8 JSON of SnapshotDescription
 /// Keys         ascending by hash: xxh3 of the key (8), offset in Postings (8), length (4)
-/// Postings     per key: the key itself, then what every advisory says about that package, versions and events ready to compare
+/// Postings     per key: the key itself, then what every advisory says about that package (PackagePostings)
 /// AdvisoryIndex, AdvisoryBlocks   texts, dates and vectors by number of the advisory
 /// CveIndex, CveBlocks             dates and vectors by CVE
 /// RepositoryIndex, RepositoryBlocks   CPEs by xxh3 of the repository's name
@@ -35,6 +35,9 @@ internal static class SnapshotFormat
     /// <summary>The largest block a reader unpacks: one record can be larger than a block is meant to be.</summary>
     public const int MaxBlockBytes = 1024 * 1024;
 
+    /// <summary>The largest record a builder takes, so that a block of it alone can be read.</summary>
+    public const int MaxRecordBytes = MaxBlockBytes / 4;
+
     public static ReadOnlySpan<byte> Magic => "ADVSNAP\n"u8;
 
     public enum Section
@@ -51,5 +54,7 @@ internal static class SnapshotFormat
         ReleaseEnds,
     }
 
-    public static string KeyOf(OsvEcosystem ecosystem, string name) => $"{ecosystem}\0{ecosystem.Normalize(name)}";
+    public static string KeyOf(OsvEcosystem ecosystem, string name) => KeyOf(ecosystem.ToString(), ecosystem.Normalize(name));
+
+    public static string KeyOf(string ecosystem, string normalizedName) => $"{ecosystem}\0{normalizedName}";
 }

@@ -4,82 +4,54 @@ using static ImageScan.Core.Vulnerabilities.Database.SnapshotFormat;
 namespace ImageScan.Core.Vulnerabilities.Database;
 
 /// <summary>Writes what was spooled into the sections of a snapshot.</summary>
-internal sealed class SnapshotSections(SnapshotFileWriter file, SnapshotSpool spool, SnapshotKeys keys)
+internal sealed class SnapshotSections(SnapshotFileWriter file)
 {
     private readonly RecordWriter _scratch = new();
 
-    /// <summary>The texts, dates and vectors of the advisories, numbered as they come.</summary>
-    public void WriteAdvisories(IReadOnlyList<SpooledAdvisory> live)
+    /// <summary>What the advisories say about each package, those left out that a vendor's word replaces.</summary>
+    /// <param name="live">The advisories that report something, numbered as they come.</param>
+    /// <param name="keys">The packages.</param>
+    /// <param name="ranks">Of every package.</param>
+    /// <param name="groups">Empty; takes the statements while they are brought together.</param>
+    /// <returns>What is in it.</returns>
+    public SnapshotContents WritePostings(LiveAdvisories live, SnapshotKeys keys, int[] ranks, PostingGroups groups)
     {
-        var aliases = new AliasGroups();
-        foreach (var advisory in live.Where(advisory => !advisory.IsDistribution))
-        {
-            aliases.Join(advisory.Id, advisory.Aliases);
-        }
-
-        byte[] index = [];
-        file.Write(Section.AdvisoryBlocks, stream =>
-        {
-            var blocks = new KeyedBlocksWriter(stream);
-            for (int number = 0; number < live.Count; number++)
-            {
-                var advisory = live[number];
-                _scratch.Clear();
-                _scratch.Texts(advisory.Cves.Count > 0 ? advisory.Cves : advisory.IsDistribution ? [advisory.Id] : aliases.NamesOf(advisory.Id));
-                _scratch.Texts(advisory.IsDistribution ? [.. advisory.Aliases.Where(alias => !CveId.IsOne(alias))] : aliases.OtherIdsOf(advisory.Id));
-                spool.Read(advisory.Body, _scratch);
-                blocks.Add((ulong)number, _scratch.Written);
-            }
-
-            blocks.Flush();
-            index = blocks.Index.ToArray();
-        });
-        file.Write(Section.AdvisoryIndex, index);
-    }
-
-    /// <summary>What the advisories, numbered as they come, say about each package.</summary>
-    public void WritePostings(IReadOnlyList<SpooledAdvisory> live)
-    {
-        var byKey = new List<(int Advisory, SpooledBytes Bytes)>[keys.Count];
-        for (int number = 0; number < live.Count; number++)
-        {
-            foreach (var posting in live[number].Postings)
-            {
-                (byKey[posting.Key] ??= []).Add((number, posting.Bytes));
-            }
-        }
-
+        ulong[] hashes = keys.Hashes();
+        live.DealOut(groups, hashes);
+        var contents = new SnapshotContents(live.Count);
+        var vendors = new VendorStatements(number => live[number].IsVendors, live.NamesOf, live.TextOf);
+        var chosen = new PackagePostings();
         var index = new RecordWriter();
-        file.Write(Section.Postings, stream =>
+        ulong offset = 0;
+        file.Write(Section.Postings, stream => groups.ForEach(hashes, ranks, (key, postings) =>
         {
-            ulong offset = 0;
-            Span<byte> entry = stackalloc byte[KeyEntryLength];
-            foreach (var (number, hash) in keys.ByHash())
+            chosen.Clear();
+            vendors.Choose(postings, chosen);
+            foreach (int advisory in chosen.Advisories)
             {
-                if (byKey[number] is not { } postings)
-                {
-                    continue;
-                }
-
-                _scratch.Clear();
-                _scratch.Text(keys.TextOf(number));
-                _scratch.Number(postings.Count);
-                foreach (var (advisory, bytes) in postings)
-                {
-                    _scratch.Number(advisory);
-                    spool.Read(bytes, _scratch);
-                }
-
-                stream.Write(_scratch.Written);
-                BinaryPrimitives.WriteUInt64LittleEndian(entry, hash);
-                BinaryPrimitives.WriteUInt64LittleEndian(entry[8..], offset);
-                BinaryPrimitives.WriteUInt32LittleEndian(entry[16..], (uint)_scratch.Length);
-                index.Bytes(entry);
-                offset += (ulong)_scratch.Length;
+                contents.Add(advisory, keys.Ecosystems[keys.EcosystemOf(key)], new DateTimeOffset(live[advisory].Modified, TimeSpan.Zero));
             }
-        });
+
+            _scratch.Clear();
+            chosen.Write(_scratch, keys.TextOf(key));
+            stream.Write(_scratch.Written);
+            var entry = index.Reserve(KeyEntryLength);
+            BinaryPrimitives.WriteUInt64LittleEndian(entry, hashes[key]);
+            BinaryPrimitives.WriteUInt64LittleEndian(entry[8..], offset);
+            BinaryPrimitives.WriteUInt32LittleEndian(entry[16..], (uint)_scratch.Length);
+            offset += (ulong)_scratch.Length;
+            contents.AddPackage();
+        }));
         file.Write(Section.Keys, index.Written);
+        return contents;
     }
+
+    /// <summary>The texts, dates and vectors of the advisories that are in the postings.</summary>
+    public void WriteAdvisories(LiveAdvisories live, SnapshotContents contents) => WriteBlocks(
+        Section.AdvisoryIndex,
+        Section.AdvisoryBlocks,
+        Enumerable.Range(0, live.Count).Where(contents.Uses).Select(number => ((ulong)number, number)),
+        (record, number) => live.Write(record, number, contents.Cves));
 
     /// <summary>What is known of the CVEs.</summary>
     /// <param name="cves">Ascending by the number of <see cref="CveId"/>.</param>

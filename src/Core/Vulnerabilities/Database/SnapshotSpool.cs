@@ -14,29 +14,28 @@ internal sealed class SnapshotSpool : IDisposable
         bufferSize: 1 << 18,
         FileOptions.DeleteOnClose);
 
-    private long _length;
+    /// <summary>In bytes.</summary>
+    public long Length { get; private set; }
 
     public SpooledBytes Append(ReadOnlySpan<byte> bytes)
     {
-        var place = new SpooledBytes(_length, bytes.Length);
+        var place = new SpooledBytes(Length, bytes.Length);
         _file.Write(bytes);
-        _length += bytes.Length;
+        Length += bytes.Length;
         return place;
     }
 
-    /// <summary>Call once, between the last <see cref="Append"/> and the first <see cref="Read"/>.</summary>
+    /// <summary>Call it between an <see cref="Append"/> and a <see cref="Read"/>.</summary>
     public void Seal() => _file.Flush();
 
     public void Read(SpooledBytes place, RecordWriter into)
     {
-        byte[] bytes = new byte[place.Length];
+        var bytes = into.Reserve(place.Length);
         for (int read = 0; read < bytes.Length;)
         {
-            int more = RandomAccess.Read(_file.SafeFileHandle, bytes.AsSpan(read), place.Offset + read);
+            int more = RandomAccess.Read(_file.SafeFileHandle, bytes[read..], place.Offset + read);
             read += more > 0 ? more : throw new IOException("The temporary file of the snapshot was cut short.");
         }
-
-        into.Bytes(bytes);
     }
 
     public void Dispose() => _file.Dispose();

@@ -1,40 +1,35 @@
 namespace ImageScan.Core.Vulnerabilities.Database;
 
 /// <summary>What stays in memory of an advisory while a snapshot is built.</summary>
-internal sealed class SpooledAdvisory
+/// <param name="Id">Its number among the ids.</param>
+/// <param name="Feed">The number of its feed.</param>
+/// <param name="State">Whether it can report anything.</param>
+/// <param name="IsDistribution">Whether it is about a distribution's packages.</param>
+/// <param name="IsVendors">Whether who says it makes the packages.</param>
+/// <param name="Modified">In ticks of UTC.</param>
+/// <param name="Place">Its text and what it says of each package, in the spool; empty if it reports nothing.</param>
+/// <param name="FirstKey">The number of the package that it names first.</param>
+/// <param name="FirstLink">Where the numbers of its CVEs begin, which those of its aliases follow.</param>
+/// <param name="Cves">CVEs that it names itself.</param>
+/// <param name="Aliases">Its aliases, CVEs included.</param>
+internal readonly record struct SpooledAdvisory(
+    int Id,
+    short Feed,
+    SpooledState State,
+    bool IsDistribution,
+    bool IsVendors,
+    long Modified,
+    SpooledBytes Place,
+    int FirstKey,
+    int FirstLink,
+    int Cves,
+    int Aliases);
+
+internal enum SpooledState : byte
 {
-    public SpooledAdvisory(Advisory advisory)
-    {
-        Id = advisory.Id;
-        Modified = advisory.Modified;
-        IsDistribution = advisory.Affected.Any(affected => affected.Ecosystem.IsDistribution);
-        Cves = CvesOf(advisory, IsDistribution);
-        Aliases = advisory.Aliases;
-    }
-
-    public string Id { get; }
-
-    public DateTimeOffset Modified { get; }
-
-    public bool IsDistribution { get; }
-
-    /// <summary>The CVEs that the advisory itself names, in its order.</summary>
-    public IReadOnlyList<string> Cves { get; }
-
-    public IReadOnlyList<string> Aliases { get; }
-
-    public SpooledBytes Body { get; init; }
-
-    /// <summary>Empty if the advisory reports nothing.</summary>
-    public SpooledPosting[] Postings { get; init; } = [];
-
-    // Distributions name the CVEs they mend in upstream; AlmaLinux, older Ubuntu and Freexian's records do in related
-    // (4,431 of 5,637 AlmaLinux records seen). For a library "related" is something else that merely resembles it.
-    private static List<string> CvesOf(Advisory advisory, bool isDistribution)
-    {
-        IEnumerable<string> ids = [advisory.Id, .. advisory.Aliases, .. advisory.Upstream, .. isDistribution ? advisory.Related : []];
-        return [.. ids.Where(CveId.IsOne).Distinct(StringComparer.Ordinal)];
-    }
+    Usable,
+    Withdrawn,
+    WithoutRelease,
+    NothingToMatch,
+    TooLarge,
 }
-
-internal readonly record struct SpooledPosting(int Key, SpooledBytes Bytes);

@@ -4,73 +4,97 @@ namespace ImageScan.Core.Vulnerabilities.Database;
 /// What all feeds say about CVEs while a snapshot is built: they come in any order, mostly about CVEs that no advisory is about, so only where
 /// each lies in the spool is held.
 /// </summary>
-internal sealed class SpooledCves(SnapshotSpool spool)
+internal sealed class SpooledCves(SnapshotSpool spool, FeedTallies feeds)
 {
     private readonly List<Statement> _statements = [];
-    private readonly List<string> _feeds = [];
     private readonly RecordWriter _scratch = new();
 
-    /// <summary>Takes a statement; false, and nothing, if its id is no CVE.</summary>
-    public bool TryAdd(CveMetadata cve)
+    /// <summary>Takes a statement, if its id is a CVE.</summary>
+    public void Add(CveMetadata cve, short feed)
     {
         if (!CveId.TryParse(cve.Id, out ulong key))
         {
-            return false;
-        }
-
-        int feed = _feeds.IndexOf(cve.Feed);
-        if (feed < 0)
-        {
-            feed = _feeds.Count;
-            _feeds.Add(cve.Feed);
+            feeds[feed].Skip(FeedTally.NoCve);
+            return;
         }
 
         _scratch.Clear();
         CveRecord.Write(_scratch, cve);
-        _statements.Add(new Statement(key, cve.LastModified?.UtcTicks ?? 0, _statements.Count, (short)feed, spool.Append(_scratch.Written)));
-        return true;
+        if (_scratch.Length > SnapshotFormat.MaxRecordBytes)
+        {
+            feeds[feed].Skip(FeedTally.TooLarge);
+            return;
+        }
+
+        _statements.Add(new Statement(
+            key, cve.LastModified?.UtcTicks ?? 0, _statements.Count, feed, cve.IsRejected, spool.Append(_scratch.Written)));
     }
 
-    /// <summary>What is known of the wanted CVEs, all feeds put together, ascending by number. Call it once, after the spool is sealed.</summary>
-    public IEnumerable<(ulong Key, CveMetadata Cve)> Merged(Predicate<ulong> isWanted)
+    /// <summary>The CVEs that a source has rejected, by the number of <see cref="CveId"/>.</summary>
+    public HashSet<ulong> Rejected()
     {
         _statements.Sort();
-        var parts = new List<CveMetadata>();
-        for (int i = 0; i < _statements.Count;)
+        var rejected = new HashSet<ulong>();
+        for (int i = 0; i < _statements.Count; i++)
         {
-            int end = i + 1;
-            while (end < _statements.Count && _statements[end].Key == _statements[i].Key)
+            if (_statements[i].IsRejected && IsLast(i))
             {
-                end++;
+                rejected.Add(_statements[i].Key);
+            }
+        }
+
+        return rejected;
+    }
+
+    /// <summary>
+    /// What is known of the wanted CVEs that nobody has rejected, all feeds put together, ascending by number. Call it once, after the spool is
+    /// sealed.
+    /// </summary>
+    public IEnumerable<(ulong Key, CveMetadata Cve)> Merged(Predicate<ulong> isWanted)
+    {
+        HashSet<ulong> rejected = Rejected();
+        var parts = new List<CveMetadata>();
+        for (int i = 0; i < _statements.Count; i++)
+        {
+            Statement statement = _statements[i];
+            if (!IsLast(i))
+            {
+                feeds[statement.Feed].Skip(FeedTally.Superseded);
+            }
+            else if (rejected.Contains(statement.Key))
+            {
+                feeds[statement.Feed].Skip(FeedTally.Rejected);
+            }
+            else if (!isWanted(statement.Key))
+            {
+                feeds[statement.Feed].Skip(FeedTally.OfNoAdvisory);
+            }
+            else
+            {
+                feeds[statement.Feed].Use();
+                parts.Add(Read(statement));
             }
 
-            if (isWanted(_statements[i].Key))
+            if (parts.Count > 0 && (i + 1 == _statements.Count || _statements[i + 1].Key != statement.Key))
             {
+                yield return (statement.Key, CveSources.Merge(parts));
                 parts.Clear();
-                for (int part = i; part < end; part++)
-                {
-                    // Of one feed's statements the last one counts.
-                    if (part + 1 == end || _statements[part + 1].Feed != _statements[part].Feed)
-                    {
-                        parts.Add(Read(_statements[part]));
-                    }
-                }
-
-                yield return (_statements[i].Key, CveSources.Merge(parts));
             }
-
-            i = end;
         }
     }
+
+    // Of one feed's statements about a CVE the last one counts.
+    private bool IsLast(int i) =>
+        i + 1 == _statements.Count || _statements[i + 1].Key != _statements[i].Key || _statements[i + 1].Feed != _statements[i].Feed;
 
     private CveMetadata Read(Statement statement)
     {
         _scratch.Clear();
         spool.Read(statement.Bytes, _scratch);
-        return CveRecord.Read(CveId.TextOf(statement.Key), _scratch.Written) with { Feed = _feeds[statement.Feed] };
+        return CveRecord.Read(CveId.TextOf(statement.Key), _scratch.Written) with { Feed = feeds.NameOf(statement.Feed) };
     }
 
-    private readonly record struct Statement(ulong Key, long Modified, int Arrival, short Feed, SpooledBytes Bytes) : IComparable<Statement>
+    private readonly record struct Statement(ulong Key, long Modified, int Arrival, short Feed, bool IsRejected, SpooledBytes Bytes) : IComparable<Statement>
     {
         public int CompareTo(Statement other)
         {
