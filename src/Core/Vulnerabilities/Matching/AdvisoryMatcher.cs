@@ -36,6 +36,7 @@ public static class AdvisoryMatcher
             CoversLanguages = inventory.Packages.All(installed => installed.Package.Type.Ecosystem is not { } language || database.Covers(language)),
             NewestForDistribution = distribution?.Covering.Max(ecosystem => database.NewestRecordOf(ecosystem)),
             Advisories = database.Origin,
+            Ended = ReleaseEnding.Of(inventory.Distribution, database),
             Warnings = [.. match.Warnings(), .. redHat?.Warnings() ?? [], .. uncovered],
         };
     }
