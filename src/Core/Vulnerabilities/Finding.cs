@@ -9,7 +9,9 @@ public sealed record Finding
     /// <summary>The CVE where there is one, else the advisory's own id.</summary>
     public required string Cve { get; init; }
 
-    /// <summary>The advisory that says so (an erratum where there is one: <c>RHSA-2023:7435</c>); of several, the one that <see cref="FixedBy"/> is of.</summary>
+    /// <summary>
+    /// The advisory that says so (an erratum where there is one: <c>RHSA-2023:7435</c>); of several, the one that <see cref="FixedBy"/> is of.
+    /// </summary>
     public required string AdvisoryId { get; init; }
 
     /// <summary>The page of <see cref="AdvisoryId"/>; "" or an http(s) address.</summary>
@@ -29,7 +31,10 @@ public sealed record Finding
     /// <summary>The version that mends it for this package; null if there is none.</summary>
     public string? FixedBy { get; init; }
 
-    /// <summary>Whether <see cref="FixedBy"/> is only for those with a subscription (Ubuntu Pro).</summary>
+    /// <summary>
+    /// Whether <see cref="FixedBy"/> is only for those with a subscription (Ubuntu Pro), and the package is not such a build itself: whoever has one
+    /// can have the next.
+    /// </summary>
     public bool FixNeedsSubscription { get; init; }
 
     /// <summary>When <see cref="FixedBy"/> came out; null if it is not known.</summary>

@@ -272,8 +272,11 @@ public sealed class FindingComposerTests
     {
         var day = new DateTimeOffset(2024, 5, 6, 0, 0, 0, TimeSpan.Zero);
         using var snapshot = TestSnapshot.Of(
-            Says("A", Cve, Fixed("Oracle Linux:8", "x", "2-1") with { Erratum = "ELSA-2024-1", FixedOn = day.AddDays(-1) }) with { Link = "https://example.com/a" },
-            Says("B", Cve, Fixed("Oracle Linux:8", "x", "2-2") with { Erratum = "ELSA-2024-2", FixedOn = day }) with { Link = "https://example.com/b" });
+            Says("A", Cve, Fixed("Oracle Linux:8", "x", "2-1") with { Erratum = "ELSA-2024-1", FixedOn = day.AddDays(-1) }) with
+            {
+                Link = "https://example.com/a",
+            },
+            Says("B", Cve, Fixed("Oracle Linux:8", "x", "2-2") with { Erratum = "ELSA-2024-2", FixedOn = day }));
 
         var finding = Assert.Single(snapshot.Find(OracleLinux8, Rpm("x", "1-1")));
 
