@@ -21,6 +21,12 @@ public sealed class HostileInventoriesTests
         "99999999999999999999", "/sid", "sid", "edge", "_alpha",
     ];
 
+    private static readonly Distribution[] Known =
+    [
+        new("debian", "11"), new("ubuntu", "15.5"), new("almalinux", "15"), new("ol", "15"), new("amzn", "2"), new("openeuler", "15.5"), new("rhel", "15.5"),
+        new("sles", "15.5"), new("opensuse-leap", "15.5"),
+    ];
+
     [Fact]
     public void NoMadeInventoryThrows()
     {
@@ -33,7 +39,7 @@ public sealed class HostileInventoriesTests
         using var snapshot = TestSnapshot.Of([.. Enumerable.Range(0, 400).Select(i => Says(
             $"{Word()}-{i}",
             $"CVE-2024-{1000 + (i % 40)}",
-            Fixed(Pick(ecosystems), "x", NotEmpty(Word() + Word())) with
+            Fixed(Pick(ecosystems), "x", Pick(["2.0.0", "2:2.0-1", NotEmpty(Word() + Word())])) with
             {
                 Module = random.Next(4) == 0 ? Word() : null,
                 Repository = random.Next(4) == 0 ? Word() : null,
@@ -43,14 +49,20 @@ public sealed class HostileInventoriesTests
                 NameKind = (PackageNameKind)random.Next(3),
             }))]);
 
+        int findings = 0;
         for (int i = 0; i < 2_000; i++)
         {
-            var distribution = random.Next(10) == 0 ? null : new Distribution(Pick(Ids), Word(), Word(), Word());
+            Distribution? distribution = random.Next(3) switch
+            {
+                0 => new Distribution(Pick(Ids), Word(), Word(), Word()),
+                1 => Pick(Known),
+                _ => null,
+            };
             Package[] packages = [.. Enumerable.Range(0, 5).Select(_ => new Package
             {
                 Type = Pick(PackageType.All),
                 Name = Pick(["x", "x", "x:y", "filesystem", Word()]),
-                Version = Word() + Word(),
+                Version = Pick(["1.0.0", "1:1.0-1", Word() + Word()]),
                 SourceName = Pick([null, "x", Word()]),
                 SourceVersion = Pick([null, Word()]),
                 Architecture = Pick([null, "x86_64", Word()]),
@@ -73,7 +85,10 @@ public sealed class HostileInventoriesTests
                 Assert.True(finding.Status is not (AdvisoryStatus.NotAffected or AdvisoryStatus.UnderInvestigation));
                 Assert.NotEqual("", finding.FixedBy);
             });
+            findings += outcome.Packages.Sum(package => package.Findings.Count);
         }
+
+        Assert.InRange(findings, 1_000, int.MaxValue);
 
         string Word() => Words[random.Next(Words.Length)];
         T Pick<T>(IReadOnlyList<T> of) => of[random.Next(of.Count)];
