@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using ImageScan.Core.Api;
 using ImageScan.Core.Api.Wire;
-using ImageScan.Core.Results;
 using ImageScan.Core.Tests.Scans;
 using ImageScan.Core.Vulnerabilities;
 
