@@ -50,8 +50,8 @@ public sealed class FeedSource(string location, HttpClient http)
         return document;
     }
 
-    // Plans come out of lists that a server sends, and a mirror makes files of them.
-    private static bool IsBelow(string path) => path.Length == 0
+    /// <summary>Whether a path stays below the location. Plans come out of lists that a server sends, and a mirror makes files of them.</summary>
+    internal static bool IsBelow(string path) => path.Length == 0
         || (path.Split('/').All(part => part is not ("" or "." or "..")) && !path.Any(character => character == '\\' || char.IsControl(character))
             && !Path.IsPathRooted(path));
 

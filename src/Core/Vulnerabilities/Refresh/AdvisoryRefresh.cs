@@ -83,7 +83,7 @@ public sealed class AdvisoryRefresh(TimeProvider time)
         {
             var report = new FeedReport();
             report.AddFailed(source.Location, broken.Message);
-            runs.Add(new FeedRun(osv.Description, 0, 0, 0, report));
+            runs.Add(new FeedRun(osv.Description, source.Location, 0, 0, 0, report));
             return new FeedFolder([], []);
         }
     }
@@ -122,7 +122,7 @@ public sealed class AdvisoryRefresh(TimeProvider time)
             }
         }
 
-        return new FeedRun(feed.Description, paths.Count, records, notChosen, report);
+        return new FeedRun(feed.Description, source.Location, paths.Count, records, notChosen, report);
     }
 
     private static AdvisoryDatabaseException Nothing(IReadOnlyList<string> locations, List<FeedRun> runs)
