@@ -17,6 +17,8 @@ internal static class AdvisoriesCommand
         command.Add(AdvisoriesFeeds.Create());
         command.Add(AdvisoriesMirror.Create());
         command.Add(CreateInfo());
+        command.Add(AdvisoriesVerify.Create());
+        command.Add(AdvisoriesDiff.Create());
         command.Add(AdvisoriesPublish.CreatePublish());
         command.Add(AdvisoriesPublish.CreateRollBack());
         return command;

@@ -63,6 +63,7 @@ internal static class MatchCommand
             WriteTable(inventory, match);
         }
 
+        WarningLines.WriteEnd(inventory.Distribution, match.Ended);
         WarningLines.Write([.. inventory.Warnings, .. SystemWarnings(inventory, match), .. match.Warnings]);
         return gate is { } least && match.Packages.SelectMany(found => found.Findings).Any(finding => SeverityGate.Stops(finding.Severity, least))
             ? CommandLine.AtOrAboveGate

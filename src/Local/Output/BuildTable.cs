@@ -29,7 +29,8 @@ internal static class BuildTable
         LabelledLines.Write(
             "skipped",
             $"{Number(skipped.Total)}: {skipped.Withdrawn} withdrawn, {skipped.Superseded} older revisions, "
-            + $"{skipped.WithoutRelease} of a distribution without release, {skipped.NothingToMatch} with nothing to match");
+            + $"{skipped.WithoutRelease} of a distribution without release, {skipped.NothingToMatch} with nothing to match, "
+            + $"{skipped.Replaced} replaced by the vendor's own");
         WriteContents(answer.Description);
         LabelledLines.Write("seconds", answer.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture));
         LabelledLines.Write("peak memory", $"{PeakMemory() >> 20} MiB");
@@ -49,6 +50,7 @@ internal static class BuildTable
         answer.Description.Packages,
         answer.Description.Cves,
         answer.Skipped,
+        used = answer.Description.Feeds,
         feeds = answer.Feeds.Select(feed => new
         {
             feed.Feed.Name,
@@ -68,9 +70,15 @@ internal static class BuildTable
         answer.Unrecognised,
     });
 
-    /// <summary>What a snapshot holds, in three lines.</summary>
+    /// <summary>What a snapshot holds: what it took from each feed, and of what.</summary>
     public static void WriteContents(SnapshotDescription description)
     {
+        foreach (SnapshotFeed feed in description.Feeds)
+        {
+            string left = string.Concat(feed.Skipped.Select(skipped => $", {Number(skipped.Count)} {skipped.Reason}"));
+            LabelledLines.Write("used", $"{feed.Name}: {Number(feed.Used)} of {Number(feed.Records)} records, newest {Day(feed.NewestRecord)}{left}");
+        }
+
         IEnumerable<string> families = description.Ecosystems.Select(ecosystem => ecosystem.Ecosystem.Split(':')[0]).Distinct();
         LabelledLines.Write("ecosystems", $"{Number(description.Ecosystems.Count)} with their releases: {string.Join(", ", families)}");
         LabelledLines.Write("packages", Number(description.Packages));

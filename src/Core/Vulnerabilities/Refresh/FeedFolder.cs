@@ -11,7 +11,8 @@ public sealed record FeedFolder(IReadOnlyList<(IAdvisoryFeed Feed, IReadOnlyList
     public static FeedFolder Of(string location, IReadOnlyList<IAdvisoryFeed> feeds)
     {
         string[] paths = File.Exists(location) ? [Path.GetFileName(location)] : FilesBelow(location);
-        ILookup<IAdvisoryFeed?, string> claimed = paths.ToLookup(path => feeds.FirstOrDefault(feed => IsOf(feed, path)));
+        ILookup<IAdvisoryFeed?, string> claimed = paths.ToLookup(path =>
+            feeds.FirstOrDefault(feed => IsMirrored(feed, path)) ?? feeds.FirstOrDefault(feed => feed.Recognises(path)));
         return new FeedFolder(
             [.. feeds.Where(claimed.Contains).Select(feed => (feed, (IReadOnlyList<string>)[.. claimed[feed]]))],
             [.. claimed[null]]);
@@ -19,11 +20,11 @@ public sealed record FeedFolder(IReadOnlyList<(IAdvisoryFeed Feed, IReadOnlyList
 
     /// <summary>The documents of one feed in a folder that is all its own.</summary>
     public static IReadOnlyList<string> PathsOf(string folder, IAdvisoryFeed feed) =>
-        [.. FilesBelow(folder).Where(path => path == feed.Description.DocumentName || IsOf(feed, path))];
+        [.. FilesBelow(folder).Where(path => path == feed.Description.DocumentName || IsMirrored(feed, path) || feed.Recognises(path))];
 
     // A mirror keeps a document that is the feed's address itself under the last part of that, which says little to the feed: "json".
-    private static bool IsOf(IAdvisoryFeed feed, string path) =>
-        feed.Recognises(path) || $"/{path}".EndsWith($"/{feed.Description.Name}/{feed.Description.DocumentName}", StringComparison.Ordinal);
+    private static bool IsMirrored(IAdvisoryFeed feed, string path) =>
+        $"/{path}".EndsWith($"/{feed.Description.Name}/{feed.Description.DocumentName}", StringComparison.Ordinal);
 
     // Files that begin with a dot are a mirror's own.
     private static string[] FilesBelow(string folder) =>

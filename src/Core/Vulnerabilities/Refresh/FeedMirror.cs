@@ -58,6 +58,11 @@ public sealed class FeedMirror(FeedChoices feeds, HttpClient http)
             string name = path.Length > 0 ? path : feed.Feed.Description.DocumentName is { Length: > 0 } last ? last : "document";
             try
             {
+                if (name.StartsWith('.'))
+                {
+                    throw new FeedException("has a name that the mirror keeps for itself.");
+                }
+
                 string file = Path.Combine(folder, name.Replace('/', Path.DirectorySeparatorChar));
                 string? validator = File.Exists(file) ? known.GetValueOrDefault(name) : null;
                 await using FeedDocument document = await source.OpenAsync(path, validator, cancellationToken) ?? throw new FeedException("is not there.");

@@ -126,6 +126,7 @@ public sealed class FeedRefresh(FeedChoices feeds, IFeedFiles files, HttpClient 
 
     private async Task AddAsync(FeedOutcome outcome, SnapshotBuilder builder, CancellationToken cancellationToken)
     {
+        builder.Describe(outcome.Feed.Name, outcome.Feed.Licence);
         try
         {
             await foreach (FeedRecord record in _packs.RecordsAsync(outcome.Feed.Name, outcome.State, cancellationToken))
