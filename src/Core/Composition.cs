@@ -8,9 +8,13 @@ using ImageScan.Core.Layers;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Vulnerabilities.Database;
+using ImageScan.Core.Vulnerabilities.Feeds;
+using ImageScan.Core.Vulnerabilities.Publication;
+using ImageScan.Core.Vulnerabilities.Refresh;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace ImageScan.Core;
 
@@ -45,7 +49,7 @@ public static class Composition
                 provider.GetRequiredService<TokenTable>(), provider.GetRequiredService<FailedAttempts>(), provider.GetRequiredService<AccessSettings>(), mode))
             .AddSingleton<ApiGate>()
             .AddSingleton<ScanApi>();
-        return services;
+        return services.AddPublishedAdvisories();
     }
 
     /// <summary>
@@ -62,6 +66,7 @@ public static class Composition
         services.AddSingleton(SettingsSection.Read<InspectionLimits>(configuration, "Limits"));
         services.AddSingleton(SettingsSection.Read<ScanSettings>(configuration, "Scan"));
         services.AddSingleton(SettingsSection.Read<AdvisorySettings>(configuration, "Advisories"));
+        services.AddSingleton(FeedChoicesOf(configuration));
         services
             .AddSingleton(provider => new RegistryClient(
                 provider.GetRequiredService<IReadOnlyList<RegistrySettings>>(),
@@ -70,7 +75,11 @@ public static class Composition
                 provider.GetService<CredentialLookup>()))
             .AddSingleton(PackageDetectors.All)
             .AddSingleton<LayerInspection>()
-            .AddSingleton<AdvisorySnapshots>()
+            .AddSingleton(provider => new AdvisorySnapshots(
+                provider.GetRequiredService<AdvisorySettings>(),
+                provider.GetRequiredService<ILogger<AdvisorySnapshots>>(),
+                provider.GetService<ISnapshotPublication>(),
+                provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new LayerReading(
                 provider.GetRequiredService<LayerInspection>(), provider.GetService<LayerStore>(), provider.GetRequiredService<ScanSettings>()))
             .AddSingleton(provider => new ImageScanner(
@@ -83,6 +92,28 @@ public static class Composition
         return services;
     }
 
+    // What needs storage: a host runs the watch, a command that runs once asks by itself.
+    private static IServiceCollection AddPublishedAdvisories(this IServiceCollection services) => services
+        .AddSingleton<SnapshotBlobs>()
+        .AddSingleton<SnapshotPublisher>()
+        .AddSingleton(provider => new SnapshotCache(
+            provider.GetRequiredService<SnapshotBlobs>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SnapshotCache>>()))
+        .AddSingleton<ISnapshotPublication>(provider => provider.GetRequiredService<SnapshotCache>())
+        .AddSingleton<SnapshotMaking>(provider => async (path, cancellationToken) =>
+        {
+            var time = provider.GetRequiredService<TimeProvider>();
+            using HttpClient http = FeedHttp.Create(time);
+            var refresh = new FeedRefresh(
+                provider.GetRequiredService<FeedChoices>(),
+                new BlobFeedFiles(provider.GetRequiredService<StorageAccount>()),
+                http,
+                time,
+                provider.GetRequiredService<ILogger<FeedRefresh>>());
+            await refresh.RunAsync(path, RefreshChoice.BySettings, cancellationToken);
+        })
+        .AddSingleton<AdvisoryRefreshTimer>()
+        .AddHostedService<SnapshotWatch>();
+
     /// <summary>
     /// How patient the client is, and its limits; whether it may read registries on this machine is for the head to say, not for settings.
     /// Throws <see cref="SettingException"/>.
@@ -93,4 +124,9 @@ public static class Composition
             AllowLoopbackRegistries = false,
             Limits = SettingsSection.Read<ImageLimits>(configuration, "Limits"),
         };
+
+    /// <summary>All feeds, by the settings <c>Feeds__NAME__*</c>. Throws <see cref="SettingException"/>, also for a name that is no feed.</summary>
+    public static FeedChoices FeedChoicesOf(IConfiguration configuration) => new(
+        FeedCatalogue.All,
+        SettingsSection.ReadNamed<FeedSettings>(configuration, "Feeds", [.. FeedCatalogue.All.Select(feed => feed.Description.Name)]));
 }

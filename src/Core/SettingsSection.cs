@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Configuration;
 
 namespace ImageScan.Core;
@@ -21,6 +22,9 @@ public static class SettingsSection
         ["Scan__ParallelScans"] = (1, 1_000),
         ["Scan__ForceReuseSeconds"] = (0, 86_400),
         ["Scan__JobDays"] = (1, 3_650),
+        ["Advisories__PollSeconds"] = (1, 86_400),
+        ["Advisories__RefreshHours"] = (1, 168),
+        ["Advisories__RefreshMinutes"] = (1, 1_440),
         ["RegistryClient__ConnectTimeout"] = (1, 600),
         ["RegistryClient__HeadersTimeout"] = (1, 600),
         ["RegistryClient__StallTimeout"] = (1, 600),
@@ -39,7 +43,7 @@ public static class SettingsSection
         where T : new()
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return (T)Read(typeof(T), configuration.GetSection(section), section);
+        return (T)ReadAs(typeof(T), configuration.GetSection(section), section);
     }
 
     /// <summary>A list whose entries are numbered from 0: <c>Registries__0__Host</c>. Throws <see cref="SettingException"/>.</summary>
@@ -50,7 +54,29 @@ public static class SettingsSection
         return [.. ReadList(typeof(T), configuration.GetSection(section), section).Cast<T>()];
     }
 
-    private static object Read(Type type, IConfiguration section, string name)
+    /// <summary>
+    /// Entries that have a name: <c>Feeds__osv__Url</c>. A dash of a name may be written as an underscore, since shells and App Service allow
+    /// no dash. Throws <see cref="SettingException"/>, also for an entry whose name is none of <paramref name="names"/>.
+    /// </summary>
+    public static IReadOnlyDictionary<string, T> ReadNamed<T>(IConfiguration configuration, string section, IReadOnlyList<string> names)
+        where T : new()
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var entries = new Dictionary<string, T>(StringComparer.Ordinal);
+        foreach (IConfigurationSection entry in configuration.GetSection(section).GetChildren())
+        {
+            string name = names.FirstOrDefault(name => name.Equals(entry.Key.Replace('_', '-'), StringComparison.OrdinalIgnoreCase))
+                ?? throw new SettingException($"{section}__{entry.Key} is none of {section}__NAME; NAME must be one of {string.Join(", ", names)}.");
+            if (!entries.TryAdd(name, (T)ReadAs(typeof(T), entry, $"{section}__{entry.Key}")))
+            {
+                throw new SettingException($"{section}__{entry.Key} is there twice, once with a dash and once with an underscore.");
+            }
+        }
+
+        return entries;
+    }
+
+    private static object ReadAs(Type type, IConfiguration section, string name)
     {
         object settings = Activator.CreateInstance(type)!;
         foreach (PropertyInfo property in type.GetProperties().Where(property => property.CanWrite))
@@ -74,7 +100,7 @@ public static class SettingsSection
         var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(type))!;
         foreach (IConfigurationSection entry in section.GetChildren())
         {
-            list.Add(Read(type, entry, $"{name}__{entry.Key}"));
+            list.Add(ReadAs(type, entry, $"{name}__{entry.Key}"));
         }
 
         return list;
@@ -87,15 +113,15 @@ public static class SettingsSection
             return text;
         }
 
-        if (type == typeof(bool))
+        if (type == typeof(bool) || type == typeof(bool?))
         {
             return bool.TryParse(text, out bool value) ? value : throw Wrong(name, text, "true or false");
         }
 
         if (type.IsEnum)
         {
-            string? known = Enum.GetNames(type).FirstOrDefault(value => value.Equals(text, StringComparison.OrdinalIgnoreCase));
-            return known is not null ? Enum.Parse(type, known) : throw Wrong(name, text, $"one of {string.Join(", ", Enum.GetNames(type))}");
+            object? known = Enum.GetValues(type).Cast<object>().FirstOrDefault(value => NameOf(value).Equals(text, StringComparison.OrdinalIgnoreCase));
+            return known ?? throw Wrong(name, text, $"one of {string.Join(", ", Enum.GetValues(type).Cast<object>().Select(NameOf))}");
         }
 
         (long min, long max) = Bounds.GetValueOrDefault(name, (1, type == typeof(int) ? int.MaxValue : long.MaxValue));
@@ -110,6 +136,10 @@ public static class SettingsSection
             ? Convert.ChangeType(number, type, CultureInfo.InvariantCulture)
             : throw Wrong(name, text, $"a whole number from {min} to {max}");
     }
+
+    /// <summary>What an operator writes for a value of an enum: 4.9 is no name in C#, so some say another one.</summary>
+    internal static string NameOf(object value) =>
+        value.GetType().GetField($"{value}")?.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? $"{value}";
 
     private static SettingException Wrong(string name, string text, string allowed) => new($"{name} is '{text}'; it must be {allowed}.");
 }

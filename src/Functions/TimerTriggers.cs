@@ -1,12 +1,17 @@
 using ImageScan.Core.Scans;
+using ImageScan.Core.Vulnerabilities.Publication;
 using Microsoft.Azure.Functions.Worker;
 
 namespace ImageScan.Functions;
 
 /// <summary>What is done by the clock; the host runs each on one instance only.</summary>
-public sealed class TimerTriggers(StorageSweep sweep)
+public sealed class TimerTriggers(StorageSweep sweep, AdvisoryRefreshTimer refresh)
 {
     [Function("StorageSweep")]
     public Task StorageSweep([TimerTrigger(Core.Scans.StorageSweep.Schedule)] TimerInfo timer, CancellationToken cancellationToken) =>
         sweep.RunAsync(cancellationToken);
+
+    [Function("AdvisoryRefresh")]
+    public Task AdvisoryRefresh([TimerTrigger(AdvisoryRefreshTimer.Schedule)] TimerInfo timer, CancellationToken cancellationToken) =>
+        refresh.RunAsync(cancellationToken);
 }

@@ -23,6 +23,7 @@ internal static partial class RoomArrows
         ["Vulnerabilities/Feeds"] = ["Vulnerabilities"],
         ["Vulnerabilities/Database"] = ["Vulnerabilities"],
         ["Vulnerabilities/Refresh"] = ["Vulnerabilities", "Vulnerabilities/Feeds", "Vulnerabilities/Database"],
+        ["Vulnerabilities/Publication"] = ["Vulnerabilities", "Vulnerabilities/Database", "Vulnerabilities/Refresh", "Storage"],
         ["Vulnerabilities/Matching"] = ["Vulnerabilities", "Vulnerabilities/Database", "Inventory"],
         ["Results"] = ["Images", "Inventory", "Vulnerabilities"],
         ["Reports"] = ["Results", "Images", "Inventory", "Vulnerabilities"],

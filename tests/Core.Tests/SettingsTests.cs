@@ -12,6 +12,7 @@ using ImageScan.Core.Layers;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Vulnerabilities.Database;
+using ImageScan.Core.Vulnerabilities.Refresh;
 using ImageScan.TestSupport;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,6 +27,8 @@ public sealed partial class SettingsTests
         ("Access", typeof(AccessSettings)),
         ("Advisories", typeof(AdvisorySettings)),
         ("Api", typeof(ApiSettings)),
+        // One feed stands for all; a name that is none would stop the start.
+        ("Feeds__osv", typeof(FeedSettings)),
         ("Limits", typeof(ImageLimits)),
         ("Limits", typeof(LayerLimits)),
         ("Limits", typeof(InspectionLimits)),
@@ -133,10 +136,33 @@ public sealed partial class SettingsTests
     [InlineData("RegistryClient__StallTimeout", "NaN", "RegistryClient__StallTimeout is 'NaN'; it must be seconds from 1 to 600.")]
     [InlineData("Registries__0__Insecure", "yes", "Registries__0__Insecure is 'yes'; it must be true or false.")]
     [InlineData("Access__TrustForwardedFor", "1", "Access__TrustForwardedFor is '1'; it must be true or false.")]
+    [InlineData("Feeds__osv__Enabled", "on", "Feeds__osv__Enabled is 'on'; it must be true or false.")]
     [InlineData("Api__FillLicense", "on", "Api__FillLicense is 'on'; it must be true or false.")]
     [InlineData("Access__Tokens__0__Role", "boss", "Access__Tokens__0__Role is 'boss'; it must be one of Read, Scan, Admin.")]
     [InlineData("Access__Tokens__0__Role", "1", "Access__Tokens__0__Role is '1'; it must be one of Read, Scan, Admin.")]
     public void RefusesWhatCannotBe(string name, string text, string expected) => Assert.Equal(expected, Refusal(name, text));
+
+    [Fact]
+    public void RefusesAFeedThatIsNone()
+    {
+        string refusal = Refusal("Feeds__nope__Url", "https://mirror.example.com");
+
+        Assert.StartsWith("Feeds__nope is none of Feeds__NAME; NAME must be one of osv, ", refusal, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', refusal);
+        Assert.All(FeedCatalogue.All, feed => Assert.Contains(feed.Description.Name, refusal, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Feeds__cve-list__Url")]
+    [InlineData("Feeds__cve_list__Url")]
+    [InlineData("FEEDS__CVE_LIST__URL")]
+    public void TakesAFeedByItsNameWithDashesOrWithout(string name)
+    {
+        using ServiceProvider services = Compose((name, "/mirror/cves"));
+
+        FeedChoice feed = services.GetRequiredService<FeedChoices>().All.Single(feed => feed.Name == "cve-list");
+        Assert.Equal(("/mirror/cves", true), (feed.Location, feed.IsOn));
+    }
 
     [Fact]
     public void TakesTheSmallestAndTheLargest()
@@ -225,6 +251,7 @@ public sealed partial class SettingsTests
     {
         null => "",
         bool flag => flag ? "true" : "false",
+        Enum named => SettingsSection.NameOf(named),
         TimeSpan time => time.TotalSeconds.ToString(CultureInfo.InvariantCulture),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };

@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using ImageScan.Core.Api;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Vulnerabilities.Publication;
 using Microsoft.Azure.Functions.Worker;
 
 namespace ImageScan.Functions.Tests;
@@ -44,7 +46,21 @@ public sealed partial class TriggerTests
     public void ReadThePoisonQueueUnderTheNameThatTheHostGivesIt() => Assert.Equal("image-scans-poison", QueueNames.ImageScansPoison);
 
     [Fact]
-    public void SweepOnceADay() => Assert.Equal([StorageSweep.Schedule], Trigger.All.Select(trigger => trigger.Timer?.Schedule).OfType<string>());
+    public void SweepOnceADayAndLookEachHourWhetherToRefresh() =>
+        Assert.Equal(
+            [("AdvisoryRefresh", AdvisoryRefreshTimer.Schedule), ("StorageSweep", StorageSweep.Schedule)],
+            Trigger.All.Where(trigger => trigger.Timer is not null).Select(trigger => (trigger.Function, trigger.Timer!.Schedule)).Order());
+
+    // The local head has no NCRONTAB: it goes by the interval.
+    [Fact]
+    public void RefreshAsOftenAsInTheLocalHead()
+    {
+        string[] fields = AdvisoryRefreshTimer.Schedule.Split(' ');
+
+        Assert.Equal(TimeSpan.FromHours(1), AdvisoryRefreshTimer.Interval);
+        Assert.Equal(["*", "*", "*", "*"], fields[2..]);
+        Assert.All(fields[..2], field => Assert.InRange(int.Parse(field, CultureInfo.InvariantCulture), 0, 59));
+    }
 
     // A value that a function returns would be written into the response, or sent to a queue, a second time.
     [Fact]

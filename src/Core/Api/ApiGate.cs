@@ -12,7 +12,7 @@ namespace ImageScan.Core.Api;
 /// What every request passes, under Kestrel and under the Functions host alike: who is it, do it, write the answer or the error, one line
 /// in the log. It needs no middleware.
 /// </summary>
-public sealed class ApiGate(AccessCheck access, TimeProvider time, ILogger<ApiGate> logger)
+public sealed class ApiGate(AccessCheck access, ApiSettings settings, TimeProvider time, ILogger<ApiGate> logger)
 {
     // Below this gzip saves less than a packet.
     private const int MinCompressedBytes = 1_024;
@@ -57,12 +57,15 @@ public sealed class ApiGate(AccessCheck access, TimeProvider time, ILogger<ApiGa
         }
     }
 
-    /// <summary>Answers a path that is no route, in the plain text of grpc-gateway 1.16, which writes it with Go's http.Error.</summary>
-    public static Task AnswerNotFoundAsync(HttpContext context) => WritePlainAsync(context, StatusCodes.Status404NotFound, "Not Found\n");
+    /// <summary>
+    /// Answers a path that is no route: up to 4.5 in the plain text of grpc-gateway 1.16, which writes it with Go's http.Error, later as an error.
+    /// </summary>
+    public Task AnswerNotFoundAsync(HttpContext context) =>
+        AnswerNoRouteAsync(context, new ApiException(GrpcCode.NotFound, "Not Found"), StatusCodes.Status404NotFound);
 
-    /// <summary>Answers a route that has no such method, in the same way.</summary>
-    public static Task AnswerMethodNotAllowedAsync(HttpContext context) =>
-        WritePlainAsync(context, StatusCodes.Status405MethodNotAllowed, "Method Not Allowed\n");
+    /// <summary>Answers a route that has no such method, in the same way; later than 4.5 that is "not implemented", 501.</summary>
+    public Task AnswerMethodNotAllowedAsync(HttpContext context) =>
+        AnswerNoRouteAsync(context, new ApiException(GrpcCode.Unimplemented, "Method Not Allowed"), StatusCodes.Status405MethodNotAllowed);
 
     private static AccessRole? RoleFor(RequiredAccess access) => access switch
     {
@@ -136,10 +139,10 @@ public sealed class ApiGate(AccessCheck access, TimeProvider time, ILogger<ApiGa
         }
     }
 
-    private static async Task WriteAsync(HttpContext context, ApiResult result, CancellationToken cancellationToken)
+    private async Task WriteAsync(HttpContext context, ApiResult result, CancellationToken cancellationToken)
     {
         HttpResponse response = context.Response;
-        byte[] body = result.Write(LayoutFor(context.Request));
+        byte[] body = result.Write(LayoutFor(context.Request), settings.Level);
         response.StatusCode = result.Status;
         response.ContentType = result.ContentType;
         response.Headers.CacheControl = "no-store";
@@ -168,11 +171,17 @@ public sealed class ApiGate(AccessCheck access, TimeProvider time, ILogger<ApiGa
         StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out IList<StringWithQualityHeaderValue>? encodings)
         && encodings.Any(encoding => encoding.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase) && encoding.Quality is not 0);
 
-    private static async Task WritePlainAsync(HttpContext context, int status, string text)
+    private async Task AnswerNoRouteAsync(HttpContext context, ApiException error, int plainStatus)
     {
-        context.Response.StatusCode = status;
+        if (settings.Level > ApiLevel.Release45)
+        {
+            await WriteAsync(context, ApiResult.Failure(error), context.RequestAborted);
+            return;
+        }
+
+        context.Response.StatusCode = plainStatus;
         context.Response.ContentType = "text/plain; charset=utf-8";
         context.Response.Headers.XContentTypeOptions = "nosniff";
-        await context.Response.WriteAsync(text, context.RequestAborted);
+        await context.Response.WriteAsync($"{error.Message}\n", context.RequestAborted);
     }
 }

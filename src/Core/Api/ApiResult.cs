@@ -6,9 +6,9 @@ namespace ImageScan.Core.Api;
 /// <summary>What a handler answers with.</summary>
 public sealed record ApiResult
 {
-    private readonly Func<WireLayout, byte[]> _write;
+    private readonly Func<WireLayout, ApiLevel, byte[]> _write;
 
-    private ApiResult(int status, string contentType, Func<WireLayout, byte[]> write)
+    private ApiResult(int status, string contentType, Func<WireLayout, ApiLevel, byte[]> write)
     {
         Status = status;
         ContentType = contentType;
@@ -21,15 +21,15 @@ public sealed record ApiResult
 
     /// <summary>A message of <see cref="Wire"/> as JSON, 200 unless said.</summary>
     public static ApiResult Json<TMessage>(TMessage message, int status = 200) =>
-        new(status, "application/json", layout => WireJson.BytesOf(message, layout));
+        new(status, "application/json", (layout, level) => WireJson.BytesOf(message, layout, level));
 
     /// <summary>Plain text, 200 unless said.</summary>
     public static ApiResult Text(string text, int status = 200) =>
-        new(status, "text/plain; charset=utf-8", _ => Encoding.UTF8.GetBytes(text));
+        new(status, "text/plain; charset=utf-8", (_, _) => Encoding.UTF8.GetBytes(text));
 
     /// <summary>The body that says an error.</summary>
     public static ApiResult Failure(ApiException error) => Json(error.ToBody(), GrpcCodes.HttpStatusOf(error.Code));
 
     /// <summary>The body as UTF-8.</summary>
-    public byte[] Write(WireLayout layout) => _write(layout);
+    public byte[] Write(WireLayout layout, ApiLevel level) => _write(layout, level);
 }

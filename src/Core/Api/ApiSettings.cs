@@ -1,8 +1,11 @@
 namespace ImageScan.Core.Api;
 
-/// <summary>What answers hold beyond those of StackRox 4.5, section <c>Api</c> of the settings.</summary>
+/// <summary>What answers look like, section <c>Api</c> of the settings.</summary>
 public sealed record ApiSettings
 {
+    /// <summary>Whose fields and JSON answers have.</summary>
+    public ApiLevel Level { get; init; } = ApiLevel.Release45;
+
     /// <summary>Whether components have their licence; StackRox sends null.</summary>
     public bool FillLicense { get; init; } = true;
 

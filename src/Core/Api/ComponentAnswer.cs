@@ -22,13 +22,14 @@ internal static class ComponentAnswer
             Name = component.Name,
             Version = component.Version,
             License = settings.FillLicense ? LicenseOf(installed.Package) : null,
-            Vulns = [.. component.Findings.Select(finding => VulnerabilityAnswer.Of(finding, scan))],
+            Vulns = [.. component.Findings.Select(finding => VulnerabilityAnswer.Of(finding, scan, settings.Level))],
             LayerIndex = installed.Layer < layerIndexes.Count ? layerIndexes[installed.Layer] : null,
             Source = SourceOf(installed.Package.Type),
             Location = LocationOf(installed.Package),
             TopCvss = component.TopCvss,
             FixedBy = component.HighestFix(),
             Executables = settings.FillExecutables ? [.. installed.Executables.Take(MaxExecutables).Select(ExecutableOf)] : [],
+            Architecture = installed.Package.Architecture ?? "",
         };
     }
 

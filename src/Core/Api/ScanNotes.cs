@@ -14,13 +14,15 @@ public static class ScanNotes
     {
         bool hasSystem = scan.Inventory.Distribution is not null;
         bool coversSystem = hasSystem && scan.Match.CoversDistribution;
+        bool coversLanguages = scan.Match.Advisories is not null && scan.Match.CoversLanguages;
         var notes = new SortedSet<ScanNote>();
         AddIf(!hasSystem, ScanNote.OsUnavailable);
         AddIf(!coversSystem, ScanNote.OsCvesUnavailable);
         AddIf(OperatingSystems.IsStale(scan.Inventory.Distribution), ScanNote.OsCvesStale);
-        AddIf(scan.Match.Advisories is null || !scan.Match.CoversLanguages, ScanNote.LanguageCvesUnavailable);
+        AddIf(!coversLanguages, ScanNote.LanguageCvesUnavailable);
         AddIf(scan.Inventory.Distribution?.Id == "rhel" && !coversSystem, ScanNote.CertifiedRhelScanUnavailable);
-        AddIf(!coversSystem || scan.Match.Advisories is null || HasWarnings(scan), ScanNote.PartialScanData);
+        // Scanner V4 says so where the system's advisories are missing, the older scanner also where those of languages are.
+        AddIf(!coversSystem || !coversLanguages || HasWarnings(scan), ScanNote.PartialScanData);
         return [.. notes];
 
         void AddIf(bool applies, ScanNote note)

@@ -20,6 +20,7 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
     public async Task<ScanPlan> PlanAsync(ScanRequest request, IImageSource source, CancellationToken cancellationToken)
     {
         // Before anything is pulled: without the advisories that the settings name, no scan can end.
+        await advisories.ReadyAsync(cancellationToken);
         _ = advisories.Current();
 
         // The registry is asked even for a name with a digest: only what answers there belongs to the name.
@@ -72,6 +73,9 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
         progress?.Report(new ScanProgress("matching", manifest.Layers.Count, manifest.Layers.Count));
         ImageInventory inventory = LayerMerge.Of([.. manifest.Layers.Select(layer => read[layer.Digest])], cancellationToken);
         inventory = inventory with { Warnings = [.. OmissionsOf(plan.Config!), .. inventory.Warnings] };
+
+        // Reading may have taken minutes, or have been begun by another process: the newest there is now, and one for the whole match.
+        await advisories.ReadyAsync(cancellationToken);
         var scan = new Scan
         {
             Id = manifest.Digest ?? manifest.Config.Digest,

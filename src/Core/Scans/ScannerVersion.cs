@@ -8,19 +8,25 @@ namespace ImageScan.Core.Scans;
 /// <summary>What a scan says of the scanner that made it: our version, which advisories it asked, and how old those were.</summary>
 public static class ScannerVersion
 {
+    private const int IdLength = 12;
+
     /// <summary>The product's version, <c>0.1.0</c>.</summary>
     public static string Product { get; } =
         typeof(ScannerVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
     /// <summary>
-    /// The <c>scannerVersion</c> of a scan's answer. A snapshot can be new as a whole and years old for one release: then both are said.
+    /// The <c>scannerVersion</c> of a scan's answer. A snapshot can be new as a whole and years old for one release: then both are said. It ends
+    /// with how the snapshot's id begins: several may be built in a day.
     /// </summary>
     public static string Of(Scan scan)
     {
         string text = $"imagescan {Product}, {AdvisoriesOf(scan.Match.Advisories, scan.ScannedAt)}";
-        return scan.Match.NewestForDistribution is { } newest
-            ? $"{text}, for {OperatingSystems.NameOf(scan.Inventory.Distribution)} {UpTo(newest, scan.ScannedAt)}"
-            : text;
+        if (scan.Match.NewestForDistribution is { } newest)
+        {
+            text += $", for {OperatingSystems.NameOf(scan.Inventory.Distribution)} {UpTo(newest, scan.ScannedAt)}";
+        }
+
+        return scan.Match.Advisories is { } advisories ? $"{text}, snapshot {advisories.Id[..Math.Min(advisories.Id.Length, IdLength)]}" : text;
     }
 
     /// <summary>Which advisories, and their age at that time, in a few words for people.</summary>

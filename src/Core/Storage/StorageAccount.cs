@@ -4,12 +4,13 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Identity;
+using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 
 namespace ImageScan.Core.Storage;
 
 /// <summary>
-/// The storage account: its tables and queues, made on first use. Failures of the network or of access are
+/// The storage account: its tables, queues and containers, made on first use. Failures of the network or of access are
 /// <see cref="StorageException"/>, after a few seconds at most.
 /// </summary>
 public sealed class StorageAccount : IDisposable
@@ -21,6 +22,7 @@ public sealed class StorageAccount : IDisposable
     private readonly StorageSettings _settings;
     private readonly TableServiceClient _tables;
     private readonly QueueServiceClient _queues;
+    private readonly Lazy<BlobServiceClient> _blobs;
     private readonly SocketsHttpHandler _handler = new()
     {
         // An address that swallows packets must not keep a caller for the system's two minutes.
@@ -45,6 +47,7 @@ public sealed class StorageAccount : IDisposable
         _settings = settings;
         _transport = new HttpClientTransport(new HttpClient(_handler) { Timeout = Timeout.InfiniteTimeSpan });
         (_tables, _queues) = settings.ConnectionString.Length > 0 ? FromConnectionString() : FromIdentity();
+        _blobs = new Lazy<BlobServiceClient>(settings.ConnectionString.Length > 0 ? BlobsFromConnectionString : BlobsFromIdentity);
     }
 
     public void Dispose()
@@ -67,6 +70,19 @@ public sealed class StorageAccount : IDisposable
         QueueClient queue = _queues.GetQueueClient(name);
         await OnceAsync($"queue {name}", () => queue.CreateIfNotExistsAsync(cancellationToken: CancellationToken.None), cancellationToken);
         return queue;
+    }
+
+    /// <summary>
+    /// The container of that name (<see cref="ContainerNames"/>) with the configured prefix; it exists when this returns. Throws
+    /// <see cref="StorageException"/> also if the settings name tables and queues but no blobs.
+    /// </summary>
+    public async Task<BlobContainerClient> ContainerAsync(string name, CancellationToken cancellationToken)
+    {
+        // Names of tables do not differ by case either, so no two prefixes become one here
+        // (https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata).
+        BlobContainerClient container = _blobs.Value.GetBlobContainerClient(_settings.Prefix.ToLowerInvariant() + name);
+        await OnceAsync($"container {name}", () => container.CreateIfNotExistsAsync(cancellationToken: CancellationToken.None), cancellationToken);
+        return container;
     }
 
     // One caller makes it, the others wait for the same; a failure is forgotten so that the next call tries again.
@@ -102,24 +118,45 @@ public sealed class StorageAccount : IDisposable
 
     private (TableServiceClient, QueueServiceClient) FromIdentity()
     {
-        Uri UriOf(Uri? given, string kind) => given
-            ?? (_settings.AccountName.Length > 0 && _settings.AccountName.All(char.IsAsciiLetterOrDigit)
-                ? new Uri($"https://{_settings.AccountName}.{kind}.core.windows.net")
-                : throw new StorageException(Missing));
-
         Uri table = UriOf(_settings.TableServiceUri, "table");
-        var credential = new DefaultAzureCredential(new DefaultAzureCredentialOptions
-        {
-            ManagedIdentityClientId = _settings.ClientId.Length > 0 ? _settings.ClientId : null,
-        });
+        DefaultAzureCredential credential = Identity();
         return (
             new TableServiceClient(table, credential, With(new TableClientOptions(), table.Host)),
             new QueueServiceClient(UriOf(_settings.QueueServiceUri, "queue"), credential, QueueOptions(table.Host)));
     }
 
+    // The tables were made of the same string before, so it can be read; it may name no blobs.
+    private BlobServiceClient BlobsFromConnectionString()
+    {
+        try
+        {
+            return new BlobServiceClient(_settings.ConnectionString, BlobOptions(_tables.AccountName));
+        }
+        catch (Exception missing) when (missing is FormatException or ArgumentException or InvalidOperationException)
+        {
+            throw new StorageException("AzureWebJobsStorage names no blobs of the account: give it a BlobEndpoint beside those of tables and queues.");
+        }
+    }
+
+    private BlobServiceClient BlobsFromIdentity()
+    {
+        Uri blob = UriOf(_settings.BlobServiceUri, "blob");
+        return new BlobServiceClient(blob, Identity(), BlobOptions(blob.Host));
+    }
+
+    private Uri UriOf(Uri? given, string kind) => given
+        ?? (_settings.AccountName.Length > 0 && _settings.AccountName.All(char.IsAsciiLetterOrDigit)
+            ? new Uri($"https://{_settings.AccountName}.{kind}.core.windows.net")
+            : throw new StorageException(kind == "blob" ? $"{Missing} Advisories need its blobs: AzureWebJobsStorage__blobServiceUri." : Missing));
+
+    private DefaultAzureCredential Identity() =>
+        new(new DefaultAzureCredentialOptions { ManagedIdentityClientId = _settings.ClientId.Length > 0 ? _settings.ClientId : null });
+
     // 2025-11-05 is the newest version that Azurite 3.35.0 knows, so that one started without skipApiVersionCheck serves too.
     private QueueClientOptions QueueOptions(string account) =>
         With(new QueueClientOptions(QueueClientOptions.ServiceVersion.V2025_11_05), account);
+
+    private BlobClientOptions BlobOptions(string account) => With(new BlobClientOptions(BlobClientOptions.ServiceVersion.V2025_11_05), account);
 
     private T With<T>(T options, string account)
         where T : ClientOptions

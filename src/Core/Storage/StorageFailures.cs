@@ -60,7 +60,8 @@ internal sealed class StorageFailures(string account) : HttpPipelinePolicy
         string code = message.Response.Headers.TryGetValue("x-ms-error-code", out string? given) ? $" {given}" : "";
         string remedy = status >= 500
             ? "The account is busy or out of order: try again later."
-            : "Check the key in AzureWebJobsStorage; an identity needs the roles Storage Table Data Contributor and Storage Queue Data Contributor.";
+            : "Check the key in AzureWebJobsStorage; an identity needs the roles Storage Table Data Contributor, Storage Queue Data Contributor and "
+                + "Storage Blob Data Contributor.";
         throw new StorageException($"Storage {account} answered {status}{code} to {message.Request.Method} at {message.Request.Uri.Host}. {remedy}");
     }
 

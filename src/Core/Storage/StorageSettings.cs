@@ -20,12 +20,15 @@ public sealed record StorageSettings
     /// <summary><c>AzureWebJobsStorage__queueServiceUri</c>.</summary>
     public Uri? QueueServiceUri { get; init; }
 
+    /// <summary><c>AzureWebJobsStorage__blobServiceUri</c>.</summary>
+    public Uri? BlobServiceUri { get; init; }
+
     /// <summary><c>AzureWebJobsStorage__clientId</c>: the user-assigned identity; "" for the system-assigned one.</summary>
     public string ClientId { get; init; } = "";
 
     /// <summary>
-    /// <c>Storage__Prefix</c>: begins the name of every table; letters and digits. Queues have no prefix, since triggers bind their names, so
-    /// apps that use them need accounts of their own.
+    /// <c>Storage__Prefix</c>: begins the name of every table and, in small letters, every container; letters and digits. Queues have no prefix,
+    /// since triggers bind their names, so apps that use them need accounts of their own.
     /// </summary>
     public string Prefix { get; init; } = "";
 
@@ -39,6 +42,7 @@ public sealed record StorageSettings
             AccountName = account["accountName"] ?? "",
             TableServiceUri = UriOf(account, "tableServiceUri"),
             QueueServiceUri = UriOf(account, "queueServiceUri"),
+            BlobServiceUri = UriOf(account, "blobServiceUri"),
             ClientId = account["clientId"] ?? "",
             Prefix = configuration["Storage:Prefix"] ?? "",
         };

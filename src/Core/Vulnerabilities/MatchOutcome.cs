@@ -12,7 +12,10 @@ public sealed record MatchOutcome
     /// <summary>Whether the snapshot has advisories for this very release of the distribution; without them "no findings" means nothing.</summary>
     public required bool CoversDistribution { get; init; }
 
-    /// <summary>Whether the snapshot has advisories for every ecosystem of the language packages; true if there are no such packages.</summary>
+    /// <summary>
+    /// Whether the snapshot has advisories for every ecosystem of the language packages, of those that anybody keeps advisories about; true if
+    /// there are no such packages.
+    /// </summary>
     public required bool CoversLanguages { get; init; }
 
     /// <summary>The latest <c>modified</c> of the advisories for this release; null if there are none or none has a date.</summary>
@@ -20,6 +23,12 @@ public sealed record MatchOutcome
 
     /// <summary>The snapshot that was asked; null if there was none.</summary>
     public AdvisoryOrigin? Advisories { get; init; }
+
+    /// <summary>
+    /// The end of the distribution's release, if it was over when the snapshot was made; null for one that is mended, or of which nobody knows. It
+    /// is matched like any other, but its vendor tells no more.
+    /// </summary>
+    public EndOfLife? Ended { get; init; }
 
     /// <summary>Packages whose version could not be compared, and the like; each makes the scan a partial one.</summary>
     public required IReadOnlyList<InventoryWarning> Warnings { get; init; }

@@ -39,6 +39,9 @@ public readonly record struct OsvEcosystem(string Name, string Release)
         ["Wolfi"] = false,
     };
 
+    /// <summary>The ecosystems of languages that installed packages can be of.</summary>
+    public static IReadOnlyList<string> Languages { get; } = [.. PackageType.All.Select(type => type.Ecosystem).OfType<string>().Distinct(StringComparer.Ordinal)];
+
     public bool IsDistribution => Distributions.ContainsKey(Name);
 
     /// <summary>Whether it is a distribution with releases, but names none: nothing can be matched by it.</summary>

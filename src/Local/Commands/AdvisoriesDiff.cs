@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Local.Output;
-using Spectre.Console;
 
 namespace ImageScan.Local.Commands;
 

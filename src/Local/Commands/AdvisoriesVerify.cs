@@ -5,7 +5,6 @@ using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Local.Output;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
-using Spectre.Console;
 
 namespace ImageScan.Local.Commands;
 

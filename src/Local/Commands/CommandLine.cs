@@ -5,6 +5,8 @@ using ImageScan.Core.Images;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Vulnerabilities.Database;
+using ImageScan.Core.Vulnerabilities.Feeds;
+using ImageScan.Core.Vulnerabilities.Publication;
 using ImageScan.Local.Azurite;
 using ImageScan.Local.Output;
 
@@ -70,8 +72,8 @@ internal static class CommandLine
                 return Failed;
             }
             catch (Exception failure) when (failure is RegistryException or ScanException or StorageException or AzuriteException
-                or AdvisoryDatabaseException or CommandException or HttpRequestException or IOException or UnauthorizedAccessException
-                or FormatException or JsonException)
+                or AdvisoryDatabaseException or FeedException or PublicationException or CommandException or HttpRequestException or IOException
+                or UnauthorizedAccessException or FormatException or JsonException)
             {
                 Terminal.Say($"Error: {failure.Message}");
                 return Failed;

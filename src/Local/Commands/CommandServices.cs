@@ -2,6 +2,7 @@ using ImageScan.Core;
 using ImageScan.Core.Access;
 using ImageScan.Core.Api;
 using ImageScan.Core.Images.Registries;
+using ImageScan.Core.Vulnerabilities.Refresh;
 using ImageScan.Local.Credentials;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,6 +43,9 @@ internal static class CommandServices
 
     /// <summary>What answers hold. Throws <see cref="SettingException"/>.</summary>
     public static ApiSettings ApiSettings() => SettingsSection.Read<ApiSettings>(Configuration(), "Api");
+
+    /// <summary>The feeds by the settings. Throws <see cref="SettingException"/>.</summary>
+    public static FeedChoices FeedChoices() => Composition.FeedChoicesOf(Configuration());
 
     private static IConfiguration Configuration() => new ConfigurationBuilder().AddEnvironmentVariables().Build();
 }

@@ -33,15 +33,15 @@ internal static class ScanCommand
                 cancellationToken);
             Snoozed snoozed = arguments.GetValue(includeSnoozed) ? Snoozed.Included : Snoozed.LeftOut;
             WireImage answer = ImageAnswer.ToScanImage(scan, scan.Names[0], snoozed, settings);
-            Show(answer, scan, arguments.GetValue(format)!);
+            Show(answer, scan, arguments.GetValue(format)!, settings.Level);
             return SeverityGate.Of(arguments.GetValue(failOn)) is { } gate ? Judge(answer, gate) : CommandLine.Clean;
         }));
         return command;
     }
 
-    private static void Show(WireImage answer, Scan scan, string format)
+    private static void Show(WireImage answer, Scan scan, string format, ApiLevel level)
     {
-        byte[] json = WireJson.BytesOf(answer, WireLayout.Pretty);
+        byte[] json = WireJson.BytesOf(answer, WireLayout.Pretty, level);
         if (format == "json")
         {
             Console.Out.WriteLine(HostileText.InJson(json));
@@ -53,6 +53,7 @@ internal static class ScanCommand
             FindingsTable.Write(Terminal.Out, document.RootElement);
         }
 
+        WarningLines.WriteEnd(scan.Inventory.Distribution, scan.Match.Ended);
         WarningLines.Write([.. scan.Inventory.Warnings, .. scan.Match.Warnings]);
     }
 

@@ -88,6 +88,7 @@ internal sealed class LocalServer : IAsyncDisposable
         builder.Services.AddImageScan(builder.Configuration, isLoopback ? AccessMode.Loopback : AccessMode.Tokens);
         builder.Services.AddHostedService<QueueWorker>();
         builder.Services.AddHostedService<SweepTimer>();
+        builder.Services.AddHostedService<RefreshTimer>();
 
         WebApplication app = builder.Build();
         Map(app);
@@ -107,6 +108,7 @@ internal sealed class LocalServer : IAsyncDisposable
     private static void Map(WebApplication app)
     {
         var api = app.Services.GetRequiredService<ScanApi>();
+        var gate = app.Services.GetRequiredService<ApiGate>();
         foreach (IGrouping<string, Operation> route in Operations.All.GroupBy(operation => operation.Route))
         {
             foreach (Operation operation in route)
@@ -114,10 +116,10 @@ internal sealed class LocalServer : IAsyncDisposable
                 app.MapMethods(operation.Route, [operation.Method], context => api.HandleAsync(operation, context));
             }
 
-            app.Map(route.Key, ApiGate.AnswerMethodNotAllowedAsync).WithOrder(1);
+            app.Map(route.Key, gate.AnswerMethodNotAllowedAsync).WithOrder(1);
         }
 
-        app.MapFallback("{**path}", ApiGate.AnswerNotFoundAsync);
+        app.MapFallback("{**path}", gate.AnswerNotFoundAsync);
     }
 
     private static bool IsLoopback(string url) =>

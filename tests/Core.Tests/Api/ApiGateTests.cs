@@ -194,11 +194,26 @@ public sealed class ApiGateTests
         DefaultHttpContext notFound = Context();
         DefaultHttpContext notAllowed = Context();
 
-        await ApiGate.AnswerNotFoundAsync(notFound);
-        await ApiGate.AnswerMethodNotAllowedAsync(notAllowed);
+        await GateWith(AccessMode.Tokens).AnswerNotFoundAsync(notFound);
+        await GateWith(AccessMode.Tokens).AnswerMethodNotAllowedAsync(notAllowed);
 
         Assert.Equal((404, "text/plain; charset=utf-8", "Not Found\n"), (notFound.Response.StatusCode, notFound.Response.ContentType, BodyOf(notFound)));
         Assert.Equal((405, "text/plain; charset=utf-8", "Method Not Allowed\n"), (notAllowed.Response.StatusCode, notAllowed.Response.ContentType, BodyOf(notAllowed)));
+    }
+
+    [Fact]
+    public async Task AnswersUnknownRoutesAndMethodsOfLaterLevelsAsErrors()
+    {
+        DefaultHttpContext notFound = Context();
+        DefaultHttpContext notAllowed = Context();
+
+        await GateWith(AccessMode.Tokens, ApiLevel.Release49).AnswerNotFoundAsync(notFound);
+        await GateWith(AccessMode.Tokens, ApiLevel.Release49).AnswerMethodNotAllowedAsync(notAllowed);
+
+        Assert.Equal((404, """{"code":5,"message":"Not Found","details":[],"error":"Not Found"}"""), (notFound.Response.StatusCode, BodyOf(notFound)));
+        Assert.Equal(
+            (501, """{"code":12,"message":"Method Not Allowed","details":[],"error":"Method Not Allowed"}"""),
+            (notAllowed.Response.StatusCode, BodyOf(notAllowed)));
     }
 
     [Fact]
@@ -243,10 +258,11 @@ public sealed class ApiGateTests
         return new StreamReader(body, Encoding.UTF8).ReadToEnd();
     }
 
-    private ApiGate GateWith(AccessMode mode)
+    private ApiGate GateWith(AccessMode mode, ApiLevel level = ApiLevel.Release45)
     {
         var time = new FakeTimeProvider();
-        return new ApiGate(new AccessCheck(new TokenTable(Settings), new FailedAttempts(time), Settings, mode), time, _log);
+        var access = new AccessCheck(new TokenTable(Settings), new FailedAttempts(time), Settings, mode);
+        return new ApiGate(access, new ApiSettings { Level = level }, time, _log);
     }
 
     private async Task<HttpContext> Ask(

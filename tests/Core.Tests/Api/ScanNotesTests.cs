@@ -57,7 +57,7 @@ public sealed class ScanNotesTests
     {
         Scan scan = MadeScan.Of();
 
-        Assert.Equal([ScanNote.LanguageCvesUnavailable], ScanNotes.Of(scan with { Match = scan.Match with { CoversLanguages = false } }));
+        Assert.Equal([ScanNote.PartialScanData, ScanNote.LanguageCvesUnavailable], ScanNotes.Of(scan with { Match = scan.Match with { CoversLanguages = false } }));
     }
 
     private static Scan WithSystem(Distribution? distribution, bool covered)

@@ -2,7 +2,7 @@ using System.Text;
 using ImageScan.Core.Inventory;
 using ImageScan.Core.Vulnerabilities;
 using ImageScan.Core.Vulnerabilities.Database;
-using ImageScan.Core.Vulnerabilities.Feeds;
+using ImageScan.Core.Vulnerabilities.Feeds.Osv;
 using ImageScan.Core.Vulnerabilities.Matching;
 
 namespace ImageScan.Core.Tests.Vulnerabilities;
@@ -34,6 +34,8 @@ internal sealed class TestSnapshot : IDisposable
     public SkippedAdvisories Skipped { get; }
 
     public static TestSnapshot Of(params string[] records) => new(records.Select(Read), SnapshotTexts.Summaries);
+
+    public static TestSnapshot Of(params Advisory[] advisories) => new(advisories, SnapshotTexts.Summaries);
 
     /// <summary>Records of any kind, in this order.</summary>
     public static TestSnapshot OfRecords(params FeedRecord[] records) => new(records, SnapshotTexts.Summaries);

@@ -30,6 +30,9 @@ public sealed record WireComponent
     public string FixedBy { get; init; } = "";
 
     public IReadOnlyList<WireExecutable> Executables { get; init; } = [];
+
+    [Since(4, 8)]
+    public string Architecture { get; init; } = "";
 }
 
 /// <summary><c>storage.License</c>.</summary>

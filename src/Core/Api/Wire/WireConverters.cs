@@ -85,12 +85,12 @@ internal sealed class FloatConverter : WriteOnlyConverter<float>
     }
 }
 
-/// <summary>Standard base64 with padding; 4.5 writes no bytes as null.</summary>
-internal sealed class BytesConverter : WriteOnlyConverter<ReadOnlyMemory<byte>>
+/// <summary>Standard base64 with padding; 4.5 writes no bytes as null, later releases as "".</summary>
+internal sealed class BytesConverter(bool writesNull) : WriteOnlyConverter<ReadOnlyMemory<byte>>
 {
     public override void Write(Utf8JsonWriter writer, ReadOnlyMemory<byte> value, JsonSerializerOptions options)
     {
-        if (value.IsEmpty)
+        if (value.IsEmpty && writesNull)
         {
             writer.WriteNullValue();
         }

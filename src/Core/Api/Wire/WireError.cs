@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace ImageScan.Core.Api.Wire;
 
 /// <summary>
-/// <c>grpc.gateway.runtime.Error</c> ("Runtimeerror"), keys in the order of 4.5; <c>error</c> and <c>message</c> are the same.
+/// <c>grpc.gateway.runtime.Error</c> ("Runtimeerror"), keys in the order of 4.5; <c>error</c> and <c>message</c> are the same. Since 4.6
+/// <c>error</c> comes last.
 /// </summary>
 public sealed record WireError(string Error, int Code, string Message, IReadOnlyList<WireRetry> Details);
 

@@ -5,7 +5,7 @@ namespace ImageScan.Core.Api.Wire;
 /// <summary>
 /// <c>storage.Image</c> of RHACS 4.5, as all messages here: properties stand in the order of the proto file, a fresh message has proto's
 /// zero values, and what is null and marked so is a oneof that is not set and leaves no key
-/// (https://github.com/stackrox/stackrox/blob/4.5.0/proto/storage/image.proto).
+/// (https://github.com/stackrox/stackrox/blob/4.5.0/proto/storage/image.proto). What came later is marked by its release.
 /// </summary>
 public sealed record WireImage
 {
@@ -46,6 +46,9 @@ public sealed record WireImage
     public float? TopCvss { get; init; }
 
     public IReadOnlyList<ImageNote> Notes { get; init; } = [];
+
+    [Since(4, 10)]
+    public IReadOnlyList<WireBaseImage> BaseImageInfo { get; init; } = [];
 }
 
 /// <summary><c>storage.ImageName</c>.</summary>

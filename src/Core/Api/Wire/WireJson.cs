@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace ImageScan.Core.Api.Wire;
 
@@ -12,29 +14,65 @@ public enum WireLayout
     Pretty,
 }
 
-/// <summary>Writes the messages of this room as 4.5's gateway does: proto's JSON mapping with every default emitted.</summary>
+/// <summary>
+/// Writes the messages of this room as StackRox's gateway does: proto's JSON mapping with every default emitted. Up to 4.5 it was grpc-gateway 1,
+/// which writes as Go's encoding/json does; since 4.6 it is protojson
+/// (https://pkg.go.dev/google.golang.org/protobuf/encoding/protojson), which leaves <c>&lt; &gt; &amp;</c> as they are and writes no bytes as "".
+/// </summary>
 public static class WireJson
 {
-    private static readonly WireContext Compact = new(OptionsFor(WireLayout.Compact));
-    private static readonly WireContext Pretty = new(OptionsFor(WireLayout.Pretty));
+    private const ApiLevel FirstProtojson = (ApiLevel)406;
+
+    private static readonly ConcurrentDictionary<(ApiLevel, WireLayout), JsonSerializerOptions> Options = new();
 
     /// <summary>The message as UTF-8. Throws <see cref="NotSupportedException"/> for a type that is no message of this room.</summary>
-    public static byte[] BytesOf<TMessage>(TMessage message, WireLayout layout)
+    public static byte[] BytesOf<TMessage>(TMessage message, WireLayout layout, ApiLevel level = ApiLevel.Release45)
     {
-        WireContext context = layout == WireLayout.Pretty ? Pretty : Compact;
-        return context.GetTypeInfo(typeof(TMessage)) is { } type
+        JsonSerializerOptions options = Options.GetOrAdd((level, layout), key => OptionsFor(key.Item1, key.Item2));
+        return options.TryGetTypeInfo(typeof(TMessage), out JsonTypeInfo? type)
             ? JsonSerializer.SerializeToUtf8Bytes(message, type)
             : throw new NotSupportedException($"{typeof(TMessage).Name} is no message of the API: list it in {nameof(WireContext)}.");
     }
 
-    private static JsonSerializerOptions OptionsFor(WireLayout layout) => new()
+    private static JsonSerializerOptions OptionsFor(ApiLevel level, WireLayout layout) => new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Encoder = GoStringEncoder.Instance,
+        Encoder = level < FirstProtojson ? GoStringEncoder.Instance : GoStringEncoder.WithoutHtml,
         WriteIndented = layout == WireLayout.Pretty,
         NewLine = "\n",
-        Converters = { new TimestampConverter(), new Int64Converter(), new UInt64Converter(), new FloatConverter(), new BytesConverter() },
+        Converters =
+        {
+            new TimestampConverter(),
+            new Int64Converter(),
+            new UInt64Converter(),
+            new FloatConverter(),
+            new BytesConverter(writesNull: level < FirstProtojson),
+        },
+        TypeInfoResolver = WireContext.Default.WithAddedModifier(type => Shape(type, level)),
     };
+
+    // A field of a later release is left out as if the message had never had it.
+    private static void Shape(JsonTypeInfo type, ApiLevel level)
+    {
+        if (type.Kind != JsonTypeInfoKind.Object)
+        {
+            return;
+        }
+
+        for (int i = type.Properties.Count - 1; i >= 0; i--)
+        {
+            if (type.Properties[i].AttributeProvider?.GetCustomAttributes(typeof(SinceAttribute), inherit: false) is [SinceAttribute since]
+                && !since.IsIn(level))
+            {
+                type.Properties.RemoveAt(i);
+            }
+        }
+
+        if (type.Type == typeof(WireError) && level >= FirstProtojson)
+        {
+            type.Properties.Single(property => property.Name == "error").Order = 1;
+        }
+    }
 }
 
 // Metadata only: the fast path of source generation knows nothing of the converters above.

@@ -27,6 +27,9 @@ public sealed record WireCosignSignature
     public ReadOnlyMemory<byte> CertPem { get; init; }
 
     public ReadOnlyMemory<byte> CertChainPem { get; init; }
+
+    [Since(4, 8)]
+    public ReadOnlyMemory<byte> RekorBundle { get; init; }
 }
 
 /// <summary><c>storage.ImageSignatureVerificationData</c>.</summary>
@@ -47,6 +50,9 @@ public sealed record WireVerificationResult
     public string Description { get; init; } = "";
 
     public IReadOnlyList<string> VerifiedImageReferences { get; init; } = [];
+
+    [Since(4, 11)]
+    public string VerifierName { get; init; } = "";
 }
 
 /// <summary><c>storage.ImageSignatureVerificationResult.Status</c>.</summary>

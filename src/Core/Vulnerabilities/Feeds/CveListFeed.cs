@@ -1,14 +1,12 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using ImageScan.Core.Vulnerabilities.Cvss;
 
 namespace ImageScan.Core.Vulnerabilities.Feeds;
 
 /// <summary>
 /// Reads CVE metadata, one JSON object a line:
-/// <c>{"id","state","published","modified","cvss":[[type,vector,score,source]]}</c>. Streams: of the file no more than a line is held.
+/// <c>{"id","state","published","modified","cvss":[[type,vector,score,source]],"kev":date}</c>. Streams: of the file no more than a line is held.
 /// </summary>
 public sealed class CveListFeed : IAdvisoryFeed
 {
@@ -35,63 +33,15 @@ public sealed class CveListFeed : IAdvisoryFeed
         FeedDocument document, FeedReport report, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using Stream lines = await FeedContent.ExpandAsync(document.Content, cancellationToken);
-        var reader = PipeReader.Create(lines, new StreamPipeReaderOptions(bufferSize: 64 * 1024, leaveOpen: true));
-        try
+        await foreach (ReadOnlySequence<byte> line in FeedLines.OfAsync(lines, MaxLineBytes, TooLong, cancellationToken))
         {
-            bool isSkipping = false;
-            ReadResult read;
-            do
+            if (Parse(line, document.Name, report) is { } cve)
             {
-                read = await reader.ReadAsync(cancellationToken);
-                ReadOnlySequence<byte> buffer = read.Buffer;
-                while (TryTakeLine(ref buffer, read.IsCompleted, out ReadOnlySequence<byte> line))
-                {
-                    if (!isSkipping && Parse(line, document.Name, report) is { } cve)
-                    {
-                        yield return cve;
-                    }
-
-                    isSkipping = false;
-                }
-
-                if (buffer.Length > MaxLineBytes)
-                {
-                    if (!isSkipping)
-                    {
-                        report.AddMalformed(document.Name, "has a line that is too long");
-                    }
-
-                    isSkipping = true;
-                    buffer = buffer.Slice(buffer.End);
-                }
-
-                reader.AdvanceTo(buffer.Start, buffer.End);
+                yield return cve;
             }
-            while (!read.IsCompleted);
-        }
-        finally
-        {
-            await reader.CompleteAsync();
-        }
-    }
-
-    private static bool TryTakeLine(ref ReadOnlySequence<byte> buffer, bool isLast, out ReadOnlySequence<byte> line)
-    {
-        if (buffer.PositionOf((byte)'\n') is { } newLine)
-        {
-            line = buffer.Slice(0, newLine);
-            buffer = buffer.Slice(buffer.GetPosition(1, newLine));
-            return true;
         }
 
-        line = buffer;
-        if (!isLast || buffer.IsEmpty)
-        {
-            return false;
-        }
-
-        buffer = buffer.Slice(buffer.End);
-        return true;
+        void TooLong() => report.AddMalformed(document.Name, "has a line that is too long");
     }
 
     private static CveMetadata? Parse(ReadOnlySequence<byte> line, string name, FeedReport report)
@@ -103,14 +53,11 @@ public sealed class CveListFeed : IAdvisoryFeed
 
         try
         {
-            if (line.Length <= MaxLineBytes)
+            var json = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = 8 });
+            using var document = JsonDocument.ParseValue(ref json);
+            if (CveOf(document.RootElement, report) is { } cve)
             {
-                var json = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = 8 });
-                using var document = JsonDocument.ParseValue(ref json);
-                if (CveOf(document.RootElement, report) is { } cve)
-                {
-                    return cve;
-                }
+                return cve;
             }
         }
         catch (JsonException)
@@ -141,7 +88,7 @@ public sealed class CveListFeed : IAdvisoryFeed
 
     private static CveMetadata? CveOf(JsonElement cve, FeedReport report)
     {
-        if (cve.ValueKind != JsonValueKind.Object || Text(cve, "id") is not { Length: > 0 } id)
+        if (JsonText.Short(cve, "id") is not { Length: > 0 } id)
         {
             return null;
         }
@@ -149,51 +96,31 @@ public sealed class CveListFeed : IAdvisoryFeed
         return new CveMetadata
         {
             Id = id,
-            IsRejected = Text(cve, "state") == "REJECTED",
-            PublishedOn = CveDates.Parse(Text(cve, "published")),
-            LastModified = CveDates.Parse(Text(cve, "modified")),
+            IsRejected = JsonText.Short(cve, "state") == "REJECTED",
+            PublishedOn = CveDates.Parse(JsonText.Short(cve, "published")),
+            LastModified = CveDates.Parse(JsonText.Short(cve, "modified")),
             Scores = ScoresOf(cve, id, report),
+            Exploit = CveDates.ParseDay(JsonText.Short(cve, "kev")) is { } added ? new KnownExploit(added, null) : null,
         };
     }
 
-    // Of several vectors of one kind: 3.1 before 3.0, as StackRox takes NVD's; then the CVE's own author (CNA) before those who
-    // enrich it afterwards (ADP, at present CISA); then the first. Scores follow from the vectors, so the stated ones are not read.
+    // The CVE's own author (CNA) comes before those who enrich it afterwards (ADP, at present CISA).
     private static CvssScores ScoresOf(JsonElement cve, string id, FeedReport report)
     {
-        (CvssV3? v3, int v3Rank) = (null, int.MaxValue);
-        (CvssV2? v2, int v2Rank) = (null, int.MaxValue);
-        (float? v4, int v4Rank) = (null, int.MaxValue);
-        if (!cve.TryGetProperty("cvss", out JsonElement all) || all.ValueKind != JsonValueKind.Array)
+        var choice = new ScoreChoice();
+        foreach (JsonElement one in JsonText.List(cve, "cvss"))
         {
-            return default;
-        }
-
-        foreach (JsonElement one in all.EnumerateArray())
-        {
-            (string? vector, int rank) = VectorOf(one);
-            if (CvssV3.TryParse(vector, out CvssV3? parsedV3))
-            {
-                rank += vector!.StartsWith("CVSS:3.1/", StringComparison.Ordinal) ? 0 : 2;
-                (v3, v3Rank) = rank < v3Rank ? (parsedV3, rank) : (v3, v3Rank);
-            }
-            else if (CvssV2.TryParse(vector, out CvssV2? parsedV2))
-            {
-                (v2, v2Rank) = rank < v2Rank ? (parsedV2, rank) : (v2, v2Rank);
-            }
-            else if (CvssV4.TryScore(vector, out float score))
-            {
-                (v4, v4Rank) = rank < v4Rank ? (score, rank) : (v4, v4Rank);
-            }
-            else
+            (string? vector, int author) = VectorOf(one);
+            if (!choice.TryAdd(vector, author))
             {
                 report.AddMalformed(id, "has a vector that its CVSS version does not allow (the rest is used)");
             }
         }
 
-        return new CvssScores(v3, v2, v4);
+        return choice.Scores;
     }
 
-    private static (string? Vector, int Rank) VectorOf(JsonElement one)
+    private static (string? Vector, int Author) VectorOf(JsonElement one)
     {
         if (one.ValueKind != JsonValueKind.Array || one.GetArrayLength() < 2 || one[1].ValueKind != JsonValueKind.String)
         {
@@ -205,7 +132,4 @@ public sealed class CveListFeed : IAdvisoryFeed
             && one[3].GetString()!.EndsWith("-ADP", StringComparison.OrdinalIgnoreCase);
         return (one[1].GetString(), isAdp ? 1 : 0);
     }
-
-    private static string? Text(JsonElement cve, string name) =>
-        cve.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -1,5 +1,4 @@
 using System.Formats.Tar;
-using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using SharpCompress.Compressors.BZip2;
 using SharpCompress.Compressors.Xz;
@@ -25,10 +24,11 @@ public static class FeedContent
         var whole = new RewoundStream(magic.AsMemory(0, length), packed);
         return magic.AsSpan(0, length) switch
         {
-            [0x1F, 0x8B, ..] => new CappedStream(new GZipStream(whole, CompressionMode.Decompress), MaxExpandedBytes),
+            [0x1F, 0x8B, ..] => new CappedStream(new WholeGzipStream(whole), MaxExpandedBytes),
             [(byte)'B', (byte)'Z', (byte)'h', ..] => new CappedStream(
                 new UnpackedStream(() => BZip2Stream.Create(whole, SharpCompress.Compressors.CompressionMode.Decompress, true)), MaxExpandedBytes),
-            [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0] => new CappedStream(new UnpackedStream(() => new XZStream(whole)), MaxExpandedBytes),
+            [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0] => new CappedStream(
+                new UnpackedStream(() => new XZStream(new PlacedStream(whole))), MaxExpandedBytes),
             [0x28, 0xB5, 0x2F, 0xFD, ..] => new CappedStream(new UnpackedStream(() => new ZstdSharp.DecompressionStream(whole)), MaxExpandedBytes),
             _ => whole,
         };
@@ -41,12 +41,25 @@ public static class FeedContent
     public static async IAsyncEnumerable<ArchivedFile> FilesOfTarAsync(Stream archive, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var reader = new TarReader(archive, leaveOpen: true);
-        while (await reader.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry)
+        while (await NextOfTarAsync(reader, cancellationToken) is { } entry)
         {
             if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.ContiguousFile)
             {
                 yield return new ArchivedFile(entry.Name, entry.DataStream ?? Stream.Null);
             }
+        }
+    }
+
+    // Some broken headers give other exceptions: a time beyond all years is an OverflowException.
+    private static async ValueTask<TarEntry?> NextOfTarAsync(TarReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.GetNextEntryAsync(copyData: false, cancellationToken);
+        }
+        catch (Exception broken) when (broken is not (IOException or InvalidDataException or OperationCanceledException or OutOfMemoryException))
+        {
+            throw new InvalidDataException($"Its archive cannot be read: {broken.Message}", broken);
         }
     }
 

@@ -32,6 +32,18 @@ public sealed class FeedReport
 
     public void AddFailed(string source, string reason) => _failed.Add(new FailedSource(source, reason));
 
+    /// <summary>Takes over what another report, of one document, says; what failed in it is for the caller to say.</summary>
+    public void Take(FeedReport other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        Malformed += other.Malformed;
+        _reasons.AddRange(other._reasons.Take(KeptReasons - _reasons.Count));
+        foreach ((string reason, int count) in other._skipped)
+        {
+            AddSkipped(reason, count);
+        }
+    }
+
     /// <summary>Takes down that something well-formed was left out on purpose.</summary>
     /// <param name="reason">The same few words for all of a kind: <c>about no package</c>.</param>
     /// <param name="count">How many.</param>

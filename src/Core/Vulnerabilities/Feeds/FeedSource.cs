@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 
@@ -8,20 +10,50 @@ namespace ImageScan.Core.Vulnerabilities.Feeds;
 /// <param name="http">Asks for addresses.</param>
 public sealed class FeedSource(string location, HttpClient http)
 {
+    private readonly List<string> _opened = [];
+
     public string Location => location;
 
     public bool IsAddress => location.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
         || location.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The paths that were asked for and there, in order.</summary>
+    internal IReadOnlyList<string> Opened => _opened;
+
+    /// <summary>How long a body may give no byte.</summary>
+    internal TimeSpan StallTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The most bytes that a document may be sent as. The largest known one is Red Hat's archive, some hundred MiB.</summary>
+    internal long MaxDocumentBytes { get; init; } = 4L << 30;
+
     /// <summary>
-    /// Opens a document; null if there is none at that path. Throws <see cref="FeedException"/> if the answer is anything else, and
-    /// <see cref="HttpRequestException"/> or <see cref="IOException"/> if there is none.
+    /// Opens a document; null if there is none at that path. Throws <see cref="FeedException"/> if the answer is anything else, or the path
+    /// leads out of the location, and <see cref="HttpRequestException"/> or <see cref="IOException"/> if there is none. The same is thrown
+    /// in reading where the body breaks off, stalls or is too long (<see cref="InvalidDataException"/>).
     /// </summary>
     /// <param name="path">Below the location; "" for the location itself.</param>
     /// <param name="validator">Of an earlier <see cref="FeedDocument.Validator"/>: if it still holds, the document is unchanged and has no content.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public Task<FeedDocument?> OpenAsync(string path, string? validator, CancellationToken cancellationToken) =>
-        IsAddress ? FetchAsync(path, validator, cancellationToken) : Task.FromResult(OpenFile(path, validator));
+    public async Task<FeedDocument?> OpenAsync(string path, string? validator, CancellationToken cancellationToken)
+    {
+        if (!IsBelow(path))
+        {
+            throw new FeedException($"'{path}' is no path of a document.");
+        }
+
+        FeedDocument? document = IsAddress ? await FetchAsync(path, validator, cancellationToken) : OpenFile(path, validator);
+        if (document is not null)
+        {
+            _opened.Add(path);
+        }
+
+        return document;
+    }
+
+    /// <summary>Whether a path stays below the location. Plans come out of lists that a server sends, and a mirror makes files of them.</summary>
+    internal static bool IsBelow(string path) => path.Length == 0
+        || (path.Split('/').All(part => part is not ("" or "." or "..")) && !path.Any(character => character == '\\' || char.IsControl(character))
+            && !Path.IsPathRooted(path));
 
     private FeedDocument? OpenFile(string path, string? validator)
     {
@@ -31,7 +63,7 @@ public sealed class FeedSource(string location, HttpClient http)
             return null;
         }
 
-        string stamp = $"{file.LastWriteTimeUtc:O} {file.Length}";
+        string stamp = string.Create(CultureInfo.InvariantCulture, $"{file.LastWriteTimeUtc:O} {file.Length}");
         return stamp == validator
             ? new FeedDocument(path, Stream.Null, stamp, isUnchanged: true)
             : new FeedDocument(path, new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16), stamp);
@@ -44,7 +76,7 @@ public sealed class FeedSource(string location, HttpClient http)
         {
             request.Headers.IfNoneMatch.Add(tag);
         }
-        else if (validator is not null && DateTimeOffset.TryParse(validator, out var date))
+        else if (validator is not null && DateTimeOffset.TryParse(validator, CultureInfo.InvariantCulture, out var date))
         {
             request.Headers.IfModifiedSince = date;
         }
@@ -53,8 +85,9 @@ public sealed class FeedSource(string location, HttpClient http)
         switch (answer.StatusCode)
         {
             case HttpStatusCode.OK:
-                string? stamp = answer.Headers.ETag?.ToString() ?? answer.Content.Headers.LastModified?.ToString("R");
-                return new FeedDocument(path, new AnswerStream(answer, await answer.Content.ReadAsStreamAsync(cancellationToken)), stamp);
+                string? stamp = answer.Headers.ETag?.ToString() ?? answer.Content.Headers.LastModified?.ToString("R", CultureInfo.InvariantCulture);
+                var body = new AnswerStream(answer, await answer.Content.ReadAsStreamAsync(cancellationToken), StallTimeout);
+                return new FeedDocument(path, new CappedStream(body, MaxDocumentBytes), stamp);
             case HttpStatusCode.NotModified:
                 answer.Dispose();
                 return new FeedDocument(path, Stream.Null, validator, isUnchanged: true);
@@ -77,11 +110,37 @@ public sealed class FeedSource(string location, HttpClient http)
     }
 
     /// <summary>The body of an answer, which goes when it is closed.</summary>
-    private sealed class AnswerStream(HttpResponseMessage answer, Stream body) : FeedStream
+    private sealed class AnswerStream(HttpResponseMessage answer, Stream body, TimeSpan stallTimeout) : FeedStream
     {
-        public override int Read(Span<byte> buffer) => body.Read(buffer);
+        // Parsers that read synchronously must not wait for ever either, and only an asynchronous read can be given up.
+        public override int Read(Span<byte> buffer)
+        {
+            byte[] read = ArrayPool<byte>.Shared.Rent(Math.Min(buffer.Length, 1 << 16));
+            try
+            {
+                int length = ReadAsync(read.AsMemory(0, Math.Min(buffer.Length, read.Length))).AsTask().GetAwaiter().GetResult();
+                read.AsSpan(0, length).CopyTo(buffer);
+                return length;
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(read);
+            }
+        }
 
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => body.ReadAsync(buffer, cancellationToken);
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            patience.CancelAfter(stallTimeout);
+            try
+            {
+                return await body.ReadAsync(buffer, patience.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new IOException($"No byte came for {stallTimeout.TotalSeconds} seconds.");
+            }
+        }
 
         protected override void Dispose(bool disposing)
         {

@@ -48,6 +48,9 @@ public sealed record FeedDescription
     /// <summary>Why it is off unless a setting turns it on; null if it is on.</summary>
     public string? OffBecause { get; init; }
 
+    /// <summary>What a copy of the document at <see cref="Address"/> itself is called: the last part of it; "" if there is none.</summary>
+    public string DocumentName => Uri.TryCreate(Address, UriKind.Absolute, out Uri? address) ? Uri.UnescapeDataString(address.Segments[^1].TrimEnd('/')) : "";
+
     /// <summary>Whether it is read unless a setting says otherwise.</summary>
     public bool IsOnByDefault => OffBecause is null;
 }
@@ -76,8 +79,11 @@ public sealed record DeletedRecord(string Document, string Key);
 
 /// <summary>What is known of a document that an earlier run has read.</summary>
 /// <param name="Validator">Its ETag or date, as the server wrote it; null if it gave none.</param>
-/// <param name="ReadAt">When it was read.</param>
-/// <param name="NewestRecord">The latest date among its records, parts included; null if they have none.</param>
+/// <param name="ReadAt">When it was read as a whole, or last found unchanged.</param>
+/// <param name="NewestRecord">
+/// The latest date among its records that is not in the future, parts included unless one of those planned with them could not be read; null if
+/// they have none.
+/// </param>
 public sealed record KnownDocument(string? Validator, DateTimeOffset ReadAt, DateTimeOffset? NewestRecord);
 
 /// <summary>A feed that cannot be read. The message says what was asked for and what came back.</summary>

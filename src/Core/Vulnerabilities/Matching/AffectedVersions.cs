@@ -8,10 +8,20 @@ namespace ImageScan.Core.Vulnerabilities.Matching;
 /// <param name="Fixes">Of every range that holds the version, the version that mends it; ranges without one give none.</param>
 internal readonly record struct AffectedVersions(AffectedVerdict Verdict, IReadOnlyList<string> Fixes)
 {
+    // Their records name versions as the files of rpms are called, which have no epochs; a package may have one all the same
+    // (https://rpm-packaging-guide.github.io/#epoch).
+    private static readonly HashSet<string> WithoutEpochs = ["Mageia", "Photon OS", "SUSE", "openEuler", "openSUSE"];
+
     public static AffectedVersions Of(Posting posting, OsvEcosystem ecosystem, string version)
     {
+        int colon = version.IndexOf(':', StringComparison.Ordinal);
+        if (colon >= 0 && WithoutEpochs.Contains(ecosystem.Name) && !posting.Ranges.Any(NamesEpoch))
+        {
+            version = version[(colon + 1)..];
+        }
+
         var verdict = AffectedVerdict.NotAffected;
-        var fixes = new List<string>();
+        List<string>? fixes = null;
         foreach (var range in posting.Ranges)
         {
             if (range.SchemeIn(ecosystem) is not { } scheme)
@@ -30,12 +40,14 @@ internal readonly record struct AffectedVersions(AffectedVerdict Verdict, IReadO
             });
             if (fixedBy is not null)
             {
-                fixes.Add(fixedBy);
+                (fixes ??= []).Add(fixedBy);
             }
         }
 
-        return new AffectedVersions(Lists(posting, ecosystem, version) ? AffectedVerdict.Affected : verdict, fixes);
+        return new AffectedVersions(Lists(posting, ecosystem, version) ? AffectedVerdict.Affected : verdict, fixes ?? []);
     }
+
+    private static bool NamesEpoch(VersionRange range) => range.Events.Any(point => point.Version.Contains(':', StringComparison.Ordinal));
 
     private static bool Lists(Posting posting, OsvEcosystem ecosystem, string version)
     {

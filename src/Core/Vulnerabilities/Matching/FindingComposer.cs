@@ -1,36 +1,58 @@
 using ImageScan.Core.Inventory.Versions;
-using ImageScan.Core.Vulnerabilities.Database;
 
 namespace ImageScan.Core.Vulnerabilities.Matching;
 
 /// <summary>Makes one finding of all that the advisories on one package say about one vulnerability.</summary>
-internal sealed class FindingComposer(AdvisoryLookup lookup)
+/// <param name="cves">What is known of a CVE; null if nothing is, or it is none.</param>
+internal sealed class FindingComposer(Func<string, CveMetadata?> cves)
 {
-    /// <summary>Composes the finding.</summary>
+    // Of what is done about a vulnerability, the plainest word first: "affected" is what stands where nobody has decided.
+    private static readonly AdvisoryStatus[] PlainestFirst =
+        [AdvisoryStatus.WillNotFix, AdvisoryStatus.FixDeferred, AdvisoryStatus.EndOfLife, AdvisoryStatus.Affected];
+
+    /// <summary>
+    /// Composes the finding; null if there is none: what the CVE list has rejected and no distribution mends was no vulnerability, and nobody
+    /// would ever mend it.
+    /// </summary>
     /// <param name="name">A CVE, or the id that stands for it.</param>
     /// <param name="hits">At least one.</param>
-    public Finding Compose(string name, IReadOnlyList<AdvisoryHit> hits)
+    public Finding? Compose(string name, IReadOnlyList<AdvisoryHit> hits)
     {
         AdvisoryHit[] ordered = [.. hits.OrderBy(hit => hit.Advisory.Id, StringComparer.Ordinal)];
-        var first = ordered[0];
-        var cve = lookup.Cve(name);
-        var own = OwnScores(ordered);
-        // Of a distribution's advisory as of a library's: one with a CVSS v4 vector alone has a view of its own, which gives the severity by its
-        // band and cannot be shown, so its score stays empty (0 in answers) although the CVE may have one of version 3.
-        // The CVE's scores speak only where the advisories have none: https://ossf.github.io/osv-schema/#severity-field is the source's own view.
-        var shown = own == default ? cve?.Scores ?? default : own;
+        CveMetadata? known = cves(name);
+        CveMetadata? cve = known is { IsRejected: true } ? null : known;
+        (AdvisoryHit? mending, string? fixedBy) = FixedBy(ordered);
+        AdvisoryHit speaker = mending ?? ordered[0];
+        if (known is { IsRejected: true } && fixedBy is null && speaker.Ecosystem.IsDistribution)
+        {
+            return null;
+        }
+
+        CvssScores own = OwnScores(ordered);
+        ScoreView shown = SeverityRules.Shown(own, cve);
         return new Finding
         {
             Cve = name,
-            AdvisoryId = first.Advisory.Id,
-            Summary = ordered.Select(hit => hit.Advisory.Summary).FirstOrDefault(summary => summary.Length > 0) ?? "",
+            AdvisoryId = speaker.AdvisoryId,
+            AdvisoryLink = AdvisoryLink(speaker),
+            Aliases = Aliases(name, ordered),
+            Summary = ordered.Select(hit => hit.Advisory.Summary).FirstOrDefault(summary => summary.Length > 0) ?? cve?.Summary ?? "",
             Link = Link(name, ordered),
-            FixedBy = FixedBy(ordered),
-            Severity = SeverityRules.Of(first.Ecosystem, Word(ordered), own, cve),
-            CvssV2 = shown.V2,
-            CvssV3 = shown.V3,
+            Status = fixedBy is not null ? AdvisoryStatus.Affected : PlainestFirst.First(status => ordered.Any(hit => hit.Posting.Status == status)),
+            FixedBy = fixedBy,
+            FixNeedsSubscription = mending is { NeedsSubscription: true },
+            FixedOn = mending?.Posting.FixedOn,
+            Severity = SeverityRules.Of(speaker.Ecosystem, Word(ordered), own, cve),
+            CvssV2 = shown.Scores.V2,
+            CvssV3 = shown.Scores.V3,
+            ScoreSource = shown.Source,
+            NvdCvssV2 = cve?.NvdScores.V2,
+            NvdCvssV3 = cve?.NvdScores.V3,
             PublishedOn = cve?.PublishedOn ?? ordered.Min(hit => hit.Advisory.Published),
             LastModified = cve?.LastModified ?? ordered.Max(hit => hit.Advisory.Modified),
+            Epss = cve?.Epss,
+            Exploit = cve?.Exploit,
+            Ecosystem = speaker.Ecosystem.ToString(),
         };
     }
 
@@ -46,6 +68,10 @@ internal sealed class FindingComposer(AdvisoryLookup lookup)
     private static string? Word(AdvisoryHit[] hits) => hits
         .FirstOrDefault(hit => SeverityRules.OfWord(hit.Ecosystem, hit.SeverityWord) != Severity.Unknown)?.SeverityWord;
 
+    private static IReadOnlyList<string> Aliases(string name, AdvisoryHit[] hits) => hits.All(hit => hit.Advisory.Aliases.Count == 0)
+        ? []
+        : [.. hits.SelectMany(hit => hit.Advisory.Aliases).Where(alias => alias != name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
     private static string Link(string name, AdvisoryHit[] hits)
     {
         if (hits.Select(hit => hit.Advisory.Link).FirstOrDefault(link => link.Length > 0) is { } own)
@@ -53,17 +79,25 @@ internal sealed class FindingComposer(AdvisoryLookup lookup)
             return own;
         }
 
-        return hits[0].Ecosystem.Name == "Debian" && CveId.IsOne(name)
-            ? "https://security-tracker.debian.org/tracker/" + name
-            : "https://osv.dev/vulnerability/" + Uri.EscapeDataString(hits[0].Advisory.Id);
+        return AdvisoryLinks.OfCve(name, hits[0].Ecosystem) ?? "https://osv.dev/vulnerability/" + Uri.EscapeDataString(hits[0].Advisory.Id);
+    }
+
+    // The source's own page of the advisory, unless the fix came with another id.
+    private static string AdvisoryLink(AdvisoryHit hit)
+    {
+        bool isOwn = hit.Posting.Erratum is null || hit.Posting.Erratum == hit.Advisory.Id;
+        return isOwn && hit.Advisory.Link.Length > 0 ? hit.Advisory.Link
+            : AdvisoryLinks.Of(hit.AdvisoryId, hit.Ecosystem)
+            ?? (hit.Advisory.Link.Length > 0 ? hit.Advisory.Link : "https://osv.dev/vulnerability/" + Uri.EscapeDataString(hit.Advisory.Id));
     }
 
     // A distribution mends a CVE step by step, so only the last step mends it whole; aliases of a library's vulnerability are several views
     // of one fix, so the nearest will do.
-    private static string? FixedBy(AdvisoryHit[] hits)
+    private static (AdvisoryHit? Mending, string? Version) FixedBy(AdvisoryHit[] hits)
     {
+        AdvisoryHit? mending = null;
         string? best = null;
-        foreach (var hit in hits)
+        foreach (AdvisoryHit hit in hits)
         {
             VersionScheme? scheme = hit.Posting.Ranges.Select(range => range.SchemeIn(hit.Ecosystem)).FirstOrDefault(known => known is not null);
             foreach (string candidate in hit.Fixes)
@@ -72,10 +106,11 @@ internal sealed class FindingComposer(AdvisoryLookup lookup)
                     && (hit.Ecosystem.IsDistribution ? order > 0 : order < 0)))
                 {
                     best = candidate;
+                    mending = hit;
                 }
             }
         }
 
-        return best;
+        return (mending, best);
     }
 }

@@ -4,30 +4,50 @@ using ImageScan.Core.Vulnerabilities.Database;
 namespace ImageScan.Core.Vulnerabilities.Matching;
 
 /// <summary>One inventory being matched: what was found is remembered, since many packages are built from one source.</summary>
-internal sealed class InventoryMatch(AdvisoryLookup lookup, DistributionAdvisories? distribution)
+internal sealed class InventoryMatch
 {
-    private const int NamedAdvisories = 3;
-    private const int ShownVersionLength = 80;
-    private const int MaxWarnings = 500;
-
     // A real image with thirty packages of a kernel has 100,000 findings. A made one with 100,000 versions of the kernel would have 400 million.
     private const int MaxFindings = 500_000;
 
     // What advisories say about one package each, compared with one version: some seconds.
     private const int MaxComparisons = 3_000_000;
 
-    private readonly FindingComposer _composer = new(lookup);
-    private readonly Dictionary<AdvisoryKey, KeyMatch> _matches = [];
-    private readonly List<InventoryWarning> _warnings = [];
-    private readonly SortedDictionary<string, int> _packagesWithoutOrder = new(StringComparer.Ordinal);
+    private readonly AdvisoryLookup _lookup;
+    private readonly DistributionAdvisories? _distribution;
+    private readonly RedHatScope? _redHat;
+    private readonly PackageVendors _vendors;
+    private readonly FindingComposer _composer;
+    private readonly MatchWarnings _warnings;
+    private readonly Dictionary<AdvisoryKey, PackageMatch> _matches = [];
+    private readonly Dictionary<PackageMatch[], IReadOnlyList<Finding>> _composed = new(new SameMatches());
+    private readonly Dictionary<int, AdvisoryRecord> _advisories = [];
+    private readonly Dictionary<string, CveMetadata?> _cves = new(StringComparer.Ordinal);
 
     private int _findings;
     private int _comparisons;
     private int _unmatched;
-    private int _warningsLeftOut;
+
+    /// <summary>Begins a match.</summary>
+    /// <param name="lookup">The snapshot.</param>
+    /// <param name="distribution">The image's; null if nothing is known of it.</param>
+    /// <param name="redHat">Of which of its products packages are, where it is Red Hat's; else null.</param>
+    /// <param name="packages">All packages of the image.</param>
+    public InventoryMatch(
+        AdvisoryLookup lookup,
+        DistributionAdvisories? distribution,
+        RedHatScope? redHat,
+        IReadOnlyList<InstalledPackage> packages)
+    {
+        _lookup = lookup;
+        _distribution = distribution;
+        _redHat = redHat;
+        _vendors = new PackageVendors(distribution, packages);
+        _composer = new FindingComposer(CveOf);
+        _warnings = new MatchWarnings(number => AdvisoryOf(number).Id);
+    }
 
     /// <summary>The package's findings, ordered by CVE; none, which <see cref="Warnings"/> then says, once the image has had more than is sane.</summary>
-    public IReadOnlyList<Finding> FindingsOf(Package package)
+    public IReadOnlyList<Finding> FindingsOf(InstalledPackage installed)
     {
         if (_findings >= MaxFindings || _comparisons >= MaxComparisons)
         {
@@ -35,20 +55,17 @@ internal sealed class InventoryMatch(AdvisoryLookup lookup, DistributionAdvisori
             return [];
         }
 
-        IReadOnlyList<Finding> findings = AllFindingsOf(package);
+        IReadOnlyList<Finding> findings = AllFindingsOf(installed);
         _findings += findings.Count;
         return findings;
     }
 
     public IReadOnlyList<InventoryWarning> Warnings()
     {
-        var all = new List<InventoryWarning>(_warnings);
-        all.AddRange(_packagesWithoutOrder.Select(count => new InventoryWarning(
-            "",
-            $"Cannot tell whether {count.Value} packages of {count.Key} with advisories are affected: its order of versions is not known here.")));
-        if (_warningsLeftOut > 0)
+        var all = new List<InventoryWarning>(_warnings.All());
+        if (_vendors.Warning() is { } others)
         {
-            all.Add(new InventoryWarning("", $"Of {_warningsLeftOut} more packages it cannot be told whether they are affected by an advisory."));
+            all.Add(others);
         }
 
         if (_unmatched > 0)
@@ -59,91 +76,102 @@ internal sealed class InventoryMatch(AdvisoryLookup lookup, DistributionAdvisori
         return all;
     }
 
-    private IReadOnlyList<Finding> AllFindingsOf(Package package)
+    private IReadOnlyList<Finding> AllFindingsOf(InstalledPackage installed)
     {
-        KeyMatch[] matches = [.. AdvisoryKey.Of(package, distribution).Select(Matched)];
-        foreach (var match in matches)
+        PackageMatch[] matches = [.. KeysOf(installed).Select(Matched)];
+        foreach (PackageMatch match in matches)
         {
-            Warn(package, match);
+            _warnings.Add(installed.Package, match);
         }
 
-        return matches.Count(match => match.Findings.Count > 0) switch
+        if (matches.All(match => match.Hits.Count == 0))
         {
-            0 => [],
-            1 => matches.First(match => match.Findings.Count > 0).Findings,
-            // Found under the source's name and its own, or under both spellings of a release.
-            _ => Compose([.. matches.SelectMany(match => match.Hits)]),
-        };
+            return [];
+        }
+
+        PackageMatch[] speaking = Array.FindAll(matches, match => !match.SaysNothing);
+        if (!_composed.TryGetValue(speaking, out IReadOnlyList<Finding>? findings))
+        {
+            findings = [.. new PackageVerdict(speaking, AdvisoryOf).Hits()
+                .Select(named => _composer.Compose(named.Key, named.Value)).OfType<Finding>()];
+            _composed[speaking] = findings;
+        }
+
+        return findings;
     }
 
-    private KeyMatch Matched(AdvisoryKey key)
+    private IEnumerable<AdvisoryKey> KeysOf(InstalledPackage installed)
     {
-        if (_matches.TryGetValue(key, out var known))
+        Package package = installed.Package;
+        if (package.Type.IsLanguage)
         {
-            return known;
+            return AdvisoryKey.OfLanguage(package) is { } language ? [language] : [];
         }
 
-        var hits = new List<AdvisoryHit>();
-        var untold = new List<int>();
-        bool noOrder = false;
-        IReadOnlyList<Posting> postings = lookup.Find(key.Ecosystem, key.Name);
-        _comparisons += postings.Count;
-        foreach (var posting in postings)
+        if (_distribution is null || _distribution.PackageType != package.Type || _vendors.IsOfOthers(package))
         {
-            var affected = AffectedVersions.Of(posting, key.Ecosystem, key.Version);
-            switch (affected.Verdict)
+            return [];
+        }
+
+        PackageNames usual = _distribution.Names;
+        return
+        [
+            .. Keys(_redHat?.EcosystemsOf(installed) ?? _distribution.Ecosystems, AdvisoryVoice.Own),
+            .. Keys(_redHat?.MainStreamOf(installed) ?? [], AdvisoryVoice.MainStream),
+            .. Keys(_distribution.Subscription, AdvisoryVoice.ForSubscribers),
+        ];
+
+        IEnumerable<AdvisoryKey> Keys(IReadOnlyList<OsvEcosystem> ecosystems, AdvisoryVoice voice) =>
+            ecosystems.SelectMany(ecosystem => AdvisoryKey.OfSystem(package, ecosystem, usual, voice));
+    }
+
+    private PackageMatch Matched(AdvisoryKey key)
+    {
+        if (!_matches.TryGetValue(key, out PackageMatch? match))
+        {
+            IReadOnlyList<Posting> postings = _lookup.Find(key.Ecosystem, key.Name);
+            _comparisons += postings.Count;
+            _matches[key] = match = PackageMatch.Of(key, postings, AdvisoryOf);
+        }
+
+        return match;
+    }
+
+    private AdvisoryRecord AdvisoryOf(int number)
+    {
+        if (!_advisories.TryGetValue(number, out AdvisoryRecord? record))
+        {
+            _advisories[number] = record = _lookup.Advisory(number);
+        }
+
+        return record;
+    }
+
+    private CveMetadata? CveOf(string name)
+    {
+        if (!_cves.TryGetValue(name, out CveMetadata? cve))
+        {
+            _cves[name] = cve = _lookup.Cve(name);
+        }
+
+        return cve;
+    }
+
+    /// <summary>The very same matches: each key has one.</summary>
+    private sealed class SameMatches : IEqualityComparer<PackageMatch[]>
+    {
+        public bool Equals(PackageMatch[]? x, PackageMatch[]? y) =>
+            x is not null && y is not null && x.AsSpan().SequenceEqual(y, ReferenceEqualityComparer.Instance);
+
+        public int GetHashCode(PackageMatch[] obj)
+        {
+            var hash = default(HashCode);
+            foreach (PackageMatch match in obj)
             {
-                case AffectedVerdict.Affected:
-                    hits.Add(new AdvisoryHit(lookup.Advisory(posting.Advisory), posting, key.Ecosystem, affected.Fixes));
-                    break;
-                case AffectedVerdict.NoVersion:
-                    untold.Add(posting.Advisory);
-                    break;
-                case AffectedVerdict.NoOrder:
-                    noOrder = true;
-                    break;
-                default:
-                    break;
-            }
-        }
-
-        return _matches[key] = new KeyMatch(key, hits, Compose(hits), untold, noOrder);
-    }
-
-    private List<Finding> Compose(List<AdvisoryHit> hits) =>
-    [
-        .. hits.SelectMany(hit => (hit.Posting.Names ?? hit.Advisory.Names).Select(name => (Name: name, Hit: hit)))
-            .GroupBy(named => named.Name, named => named.Hit, StringComparer.Ordinal)
-            .OrderBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => _composer.Compose(group.Key, [.. group])),
-    ];
-
-    private void Warn(Package package, KeyMatch match)
-    {
-        string ecosystem = match.Key.Ecosystem.ToString();
-        if (match.NoOrder)
-        {
-            _packagesWithoutOrder[ecosystem] = _packagesWithoutOrder.GetValueOrDefault(ecosystem) + 1;
-        }
-
-        if (match.Untold.Count > 0)
-        {
-            string ids = string.Join(", ", match.Untold.Take(NamedAdvisories).Select(number => lookup.Advisory(number).Id));
-            string more = match.Untold.Count > NamedAdvisories ? $" and {match.Untold.Count - NamedAdvisories} more" : "";
-            string version = match.Key.Version.Length > ShownVersionLength ? match.Key.Version[..ShownVersionLength] + "…" : match.Key.Version;
-            if (_warnings.Count >= MaxWarnings)
-            {
-                _warningsLeftOut++;
-                return;
+                hash.Add(System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(match));
             }
 
-            _warnings.Add(new InventoryWarning(
-                package.Path,
-                $"Cannot tell whether {package.Name} {version} is affected by {ids}{more}: its version or theirs is no version of {ecosystem}."));
+            return hash.ToHashCode();
         }
     }
-
-    // Untold: numbers of the advisories about which nobody can tell. NoOrder: there are advisories, but no order of versions.
-    private sealed record KeyMatch(
-        AdvisoryKey Key, IReadOnlyList<AdvisoryHit> Hits, IReadOnlyList<Finding> Findings, IReadOnlyList<int> Untold, bool NoOrder);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Vulnerabilities.Feeds;
+using ImageScan.Core.Vulnerabilities.Feeds.Osv;
 
 namespace ImageScan.Core.Vulnerabilities.Refresh;
 
@@ -78,11 +79,11 @@ public sealed class AdvisoryRefresh(TimeProvider time)
             FeedPlan plan = await osv.PlanAsync(source, new Dictionary<string, KnownDocument>(), cancellationToken);
             return new FeedFolder([(osv, [.. plan.Documents.Select(document => document.Path)])], []);
         }
-        catch (Exception broken) when (IsBroken(broken))
+        catch (Exception broken) when (FeedFailures.IsOne(broken, cancellationToken))
         {
             var report = new FeedReport();
             report.AddFailed(source.Location, broken.Message);
-            runs.Add(new FeedRun(osv.Description, 0, 0, 0, report));
+            runs.Add(new FeedRun(osv.Description, source.Location, 0, 0, 0, report));
             return new FeedFolder([], []);
         }
     }
@@ -115,17 +116,14 @@ public sealed class AdvisoryRefresh(TimeProvider time)
                     }
                 }
             }
-            catch (Exception broken) when (IsBroken(broken))
+            catch (Exception broken) when (FeedFailures.IsOne(broken, cancellationToken))
             {
                 report.AddFailed(path, broken.Message);
             }
         }
 
-        return new FeedRun(feed.Description, paths.Count, records, notChosen, report);
+        return new FeedRun(feed.Description, source.Location, paths.Count, records, notChosen, report);
     }
-
-    private static bool IsBroken(Exception failure) =>
-        failure is FeedException or HttpRequestException or IOException or InvalidDataException or UnauthorizedAccessException or System.Text.Json.JsonException;
 
     private static AdvisoryDatabaseException Nothing(IReadOnlyList<string> locations, List<FeedRun> runs)
     {

@@ -1,10 +1,36 @@
 using ImageScan.Core.Vulnerabilities.Feeds;
+using ImageScan.Core.Vulnerabilities.Feeds.Chainguard;
+using ImageScan.Core.Vulnerabilities.Feeds.Cisa;
+using ImageScan.Core.Vulnerabilities.Feeds.Cve;
+using ImageScan.Core.Vulnerabilities.Feeds.EndOfLifeDate;
+using ImageScan.Core.Vulnerabilities.Feeds.First;
+using ImageScan.Core.Vulnerabilities.Feeds.Github;
+using ImageScan.Core.Vulnerabilities.Feeds.Nvd;
+using ImageScan.Core.Vulnerabilities.Feeds.Osv;
+using ImageScan.Core.Vulnerabilities.Feeds.RedHat;
+using ImageScan.Core.Vulnerabilities.Feeds.Suse;
+using ImageScan.Core.Vulnerabilities.Feeds.Ubuntu;
 
 namespace ImageScan.Core.Vulnerabilities.Refresh;
 
 /// <summary>All feeds there are.</summary>
 public static class FeedCatalogue
 {
-    /// <summary>In the order in which they are read and listed.</summary>
-    public static IReadOnlyList<IAdvisoryFeed> All { get; } = [new OsvFeed(), new CveListFeed()];
+    /// <summary>In the order in which they are read and listed: OSV first, the others by name.</summary>
+    public static IReadOnlyList<IAdvisoryFeed> All { get; } =
+    [
+        new OsvFeed(),
+        new ChainguardFeed(TimeProvider.System),
+        new CveListFeed(),
+        new CveRecordsFeed(),
+        new EndOfLifeFeed(),
+        new EpssFeed(),
+        new GithubFeed(),
+        new KevFeed(),
+        new NvdFeed(),
+        new RedHatFeed(),
+        new RedHatRepositoriesFeed(),
+        new SuseFeed(TimeProvider.System),
+        new UbuntuFeed(),
+    ];
 }

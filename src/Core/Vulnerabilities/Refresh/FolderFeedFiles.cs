@@ -87,5 +87,6 @@ public sealed class FolderFeedFiles(string folder) : IFeedFiles
         return file;
     }
 
-    private string PathOf(string name) => FeedFileName.IsOne(name) ? Path.Combine(folder, name) : throw new ArgumentException($"'{name}' is no name of a file.", nameof(name));
+    private string PathOf(string name) =>
+        FeedFileName.IsOne(name) ? Path.Combine(folder, name) : throw new ArgumentException($"'{name}' is no name of a file.", nameof(name));
 }

@@ -6,14 +6,16 @@ namespace ImageScan.Core.Vulnerabilities.Refresh;
 /// </summary>
 public interface IFeedFiles
 {
-    /// <summary>Opens a file for reading from its beginning to its end; null if there is none. Whoever reads it when it is replaced reads the old one on.</summary>
+    /// <summary>
+    /// Opens a file for reading from its beginning to its end; null if there is none. Whoever reads it when it is replaced reads the old one on.
+    /// </summary>
     /// <param name="name">As <see cref="FeedFileName.IsOne"/> allows.</param>
     /// <param name="cancellationToken">Ends it.</param>
     Task<Stream?> OpenAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>
     /// Writes a file, or writes it anew: it is there whole when this returns. If <paramref name="write"/> throws, or the process ends in the
-    /// middle, what was there before stays.
+    /// middle, what was there before stays. The stream takes synchronous writes too.
     /// </summary>
     /// <param name="name">As <see cref="FeedFileName.IsOne"/> allows.</param>
     /// <param name="write">Writes the content to a stream that it does not close.</param>

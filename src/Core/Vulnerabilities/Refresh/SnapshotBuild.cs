@@ -37,8 +37,9 @@ public sealed record SnapshotBuild
 
 /// <summary>How one feed was read.</summary>
 /// <param name="Feed">Which it is.</param>
+/// <param name="Location">Where it was read from.</param>
 /// <param name="Documents">Documents asked for.</param>
 /// <param name="Records">Records read.</param>
 /// <param name="NotChosen">Records that the choice of the build does not take: a starter set takes some sources only.</param>
 /// <param name="Report">What was malformed, skipped and failed.</param>
-public sealed record FeedRun(FeedDescription Feed, int Documents, int Records, int NotChosen, FeedReport Report);
+public sealed record FeedRun(FeedDescription Feed, string Location, int Documents, int Records, int NotChosen, FeedReport Report);

@@ -71,7 +71,8 @@ public sealed class AdvisoryMatcherTests
 
         var findings = snapshot.Find(new Distribution("ubuntu", "22.04"), Deb("curl", "1"));
 
-        Assert.Equal(["CVE-2024-1111", "CVE-2024-2222"], findings.Select(finding => finding.Cve));
+        Assert.Equal(["CVE-2024-1111", "CVE-2024-2222", "CVE-2024-3333"], findings.Select(finding => finding.Cve));
+        Assert.Equal([false, false, true], findings.Select(finding => finding.FixNeedsSubscription));
     }
 
     [Fact]

@@ -204,7 +204,7 @@ public sealed class FindingComposerTests
     [Theory]
     [InlineData("npm")]
     [InlineData("Debian:11")]
-    public void AVersion4VectorAloneKeepsTheCvesScoreAway(string ecosystem)
+    public void AVersion4VectorAloneIsShownByTheCvesScore(string ecosystem)
     {
         using var snapshot = TestSnapshot.WithCves(
             [Metadata("CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N")],
@@ -214,7 +214,7 @@ public sealed class FindingComposerTests
 
         var finding = Assert.Single(snapshot.Find(Debian11, ecosystem == "npm" ? Npm("x", "1.0.0") : Deb("x", "1.0.0")));
 
-        Assert.Equal((Severity.Critical, null, null), (finding.Severity, finding.CvssV3, finding.CvssV2));
+        Assert.Equal((Severity.Critical, 1.8f, null), (finding.Severity, finding.CvssV3?.Score, finding.CvssV2));
     }
 
     [Theory]

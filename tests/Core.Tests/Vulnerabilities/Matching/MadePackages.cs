@@ -6,6 +6,10 @@ namespace ImageScan.Core.Tests.Vulnerabilities.Matching;
 internal static class MadePackages
 {
     public static readonly Distribution Debian11 = new("debian", "11");
+    public static readonly Distribution AlmaLinux8 = new("almalinux", "8.9");
+    public static readonly Distribution AmazonLinux2 = new("amzn", "2");
+    public static readonly Distribution OracleLinux8 = new("ol", "8.9");
+    public static readonly Distribution Ubuntu1804 = new("ubuntu", "18.04");
     public static readonly Distribution Alpine39 = new("alpine", "3.9.2");
 
     public static Package Npm(string name, string version) => new() { Type = PackageType.Npm, Name = name, Version = version, Path = "app/" + name };
@@ -30,4 +34,19 @@ internal static class MadePackages
         SourceName = origin,
         Path = "lib/apk/db/installed",
     };
+
+    public static Package Rpm(string name, string version, string? source = null, string? sourceVersion = null) => new()
+    {
+        Type = PackageType.Rpm,
+        Name = name,
+        Version = version,
+        SourceName = source,
+        SourceVersion = sourceVersion,
+        Architecture = "x86_64",
+        Path = "var/lib/rpm/rpmdb.sqlite",
+    };
+
+    public static Package Maven(string name, string version) => new() { Type = PackageType.Maven, Name = name, Version = version, Path = "app/x.jar" };
+
+    public static Package Go(string name, string version) => new() { Type = PackageType.Go, Name = name, Version = version, Path = "app/server" };
 }

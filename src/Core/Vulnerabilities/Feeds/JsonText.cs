@@ -1,0 +1,25 @@
+using System.Text.Json;
+
+namespace ImageScan.Core.Vulnerabilities.Feeds;
+
+/// <summary>
+/// Takes members out of JSON that may hold anything. All of it throws <see cref="InvalidOperationException"/> for a text that is no Unicode, as
+/// System.Text.Json does.
+/// </summary>
+internal static class JsonText
+{
+    /// <summary>A text of the length of an id, a word or a vector; null if there is none, or a longer one.</summary>
+    public static string? Short(JsonElement owner, string name) => Of(owner, name) is { Length: <= 1024 } text ? text : null;
+
+    /// <summary>A text of any length; null if there is none.</summary>
+    public static string? Of(JsonElement owner, string name) =>
+        Member(owner, name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+
+    /// <summary>The member; null if the owner is no object or has none of that name.</summary>
+    public static JsonElement? Member(JsonElement owner, string name) =>
+        owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out JsonElement value) ? value : null;
+
+    /// <summary>The entries of a list, at most so many; none if there is no list.</summary>
+    public static IEnumerable<JsonElement> List(JsonElement owner, string name, int most = 1000) =>
+        Member(owner, name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray().Take(most) : [];
+}

@@ -1,0 +1,310 @@
+using ImageScan.Core.Vulnerabilities.Feeds;
+
+namespace ImageScan.Core.Vulnerabilities.Refresh;
+
+/// <summary>Brings the pack of one feed up to date, once: asks for what changed and puts it in the place of what it replaces.</summary>
+/// <param name="feed">Which feed.</param>
+/// <param name="location">An http(s) address, a folder or a file.</param>
+/// <param name="shrink">Whether it may lose most of its records.</param>
+/// <param name="context">What all feeds of a run share.</param>
+internal sealed class FeedUpdate(IAdvisoryFeed feed, string location, FeedShrink shrink, FeedRunContext context) : IDisposable
+{
+    private readonly FeedSpool _spool = new();
+    private readonly FeedReport _report = new();
+    private readonly Dictionary<string, DocumentState> _documents = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _readAnew = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _incomplete = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _newestOfParts = new(StringComparer.Ordinal);
+    private readonly HashSet<UInt128> _replaced = [];
+    private readonly Dictionary<string, int> _spooled = new(StringComparer.Ordinal);
+    private readonly List<FailedSource> _failed = [];
+    private readonly List<RefusedShrink> _refused = [];
+    private FeedState? _known;
+    private (int Asked, int Unchanged, int Read, int Records) _counts;
+
+    /// <summary>What earlier runs have left.</summary>
+    private FeedState Old => _known ?? throw new InvalidOperationException("Nothing has been taken up yet.");
+
+    private string Name => feed.Description.Name;
+
+    private DateTimeOffset Now => context.Time.GetUtcNow();
+
+    /// <summary>
+    /// Runs it. What cannot be read is in the outcome. Throws <see cref="InvalidDataException"/> if the pack of earlier runs is damaged, and
+    /// <see cref="IOException"/> if the files fail.
+    /// </summary>
+    public async Task<FeedOutcome> RunAsync(CancellationToken cancellationToken)
+    {
+        await TakeUpAsync(cancellationToken);
+        FeedPlan plan;
+        FeedSource source;
+        try
+        {
+            (source, plan) = await FeedPlans.MakeAsync(feed, location, context.Http, Known(), cancellationToken);
+        }
+        catch (Exception broken) when (FeedFailures.IsOne(broken, cancellationToken))
+        {
+            return await FailAsync(broken.Message, cancellationToken);
+        }
+
+        foreach (string path in plan.Kept.Where(Old.Documents.ContainsKey))
+        {
+            _documents[path] = Old.Documents[path];
+        }
+
+        foreach (PlannedDocument planned in plan.Documents.DistinctBy(planned => planned.Path, StringComparer.Ordinal))
+        {
+            _counts.Asked++;
+            await ReadAsync(source, planned, cancellationToken);
+        }
+
+        KeepWhatMayNotGo();
+        return await MergeAsync(plan, cancellationToken);
+    }
+
+    /// <summary>Ends a run that got nowhere: all records of earlier runs stay.</summary>
+    public async Task<FeedOutcome> FailAsync(string reason, CancellationToken cancellationToken)
+    {
+        await TakeUpAsync(cancellationToken);
+        _failed.Add(new FailedSource("", reason));
+        FeedState state = Stamped(Old with { Refused = [] });
+        await context.Packs.SaveAsync(Name, state, cancellationToken);
+        return OutcomeOf(state, isChanged: false);
+    }
+
+    public void Dispose() => _spool.Dispose();
+
+    private async Task TakeUpAsync(CancellationToken cancellationToken) =>
+        _known ??= Outdate(await context.Packs.TakeUpAsync(Name, cancellationToken));
+
+    private FeedState Outdate(FeedState state) => state.Location == location && state.Reader == context.Reader
+        ? state
+        : state with { Documents = state.Documents.ToDictionary(document => document.Key, document => document.Value with { IsOutdated = true }) };
+
+    private Dictionary<string, KnownDocument> Known() => Old.Documents.Where(document => !document.Value.IsOutdated).ToDictionary(
+        document => document.Key,
+        document => new KnownDocument(document.Value.Validator, document.Value.ReadAt, document.Value.NewestRecord),
+        StringComparer.Ordinal);
+
+    private async Task ReadAsync(FeedSource source, PlannedDocument planned, CancellationToken cancellationToken)
+    {
+        string target = planned.PartOf ?? planned.Path;
+        DocumentState? known = _documents.GetValueOrDefault(target) ?? Old.Documents.GetValueOrDefault(target);
+        if (planned.PartOf is not null && known is null)
+        {
+            Fail(planned, "what it is a part of has not been read.");
+            return;
+        }
+
+        if (known is not null)
+        {
+            _documents[target] = known;
+        }
+
+        try
+        {
+            await FeedFailures.WithOneMoreTryAsync(() => ReadOnceAsync(source, planned, known, cancellationToken), source, cancellationToken);
+        }
+        catch (Exception broken) when (FeedFailures.IsOne(broken, cancellationToken))
+        {
+            Fail(planned, broken.Message);
+        }
+    }
+
+    private async Task ReadOnceAsync(FeedSource source, PlannedDocument planned, DocumentState? known, CancellationToken cancellationToken)
+    {
+        string? validator = planned.PartOf is null && known is { IsOutdated: false } ? known.Validator : null;
+        await using FeedDocument document = await source.OpenAsync(planned.Path, validator, cancellationToken) ?? throw new FeedException("is not there.");
+        if (document.IsUnchanged && known is not null)
+        {
+            _counts.Unchanged++;
+            _documents[planned.Path] = known with { ReadAt = Now };
+            return;
+        }
+
+        var reading = new DocumentReading(planned, Now);
+        _spool.Begin();
+        bool isWhole = false;
+        try
+        {
+            await foreach (FeedRecord record in feed.ReadAsync(document, reading.Report, cancellationToken))
+            {
+                reading.Add(record, _spool);
+            }
+
+            isWhole = true;
+        }
+        finally
+        {
+            if (!isWhole)
+            {
+                _spool.Drop();
+            }
+        }
+
+        Take(reading, document.Validator, known);
+    }
+
+    private void Take(DocumentReading reading, string? validator, DocumentState? known)
+    {
+        _report.Take(reading.Report);
+        string target = reading.Target;
+        int was = known?.Records ?? 0;
+        if (reading.Report.Failed.Count > 0)
+        {
+            _spool.Drop();
+            Fail(reading.Planned, reading.Report.Failed[0].Reason);
+        }
+        else if (!reading.IsPart && shrink == FeedShrink.Refused && IsShrunk(was, reading.Records))
+        {
+            _spool.Drop();
+            _refused.Add(new RefusedShrink(target, was, reading.Records, Now));
+        }
+        else
+        {
+            _spool.Keep();
+            _counts.Read++;
+            _counts.Records += reading.Records;
+            _spooled[target] = _spooled.GetValueOrDefault(target) + reading.Records;
+            if (reading.IsPart)
+            {
+                _replaced.UnionWith(reading.Keys);
+                NoteNewest(target, reading.NewestRecord);
+            }
+            else
+            {
+                _readAnew.Add(target);
+                _documents[target] = reading.ToState(validator);
+            }
+        }
+    }
+
+    private void NoteNewest(string target, DateTimeOffset? newest)
+    {
+        if (newest > _newestOfParts.GetValueOrDefault(target))
+        {
+            _newestOfParts[target] = newest.Value;
+        }
+    }
+
+    private void Fail(PlannedDocument planned, string reason)
+    {
+        _failed.Add(new FailedSource(planned.Path, reason));
+        if (planned.PartOf is not null)
+        {
+            _incomplete.Add(planned.PartOf);
+        }
+    }
+
+    // A list of documents that was cut short looks like documents that have gone. They go if what came in their place has not many fewer.
+    private void KeepWhatMayNotGo()
+    {
+        var gone = Old.Documents.Where(document => !_documents.ContainsKey(document.Key)).ToList();
+        int came = _spooled.Where(document => !Old.Documents.ContainsKey(document.Key)).Sum(document => document.Value);
+        if (shrink == FeedShrink.Refused && IsShrunk(gone.Sum(document => document.Value.Records), came))
+        {
+            foreach ((string path, DocumentState state) in gone)
+            {
+                _documents[path] = state;
+                _refused.Add(new RefusedShrink(path, state.Records, 0, Now));
+            }
+        }
+    }
+
+    private async Task<FeedOutcome> MergeAsync(FeedPlan plan, CancellationToken cancellationToken)
+    {
+        // Where a part failed, the next run has to ask for all since then again.
+        foreach ((string path, DateTimeOffset newest) in _newestOfParts.Where(part => !_incomplete.Contains(part.Key)))
+        {
+            DocumentState document = _documents[path];
+            _documents[path] = document.NewestRecord >= newest ? document : document with { NewestRecord = newest };
+        }
+
+        _replaced.UnionWith(plan.Deleted.Select(deleted => FeedPack.HashOf(deleted.Document, deleted.Key)));
+        bool hasGone = Old.Documents.Keys.Any(path => !_documents.ContainsKey(path));
+        FeedState state = Stamped(Old with { Documents = _documents, Refused = _refused });
+        if (_counts.Read == 0 && plan.Deleted.Count == 0 && !hasGone)
+        {
+            await context.Packs.SaveAsync(Name, state, cancellationToken);
+            return OutcomeOf(state, isChanged: false);
+        }
+
+        var counts = new Dictionary<string, int>(_spooled, StringComparer.Ordinal);
+        string pack = await context.Packs.WriteAsync(Name, stream => WriteAsync(stream, counts, cancellationToken), cancellationToken);
+        int records = counts.Values.Sum();
+        if (shrink == FeedShrink.Refused && IsShrunk(Old.Records, records))
+        {
+            return await RefuseAsync(records, cancellationToken);
+        }
+
+        if (records == 0 && Old.Records == 0)
+        {
+            return await FailAsync("It holds no record.", cancellationToken);
+        }
+
+        state = state with
+        {
+            Pack = pack,
+            Records = records,
+            ChangedAt = Now,
+            Documents = _documents.ToDictionary(document => document.Key, document => document.Value with { Records = counts.GetValueOrDefault(document.Key) }),
+        };
+        await context.Packs.SaveAsync(Name, state, cancellationToken);
+        await context.Packs.SweepAsync(Name, state, cancellationToken);
+        return OutcomeOf(state, isChanged: true);
+    }
+
+    private async Task WriteAsync(Stream pack, Dictionary<string, int> counts, CancellationToken cancellationToken)
+    {
+        using (var kept = new FeedPackMember(pack))
+        {
+            await foreach (ReadOnlyMemory<byte> line in context.Packs.LinesAsync(Old, cancellationToken))
+            {
+                (string document, UInt128 key) = FeedPack.HeadOf(line.Span);
+                if (_documents.ContainsKey(document) && !_readAnew.Contains(document) && !_replaced.Contains(key))
+                {
+                    kept.Add(line.Span);
+                    counts[document] = counts.GetValueOrDefault(document) + 1;
+                }
+            }
+        }
+
+        await _spool.CopyToAsync(pack, cancellationToken);
+    }
+
+    private async Task<FeedOutcome> RefuseAsync(int records, CancellationToken cancellationToken)
+    {
+        _refused.Add(new RefusedShrink(null, Old.Records, records, Now));
+        FeedState state = Stamped(Old with { Refused = _refused });
+        await context.Packs.SaveAsync(Name, state, cancellationToken);
+        await context.Packs.SweepAsync(Name, Old, cancellationToken);
+        return OutcomeOf(state, isChanged: false);
+    }
+
+    private FeedState Stamped(FeedState state) => state with
+    {
+        Format = FeedState.CurrentFormat,
+        Reader = context.Reader,
+        Location = location,
+        LastFailure = _failed.Count == 0 ? null : new FeedFailure(Now, $"{_failed[0].Name} {_failed[0].Reason}".Trim()),
+        CheckedAt = _failed.Count == 0 && state.Refused.Count == 0 ? Now : state.CheckedAt,
+    };
+
+    private FeedOutcome OutcomeOf(FeedState state, bool isChanged) => new()
+    {
+        Feed = feed.Description,
+        Location = location,
+        Asked = _counts.Asked,
+        Unchanged = _counts.Unchanged,
+        Read = _counts.Read,
+        NewRecords = _counts.Records,
+        Failed = _failed,
+        Refused = _refused,
+        Reasons = _report.Reasons,
+        IsChanged = isChanged,
+        State = state,
+    };
+
+    // Small numbers say nothing: of three advisories two may be taken back in a day.
+    private static bool IsShrunk(int was, int now) => now == 0 ? was > 0 : was >= 20 && now * 2L < was;
+}
