@@ -14,7 +14,10 @@ internal static class AdvisoriesBuild
         {
             Description = "A folder with copies of feeds, or an http(s) address laid out like the OSV bucket. May be given several times.",
         };
-        var online = new Option<bool>("--online") { Description = "Ask the feeds themselves, by the settings Feeds__*, for what is new since the last time." };
+        var online = new Option<bool>("--online")
+        {
+            Description = "Ask the feeds themselves, by the settings Feeds__NAME__*, for what is new since the last time.",
+        };
         Option<string?> feeds = FeedOptions.Feeds();
         Option<string> cache = FeedOptions.Cache();
         var acceptShrink = new Option<string[]>("--accept-shrink") { Description = "With --online: a feed that may lose more than half of its records." };
