@@ -2,7 +2,6 @@ using System.Text;
 using ImageScan.Core.Inventory;
 using ImageScan.Core.Vulnerabilities;
 using ImageScan.Core.Vulnerabilities.Database;
-using ImageScan.Core.Vulnerabilities.Feeds;
 using ImageScan.Core.Vulnerabilities.Feeds.Osv;
 using ImageScan.Core.Vulnerabilities.Matching;
 

@@ -27,7 +27,8 @@ public static class FeedContent
             [0x1F, 0x8B, ..] => new CappedStream(new WholeGzipStream(whole), MaxExpandedBytes),
             [(byte)'B', (byte)'Z', (byte)'h', ..] => new CappedStream(
                 new UnpackedStream(() => BZip2Stream.Create(whole, SharpCompress.Compressors.CompressionMode.Decompress, true)), MaxExpandedBytes),
-            [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0] => new CappedStream(new UnpackedStream(() => new XZStream(whole)), MaxExpandedBytes),
+            [0xFD, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0] => new CappedStream(
+                new UnpackedStream(() => new XZStream(new PlacedStream(whole))), MaxExpandedBytes),
             [0x28, 0xB5, 0x2F, 0xFD, ..] => new CappedStream(new UnpackedStream(() => new ZstdSharp.DecompressionStream(whole)), MaxExpandedBytes),
             _ => whole,
         };

@@ -64,6 +64,39 @@ internal sealed class RewoundStream(ReadOnlyMemory<byte> first, Stream rest) : F
     }
 }
 
+/// <summary>A stream that can tell where it is, since readers of xz align their blocks by that.</summary>
+internal sealed class PlacedStream(Stream source) : FeedStream
+{
+    private long _position;
+
+    public override long Position
+    {
+        get => _position;
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(Span<byte> buffer) => Counted(source.Read(buffer));
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        Counted(await source.ReadAsync(buffer, cancellationToken));
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            source.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private int Counted(int read)
+    {
+        _position += read;
+        return read;
+    }
+}
+
 /// <summary>A stream that throws <see cref="InvalidDataException"/> where it gives more than a number of bytes.</summary>
 internal sealed class CappedStream(Stream source, long maxBytes) : FeedStream
 {

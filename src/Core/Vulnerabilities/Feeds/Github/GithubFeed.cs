@@ -17,7 +17,7 @@ public sealed class GithubFeed : IAdvisoryFeed
         Name = "github",
         Title = "GitHub Advisory Database",
         Licence = "CC BY 4.0, https://github.com/github/advisory-database/blob/main/LICENSE.md",
-        Address = "https://codeload.github.com/github/advisory-database/tar.gz/refs/heads/main",
+        Address = "https://github.com/github/advisory-database/archive/refs/heads/main.tar.gz",
         OffBecause = "OSV has the same records and offers them one by one; this archive is of some hundred megabytes each time",
     };
 
@@ -32,5 +32,5 @@ public sealed class GithubFeed : IAdvisoryFeed
     // An archive of a branch is named after the branch, so the folder has to say whose it is: "npm/ghsa/main.tar.gz", "advisory-database-main.tar.gz",
     // "advisories/github-reviewed/2023/08/GHSA-r285-q736-9v95/GHSA-r285-q736-9v95.json".
     private static bool IsOfGithub(string path) => path.Split('/').Any(part =>
-        part is "ghsa" or "github-reviewed" or "unreviewed" || part.StartsWith("advisory-database", StringComparison.Ordinal));
+        part is "ghsa" or "github" or "github-reviewed" or "unreviewed" || part.StartsWith("advisory-database", StringComparison.Ordinal));
 }

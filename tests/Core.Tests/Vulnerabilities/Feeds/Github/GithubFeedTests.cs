@@ -1,4 +1,3 @@
-using ImageScan.Core.Vulnerabilities;
 using ImageScan.Core.Vulnerabilities.Feeds.Github;
 
 namespace ImageScan.Core.Tests.Vulnerabilities.Feeds.Github;
@@ -40,6 +39,7 @@ public sealed class GithubFeedTests
 
     [Theory]
     [InlineData("advisory-database-main.tar.gz", true)]
+    [InlineData("github/main.tar.gz", true)]
     [InlineData("advisories/github-reviewed/2023/08/GHSA-r285-q736-9v95/GHSA-r285-q736-9v95.json", true)]
     [InlineData("GHSA-r285-q736-9v95.json", false)]
     [InlineData("debian/tracker/salsa/security-tracker-master.tar.gz", false)]

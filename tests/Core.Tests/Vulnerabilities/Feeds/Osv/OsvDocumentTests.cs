@@ -15,6 +15,11 @@ public sealed class OsvDocumentTests
         {"id":"A-1","modified":"2024-01-01T00:00:00Z","affected":[{"package":{"ecosystem":"npm","name":"x"},"versions":["1"]}]}
         """;
 
+    // The same, packed by "xz --block-size=48" into three blocks.
+    private const string OneInXz = "/Td6WFoAAATm1rRGAgAhARYAAAB0L+Wj4AAvACxdAD2IiSaBk1OFf1t6vBWLbF3dfmidHeeAd5NdB08HBifENapEZibyEJ60sYwAAHgWXQOsFdJeAgAhARYAAAB0"
+        + "L+WjAQAvZmZlY3RlZCI6W3sicGFja2FnZSI6eyJlY29zeXN0ZW0iOiJucG0iLCJuYW1lIjoiAL78WMlN37x/AgAhARYAAAB0L+WjAQAWeCJ9LCJ2ZXJzaW9ucyI6WyIxIl19XX0AABbJ"
+        + "JqxrVKWuAANIMEgwLxeb3eT9scRn+wIAAAAABFla";
+
     private static string Record(string id) => One.Replace("A-1", id, StringComparison.Ordinal);
 
     private static byte[] Tar(params (string Path, string Text)[] files)
@@ -75,6 +80,14 @@ public sealed class OsvDocumentTests
     public async Task ReadsARecordAlone()
     {
         Assert.Equal("A-1", Assert.Single((await ReadAsync("npm/A-1.json", Encoding.UTF8.GetBytes(One))).Advisories).Id);
+    }
+
+    [Fact]
+    public async Task ReadsXzOfSeveralBlocks()
+    {
+        FeedReading reading = await ReadAsync("npm/A-1.json", Convert.FromBase64String(OneInXz));
+
+        Assert.Equal("x", Assert.Single(Assert.Single(reading.Advisories).Affected).Name);
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using System.Text;
 using CsCheck;
 using ImageScan.Core.Vulnerabilities;
-using ImageScan.Core.Vulnerabilities.Feeds;
 using ImageScan.Core.Vulnerabilities.Feeds.Osv;
 
 namespace ImageScan.Core.Tests.Vulnerabilities.Feeds.Osv;

@@ -1,4 +1,3 @@
-using System.Text;
 using ImageScan.Core.Vulnerabilities;
 using ImageScan.Core.Vulnerabilities.Feeds;
 using ImageScan.Core.Vulnerabilities.Feeds.Ubuntu;
