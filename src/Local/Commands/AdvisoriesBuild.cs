@@ -96,6 +96,7 @@ internal static class AdvisoriesBuild
     {
         using HttpClient http = FeedHttp.Create(TimeProvider.System);
         string? list = cves ?? AdvisoryRefresh.FindCveMetadata(locations);
-        return await new AdvisoryRefresh(TimeProvider.System).BuildAsync(list is null ? locations : [.. locations, list], http, path, choice, cancellationToken);
+        IReadOnlyList<string> all = list is null ? locations : [.. locations, list];
+        return await new AdvisoryRefresh(TimeProvider.System).BuildAsync(all, http, path, choice, cancellationToken);
     }
 }

@@ -88,7 +88,9 @@ internal static class BuildTable
     private static void WriteFeed(BuildFeed feed)
     {
         string unchanged = feed.Unchanged > 0 ? $" ({Number(feed.Unchanged)} unchanged)" : "";
-        LabelledLines.Write(feed.Feed.Name, $"{Counted(feed.Asked, "document")}{unchanged}, {Counted(feed.Records, "record")}, {Number(feed.Malformed)} malformed");
+        LabelledLines.Write(
+            feed.Feed.Name,
+            $"{Counted(feed.Asked, "document")}{unchanged}, {Counted(feed.Records, "record")}, {Number(feed.Malformed)} malformed");
         foreach (string reason in feed.Reasons)
         {
             LabelledLines.Write("", reason);
