@@ -147,10 +147,15 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
   }
   dependsOn: [storageAccess]
 
-  // FUNCTIONS_WORKER_RUNTIME is not among them: Flex Consumption takes it from functionAppConfig.
+  // FUNCTIONS_WORKER_RUNTIME is not among them: Flex Consumption takes it from functionAppConfig. The first refresh reads all feeds whole; this
+  // plan lets it take longer than host.json, which fits every plan
+  // (https://learn.microsoft.com/azure/azure-functions/functions-scale#timeout).
   resource appSettings 'config' = {
     name: 'appsettings'
-    properties: union(settings, {
+    properties: union({
+      AzureFunctionsJobHost__functionTimeout: '01:00:00'
+      Advisories__RefreshMinutes: '55'
+    }, settings, {
       AzureWebJobsStorage__blobServiceUri: storage.properties.primaryEndpoints.blob
       AzureWebJobsStorage__queueServiceUri: storage.properties.primaryEndpoints.queue
       AzureWebJobsStorage__tableServiceUri: storage.properties.primaryEndpoints.table

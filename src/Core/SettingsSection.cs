@@ -24,6 +24,7 @@ public static class SettingsSection
         ["Scan__JobDays"] = (1, 3_650),
         ["Advisories__PollSeconds"] = (1, 86_400),
         ["Advisories__RefreshHours"] = (1, 168),
+        ["Advisories__RefreshMinutes"] = (1, 1_440),
         ["RegistryClient__ConnectTimeout"] = (1, 600),
         ["RegistryClient__HeadersTimeout"] = (1, 600),
         ["RegistryClient__StallTimeout"] = (1, 600),
@@ -107,7 +108,6 @@ public static class SettingsSection
 
     private static object ValueOf(Type type, string text, string name)
     {
-        type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(string))
         {
             return text;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Vulnerabilities.Database;
 
 namespace ImageScan.Functions.Tests;
 
@@ -41,6 +42,11 @@ public sealed class HostFilesTests
     [Fact]
     public void AScanEndsBeforeTheHostEndsIt() =>
         Assert.True(TimeSpan.FromSeconds(new ScanSettings().TimeoutSeconds) < TimeSpan.Parse(Host.GetProperty("functionTimeout").GetString()!, null));
+
+    // Or the host would end the whole process, and the scans in it.
+    [Fact]
+    public void ARefreshEndsBeforeTheHostEndsIt() =>
+        Assert.True(TimeSpan.FromMinutes(new AdvisorySettings().RefreshMinutes) < TimeSpan.Parse(Host.GetProperty("functionTimeout").GetString()!, null));
 
     // Ten minutes is the longest that every plan allows
     // (https://learn.microsoft.com/azure/azure-functions/functions-scale#timeout).

@@ -11,7 +11,9 @@ public sealed record EndOfLife(DateOnly Date, DateOnly? Extended, string Source)
     private static readonly Dictionary<(string Id, string Release), EndOfLife> Known = Read();
 
     /// <summary>The end of a distribution's release; null for a rolling one, and where it is not known.</summary>
-    public static EndOfLife? Of(Distribution? distribution)
+    /// <param name="distribution">What an image is.</param>
+    /// <param name="newer">Ends that count before those that ship with the app, by id and release; null if there are none.</param>
+    public static EndOfLife? Of(Distribution? distribution, IReadOnlyDictionary<(string Id, string Release), EndOfLife>? newer = null)
     {
         if (distribution is null || distribution.VersionId.Contains('_', StringComparison.Ordinal))
         {
@@ -27,9 +29,17 @@ public sealed record EndOfLife(DateOnly Date, DateOnly? Extended, string Source)
         return Enumerable.Range(0, numbers.Length)
             .Select(dropped => string.Join('.', numbers.Take(numbers.Length - dropped)))
             .Append($"{distribution.VersionId}.0")
-            .Select(release => Known.GetValueOrDefault((id, release)))
+            .Select(release => newer?.GetValueOrDefault((id, release)) ?? Known.GetValueOrDefault((id, release)))
             .FirstOrDefault(end => end is not null);
     }
+
+    /// <summary>Whether nobody, or nobody without extended support, gets fixes any more.</summary>
+    public bool IsOverOn(DateOnly day) => Date < day;
+
+    /// <summary>What it means for a release of this name, in one sentence; for one that is over.</summary>
+    public string Sentence(string release, DateOnly day) => Extended >= day
+        ? $"{release} has had fixes only for those with extended support since {TextOf(Date)}, until {TextOf(Extended.Value)}."
+        : $"{release} has had no fixes since {TextOf(Extended ?? Date)}: what was found later may be missing here, and nobody mends it.";
 
     private static Dictionary<(string, string), EndOfLife> Read()
     {
@@ -46,6 +56,8 @@ public sealed record EndOfLife(DateOnly Date, DateOnly? Extended, string Source)
 
         return known;
     }
+
+    private static string TextOf(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private static DateOnly DateOf(string text) => DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -24,6 +24,12 @@ public sealed record MatchOutcome
     /// <summary>The snapshot that was asked; null if there was none.</summary>
     public AdvisoryOrigin? Advisories { get; init; }
 
+    /// <summary>
+    /// The end of the distribution's release, if it was over when the snapshot was made; null for one that is mended, or of which nobody knows. It
+    /// is matched like any other, but its vendor tells no more.
+    /// </summary>
+    public EndOfLife? Ended { get; init; }
+
     /// <summary>Packages whose version could not be compared, and the like; each makes the scan a partial one.</summary>
     public required IReadOnlyList<InventoryWarning> Warnings { get; init; }
 }

@@ -20,6 +20,17 @@ public sealed record VersionRange(RangeOrder Order, IReadOnlyList<RangeEvent> Ev
     /// <param name="fixedBy">The version that ends this very span of the range; null if none does, or the last affected one is all that is known.</param>
     public RangeVerdict Holds(string version, VersionScheme scheme, out string? fixedBy)
     {
+        // Nine of ten ranges of distributions, without the sorting.
+        if (Events is [{ Kind: RangeEventKind.Introduced, Version: "0" }, { Kind: RangeEventKind.Fixed } only])
+        {
+            bool isVersion = scheme.TryCompare(only.Version, only.Version, out _);
+            RangeVerdict simple = !scheme.TryCompare(version, only.Version, out int order) || !isVersion ? RangeVerdict.CannotTell
+                : order < 0 ? RangeVerdict.Affected
+                : RangeVerdict.NotAffected;
+            fixedBy = simple == RangeVerdict.Affected ? only.Version : null;
+            return simple;
+        }
+
         fixedBy = null;
         if (TrySort(scheme) is not { } sorted || !TryBeforeLimits(version, scheme, out bool beforeLimits))
         {

@@ -1,11 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using ImageScan.Core;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Local.Output;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging.Abstractions;
 using static ImageScan.Local.Output.LabelledLines;
 
 namespace ImageScan.Local.Commands;
@@ -20,6 +17,8 @@ internal static class AdvisoriesCommand
         command.Add(AdvisoriesFeeds.Create());
         command.Add(AdvisoriesMirror.Create());
         command.Add(CreateInfo());
+        command.Add(AdvisoriesVerify.Create());
+        command.Add(AdvisoriesDiff.Create());
         command.Add(AdvisoriesPublish.CreatePublish());
         command.Add(AdvisoriesPublish.CreateRollBack());
         return command;
@@ -29,25 +28,20 @@ internal static class AdvisoriesCommand
     {
         var path = new Option<string?>("--path")
         {
-            Description = "A snapshot; by default the one that scans here use (Advisories__Path, else the starter set).",
+            Description = "A snapshot; by default the one that scans here use: Advisories__Path, what is published, or the starter set.",
         };
         var command = new Command("info", "Says what a snapshot holds and how old it is.") { path };
-        command.SetAction(CommandLine.Guarded((arguments, _) =>
-        {
-            IConfiguration configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-            AdvisorySettings settings = SettingsSection.Read<AdvisorySettings>(configuration, "Advisories");
-            using var snapshots = new AdvisorySnapshots(
-                settings with { Path = arguments.GetValue(path) ?? settings.Path }, NullLogger<AdvisorySnapshots>.Instance);
-            AdvisoryDatabase database = snapshots.Current()
-                ?? throw new CommandException("There are no advisories: set Advisories__Path, or Advisories__UseStarterSet to true.");
-            Show(database);
-            return Task.FromResult(CommandLine.Clean);
-        }));
+        command.SetAction(CommandLine.Guarded((arguments, cancellationToken) => CommandAdvisories.AskAsync(arguments.GetValue(path), Show, cancellationToken)));
         return command;
     }
 
-    private static void Show(AdvisoryDatabase database)
+    private static int Show(AdvisoryDatabase? database)
     {
+        if (database is null)
+        {
+            throw new CommandException("There are no advisories: set Advisories__Path, or Advisories__UseStarterSet to true.");
+        }
+
         LabelledLines.Write("snapshot", $"{database.Name}, {Number(database.Size)} bytes");
         LabelledLines.Write("id", database.Origin.Id);
         LabelledLines.Write("built", database.Origin.BuiltAt.UtcDateTime.ToString("u", CultureInfo.InvariantCulture));
@@ -63,5 +57,7 @@ internal static class AdvisoriesCommand
         {
             LabelledLines.Write("ecosystem", $"{ecosystem.Ecosystem}: {Number(ecosystem.Advisories)} records, newest {Day(ecosystem.NewestRecord)}");
         }
+
+        return CommandLine.Clean;
     }
 }

@@ -72,8 +72,8 @@ internal static class CommandLine
                 return Failed;
             }
             catch (Exception failure) when (failure is RegistryException or ScanException or StorageException or AzuriteException
-                or AdvisoryDatabaseException or FeedException or PublicationException or CommandException or HttpRequestException
-                or IOException or UnauthorizedAccessException or FormatException or JsonException)
+                or AdvisoryDatabaseException or FeedException or PublicationException or CommandException or HttpRequestException or IOException
+                or UnauthorizedAccessException or FormatException or JsonException)
             {
                 Terminal.Say($"Error: {failure.Message}");
                 return Failed;

@@ -1,17 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
-using ImageScan.Core;
 using ImageScan.Core.Images;
 using ImageScan.Core.Inventory;
 using ImageScan.Core.Reports;
 using ImageScan.Core.Results;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Vulnerabilities;
-using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Vulnerabilities.Matching;
 using ImageScan.Local.Output;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging.Abstractions;
 using Spectre.Console;
 
 namespace ImageScan.Local.Commands;
@@ -39,13 +35,13 @@ internal static class MatchCommand
             packages, distro, format, failOn,
         };
         command.SetAction(CommandLine.Guarded((arguments, cancellationToken) => Task.Run(
-            () => Run(
-                arguments.GetRequiredValue(packages), arguments.GetValue(distro), arguments.GetValue(format)!, SeverityGate.Of(arguments.GetValue(failOn))),
+            () => RunAsync(
+                arguments.GetRequiredValue(packages), arguments.GetValue(distro), arguments.GetValue(format)!, SeverityGate.Of(arguments.GetValue(failOn)), cancellationToken),
             cancellationToken)));
         return command;
     }
 
-    private static int Run(string path, string? distro, string format, Severity? gate)
+    private static async Task<int> RunAsync(string path, string? distro, string format, Severity? gate, CancellationToken cancellationToken)
     {
         PackageList list = PackageListReader.Read(ReadAll(path), path == StandardInput ? "stdin" : Path.GetFileName(path));
         Distribution? given = distro is null ? null : DistributionNames.Parse(distro)
@@ -56,11 +52,10 @@ internal static class MatchCommand
             throw new CommandException($"There is no package in {path}.{string.Concat(list.Warnings.Select(warning => " " + warning.Reason))}");
         }
 
-        using AdvisorySnapshots snapshots = Snapshots();
-        MatchOutcome match = AdvisoryMatcher.Match(inventory, snapshots.Current());
+        MatchOutcome match = await CommandAdvisories.AskAsync(null, database => AdvisoryMatcher.Match(inventory, database), cancellationToken);
         if (format == "json")
         {
-            using Stream output = Console.OpenStandardOutput();
+            await using Stream output = Console.OpenStandardOutput();
             MatchJson.Write(inventory, match, output);
         }
         else
@@ -68,6 +63,7 @@ internal static class MatchCommand
             WriteTable(inventory, match);
         }
 
+        WarningLines.WriteEnd(inventory.Distribution, match.Ended);
         WarningLines.Write([.. inventory.Warnings, .. SystemWarnings(inventory, match), .. match.Warnings]);
         return gate is { } least && match.Packages.SelectMany(found => found.Findings).Any(finding => SeverityGate.Stops(finding.Severity, least))
             ? CommandLine.AtOrAboveGate
@@ -90,12 +86,6 @@ internal static class MatchCommand
         }
 
         return held.ToArray();
-    }
-
-    private static AdvisorySnapshots Snapshots()
-    {
-        IConfiguration configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-        return new AdvisorySnapshots(SettingsSection.Read<AdvisorySettings>(configuration, "Advisories"), NullLogger<AdvisorySnapshots>.Instance);
     }
 
     // A list of packages of the system is worth nothing without its distribution, and nobody would notice.

@@ -53,6 +53,7 @@ internal static class ScanCommand
             FindingsTable.Write(Terminal.Out, document.RootElement);
         }
 
+        WarningLines.WriteEnd(scan.Inventory.Distribution, scan.Match.Ended);
         WarningLines.Write([.. scan.Inventory.Warnings, .. scan.Match.Warnings]);
     }
 

@@ -12,8 +12,8 @@ namespace ImageScan.Local.Hosting;
 /// </summary>
 internal sealed class RefreshTimer(AdvisoryRefreshTimer refresh, AdvisorySettings settings, TimeProvider time, ILogger<RefreshTimer> logger) : BackgroundService
 {
-    // The lease of a process that was killed is over by then.
-    private static readonly TimeSpan PauseWhileBusy = TimeSpan.FromMinutes(1);
+    // The lease of a process that was killed lasts for the rest of its minute.
+    private static readonly TimeSpan PauseWhileBusy = TimeSpan.FromSeconds(15);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -22,7 +22,7 @@ internal sealed class RefreshTimer(AdvisoryRefreshTimer refresh, AdvisorySetting
             TimeSpan pause = AdvisoryRefreshTimer.Interval;
             try
             {
-                pause = await refresh.RunAsync(stoppingToken) == RefreshTurn.Busy ? PauseWhileBusy : pause;
+                pause = await refresh.RunAsync(Timeout.InfiniteTimeSpan, stoppingToken) == RefreshTurn.Busy ? PauseWhileBusy : pause;
             }
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {

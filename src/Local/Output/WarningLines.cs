@@ -7,6 +7,16 @@ internal static class WarningLines
 {
     private const int Most = 20;
 
+    /// <summary>Says that the distribution's release is not mended any more, if it is not.</summary>
+    public static void WriteEnd(Distribution? distribution, EndOfLife? ended)
+    {
+        if (ended is not null && distribution is not null)
+        {
+            string release = distribution.Name.Length > 0 ? distribution.Name : $"{distribution.Id} {distribution.VersionId}";
+            Terminal.Say($"Warning: {ended.Sentence(release, DateOnly.FromDateTime(DateTime.UtcNow))}");
+        }
+    }
+
     public static void Write(IReadOnlyList<InventoryWarning> warnings)
     {
         foreach (InventoryWarning warning in warnings.Take(Most))

@@ -2,8 +2,6 @@ using System.Text;
 using System.Text.Json;
 using ImageScan.Core.Api;
 using ImageScan.Core.Api.Wire;
-using ImageScan.Core.Inventory;
-using ImageScan.Core.Results;
 using ImageScan.Core.Tests.Scans;
 using ImageScan.Core.Vulnerabilities;
 

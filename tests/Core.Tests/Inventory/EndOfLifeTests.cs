@@ -41,5 +41,34 @@ public sealed class EndOfLifeTests
     }
 
     [Fact]
+    public void NewerDatesCountBeforeThoseOfTheApp()
+    {
+        var newer = new Dictionary<(string Id, string Release), EndOfLife>
+        {
+            [("debian", "11")] = new(new DateOnly(2030, 1, 1), null, "https://example.org"),
+            [("alpine", "3.99")] = new(new DateOnly(2040, 1, 1), null, "https://example.org"),
+        };
+
+        Assert.Equal(new DateOnly(2030, 1, 1), EndOfLife.Of(new Distribution("debian", "11.5"), newer)?.Date);
+        Assert.Equal(new DateOnly(2040, 1, 1), EndOfLife.Of(new Distribution("alpine", "3.99.1"), newer)?.Date);
+        Assert.Equal(new DateOnly(2026, 7, 11), EndOfLife.Of(new Distribution("debian", "12"), newer)?.Date);
+    }
+
+    [Fact]
+    public void SaysWhoGetsFixes()
+    {
+        EndOfLife debian = EndOfLife.Of(new Distribution("debian", "10"))!;
+
+        Assert.False(debian.IsOverOn(new DateOnly(2022, 9, 10)));
+        Assert.True(debian.IsOverOn(new DateOnly(2022, 9, 11)));
+        Assert.Equal(
+            "Debian 10 has had fixes only for those with extended support since 2022-09-10, until 2024-06-30.",
+            debian.Sentence("Debian 10", new DateOnly(2024, 6, 30)));
+        Assert.Equal(
+            "Debian 10 has had no fixes since 2024-06-30: what was found later may be missing here, and nobody mends it.",
+            debian.Sentence("Debian 10", new DateOnly(2024, 7, 1)));
+    }
+
+    [Fact]
     public void SaysNothingWithoutADistribution() => Assert.Null(EndOfLife.Of(null));
 }

@@ -64,10 +64,31 @@ public sealed class StorageAccountTests
 
         StorageException table = await Assert.ThrowsAsync<StorageException>(() => account.TableAsync(TableNames.Jobs, TestContext.Current.CancellationToken));
         StorageException queue = await Assert.ThrowsAsync<StorageException>(() => account.QueueAsync(QueueNames.ImageScans, TestContext.Current.CancellationToken));
+        StorageException blobs = await Assert.ThrowsAsync<StorageException>(
+            () => account.ContainerAsync(ContainerNames.Advisories, TestContext.Current.CancellationToken));
 
         Assert.Contains("AzureWebJobsStorage", table.Message, StringComparison.Ordinal);
         Assert.Contains("AzureWebJobsStorage", queue.Message, StringComparison.Ordinal);
+        Assert.Contains("AzureWebJobsStorage", blobs.Message, StringComparison.Ordinal);
         Assert.InRange(Stopwatch.GetElapsedTime(start).TotalSeconds, 0, 20);
+    }
+
+    // Who scans without published advisories needs no blobs.
+    [Fact]
+    public async Task AsksForAnAddressOfBlobsOnlyWhereTheyAreUsed()
+    {
+        const string WithoutBlobs = $"DefaultEndpointsProtocol=http;AccountName=a;AccountKey={Key};TableEndpoint=http://127.0.0.1:9/a;QueueEndpoint=http://127.0.0.1:9/a";
+        using var account = new StorageAccount(new StorageSettings { ConnectionString = WithoutBlobs });
+        using var identity = new StorageAccount(new StorageSettings { TableServiceUri = new Uri("https://t.example"), QueueServiceUri = new Uri("https://q.example") });
+
+        StorageException byKey = await Assert.ThrowsAsync<StorageException>(
+            () => account.ContainerAsync(ContainerNames.Advisories, TestContext.Current.CancellationToken));
+        StorageException byIdentity = await Assert.ThrowsAsync<StorageException>(
+            () => identity.ContainerAsync(ContainerNames.Advisories, TestContext.Current.CancellationToken));
+
+        Assert.Contains("BlobEndpoint", byKey.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Key, byKey.ToString(), StringComparison.Ordinal);
+        Assert.Contains("AzureWebJobsStorage__blobServiceUri", byIdentity.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,6 +111,7 @@ public sealed class StorageAccountTests
 
     [Theory]
     [InlineData(403, "Storage Table Data Contributor")]
+    [InlineData(403, "Storage Blob Data Contributor")]
     [InlineData(401, "AzureWebJobsStorage")]
     [InlineData(503, "try again later")]
     public async Task SaysWhatToDoAboutARefusal(int status, string remedy)

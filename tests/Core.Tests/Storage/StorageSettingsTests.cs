@@ -20,7 +20,8 @@ public sealed class StorageSettingsTests
             ("AzureWebJobsStorage:accountName", "scans"),
             ("AzureWebJobsStorage:clientId", "c"),
             ("AzureWebJobsStorage:tableServiceUri", "https://t.example"),
-            ("AzureWebJobsStorage:queueServiceUri", "https://q.example"));
+            ("AzureWebJobsStorage:queueServiceUri", "https://q.example"),
+            ("AzureWebJobsStorage:blobServiceUri", "https://b.example"));
 
         Assert.Equal(
             new StorageSettings
@@ -29,6 +30,7 @@ public sealed class StorageSettingsTests
                 ClientId = "c",
                 TableServiceUri = new Uri("https://t.example"),
                 QueueServiceUri = new Uri("https://q.example"),
+                BlobServiceUri = new Uri("https://b.example"),
             },
             settings);
     }

@@ -139,4 +139,18 @@ public sealed class VersionRangeTests
             return SemVer.TryCompare(left, right, out order);
         }
     }
+
+    // apk itself looks no further than the first difference; who wrote it may have meant anything.
+    [Theory]
+    [InlineData("1.0-r0", "2.0.-r1", RangeVerdict.CannotTell)]
+    [InlineData("1.0-r0", "2.0-r1", RangeVerdict.Affected)]
+    [InlineData("2.0-r1", "2.0-r1", RangeVerdict.NotAffected)]
+    [InlineData("1.0_x", "1.0-r1", RangeVerdict.CannotTell)]
+    public void AFixThatIsNoVersionIsNoneWhateverTheFirstDifference(string version, string fix, RangeVerdict verdict)
+    {
+        var range = new VersionRange(RangeOrder.Ecosystem, [new RangeEvent(Introduced, "0"), new RangeEvent(Fixed, fix)]);
+
+        Assert.Equal(verdict, range.Holds(version, VersionSchemes.For("Alpine")!, out string? fixedBy));
+        Assert.Equal(verdict == RangeVerdict.Affected ? fix : null, fixedBy);
+    }
 }

@@ -114,6 +114,18 @@ public sealed class PublicationByTheClockTests(SharedAzurite azurite) : IDisposa
     }
 
     [Fact]
+    public async Task GivesUpBeforeTheHostWould()
+    {
+        Task<RefreshTurn> run = Timer(SlowCopyAsync, new AdvisorySettings { RefreshMinutes = 3 }).RunAsync(Token);
+        await _making.Task.WaitAsync(Token);
+
+        _room.Time.Advance(TimeSpan.FromMinutes(3));
+
+        Assert.Contains("RefreshMinutes", (await Assert.ThrowsAsync<PublicationException>(() => run)).Message, StringComparison.Ordinal);
+        Assert.Equal(RefreshTurn.Published, await Timer(Copy).RunAsync(Token));
+    }
+
+    [Fact]
     public async Task LeavesWhatIsPublishedWhenTheFeedsFail()
     {
         string folder = Path.Combine(_room.Made.Folder, "cache");

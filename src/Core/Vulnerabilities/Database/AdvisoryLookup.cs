@@ -63,6 +63,36 @@ public sealed class AdvisoryLookup
 
     internal static ulong HashOf(string key) => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(key));
 
+    /// <summary>All packages in the order of the file, with what is wrong with the order told by an exception.</summary>
+    internal IEnumerable<(string Key, IReadOnlyList<Posting> Postings)> Packages()
+    {
+        for (int place = 0; place < _keys.Length; place += SnapshotFormat.KeyEntryLength)
+        {
+            ulong hash = HashAt(place);
+            yield return Guarded(() =>
+            {
+                RecordReader reader = ReaderAt(place);
+                string key = reader.Text();
+                Posting[] postings = PackagePostings.Read(ref reader);
+                reader.End();
+                return HashOf(key) == hash && (place == 0 || HashAt(place - SnapshotFormat.KeyEntryLength) <= hash)
+                    ? (key, postings)
+                    : throw new InvalidDataException("Its index does not fit its content.");
+            });
+        }
+    }
+
+    internal IEnumerable<(int Number, AdvisoryRecord Advisory)> Advisories() => Records(_advisories)
+        .Select(record => ((int)Math.Min(record.Key, int.MaxValue), Guarded(() => AdvisoryRecord.Read(record.Bytes.Span))));
+
+    internal IEnumerable<CveMetadata> Cves() => Records(_cves).Select(record => Guarded(() => CveRecord.Read(CveId.TextOf(record.Key), record.Bytes.Span)));
+
+    internal IEnumerable<RepositoryCpes> Repositories() =>
+        Records(_repositories).SelectMany(record => Guarded(() => RepositoryRecords.Read(record.Key, record.Bytes.Span)));
+
+    private IEnumerable<(ulong Key, ReadOnlyMemory<byte> Bytes)> Records(KeyedBlocks blocks) =>
+        Enumerable.Range(0, blocks.Count).SelectMany(block => Guarded(() => blocks.RecordsOf(block)));
+
     private int FirstWith(ulong hash)
     {
         int low = 0;
@@ -88,9 +118,7 @@ public sealed class AdvisoryLookup
     // Null if it is another key with the same hash.
     private Posting[]? TryRead(int place, string key, ulong hash)
     {
-        var entry = _keys.AsSpan(place, SnapshotFormat.KeyEntryLength);
-        var reader = new RecordReader(_postings.Read(
-            BinaryPrimitives.ReadUInt64LittleEndian(entry[8..]), BinaryPrimitives.ReadUInt32LittleEndian(entry[16..])));
+        RecordReader reader = ReaderAt(place);
         string stored = reader.Text();
         if (stored != key)
         {
@@ -98,7 +126,16 @@ public sealed class AdvisoryLookup
             return HashOf(stored) == hash ? null : throw new InvalidDataException("Its index does not fit its content.");
         }
 
-        return PackagePostings.Read(ref reader);
+        Posting[] postings = PackagePostings.Read(ref reader);
+        reader.End();
+        return postings;
+    }
+
+    private RecordReader ReaderAt(int place)
+    {
+        var entry = _keys.AsSpan(place, SnapshotFormat.KeyEntryLength);
+        return new RecordReader(_postings.Read(
+            BinaryPrimitives.ReadUInt64LittleEndian(entry[8..]), BinaryPrimitives.ReadUInt32LittleEndian(entry[16..])));
     }
 
     private T Guarded<T>(Func<T> read)

@@ -44,7 +44,7 @@ public sealed record AdvisoryRecord
     {
         var reader = new RecordReader(bytes);
         string[] names = reader.Texts();
-        return new AdvisoryRecord
+        var advisory = new AdvisoryRecord
         {
             Names = names.Length > 0 ? names : throw new InvalidDataException("An advisory in it is about nothing."),
             Aliases = reader.Texts(),
@@ -56,5 +56,7 @@ public sealed record AdvisoryRecord
             Link = reader.Text(),
             Summary = reader.Text(),
         };
+        reader.End();
+        return advisory;
     }
 }

@@ -17,4 +17,9 @@ public sealed record AdvisorySettings
 
     /// <summary>Hours from one refresh to the next.</summary>
     public int RefreshHours { get; init; } = 6;
+
+    /// <summary>
+    /// Minutes that a deployed refresh may take; less than functionTimeout of host.json, or the host ends the process, and the scans in it with it.
+    /// </summary>
+    public int RefreshMinutes { get; init; } = 9;
 }

@@ -49,7 +49,7 @@ internal static class CveRecord
     {
         var reader = new RecordReader(bytes);
         byte parts = reader.Byte();
-        return new CveMetadata
+        var cve = new CveMetadata
         {
             Id = id,
             IsRejected = (parts & Rejected) != 0,
@@ -61,6 +61,8 @@ internal static class CveRecord
             Exploit = (parts & HasExploit) != 0 ? ReadExploit(ref reader) : null,
             Summary = reader.Text(),
         };
+        reader.End();
+        return cve;
     }
 
     private static void Write(RecordWriter writer, CvssScores scores)

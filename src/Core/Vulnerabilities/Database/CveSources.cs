@@ -24,7 +24,8 @@ internal static class CveSources
             NvdScores = ordered.Select(statement => statement.NvdScores).FirstOrDefault(scores => scores != default),
             Summary = ordered.Select(statement => statement.Summary).FirstOrDefault(summary => summary.Length > 0) ?? "",
             Epss = ordered.Select(statement => statement.Epss).FirstOrDefault(epss => epss is not null),
-            Exploit = ordered.Select(statement => statement.Exploit).FirstOrDefault(exploit => exploit is not null),
+            // CISA's own entry says more than notes of it in CVE records, which have its date alone.
+            Exploit = ordered.Select(statement => statement.Exploit).OfType<KnownExploit>().MaxBy(exploit => exploit.RequiredAction.Length > 0),
         };
     }
 

@@ -7,6 +7,7 @@ internal sealed class FeedTally(string name)
     public const string Superseded = "older revision";
     public const string WithoutRelease = "of a distribution without release";
     public const string NothingToMatch = "nothing to match";
+    public const string TooLarge = "too large";
     public const string Replaced = "replaced by the vendor's own";
     public const string Rejected = "about a rejected CVE";
     public const string OfNoAdvisory = "about a CVE of no advisory";

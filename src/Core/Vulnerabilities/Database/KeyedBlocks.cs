@@ -16,6 +16,34 @@ internal sealed class KeyedBlocks(byte[] index, SnapshotSection blocks)
 
     private readonly Dictionary<int, byte[]> _unpacked = [];
 
+    /// <summary>How many blocks there are.</summary>
+    public int Count => index.Length / IndexEntryLength;
+
+    /// <summary>The records of a block. Throws <see cref="InvalidDataException"/> if they are not in ascending order and in their place.</summary>
+    public IReadOnlyList<(ulong Key, ReadOnlyMemory<byte> Bytes)> RecordsOf(int block)
+    {
+        byte[] unpacked = UnpackAnew(block);
+        var records = new List<(ulong, ReadOnlyMemory<byte>)>();
+        var reader = new RecordReader(unpacked);
+        ulong last = FirstOf(block);
+        ulong end = block + 1 < Count ? FirstOf(block + 1) : ulong.MaxValue;
+        while (!reader.IsAtEnd)
+        {
+            ulong key = reader.Number();
+            int length = reader.Count();
+            if (records.Count == 0 ? key != last : key <= last || key >= end)
+            {
+                throw new InvalidDataException("A record in it is out of its order.");
+            }
+
+            records.Add((key, unpacked.AsMemory(unpacked.Length - reader.Rest.Length, length)));
+            reader.Take(length);
+            last = key;
+        }
+
+        return records.Count > 0 ? records : throw new InvalidDataException("A block in it is empty.");
+    }
+
     /// <summary>The record with that number; empty, and false, if there is none.</summary>
     public bool TryFind(ulong key, out ReadOnlySpan<byte> record)
     {
@@ -45,11 +73,11 @@ internal sealed class KeyedBlocks(byte[] index, SnapshotSection blocks)
     private int BlockOf(ulong key)
     {
         int low = 0;
-        int high = index.Length / IndexEntryLength;
+        int high = Count;
         while (low < high)
         {
             int middle = (low + high) / 2;
-            if (BinaryPrimitives.ReadUInt64LittleEndian(index.AsSpan(middle * IndexEntryLength)) <= key)
+            if (FirstOf(middle) <= key)
             {
                 low = middle + 1;
             }
@@ -69,6 +97,19 @@ internal sealed class KeyedBlocks(byte[] index, SnapshotSection blocks)
             return known;
         }
 
+        byte[] unpacked = UnpackAnew(block);
+        if (_unpacked.Count == MaxRemembered)
+        {
+            _unpacked.Clear();
+        }
+
+        return _unpacked[block] = unpacked;
+    }
+
+    private ulong FirstOf(int block) => BinaryPrimitives.ReadUInt64LittleEndian(index.AsSpan(block * IndexEntryLength));
+
+    private byte[] UnpackAnew(int block)
+    {
         var entry = index.AsSpan(block * IndexEntryLength, IndexEntryLength);
         byte[] packed = blocks.Read(BinaryPrimitives.ReadUInt64LittleEndian(entry[8..]), BinaryPrimitives.ReadUInt32LittleEndian(entry[16..]));
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(entry[20..]);
@@ -83,11 +124,6 @@ internal sealed class KeyedBlocks(byte[] index, SnapshotSection blocks)
             throw new InvalidDataException("A block in it cannot be unpacked.");
         }
 
-        if (_unpacked.Count == MaxRemembered)
-        {
-            _unpacked.Clear();
-        }
-
-        return _unpacked[block] = unpacked;
+        return unpacked;
     }
 }

@@ -11,6 +11,15 @@ internal ref struct RecordReader(ReadOnlySpan<byte> bytes)
 
     public readonly bool IsAtEnd => _rest.IsEmpty;
 
+    /// <summary>Throws if there is more than what was read.</summary>
+    public readonly void End()
+    {
+        if (!IsAtEnd)
+        {
+            throw new InvalidDataException("A record in it is longer than what it says.");
+        }
+    }
+
     public byte Byte() => Take(1)[0];
 
     public ulong Number()

@@ -21,6 +21,22 @@ internal static class RepositoryRecords
         }
     }
 
+    /// <summary>All repositories of a record. Throws <see cref="InvalidDataException"/> if one has another hash.</summary>
+    public static IReadOnlyList<RepositoryCpes> Read(ulong hash, ReadOnlySpan<byte> bytes)
+    {
+        var repositories = new List<RepositoryCpes>();
+        var reader = new RecordReader(bytes);
+        while (!reader.IsAtEnd)
+        {
+            var repository = new RepositoryCpes(reader.Text(), reader.Texts());
+            repositories.Add(AdvisoryLookup.HashOf(repository.Repository) == hash
+                ? repository
+                : throw new InvalidDataException("A repository in it is filed under another's name."));
+        }
+
+        return repositories;
+    }
+
     /// <summary>The CPEs of that repository; empty if the record is of another one with its hash.</summary>
     public static string[] CpesOf(string repository, ReadOnlySpan<byte> bytes)
     {

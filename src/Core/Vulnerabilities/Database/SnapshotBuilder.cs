@@ -9,6 +9,9 @@ namespace ImageScan.Core.Vulnerabilities.Database;
 /// </summary>
 public sealed class SnapshotBuilder : IDisposable
 {
+    // Real ones have some dozens of CPEs.
+    private const int MaxRepositoryLength = MaxRecordBytes / 8;
+
     private readonly SnapshotTexts _texts;
     private readonly SnapshotSpool _spool = new();
     private readonly FeedTallies _feeds = new();
@@ -58,6 +61,9 @@ public sealed class SnapshotBuilder : IDisposable
             case CveMetadata cve:
                 feed.Read(cve, cve.LastModified);
                 _cves.Add(cve, number);
+                break;
+            case RepositoryCpes repository when repository.Cpes.Sum(cpe => (long)cpe.Length) + repository.Repository.Length > MaxRepositoryLength:
+                feed.LeftOut(FeedTally.TooLarge, 1);
                 break;
             case RepositoryCpes repository:
                 feed.Read(repository, null);
@@ -159,6 +165,7 @@ public sealed class SnapshotBuilder : IDisposable
         SpooledState.Withdrawn => FeedTally.Withdrawn,
         SpooledState.WithoutRelease => FeedTally.WithoutRelease,
         SpooledState.NothingToMatch => FeedTally.NothingToMatch,
+        SpooledState.TooLarge => FeedTally.TooLarge,
         _ => null,
     };
 

@@ -35,6 +35,9 @@ internal static class SnapshotFormat
     /// <summary>The largest block a reader unpacks: one record can be larger than a block is meant to be.</summary>
     public const int MaxBlockBytes = 1024 * 1024;
 
+    /// <summary>The largest record a builder takes, so that a block of it alone can be read.</summary>
+    public const int MaxRecordBytes = MaxBlockBytes / 4;
+
     public static ReadOnlySpan<byte> Magic => "ADVSNAP\n"u8;
 
     public enum Section

@@ -8,6 +8,11 @@ namespace ImageScan.Core.Vulnerabilities.Database;
 /// </summary>
 internal sealed class SpooledAdvisories(SnapshotSpool spool, SnapshotKeys keys, SnapshotTexts texts)
 {
+    // Real ones stay a hundred times below: a kernel's advisory names 500 CVEs. What is larger would not fit into a block of the snapshot.
+    private const int MaxIds = 10_000;
+    private const int MaxIdLength = 400;
+    private const int MaxBodyBytes = 200_000;
+
     private readonly List<SpooledAdvisory> _advisories = [];
     private readonly Dictionary<(short Feed, int Id), int> _places = [];
     private readonly List<int> _links = [];
@@ -66,8 +71,14 @@ internal sealed class SpooledAdvisories(SnapshotSpool spool, SnapshotKeys keys, 
         bool isDistribution = advisory.Affected.Any(affected => affected.Ecosystem.IsDistribution);
         int firstLink = _links.Count;
         List<string> cves = CvesOf(advisory, isDistribution);
-        _links.AddRange(cves.Select(Ids.NumberOf));
-        _links.AddRange(advisory.Aliases.Select(Ids.NumberOf));
+        string[] aliases = [.. advisory.Aliases.Where(alias => alias.Length <= MaxIdLength)];
+        bool isTooLarge = cves.Count + aliases.Length > MaxIds;
+        if (!isTooLarge)
+        {
+            _links.AddRange(cves.Select(Ids.NumberOf));
+            _links.AddRange(aliases.Select(Ids.NumberOf));
+        }
+
         var spooled = new SpooledAdvisory(
             id,
             feed,
@@ -78,15 +89,20 @@ internal sealed class SpooledAdvisories(SnapshotSpool spool, SnapshotKeys keys, 
             default,
             0,
             firstLink,
-            cves.Count,
-            advisory.Aliases.Count);
+            isTooLarge ? 0 : cves.Count,
+            isTooLarge ? 0 : aliases.Length);
         if (advisory.Withdrawn is not null)
         {
             return spooled with { State = SpooledState.Withdrawn };
         }
 
-        List<AffectedPackage> matchable = [.. advisory.Affected.Where(affected => affected.Versions.Count + affected.Ranges.Count > 0)];
+        List<AffectedPackage> matchable = [.. advisory.Affected.Where(IsMatchable)];
         List<AffectedPackage> released = [.. matchable.Where(affected => !affected.Ecosystem.LacksRelease)];
+        if (isTooLarge || advisory.Id.Length > MaxIdLength || BodyOf(advisory).Length > MaxBodyBytes)
+        {
+            return spooled with { State = SpooledState.TooLarge };
+        }
+
         if (released.Count == 0)
         {
             return spooled with { State = matchable.Count > 0 ? SpooledState.WithoutRelease : SpooledState.NothingToMatch };
@@ -95,13 +111,17 @@ internal sealed class SpooledAdvisories(SnapshotSpool spool, SnapshotKeys keys, 
         return spooled with { Place = Write(advisory, released), FirstKey = keys.NumberOf(released[0].Ecosystem, released[0].Name) };
     }
 
+    // No package is called by nothing, or by the character that ends an ecosystem in a key.
+    private static bool IsMatchable(AffectedPackage affected) => affected.Versions.Count + affected.Ranges.Count > 0
+        && affected.Name.Length > 0 && !affected.Name.Contains('\0', StringComparison.Ordinal)
+        && !affected.Ecosystem.ToString().Contains('\0', StringComparison.Ordinal);
+
     private SpooledBytes Write(Advisory advisory, List<AffectedPackage> affected)
     {
-        _posting.Clear();
-        AdvisoryRecord.WriteBody(_posting, advisory, texts);
+        ReadOnlySpan<byte> body = BodyOf(advisory);
         _record.Clear();
-        _record.Number(_posting.Length);
-        _record.Bytes(_posting.Written);
+        _record.Number(body.Length);
+        _record.Bytes(body);
         foreach (AffectedPackage package in affected)
         {
             _record.Number(keys.NumberOf(package.Ecosystem, package.Name));
@@ -116,6 +136,13 @@ internal sealed class SpooledAdvisories(SnapshotSpool spool, SnapshotKeys keys, 
         }
 
         return spool.Append(_record.Written);
+    }
+
+    private ReadOnlySpan<byte> BodyOf(Advisory advisory)
+    {
+        _posting.Clear();
+        AdvisoryRecord.WriteBody(_posting, advisory, texts);
+        return _posting.Written;
     }
 
     // Distributions name the CVEs they mend in upstream; AlmaLinux, older Ubuntu and Freexian's records do in related

@@ -31,4 +31,5 @@ internal enum SpooledState : byte
     Withdrawn,
     WithoutRelease,
     NothingToMatch,
+    TooLarge,
 }

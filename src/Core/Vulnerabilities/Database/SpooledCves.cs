@@ -20,6 +20,12 @@ internal sealed class SpooledCves(SnapshotSpool spool, FeedTallies feeds)
 
         _scratch.Clear();
         CveRecord.Write(_scratch, cve);
+        if (_scratch.Length > SnapshotFormat.MaxRecordBytes)
+        {
+            feeds[feed].Skip(FeedTally.TooLarge);
+            return;
+        }
+
         _statements.Add(new Statement(
             key, cve.LastModified?.UtcTicks ?? 0, _statements.Count, feed, cve.IsRejected, spool.Append(_scratch.Written)));
     }

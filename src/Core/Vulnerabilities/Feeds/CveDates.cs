@@ -13,6 +13,10 @@ internal static class CveDates
         "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
     ];
 
+    /// <summary>A day as <c>2021-12-10</c>; null for anything else, also for null.</summary>
+    public static DateOnly? ParseDay(string? text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) ? day : null;
+
     /// <summary>The moment; null for anything else, also for null.</summary>
     public static DateTimeOffset? Parse(string? text) =>
         DateTimeOffset.TryParseExact(text, Forms, CultureInfo.InvariantCulture, Utc, out DateTimeOffset moment) ? moment : null;

@@ -6,7 +6,7 @@ namespace ImageScan.Core.Vulnerabilities.Feeds;
 
 /// <summary>
 /// Reads CVE metadata, one JSON object a line:
-/// <c>{"id","state","published","modified","cvss":[[type,vector,score,source]]}</c>. Streams: of the file no more than a line is held.
+/// <c>{"id","state","published","modified","cvss":[[type,vector,score,source]],"kev":date}</c>. Streams: of the file no more than a line is held.
 /// </summary>
 public sealed class CveListFeed : IAdvisoryFeed
 {
@@ -100,6 +100,7 @@ public sealed class CveListFeed : IAdvisoryFeed
             PublishedOn = CveDates.Parse(JsonText.Short(cve, "published")),
             LastModified = CveDates.Parse(JsonText.Short(cve, "modified")),
             Scores = ScoresOf(cve, id, report),
+            Exploit = CveDates.ParseDay(JsonText.Short(cve, "kev")) is { } added ? new KnownExploit(added, null) : null,
         };
     }
 

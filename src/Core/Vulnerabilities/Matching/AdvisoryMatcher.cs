@@ -24,9 +24,10 @@ public static class AdvisoryMatcher
         }
 
         var distribution = DistributionAdvisories.Of(inventory.Distribution)?.In(database);
-        var ecosystems = EcosystemsOf(distribution);
+        AdvisoryLookup lookup = database.Lookup();
+        RedHatScope? redHat = distribution?.RedHatRelease is { } release ? new RedHatScope(inventory, release, lookup.CpesOf, RedHatProducts(database)) : null;
         InventoryWarning[] uncovered = UncoveredLanguages(inventory, database);
-        var match = new InventoryMatch(database.Lookup(), distribution, ecosystems, inventory.Packages);
+        var match = new InventoryMatch(lookup, distribution, redHat, inventory.Packages);
         PackageFindings[] packages = [.. inventory.Packages.Select(package => new PackageFindings(package, match.FindingsOf(package)))];
         return new MatchOutcome
         {
@@ -35,15 +36,14 @@ public static class AdvisoryMatcher
             CoversLanguages = inventory.Packages.All(installed => installed.Package.Type.Ecosystem is not { } language || database.Covers(language)),
             NewestForDistribution = distribution?.Covering.Max(ecosystem => database.NewestRecordOf(ecosystem)),
             Advisories = database.Origin,
-            Warnings = [.. match.Warnings(), .. uncovered],
+            Ended = ReleaseEnding.Of(inventory.Distribution, database),
+            Warnings = [.. match.Warnings(), .. redHat?.Warnings() ?? [], .. uncovered],
         };
     }
 
-    private static Func<InstalledPackage, IReadOnlyList<OsvEcosystem>> EcosystemsOf(DistributionAdvisories? distribution)
-    {
-        IReadOnlyList<OsvEcosystem> all = distribution?.Ecosystems ?? [];
-        return _ => all;
-    }
+    private static HashSet<string> RedHatProducts(AdvisoryDatabase database) => (database.Description.Ecosystems ?? [])
+        .Select(count => count.Ecosystem).Where(name => name.StartsWith(RedHatProduct.EcosystemName + ":", StringComparison.Ordinal))
+        .ToHashSet(StringComparer.Ordinal);
 
     // Without a single advisory of npm, a Node package without findings would look as if somebody had looked.
     private static InventoryWarning[] UncoveredLanguages(ImageInventory inventory, AdvisoryDatabase database) =>

@@ -14,13 +14,14 @@ internal readonly record struct AffectedVersions(AffectedVerdict Verdict, IReadO
 
     public static AffectedVersions Of(Posting posting, OsvEcosystem ecosystem, string version)
     {
-        if (WithoutEpochs.Contains(ecosystem.Name) && !posting.Ranges.Any(NamesEpoch))
+        int colon = version.IndexOf(':', StringComparison.Ordinal);
+        if (colon >= 0 && WithoutEpochs.Contains(ecosystem.Name) && !posting.Ranges.Any(NamesEpoch))
         {
-            version = version[(version.IndexOf(':', StringComparison.Ordinal) + 1)..];
+            version = version[(colon + 1)..];
         }
 
         var verdict = AffectedVerdict.NotAffected;
-        var fixes = new List<string>();
+        List<string>? fixes = null;
         foreach (var range in posting.Ranges)
         {
             if (range.SchemeIn(ecosystem) is not { } scheme)
@@ -39,11 +40,11 @@ internal readonly record struct AffectedVersions(AffectedVerdict Verdict, IReadO
             });
             if (fixedBy is not null)
             {
-                fixes.Add(fixedBy);
+                (fixes ??= []).Add(fixedBy);
             }
         }
 
-        return new AffectedVersions(Lists(posting, ecosystem, version) ? AffectedVerdict.Affected : verdict, fixes);
+        return new AffectedVersions(Lists(posting, ecosystem, version) ? AffectedVerdict.Affected : verdict, fixes ?? []);
     }
 
     private static bool NamesEpoch(VersionRange range) => range.Events.Any(point => point.Version.Contains(':', StringComparison.Ordinal));

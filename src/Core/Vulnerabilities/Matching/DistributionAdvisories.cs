@@ -60,8 +60,8 @@ internal sealed record DistributionAdvisories(PackageType PackageType, IReadOnly
     {
         OsvEcosystem[] covered = [.. Ecosystems.Where(ecosystem => database.Covers(ecosystem.ToString()))];
         OsvEcosystem[] subscription = [.. Subscription.Where(ecosystem => database.Covers(ecosystem.ToString()))];
-        // Red Hat's are those of its products: of enterprise_linux:9::appstream as of enterprise_linux:9.
-        string product = $"Red Hat:enterprise_linux:{RedHatRelease}";
+        // Red Hat's are those of its products: of enterprise_linux:9::appstream as of enterprise_linux:9, and of enterprise_linux:10.1.
+        string product = $"{RedHatProduct.EcosystemName}:enterprise_linux:{RedHatRelease}";
         return this with
         {
             Ecosystems = covered,
@@ -69,7 +69,8 @@ internal sealed record DistributionAdvisories(PackageType PackageType, IReadOnly
             Covering = RedHatRelease is null
                 ? [.. covered.Concat(subscription).Select(ecosystem => ecosystem.ToString())]
                 : [.. (database.Description.Ecosystems ?? []).Select(count => count.Ecosystem)
-                    .Where(name => name == product || name.StartsWith(product + ":", StringComparison.Ordinal))],
+                    .Where(name => name == product
+                        || name.StartsWith(product + ":", StringComparison.Ordinal) || name.StartsWith(product + ".", StringComparison.Ordinal))],
         };
     }
 

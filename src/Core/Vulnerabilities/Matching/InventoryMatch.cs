@@ -14,7 +14,7 @@ internal sealed class InventoryMatch
 
     private readonly AdvisoryLookup _lookup;
     private readonly DistributionAdvisories? _distribution;
-    private readonly Func<InstalledPackage, IReadOnlyList<OsvEcosystem>> _ecosystemsOf;
+    private readonly RedHatScope? _redHat;
     private readonly PackageVendors _vendors;
     private readonly FindingComposer _composer;
     private readonly MatchWarnings _warnings;
@@ -30,17 +30,17 @@ internal sealed class InventoryMatch
     /// <summary>Begins a match.</summary>
     /// <param name="lookup">The snapshot.</param>
     /// <param name="distribution">The image's; null if nothing is known of it.</param>
-    /// <param name="ecosystemsOf">Where advisories about a package of the distribution are, but those for subscribers.</param>
+    /// <param name="redHat">Of which of its products packages are, where it is Red Hat's; else null.</param>
     /// <param name="packages">All packages of the image.</param>
     public InventoryMatch(
         AdvisoryLookup lookup,
         DistributionAdvisories? distribution,
-        Func<InstalledPackage, IReadOnlyList<OsvEcosystem>> ecosystemsOf,
+        RedHatScope? redHat,
         IReadOnlyList<InstalledPackage> packages)
     {
         _lookup = lookup;
         _distribution = distribution;
-        _ecosystemsOf = ecosystemsOf;
+        _redHat = redHat;
         _vendors = new PackageVendors(distribution, packages);
         _composer = new FindingComposer(CveOf);
         _warnings = new MatchWarnings(number => AdvisoryOf(number).Id);
@@ -116,7 +116,8 @@ internal sealed class InventoryMatch
         PackageNames usual = _distribution.Names;
         return
         [
-            .. Keys(_ecosystemsOf(installed), AdvisoryVoice.Own),
+            .. Keys(_redHat?.EcosystemsOf(installed) ?? _distribution.Ecosystems, AdvisoryVoice.Own),
+            .. Keys(_redHat?.MainStreamOf(installed) ?? [], AdvisoryVoice.MainStream),
             .. Keys(_distribution.Subscription, AdvisoryVoice.ForSubscribers),
         ];
 

@@ -77,11 +77,11 @@ internal sealed partial class RedHatScope(
 
         if (products.Count == 0)
         {
-            string names = string.Join(", ", unknown.Take(NamedRepositories).Select(name => name.Length > ShownNameLength ? name[..ShownNameLength] + "…" : name));
+            IEnumerable<string> shown = unknown.Take(NamedRepositories).Select(name => name.Length > ShownNameLength ? name[..ShownNameLength] + "…" : name);
             string more = unknown.Count > NamedRepositories ? $" and {unknown.Count - NamedRepositories} more" : "";
             _warnings.Add(new InventoryWarning(
                 "",
-                $"The repositories of layer {repositories.Layer + 1} are not known ({names}{more}): its packages were matched as if from the main ones of "
+                $"The repositories of layer {repositories.Layer + 1} are not known ({string.Join(", ", shown)}{more}): its packages were matched as if from the main ones of "
                 + $"Red Hat Enterprise Linux {release}."));
             return Default();
         }
@@ -145,7 +145,8 @@ internal sealed partial class RedHatScope(
             _ =>
             [
                 OsvEcosystem.Parse(main),
-                .. covered.Where(ecosystem => ecosystem.StartsWith(main + ".", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(OsvEcosystem.Parse),
+                .. covered.Where(ecosystem => ecosystem.StartsWith(main + ".", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+                    .Select(OsvEcosystem.Parse),
             ],
         };
     }

@@ -30,11 +30,16 @@ public sealed class AdvisoryRefreshTimer(
     /// <summary>From one run to the next by <see cref="Schedule"/>.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
+    /// <summary>As <see cref="RunAsync(TimeSpan, CancellationToken)"/>, for <see cref="AdvisorySettings.RefreshMinutes"/> at most.</summary>
+    public Task<RefreshTurn> RunAsync(CancellationToken cancellationToken) => RunAsync(TimeSpan.FromMinutes(settings.RefreshMinutes), cancellationToken);
+
     /// <summary>
     /// Refreshes if it is time to; may run twice, or beside itself. Throws <see cref="StorageException"/>, <see cref="PublicationException"/>,
     /// and what making a snapshot throws.
     /// </summary>
-    public async Task<RefreshTurn> RunAsync(CancellationToken cancellationToken)
+    /// <param name="longest">After this it is given up; the feeds that were done are kept for the next run.</param>
+    /// <param name="cancellationToken">Leaves what was published.</param>
+    public async Task<RefreshTurn> RunAsync(TimeSpan longest, CancellationToken cancellationToken)
     {
         if (settings.Refresh == false)
         {
@@ -59,14 +64,20 @@ public sealed class AdvisoryRefreshTimer(
             return RefreshTurn.NotDue;
         }
 
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
+        using var patience = new CancellationTokenSource(longest, time);
+        using var any = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost, patience.Token);
         try
         {
-            await RefreshAsync(lease, both.Token);
+            await RefreshAsync(lease, any.Token);
         }
-        catch (OperationCanceledException ended) when (lease.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException ended) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new PublicationException(RefreshLease.Gone().Message, ended);
+            throw lease.Lost.IsCancellationRequested
+                ? RefreshLease.Gone()
+                : new PublicationException(
+                    $"The refresh took longer than {longest.TotalMinutes:0} minutes and was given up; the next goes on with the feeds that are left. "
+                    + "Advisories__RefreshMinutes gives it longer, if functionTimeout of the host does.",
+                    ended);
         }
 
         await snapshots.PollAsync(cancellationToken);

@@ -15,18 +15,20 @@ public sealed class AdvisoryDatabaseTests : IDisposable
 
     public AdvisoryDatabaseTests()
     {
-        using var snapshot = TestSnapshot.WithCves(
-            [new CveMetadata { Id = "CVE-2024-1111", PublishedOn = TestSnapshot.BuiltAt }],
-            """
+        using var snapshot = TestSnapshot.OfRecords(
+            new CveMetadata { Id = "CVE-2024-1111", PublishedOn = TestSnapshot.BuiltAt },
+            new RepositoryCpes("rhel-9-for-x86_64-baseos-rpms", ["cpe:/o:redhat:enterprise_linux:9::baseos"]),
+            new ReleaseEnd("debian", "11", new DateOnly(2024, 8, 14), null),
+            TestSnapshot.Read("""
             {"id":"GHSA-1","modified":"2024-01-01T00:00:00Z","aliases":["CVE-2024-1111"],"summary":"text",
              "affected":[{"package":{"ecosystem":"npm","name":"x"},"versions":["7.0.0"],
                "ranges":[{"type":"SEMVER","events":[{"introduced":"0"},{"fixed":"1.0.0"}]}]}]}
-            """,
-            """
+            """),
+            TestSnapshot.Read("""
             {"id":"DSA-1","modified":"2024-01-01T00:00:00Z","upstream":["CVE-2024-1111"],
              "affected":[{"package":{"ecosystem":"Debian:11","name":"y"},"ecosystem_specific":{"urgency":"low"},
                "ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"1.0"}]}]}]}
-            """);
+            """));
         _whole = File.ReadAllBytes(snapshot.Path);
     }
 
@@ -101,6 +103,7 @@ public sealed class AdvisoryDatabaseTests : IDisposable
     [Fact]
     public void ThrowsNothingElseOnChangesThatTheHashKnowsOf()
     {
+        using var sound = AdvisoryDatabase.Read(_whole, "sound", false);
         Gen.Select(Gen.Int[8, _whole.Length - 1], Gen.Byte).Array[1, 6].Sample(
             changes =>
             {
@@ -121,6 +124,9 @@ public sealed class AdvisoryDatabaseTests : IDisposable
                     _ = lookup.Cve("CVE-2024-1111");
                     _ = lookup.Advisory(0);
                     _ = lookup.Advisory(1);
+                    _ = lookup.CpesOf("rhel-9-for-x86_64-baseos-rpms");
+                    _ = SnapshotCheck.Of(database);
+                    _ = SnapshotDifference.Of(sound, database);
                 }
                 catch (AdvisoryDatabaseException)
                 {

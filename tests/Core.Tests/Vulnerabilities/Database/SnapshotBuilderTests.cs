@@ -1,3 +1,4 @@
+using System.Globalization;
 using ImageScan.Core.Vulnerabilities;
 using ImageScan.Core.Vulnerabilities.Cvss;
 using ImageScan.Core.Vulnerabilities.Database;
@@ -186,6 +187,110 @@ public sealed class SnapshotBuilderTests
             .Select(posting => lookup.Advisory(posting.Advisory).Id).Order(StringComparer.Ordinal);
 
         Assert.Equal(Enumerable.Range(0, 2000).Select(i => $"GHSA-{i:D4}"), found);
+    }
+
+    // More statements than fit into one part of the grouping, in an order that has nothing to do with that of the file.
+    [Fact]
+    public void FindsEveryStatementOfManyParts()
+    {
+        const int Packages = 3_000;
+        string text = new('v', 400);
+        using var folder = new TemporaryFolder();
+        using var builder = new SnapshotBuilder(SnapshotTexts.Summaries);
+        for (int i = 0; i < 20_000; i++)
+        {
+            builder.Add(new Advisory
+            {
+                Id = $"A-{i * 7919 % 20_000:D5}",
+                Modified = TestSnapshot.BuiltAt,
+                Affected = [Affected($"p{i % Packages}", $"{i}.0-{text}"), Affected($"p{(i * 31) % Packages}", $"{i}.1-{text}")],
+            });
+        }
+
+        builder.Write(folder.File("a.snap"), TestSnapshot.BuiltAt);
+        using var database = AdvisoryDatabase.Open(folder.File("a.snap"));
+        var lookup = database.Lookup();
+
+        int found = 0;
+        for (int i = 0; i < Packages; i++)
+        {
+            foreach (Posting posting in lookup.Find(Npm, $"p{i}"))
+            {
+                string version = posting.Ranges[0].Events[1].Version;
+                int record = int.Parse(version[..version.IndexOf('.', StringComparison.Ordinal)], CultureInfo.InvariantCulture);
+                Assert.Equal($"A-{record * 7919 % 20_000:D5}", lookup.Advisory(posting.Advisory).Id);
+                Assert.Equal(i, version.Contains(".0-", StringComparison.Ordinal) ? record % Packages : record * 31 % Packages);
+                found++;
+            }
+        }
+
+        Assert.Equal(40_000, found);
+        Assert.Equal((20_000, Packages), (database.Description.Advisories, database.Description.Packages));
+
+        static AffectedPackage Affected(string name, string fixedIn) => new()
+        {
+            Ecosystem = Npm,
+            Name = name,
+            Ranges = [new VersionRange(RangeOrder.SemVer, [new(RangeEventKind.Introduced, "0"), new(RangeEventKind.Fixed, fixedIn)])],
+        };
+    }
+
+    [Fact]
+    public void KeepsAllThatAPostingSays()
+    {
+        AffectedPackage said = new()
+        {
+            Ecosystem = OsvEcosystem.Parse("Red Hat:enterprise_linux:8::appstream"),
+            Name = "nodejs",
+            NameKind = PackageNameKind.Own,
+            Status = AdvisoryStatus.FixDeferred,
+            Module = "nodejs:18",
+            Architectures = ["x86_64", "aarch64"],
+            Repository = "extra",
+            Erratum = "RHSA-2024:1",
+            FixedOn = TestSnapshot.BuiltAt,
+            SeverityWord = "Important",
+            Vectors = new CvssVectors("a", "b", "c"),
+            Ranges = [new VersionRange(RangeOrder.Ecosystem, [new(RangeEventKind.Introduced, "0"), new(RangeEventKind.Fixed, "1:18-2")])],
+        };
+        Advisory advisory = new() { Id = "CVE-2024-1111", Modified = TestSnapshot.BuiltAt, Affected = [said, said with { Module = null, Erratum = null }] };
+        using var snapshot = TestSnapshot.OfRecords(advisory);
+
+        var postings = snapshot.Database.Lookup().Find(said.Ecosystem, "nodejs");
+
+        Assert.Equal(2, postings.Count);
+        Assert.Equal([("nodejs:18", "RHSA-2024:1"), (null, null)], postings.Select(posting => (posting.Module, posting.Erratum)));
+        Assert.All(postings, posting =>
+        {
+            Assert.Equal((AdvisoryStatus.FixDeferred, PackageNameKind.Own, "extra"), (posting.Status, posting.NameKind, posting.Repository));
+            Assert.Equal(["x86_64", "aarch64"], posting.Architectures);
+            Assert.Equal((TestSnapshot.BuiltAt, "Important"), (posting.FixedOn, posting.SeverityWord));
+            Assert.Equal(new CvssVectors("a", "b", "c"), posting.Vectors);
+            Assert.Null(posting.Names);
+        });
+    }
+
+    [Fact]
+    public void LeavesOutWhatNoBlockCouldHold()
+    {
+        Advisory small = TestSnapshot.Read(Record("A-1", Affects("npm", "x", "1.0.0")));
+        string[] many = [.. Enumerable.Range(10_000, 50_000).Select(i => $"CVE-2024-{i}")];
+        using var snapshot = TestSnapshot.OfRecords(
+            small,
+            small with { Id = "A-2", Upstream = many },
+            small with { Id = "A-3", Aliases = many },
+            small with { Id = "A-4", Summary = new string('s', 2_000_000) },
+            small with { Id = new string('i', 2_000_000) },
+            small with { Id = "A-5", Aliases = [new string('a', 2_000_000)] },
+            small with { Id = "A-6", Upstream = ["CVE-2024-1111"], Affected = [small.Affected[0] with { Name = "x\0y" }] },
+            new CveMetadata { Id = "CVE-2024-1111", Summary = new string('s', 2_000_000) },
+            new RepositoryCpes("r", [new string('c', 2_000_000)]));
+
+        var check = SnapshotCheck.Of(snapshot.Database);
+
+        Assert.Empty(check.Problems);
+        Assert.Equal((2, 0, 0), (check.Advisories, check.Cves, check.Repositories));
+        Assert.Equal(6, snapshot.Database.Description.Feeds[0].Skipped.Single(skipped => skipped.Reason == "too large").Count);
     }
 
     [Fact]

@@ -132,7 +132,8 @@ public sealed class RedHatScopeTests
 
         Assert.Equal("enterprise_linux:10.0 enterprise_linux:10 enterprise_linux enterprise_linux:10.1", EcosystemsOf(main));
         Assert.Equal("enterprise_linux_eus:10.0", EcosystemsOf(longer));
-        Assert.Equal("enterprise_linux:10 enterprise_linux enterprise_linux:10.0 enterprise_linux:10.1", Text(longer.MainStreamOf(new InstalledPackage(Any, 0))));
+        Assert.Equal(
+            "enterprise_linux:10 enterprise_linux enterprise_linux:10.0 enterprise_linux:10.1", Text(longer.MainStreamOf(new InstalledPackage(Any, 0))));
     }
 
     [Fact]
@@ -148,8 +149,8 @@ public sealed class RedHatScopeTests
     [Fact]
     public void LeavesOutWhatThereAreNoAdvisoriesAbout()
     {
-        var scope = new RedHatScope(
-            new ImageInventory { Packages = [], Warnings = [] }, "9", _ => [], new HashSet<string> { "Red Hat:enterprise_linux:9", "Red Hat:enterprise_linux:9::crb" });
+        var covered = new HashSet<string> { "Red Hat:enterprise_linux:9", "Red Hat:enterprise_linux:9::crb" };
+        var scope = new RedHatScope(new ImageInventory { Packages = [], Warnings = [] }, "9", _ => [], covered);
 
         Assert.Equal("enterprise_linux:9 enterprise_linux:9::crb", EcosystemsOf(scope));
     }

@@ -1,5 +1,4 @@
 using ImageScan.Core.Inventory;
-using ImageScan.Core.Vulnerabilities;
 using static ImageScan.Core.Tests.Vulnerabilities.Matching.MadePackages;
 using static ImageScan.Core.Tests.Vulnerabilities.Matching.MadeRecords;
 

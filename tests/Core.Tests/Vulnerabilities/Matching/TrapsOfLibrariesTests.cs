@@ -1,4 +1,3 @@
-using ImageScan.Core.Inventory;
 using ImageScan.Core.Vulnerabilities;
 using ImageScan.Core.Vulnerabilities.Cvss;
 using static ImageScan.Core.Tests.Vulnerabilities.Matching.MadePackages;

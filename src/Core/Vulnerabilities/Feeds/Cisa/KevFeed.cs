@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
@@ -61,7 +60,7 @@ public sealed class KevFeed : IAdvisoryFeed
 
     private static CveMetadata Read(JsonElement entry, string id, FeedReport report)
     {
-        DateOnly? added = DayOf(JsonText.Short(entry, "dateAdded"));
+        DateOnly? added = CveDates.ParseDay(JsonText.Short(entry, "dateAdded"));
         if (added is null)
         {
             report.AddMalformed(id, "has no valid date 'dateAdded' (the rest is used)");
@@ -70,7 +69,7 @@ public sealed class KevFeed : IAdvisoryFeed
         return new CveMetadata
         {
             Id = id,
-            Exploit = new KnownExploit(added, DayOf(JsonText.Short(entry, "dueDate")))
+            Exploit = new KnownExploit(added, CveDates.ParseDay(JsonText.Short(entry, "dueDate")))
             {
                 ShortDescription = FeedSummary.Cut(JsonText.Of(entry, "shortDescription")),
                 RequiredAction = FeedSummary.Cut(JsonText.Of(entry, "requiredAction")),
@@ -78,7 +77,4 @@ public sealed class KevFeed : IAdvisoryFeed
             },
         };
     }
-
-    private static DateOnly? DayOf(string? text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) ? day : null;
 }

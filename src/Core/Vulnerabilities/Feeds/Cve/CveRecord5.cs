@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace ImageScan.Core.Vulnerabilities.Feeds.Cve;
@@ -80,8 +79,7 @@ internal static class CveRecord5
         JsonText.Member(metric, "other") is { } other
         && JsonText.Short(other, "type") == "kev"
         && JsonText.Member(other, "content") is { } content
-        && DateOnly.TryParseExact(
-            JsonText.Short(content, "dateAdded"), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly added)
+        && CveDates.ParseDay(JsonText.Short(content, "dateAdded")) is { } added
             ? new KnownExploit(added, null)
             : null;
 }

@@ -85,22 +85,20 @@ internal static class EndOfLifeProduct
             return null;
         }
 
-        if (DayOf(end) is not { } endsOn)
+        if (CveDates.ParseDay(end) is not { } endsOn)
         {
             report.AddMalformed($"{product} {release}", "has an end that is no date");
             return null;
         }
 
-        DateOnly? extendedUntil = DayOf(extended);
+        DateOnly? extendedUntil = CveDates.ParseDay(extended);
         return new ReleaseEnd(IdOf(product, release), release, endsOn, extendedUntil > endsOn ? extendedUntil : null);
     }
 
-    // Leap up to 42.3, and openSUSE before it, had the ID "opensuse" (https://en.opensuse.org/SDB:Find_openSUSE_version).
+    // openSUSE up to 13.2, and Leap of 42.1 to 42.3, had the ID "opensuse" (https://en.opensuse.org/SDB:Find_openSUSE_version).
     private static string IdOf(string product, string release) =>
-        product == "opensuse" && !release.StartsWith("15.", StringComparison.Ordinal) && !release.StartsWith("16.", StringComparison.Ordinal)
+        product == "opensuse"
+        && (!int.TryParse(release.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out int major) || major is < 15 or >= 42)
             ? "opensuse"
             : Distributions[product];
-
-    private static DateOnly? DayOf(string? text) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) ? day : null;
 }

@@ -121,11 +121,16 @@ public sealed class RedHatFeed : IAdvisoryFeed
         && (name.StartsWith("csaf_vex", StringComparison.Ordinal) || name.StartsWith("vex-archive", StringComparison.Ordinal));
 
     // The start of the day that an archive bears in its name.
-    private static DateTimeOffset? DateOf(string archive) => archive.Length > ArchiveSuffix.Length + 10
-        && DateTimeOffset.TryParseExact(
-            archive[^(ArchiveSuffix.Length + 10)..^ArchiveSuffix.Length], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset day)
-        ? day
-        : null;
+    private static DateTimeOffset? DateOf(string archive)
+    {
+        const string Form = "yyyy-MM-dd";
+        string name = archive[..^ArchiveSuffix.Length];
+        return name.Length >= Form.Length
+            && DateTimeOffset.TryParseExact(
+                name[^Form.Length..], Form, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset day)
+            ? day
+            : null;
+    }
 
     private static async Task<string> LatestArchiveAsync(FeedSource source, CancellationToken cancellationToken)
     {

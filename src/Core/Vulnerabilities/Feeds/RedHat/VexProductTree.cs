@@ -76,12 +76,6 @@ internal sealed class VexProductTree
             product = outer.Whole;
         }
 
-        if (module is null && purl.Version?.Contains(".module+", StringComparison.Ordinal) == true)
-        {
-            whyNot = VexSkip.UnnamedModule;
-            return null;
-        }
-
         if (_products.GetValueOrDefault(product) is not { } ecosystem)
         {
             whyNot = VexSkip.NoCpe;

@@ -65,7 +65,8 @@ internal sealed class VexRatings
         JsonElement v4 = VexFields.Part(scored, "cvss_v4");
         JsonElement first = v3.ValueKind == JsonValueKind.Object ? v3 : v2;
         bool isZero = first.ValueKind == JsonValueKind.Object
-            && first.TryGetProperty("baseScore", out var score) && score.ValueKind == JsonValueKind.Number && score.TryGetDouble(out double number) && number == 0;
+            && first.TryGetProperty("baseScore", out var score) && score.ValueKind == JsonValueKind.Number
+            && score.TryGetDouble(out double number) && number == 0;
         return new VexScore(new CvssVectors(VectorOf(v2), VectorOf(v3), VectorOf(v4)), isZero);
     }
 

@@ -9,7 +9,6 @@ internal static class VexSkip
     public const string NoRpm = "about what is no rpm of Red Hat's";
     public const string NoCpe = "about a product without a CPE of Red Hat's";
     public const string Malformed = "with a package URL that cannot be read";
-    public const string UnnamedModule = "about an rpm of a module that is not named";
     public const string NoVersion = "fixed, but in no version";
     public const string SourceRpm = "a source rpm beside the rpms built from it";
     public const string DebugPackage = "of symbols or sources for debuggers";

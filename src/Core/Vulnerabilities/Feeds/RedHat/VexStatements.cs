@@ -30,7 +30,10 @@ internal sealed class VexStatements
     /// <summary>All of it; <paramref name="report"/> is told what does not have to be kept.</summary>
     public List<AffectedPackage> Affected(string? usualWord, CvssVectors usualVectors, FeedReport report)
     {
-        VexStatement[] positive = [.. _statements.Where(statement => statement.Status is not (AdvisoryStatus.NotAffected or AdvisoryStatus.UnderInvestigation))];
+        VexStatement[] positive =
+        [
+            .. _statements.Where(statement => statement.Status is not (AdvisoryStatus.NotAffected or AdvisoryStatus.UnderInvestigation)),
+        ];
         var denials = new VexDenials(positive);
         var errataOfRpms = positive.Where(statement => statement.NameKind == PackageNameKind.Own).Select(ErratumOf).ToHashSet();
         var affected = new List<AffectedPackage>();

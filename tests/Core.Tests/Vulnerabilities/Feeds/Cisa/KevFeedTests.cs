@@ -83,6 +83,19 @@ public sealed class KevFeedTests
         Assert.Equal(1, reading.Report.Malformed);
     }
 
+    [Fact]
+    public async Task CountsBeforeNotesInCveRecords()
+    {
+        var reading = await FeedReading.OfTextAsync(_feed, "known_exploited_vulnerabilities.json", Catalogue);
+        var note = new CveMetadata { Id = "CVE-2021-44228", Feed = "cvelist", Exploit = new KnownExploit(new DateOnly(2021, 12, 10), null) };
+
+        using TestSnapshot snapshot = TestSnapshot.WithCves(
+            [note, .. reading.Cves],
+            """{"id": "CVE-2021-44228", "modified": "2024-01-01T00:00:00Z", "affected": [{"package": {"ecosystem": "npm", "name": "x"}, "versions": ["1"]}]}""");
+
+        Assert.Equal(new DateOnly(2021, 12, 24), snapshot.Database.Lookup().Cve("CVE-2021-44228")?.Exploit?.DueDate);
+    }
+
     [Theory]
     [InlineData("cisa/kev/known_exploited_vulnerabilities.json", true)]
     [InlineData("cisa/kev/known_exploited_vulnerabilities.csv", false)]

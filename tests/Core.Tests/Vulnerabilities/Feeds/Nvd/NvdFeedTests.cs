@@ -84,6 +84,21 @@ public sealed class NvdFeedTests
         Assert.Equal(0, reading.Report.Malformed);
     }
 
+    // The sample of what changed has a newer statement about the first, and an older one about the second, that says so itself.
+    [Fact]
+    public async Task OfTwoDocumentsTheLaterStatementCounts()
+    {
+        var year = await FeedReading.OfSharedAsync(_feed, "feeds/nvd/feed/cve/v2/nvdcve-2.0-2021.json.gz");
+        var modified = await FeedReading.OfSharedAsync(_feed, $"feeds/nvd/feed/cve/v2/{Modified}");
+
+        using TestSnapshot snapshot = TestSnapshot.WithCves(
+            [.. year.Cves, .. modified.Cves],
+            """{"id": "X-1", "modified": "2024-01-01T00:00:00Z", "upstream": ["CVE-2021-3002", "CVE-2021-23814"], "affected": [{"package": {"ecosystem": "npm", "name": "x"}, "versions": ["1"]}]}""");
+
+        Assert.StartsWith("UPDATED BY MODIFIED FEED", snapshot.Database.Lookup().Cve("CVE-2021-3002")?.Summary, StringComparison.Ordinal);
+        Assert.StartsWith("This affects versions of the package", snapshot.Database.Lookup().Cve("CVE-2021-23814")?.Summary, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task ReadsTheFeedOfTheFirstYears()
     {
@@ -181,7 +196,7 @@ public sealed class NvdFeedTests
     {
         FeedPlan plan = await PlanAsync("2026-03-06T23:00:00Z", Years("2026-03-01T00:00:00Z"));
 
-        Assert.Equal([new PlannedDocument(Modified)], plan.Documents);
+        Assert.Equal([new PlannedDocument(Modified) { IsWindow = true }], plan.Documents);
         Assert.Equal(25, plan.Kept.Count);
     }
 

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace ImageScan.Core.Tests.Vulnerabilities.Feeds.RedHat;
 
-/// <summary>A document in the form of Red Hat's about one CVE, made by hand: https://redhatproductsecurity.github.io/security-data-guidelines/csaf-vex/.</summary>
+/// <summary>
+/// A document in the form of Red Hat's about one CVE, made by hand: https://redhatproductsecurity.github.io/security-data-guidelines/csaf-vex/.
+/// </summary>
 internal sealed class MadeVex(string cve = "CVE-2024-1000")
 {
     public const string BaseOs9 = "cpe:/o:redhat:enterprise_linux:9::baseos";
@@ -100,9 +102,10 @@ internal sealed class MadeVex(string cve = "CVE-2024-1000")
 
     public MadeVex Score(string vector, double score, params string[] ids)
     {
+        string version = vector.StartsWith("CVSS:3", StringComparison.Ordinal) ? "cvss_v3" : "cvss_v2";
         _scores.Add(new JsonObject
         {
-            [vector.StartsWith("CVSS:3", StringComparison.Ordinal) ? "cvss_v3" : "cvss_v2"] = new JsonObject { ["vectorString"] = vector, ["baseScore"] = score },
+            [version] = new JsonObject { ["vectorString"] = vector, ["baseScore"] = score },
             ["products"] = Array(ids),
         });
         return this;
