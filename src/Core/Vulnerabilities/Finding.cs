@@ -9,7 +9,9 @@ public sealed record Finding
     /// <summary>The CVE where there is one, else the advisory's own id.</summary>
     public required string Cve { get; init; }
 
-    /// <summary>The advisory that says so (an erratum where there is one: <c>RHSA-2023:7435</c>); of several, the one that <see cref="FixedBy"/> is of.</summary>
+    /// <summary>
+    /// The advisory that says so (an erratum where there is one: <c>RHSA-2023:7435</c>); of several, the one that <see cref="FixedBy"/> is of.
+    /// </summary>
     public required string AdvisoryId { get; init; }
 
     /// <summary>The page of <see cref="AdvisoryId"/>; "" or an http(s) address.</summary>

@@ -40,7 +40,8 @@ public readonly record struct OsvEcosystem(string Name, string Release)
     };
 
     /// <summary>The ecosystems of languages that installed packages can be of.</summary>
-    public static IReadOnlyList<string> Languages { get; } = [.. PackageType.All.Select(type => type.Ecosystem).OfType<string>().Distinct(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Languages { get; } =
+        [.. PackageType.All.Select(type => type.Ecosystem).OfType<string>().Distinct(StringComparer.Ordinal)];
 
     public bool IsDistribution => Distributions.ContainsKey(Name);
 

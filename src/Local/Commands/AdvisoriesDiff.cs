@@ -16,7 +16,10 @@ internal static class AdvisoriesDiff
         var older = new Argument<string>("OLD") { Description = "A snapshot." };
         var newer = new Argument<string>("NEW") { Description = "A later one." };
         Option<string> format = ImageOptions.OneOf("--format", "table", "table", "json");
-        var command = new Command("diff", "Says which advisories, packages and CVEs of two snapshots differ; JSON names each of them.") { older, newer, format };
+        var command = new Command("diff", "Says which advisories, packages and CVEs of two snapshots differ; JSON names each of them.")
+        {
+            older, newer, format,
+        };
         command.SetAction(CommandLine.Guarded((arguments, _) =>
         {
             using var before = AdvisoryDatabase.Open(arguments.GetRequiredValue(older));

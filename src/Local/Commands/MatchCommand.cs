@@ -36,7 +36,11 @@ internal static class MatchCommand
         };
         command.SetAction(CommandLine.Guarded((arguments, cancellationToken) => Task.Run(
             () => RunAsync(
-                arguments.GetRequiredValue(packages), arguments.GetValue(distro), arguments.GetValue(format)!, SeverityGate.Of(arguments.GetValue(failOn)), cancellationToken),
+                arguments.GetRequiredValue(packages),
+                arguments.GetValue(distro),
+                arguments.GetValue(format)!,
+                SeverityGate.Of(arguments.GetValue(failOn)),
+                cancellationToken),
             cancellationToken)));
         return command;
     }

@@ -17,7 +17,8 @@ public sealed class OperationsTests
     [Fact]
     public void AsksForTheAccessThatStackRoxAsksFor() => Assert.Equal(
         [
-            "ScanImage POST v1/images/scan Scan", "GetImage GET v1/images/{id} Read", "ListImages GET v1/images Read", "CountImages GET v1/imagescount Read",
+            "ScanImage POST v1/images/scan Scan", "GetImage GET v1/images/{id} Read", "GetImageChanges GET v1/images/{id}/changes Read",
+            "ListImages GET v1/images Read", "CountImages GET v1/imagescount Read",
             "Ping GET v1/ping None", "Metadata GET v1/metadata None", "Health GET healthz None",
         ],
         Operations.All.Select(operation => $"{operation.Name} {operation.Method} {operation.Route} {operation.Access}"));

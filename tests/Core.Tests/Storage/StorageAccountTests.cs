@@ -77,7 +77,7 @@ public sealed class StorageAccountTests
     [Fact]
     public async Task AsksForAnAddressOfBlobsOnlyWhereTheyAreUsed()
     {
-        const string WithoutBlobs = $"DefaultEndpointsProtocol=http;AccountName=a;AccountKey={Key};TableEndpoint=http://127.0.0.1:9/a;QueueEndpoint=http://127.0.0.1:9/a";
+        const string WithoutBlobs = $"AccountName=a;AccountKey={Key};TableEndpoint=http://127.0.0.1:9/a;QueueEndpoint=http://127.0.0.1:9/a";
         using var account = new StorageAccount(new StorageSettings { ConnectionString = WithoutBlobs });
         using var identity = new StorageAccount(new StorageSettings { TableServiceUri = new Uri("https://t.example"), QueueServiceUri = new Uri("https://q.example") });
 
