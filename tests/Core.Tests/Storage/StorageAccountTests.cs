@@ -77,11 +77,17 @@ public sealed class StorageAccountTests
     [Fact]
     public async Task AsksForAnAddressOfBlobsOnlyWhereTheyAreUsed()
     {
+        const string WithoutBlobs = $"AccountName=a;AccountKey={Key};TableEndpoint=http://127.0.0.1:9/a;QueueEndpoint=http://127.0.0.1:9/a";
+        using var account = new StorageAccount(new StorageSettings { ConnectionString = WithoutBlobs });
         using var identity = new StorageAccount(new StorageSettings { TableServiceUri = new Uri("https://t.example"), QueueServiceUri = new Uri("https://q.example") });
 
+        StorageException byKey = await Assert.ThrowsAsync<StorageException>(
+            () => account.ContainerAsync(ContainerNames.Advisories, TestContext.Current.CancellationToken));
         StorageException byIdentity = await Assert.ThrowsAsync<StorageException>(
             () => identity.ContainerAsync(ContainerNames.Advisories, TestContext.Current.CancellationToken));
 
+        Assert.Contains("BlobEndpoint", byKey.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Key, byKey.ToString(), StringComparison.Ordinal);
         Assert.Contains("AzureWebJobsStorage__blobServiceUri", byIdentity.Message, StringComparison.Ordinal);
     }
 
