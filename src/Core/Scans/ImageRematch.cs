@@ -19,6 +19,9 @@ public sealed class ImageRematch(
     /// <summary>When the Functions host runs it, as NCRONTAB: every five minutes; a run without anything to do is a question for a few rows.</summary>
     public const string Schedule = "30 */5 * * * *";
 
+    /// <summary>From one run to the next by <see cref="Schedule"/>.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
+
     // A Functions host ends a run after the functionTimeout of host.json; the next one goes on.
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(4);
 

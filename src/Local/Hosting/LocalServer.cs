@@ -88,6 +88,7 @@ internal sealed class LocalServer : IAsyncDisposable
         builder.Services.AddImageScan(builder.Configuration, isLoopback ? AccessMode.Loopback : AccessMode.Tokens);
         builder.Services.AddHostedService<QueueWorker>();
         builder.Services.AddHostedService<SweepTimer>();
+        builder.Services.AddHostedService<RematchTimer>();
         builder.Services.AddHostedService<RefreshTimer>();
 
         WebApplication app = builder.Build();
