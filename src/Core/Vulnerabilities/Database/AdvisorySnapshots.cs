@@ -62,16 +62,16 @@ public sealed class AdvisorySnapshots(
     /// </summary>
     public async Task ReadyAsync(CancellationToken cancellationToken)
     {
-        if (!IsPublished || FirstPollAsync() is { IsCompleted: true })
+        Task<bool> first = IsPublished ? FirstPollAsync() : Task.FromResult(true);
+        if (first.IsCompleted)
         {
             return;
         }
 
-        try
-        {
-            await FirstPollAsync().WaitAsync(FirstPatience, _time, cancellationToken);
-        }
-        catch (TimeoutException)
+        // Whatever the poll runs into is said by who goes on polling; no scan fails by it.
+        await ((Task)first.WaitAsync(FirstPatience, _time, cancellationToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!first.IsCompleted)
         {
             logger.LogWarning("Published advisories not here after {Patience}, scans do without them until they are", FirstPatience);
         }

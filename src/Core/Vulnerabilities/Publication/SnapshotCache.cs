@@ -48,7 +48,7 @@ public sealed class SnapshotCache(SnapshotBlobs blobs, TimeProvider time, ILogge
             RemoveUnused(path);
             return path;
         }
-        catch (Exception failure) when (failure is StorageException or PublicationException or RequestFailedException
+        catch (Exception failure) when (failure is StorageException or PublicationException or RequestFailedException or AggregateException
             or IOException or UnauthorizedAccessException)
         {
             throw new AdvisoryDatabaseException($"The published snapshot of advisories cannot be fetched: {failure.Message}", failure);

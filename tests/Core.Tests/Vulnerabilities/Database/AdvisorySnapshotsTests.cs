@@ -156,6 +156,20 @@ public sealed class AdvisorySnapshotsTests
     }
 
     [Fact]
+    public async Task FailNoScanWhateverThePollRunsInto()
+    {
+        var publication = new MadePublication { Failure = new InvalidOperationException(), Answer = new TaskCompletionSource() };
+        using var snapshots = new AdvisorySnapshots(new AdvisorySettings(), NullLogger<AdvisorySnapshots>.Instance, publication, new FakeTimeProvider());
+        Task ready = snapshots.ReadyAsync(TestContext.Current.CancellationToken);
+
+        publication.Answer.SetResult();
+        await ready;
+        await snapshots.ReadyAsync(TestContext.Current.CancellationToken);
+
+        Assert.True(snapshots.Current()!.Origin.IsStarterSet);
+    }
+
+    [Fact]
     public async Task KeepTheOpenOneWhileWhatIsPublishedCannotBeHad()
     {
         using var made = SnapshotAbout("x");
@@ -176,7 +190,7 @@ public sealed class AdvisorySnapshotsTests
     {
         public string? Next { get; set; }
 
-        public AdvisoryDatabaseException? Failure { get; set; }
+        public Exception? Failure { get; set; }
 
         public TaskCompletionSource? Answer { get; init; }
 
