@@ -12,7 +12,7 @@ internal sealed class FeedSpool : IDisposable
 {
     private static readonly byte[] NewLine = [(byte)'\n'];
 
-    private readonly FileStream _file = Temporary();
+    private readonly FileStream _file = PassingFile.Open();
     private readonly ArrayBufferWriter<byte> _line = new();
     private Utf8JsonWriter? _json;
     private GZipStream? _member;
@@ -64,18 +64,5 @@ internal sealed class FeedSpool : IDisposable
         _member?.Dispose();
         _json?.Dispose();
         _file.Dispose();
-    }
-
-    private static FileStream Temporary()
-    {
-        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, 1 << 16, FileOptions.DeleteOnClose);
-        if (!OperatingSystem.IsWindows())
-        {
-            // There .NET itself deletes at closing, which a killed process does not come to.
-            File.Delete(path);
-        }
-
-        return file;
     }
 }
