@@ -67,11 +67,11 @@ public sealed class AdvisorySnapshots(
             return;
         }
 
-        try
-        {
-            await FirstPollAsync().WaitAsync(FirstPatience, _time, cancellationToken);
-        }
-        catch (TimeoutException)
+        // What a poll broke of is for the watch to say; the scan goes on with what there is.
+        Task<bool> first = FirstPollAsync();
+        await ((Task)first).WaitAsync(FirstPatience, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!first.IsCompleted)
         {
             logger.LogWarning("Published advisories not here after {Patience}, scans do without them until they are", FirstPatience);
         }

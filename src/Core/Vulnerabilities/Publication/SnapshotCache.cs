@@ -48,7 +48,8 @@ public sealed class SnapshotCache(SnapshotBlobs blobs, TimeProvider time, ILogge
             RemoveUnused(path);
             return path;
         }
-        catch (Exception failure) when (failure is StorageException or PublicationException or RequestFailedException
+        // A body that breaks off again and again ends as an AggregateException (Azure.Core's RetriableStream).
+        catch (Exception failure) when (failure is StorageException or PublicationException or RequestFailedException or AggregateException
             or IOException or UnauthorizedAccessException)
         {
             throw new AdvisoryDatabaseException($"The published snapshot of advisories cannot be fetched: {failure.Message}", failure);
@@ -145,10 +146,14 @@ public sealed class SnapshotCache(SnapshotBlobs blobs, TimeProvider time, ILogge
         }
     }
 
+    // The builder writes beside the name that it was given, under that name and more.
+    private static bool IsOurs(string path) =>
+        path.EndsWith(Suffix, StringComparison.Ordinal) || Path.GetFileName(path).Contains(UnfinishedSuffix, StringComparison.Ordinal);
+
     private void RemoveUnused(string used)
     {
         DateTime before = (time.GetUtcNow() - KeptUnused).UtcDateTime;
-        foreach (string path in Directory.EnumerateFiles(_folder).Where(path => path != used && Path.GetExtension(path) is Suffix or UnfinishedSuffix))
+        foreach (string path in Directory.EnumerateFiles(_folder).Where(IsOurs).Where(path => path != used))
         {
             try
             {

@@ -156,6 +156,19 @@ public sealed class AdvisorySnapshotsTests
     }
 
     [Fact]
+    public async Task LetScansGoOnWhoseFirstLookBroke()
+    {
+        var publication = new MadePublication { Failure = new AggregateException("Retry failed after 6 tries."), Answer = new TaskCompletionSource() };
+        using var snapshots = new AdvisorySnapshots(new AdvisorySettings(), NullLogger<AdvisorySnapshots>.Instance, publication, new FakeTimeProvider());
+        Task ready = snapshots.ReadyAsync(TestContext.Current.CancellationToken);
+
+        publication.Answer.SetResult();
+        await ready;
+
+        Assert.True(snapshots.Current()!.Origin.IsStarterSet);
+    }
+
+    [Fact]
     public async Task KeepTheOpenOneWhileWhatIsPublishedCannotBeHad()
     {
         using var made = SnapshotAbout("x");
@@ -176,7 +189,7 @@ public sealed class AdvisorySnapshotsTests
     {
         public string? Next { get; set; }
 
-        public AdvisoryDatabaseException? Failure { get; set; }
+        public Exception? Failure { get; set; }
 
         public TaskCompletionSource? Answer { get; init; }
 
