@@ -72,7 +72,7 @@ public sealed class ChangeStore(StorageAccount account)
     private static byte[] Fitting(FindingChanges changes)
     {
         byte[] content = Compressed.Write(changes).ToArray();
-        for (int most = changes.Added.Count / 2; content.Length > StorageLimits.PropertyBytes; most /= 2)
+        for (int most = new[] { changes.Added.Count, changes.Removed.Count, changes.Fixed.Count }.Max() / 2; content.Length > StorageLimits.PropertyBytes; most /= 2)
         {
             changes = changes with { Added = [.. changes.Added.Take(most)], Removed = [.. changes.Removed.Take(most)], Fixed = [.. changes.Fixed.Take(most)] };
             content = Compressed.Write(changes).ToArray();
