@@ -15,7 +15,7 @@ public sealed class TimerTriggers(StorageSweep sweep, AdvisoryRefreshTimer refre
     public Task AdvisoryRefresh([TimerTrigger(AdvisoryRefreshTimer.Schedule)] TimerInfo timer, CancellationToken cancellationToken) =>
         refresh.RunAsync(cancellationToken);
 
-    [Function("Rematch")]
-    public Task Rematch([TimerTrigger(ImageRematch.Schedule)] TimerInfo timer, CancellationToken cancellationToken) =>
+    [Function("ImageRematch")]
+    public Task ImageRematch([TimerTrigger(Core.Scans.ImageRematch.Schedule)] TimerInfo timer, CancellationToken cancellationToken) =>
         rematch.RunAsync(cancellationToken);
 }

@@ -88,8 +88,8 @@ internal sealed class LocalServer : IAsyncDisposable
         builder.Services.AddImageScan(builder.Configuration, isLoopback ? AccessMode.Loopback : AccessMode.Tokens);
         builder.Services.AddHostedService<QueueWorker>();
         builder.Services.AddHostedService<SweepTimer>();
-        builder.Services.AddHostedService<RematchTimer>();
         builder.Services.AddHostedService<RefreshTimer>();
+        builder.Services.AddHostedService<RematchTimer>();
 
         WebApplication app = builder.Build();
         Map(app);

@@ -5,14 +5,19 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageScan.Local.Hosting;
 
-/// <summary>Matches stored images again when there are newer advisories: five minutes after the start, and every five minutes from then on.</summary>
+/// <summary>Matches stored images with newer advisories, as often as the Functions host does by <see cref="ImageRematch.Schedule"/>.</summary>
 internal sealed class RematchTimer(ImageRematch rematch, TimeProvider time, ILogger<RematchTimer> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (true)
         {
             await Task.Delay(ImageRematch.Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+
             try
             {
                 await rematch.RunAsync(stoppingToken);
@@ -20,10 +25,6 @@ internal sealed class RematchTimer(ImageRematch rematch, TimeProvider time, ILog
             catch (Exception failure) when (!stoppingToken.IsCancellationRequested)
             {
                 logger.LogWarning("Rematch failed: {Reason}", HostileText.Plain(failure.Message, int.MaxValue));
-            }
-            catch (OperationCanceledException)
-            {
-                return;
             }
         }
     }

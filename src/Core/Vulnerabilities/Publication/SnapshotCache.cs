@@ -29,6 +29,9 @@ public sealed class SnapshotCache(SnapshotBlobs blobs, TimeProvider time, ILogge
     private string? _unreadable;
 
     /// <inheritdoc/>
+    public bool IsPinned => _latest is { IsPinned: true };
+
+    /// <inheritdoc/>
     public async Task<string?> FetchAsync(string? openId, CancellationToken cancellationToken)
     {
         try
@@ -48,6 +51,7 @@ public sealed class SnapshotCache(SnapshotBlobs blobs, TimeProvider time, ILogge
             RemoveUnused(path);
             return path;
         }
+        // A body that breaks off again and again ends as an AggregateException (Azure.Core's RetriableStream).
         catch (Exception failure) when (failure is StorageException or PublicationException or RequestFailedException or AggregateException
             or IOException or UnauthorizedAccessException)
         {
@@ -145,10 +149,14 @@ public sealed class SnapshotCache(SnapshotBlobs blobs, TimeProvider time, ILogge
         }
     }
 
+    // The builder writes beside the name that it was given, under that name and more.
+    private static bool IsOurs(string path) =>
+        path.EndsWith(Suffix, StringComparison.Ordinal) || Path.GetFileName(path).Contains(UnfinishedSuffix, StringComparison.Ordinal);
+
     private void RemoveUnused(string used)
     {
         DateTime before = (time.GetUtcNow() - KeptUnused).UtcDateTime;
-        foreach (string path in Directory.EnumerateFiles(_folder).Where(path => path != used && Path.GetExtension(path) is Suffix or UnfinishedSuffix))
+        foreach (string path in Directory.EnumerateFiles(_folder).Where(IsOurs).Where(path => path != used))
         {
             try
             {
