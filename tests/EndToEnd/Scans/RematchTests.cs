@@ -59,11 +59,15 @@ public sealed class RematchTests(SharedAzurite azurite)
         using var timer = new RematchTimer(app.Services.GetRequiredService<ImageRematch>(), clock, NullLogger<RematchTimer>.Instance);
         await timer.StartAsync(Token);
 
-        clock.Advance(ImageRematch.Interval);
-
         // No answer about the image itself, which would match it again on the way.
         var changes = app.Services.GetRequiredService<ChangeStore>();
-        await Eventually.GetAsync(() => changes.ListAsync(Digest.Parse(scanned.Id), Token), kept => kept.Count == 1);
+        await Eventually.GetAsync(
+            () =>
+            {
+                clock.Advance(ImageRematch.Interval);
+                return changes.ListAsync(Digest.Parse(scanned.Id), Token);
+            },
+            kept => kept.Count == 1);
         await timer.StopAsync(Token);
         Assert.Contains(app.Services.GetServices<IHostedService>(), service => service is RematchTimer);
     }
