@@ -27,7 +27,20 @@ switch (args)
         await DetectorTimes.PrintAsync(image);
         return 0;
     case ["advisories"]:
-        AdvisoryContest.Run();
+        await AdvisoryContest.RunAsync(times: 1);
+        await AdvisoryContest.RunAsync(times: 5);
+        return 0;
+    case ["advisories", var path]:
+        await AdvisoryContest.MatchAsync(path);
+        return 0;
+    case ["advisories-read", var times]:
+        await AdvisoryContest.ReadAsync(int.Parse(times));
+        return 0;
+    case ["advisories-build", var times, var path]:
+        await AdvisoryContest.BuildAsync(int.Parse(times), path);
+        return 0;
+    case ["advisories-table", var times, var path]:
+        await AdvisoryTable.BuildAsync(path, int.Parse(times));
         return 0;
     case ["serve", var folder]:
         await LoopbackRegistry.ServeAsync(folder);

@@ -31,7 +31,10 @@ public sealed record Finding
     /// <summary>The version that mends it for this package; null if there is none.</summary>
     public string? FixedBy { get; init; }
 
-    /// <summary>Whether <see cref="FixedBy"/> is only for those with a subscription (Ubuntu Pro).</summary>
+    /// <summary>
+    /// Whether <see cref="FixedBy"/> is only for those with a subscription (Ubuntu Pro), and the package is not such a build itself: whoever has one
+    /// can have the next.
+    /// </summary>
     public bool FixNeedsSubscription { get; init; }
 
     /// <summary>When <see cref="FixedBy"/> came out; null if it is not known.</summary>

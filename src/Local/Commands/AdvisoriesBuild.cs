@@ -14,7 +14,10 @@ internal static class AdvisoriesBuild
         {
             Description = "A folder with copies of feeds, or an http(s) address laid out like the OSV bucket. May be given several times.",
         };
-        var online = new Option<bool>("--online") { Description = "Ask the feeds themselves, by the settings Feeds__*, for what is new since the last time." };
+        var online = new Option<bool>("--online")
+        {
+            Description = "Ask the feeds themselves, by the settings Feeds__NAME__*, for what is new since the last time.",
+        };
         Option<string?> feeds = FeedOptions.Feeds();
         Option<string> cache = FeedOptions.Cache();
         var acceptShrink = new Option<string[]>("--accept-shrink") { Description = "With --online: a feed that may lose more than half of its records." };
@@ -93,6 +96,7 @@ internal static class AdvisoriesBuild
     {
         using HttpClient http = FeedHttp.Create(TimeProvider.System);
         string? list = cves ?? AdvisoryRefresh.FindCveMetadata(locations);
-        return await new AdvisoryRefresh(TimeProvider.System).BuildAsync(list is null ? locations : [.. locations, list], http, path, choice, cancellationToken);
+        IReadOnlyList<string> all = list is null ? locations : [.. locations, list];
+        return await new AdvisoryRefresh(TimeProvider.System).BuildAsync(all, http, path, choice, cancellationToken);
     }
 }

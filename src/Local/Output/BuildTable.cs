@@ -88,7 +88,9 @@ internal static class BuildTable
     private static void WriteFeed(BuildFeed feed)
     {
         string unchanged = feed.Unchanged > 0 ? $" ({Number(feed.Unchanged)} unchanged)" : "";
-        LabelledLines.Write(feed.Feed.Name, $"{Number(feed.Asked)} documents{unchanged}, {Number(feed.Records)} records, {Number(feed.Malformed)} malformed");
+        LabelledLines.Write(
+            feed.Feed.Name,
+            $"{Counted(feed.Asked, "document")}{unchanged}, {Counted(feed.Records, "record")}, {Number(feed.Malformed)} malformed");
         foreach (string reason in feed.Reasons)
         {
             LabelledLines.Write("", reason);
@@ -132,7 +134,7 @@ internal static class BuildTable
 
         foreach (IGrouping<string, string> folder in files.GroupBy(FolderOf))
         {
-            LabelledLines.Write("unknown", $"{Number(folder.Count())} files in {folder.Key} (--verbose names them)");
+            LabelledLines.Write("unknown", $"{Counted(folder.Count(), "file")} in {folder.Key} (--verbose names them)");
         }
     }
 

@@ -175,10 +175,17 @@ public sealed class PublicationFetchTests(SharedAzurite azurite) : IDisposable
     [Fact]
     public async Task TrustsNoFolderThatOthersMayWriteTo()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such modes.");
         await PublishAsync(0);
         string folder = Directory.CreateDirectory(Path.Combine(Made.Folder, "open")).FullName;
-        File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no such modes.");
+        }
+        else
+        {
+            File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
+        }
+
         AdvisorySnapshots instance = _room.Instance(_room.Cache(folder));
 
         Assert.False(await instance.PollAsync(Token));

@@ -85,6 +85,11 @@ public sealed class AdvisoryDatabase : IDisposable
     /// <summary>The latest <c>modified</c> of the advisories about this ecosystem, its release included; null if there are none or none has a date.</summary>
     public DateTimeOffset? NewestRecordOf(string ecosystem) => _ecosystems.GetValueOrDefault(ecosystem)?.NewestRecord;
 
+    /// <summary>The packages of an ecosystem, its release included, that it has advisories of, by their normalized names; reads the whole file.</summary>
+    public IEnumerable<string> PackagesOf(string ecosystem) => Lookup().Packages()
+        .Where(package => package.Key.StartsWith(ecosystem + '\0', StringComparison.Ordinal))
+        .Select(package => package.Key[(ecosystem.Length + 1)..]);
+
     /// <summary>Begins a series of look-ups; cheap, for one thread.</summary>
     public AdvisoryLookup Lookup() => new(
         Name,

@@ -62,14 +62,14 @@ public sealed class AdvisorySnapshots(
     /// </summary>
     public async Task ReadyAsync(CancellationToken cancellationToken)
     {
-        if (!IsPublished || FirstPollAsync() is { IsCompleted: true })
+        Task<bool> first = IsPublished ? FirstPollAsync() : Task.FromResult(true);
+        if (first.IsCompleted)
         {
             return;
         }
 
-        // What a poll broke of is for the watch to say; the scan goes on with what there is.
-        Task<bool> first = FirstPollAsync();
-        await ((Task)first).WaitAsync(FirstPatience, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Whatever the poll runs into is said by who goes on polling; no scan fails by it.
+        await ((Task)first.WaitAsync(FirstPatience, _time, cancellationToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
         if (!first.IsCompleted)
         {

@@ -11,7 +11,9 @@ internal static class CveSources
     /// <returns>The same in whatever order they come.</returns>
     public static CveMetadata Merge(IReadOnlyList<CveMetadata> statements)
     {
-        CveMetadata[] ordered = [.. statements.OrderBy(Rank).ThenBy(statement => statement.Feed, StringComparer.Ordinal)];
+        // Of two copies of the list the fresher one.
+        CveMetadata[] ordered = [.. statements.OrderBy(Rank).ThenByDescending(statement => statement.LastModified ?? default)
+            .ThenBy(statement => statement.Feed, StringComparer.Ordinal)];
         return new CveMetadata
         {
             Id = ordered[0].Id,

@@ -11,8 +11,8 @@ internal sealed class KeyedBlocks(byte[] index, SnapshotSection blocks)
 {
     public const int IndexEntryLength = 24;
 
-    // An image needs a few dozen; one that needs more pays for it in time, not in memory.
-    private const int MaxRemembered = 256;
+    // An image needs some hundred; one that needs more pays for it in time, not in memory.
+    private const int MaxRemembered = 1024;
 
     private readonly Dictionary<int, byte[]> _unpacked = [];
 

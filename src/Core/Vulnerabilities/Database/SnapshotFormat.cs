@@ -14,7 +14,7 @@ namespace ImageScan.Core.Vulnerabilities.Database;
 /// ReleaseEnds  when the releases of distributions end
 /// </code>
 /// The key is <c>ecosystem with release NUL normalized name</c>. Matching touches Keys and Postings alone; texts lie in Brotli blocks of
-/// 16 KiB, ordered by package, so that those of one image are in few of them.
+/// 4 KiB, ordered by package, so that those of one image are in few of them.
 /// </summary>
 internal static class SnapshotFormat
 {
@@ -30,7 +30,7 @@ internal static class SnapshotFormat
     public const int KeyEntryLength = 20;
 
     /// <summary>Texts are gathered to blocks of this size before they are compressed.</summary>
-    public const int BlockBytes = 16 * 1024;
+    public const int BlockBytes = 4 * 1024;
 
     /// <summary>The largest block a reader unpacks: one record can be larger than a block is meant to be.</summary>
     public const int MaxBlockBytes = 1024 * 1024;

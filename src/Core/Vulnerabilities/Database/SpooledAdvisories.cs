@@ -152,7 +152,10 @@ internal sealed class SpooledAdvisories(SnapshotSpool spool, SnapshotKeys keys, 
     private static List<string> CvesOf(Advisory advisory, bool isDistribution)
     {
         IEnumerable<string> ids = [advisory.Id, .. advisory.Aliases, .. advisory.Upstream, .. isDistribution ? advisory.Related : []];
-        return [.. ids.Where(CveId.IsOne).Distinct(StringComparer.Ordinal)];
+        List<string> cves = [.. ids.Where(CveId.IsOne).Distinct(StringComparer.Ordinal)];
+
+        // XSA-453 and TEMP-0123456-ABCDEF have no CVE; the distribution's record on them is one of several, each with an id of its own.
+        return cves.Count > 0 || !isDistribution ? cves : [.. advisory.Upstream.Where(id => id.Length <= MaxIdLength).Distinct(StringComparer.Ordinal)];
     }
 
     // Records of PyPI list every version that their ranges hold: half of the starter set's bytes, and no answer depends on it.

@@ -26,6 +26,9 @@ public sealed class FeedSource(string location, HttpClient http)
     /// <summary>The most bytes that a document may be sent as. The largest known one is Red Hat's archive, some hundred MiB.</summary>
     internal long MaxDocumentBytes { get; init; } = 4L << 30;
 
+    /// <summary>Another address of the same feed, one that its own code names: an index that lies on another host than the documents.</summary>
+    public FeedSource At(string address) => new(address, http) { StallTimeout = StallTimeout, MaxDocumentBytes = MaxDocumentBytes };
+
     /// <summary>
     /// Opens a document; null if there is none at that path. Throws <see cref="FeedException"/> if the answer is anything else, or the path
     /// leads out of the location, and <see cref="HttpRequestException"/> or <see cref="IOException"/> if there is none. The same is thrown

@@ -73,7 +73,11 @@ public sealed record FeedPlan
 /// <param name="PartOf">
 /// Null if it is all there is of its path; else the document whose records it adds to, replacing those of the same key: that one's others stay.
 /// </param>
-public sealed record PlannedDocument(string Path, string? PartOf = null);
+public sealed record PlannedDocument(string Path, string? PartOf = null)
+{
+    /// <summary>Whether it holds what happened in the last days, so that it may have a few records today where it had many.</summary>
+    public bool IsWindow { get; init; }
+}
 
 public sealed record DeletedRecord(string Document, string Key);
 

@@ -110,7 +110,7 @@ internal sealed record DistributionAdvisories(PackageType PackageType, IReadOnly
         {
             return version.Length == 0 && codename.Length == 0 ? null
                 : DebianReleases.GetValueOrDefault(codename) is { } release ? new(PackageType.Dpkg, [new OsvEcosystem("Debian", release)])
-                : new(PackageType.Dpkg, [new OsvEcosystem("Debian", "sid"), new OsvEcosystem("Debian", "unstable")]);
+                : new(PackageType.Dpkg, [new OsvEcosystem("Debian", "sid")]);
         }
 
         string major = version.Split('.')[0];

@@ -10,24 +10,15 @@ internal sealed class FindingComposer(Func<string, CveMetadata?> cves)
     private static readonly AdvisoryStatus[] PlainestFirst =
         [AdvisoryStatus.WillNotFix, AdvisoryStatus.FixDeferred, AdvisoryStatus.EndOfLife, AdvisoryStatus.Affected];
 
-    /// <summary>
-    /// Composes the finding; null if there is none: what the CVE list has rejected and no distribution mends was no vulnerability, and nobody
-    /// would ever mend it.
-    /// </summary>
+    /// <summary>Composes the finding.</summary>
     /// <param name="name">A CVE, or the id that stands for it.</param>
     /// <param name="hits">At least one.</param>
-    public Finding? Compose(string name, IReadOnlyList<AdvisoryHit> hits)
+    public Finding Compose(string name, IReadOnlyList<AdvisoryHit> hits)
     {
         AdvisoryHit[] ordered = [.. hits.OrderBy(hit => hit.Advisory.Id, StringComparer.Ordinal)];
-        CveMetadata? known = cves(name);
-        CveMetadata? cve = known is { IsRejected: true } ? null : known;
+        CveMetadata? cve = cves(name);
         (AdvisoryHit? mending, string? fixedBy) = FixedBy(ordered);
         AdvisoryHit speaker = mending ?? ordered[0];
-        if (known is { IsRejected: true } && fixedBy is null && speaker.Ecosystem.IsDistribution)
-        {
-            return null;
-        }
-
         CvssScores own = OwnScores(ordered);
         ScoreView shown = SeverityRules.Shown(own, cve);
         return new Finding

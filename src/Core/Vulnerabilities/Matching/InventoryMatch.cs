@@ -92,8 +92,7 @@ internal sealed class InventoryMatch
         PackageMatch[] speaking = Array.FindAll(matches, match => !match.SaysNothing);
         if (!_composed.TryGetValue(speaking, out IReadOnlyList<Finding>? findings))
         {
-            findings = [.. new PackageVerdict(speaking, AdvisoryOf).Hits()
-                .Select(named => _composer.Compose(named.Key, named.Value)).OfType<Finding>()];
+            findings = [.. new PackageVerdict(speaking, AdvisoryOf).Hits().Select(named => _composer.Compose(named.Key, named.Value))];
             _composed[speaking] = findings;
         }
 

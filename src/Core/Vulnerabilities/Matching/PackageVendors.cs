@@ -52,7 +52,7 @@ internal sealed class PackageVendors
         string more = _others.Count > NamedVendors ? $" and {_others.Count - NamedVendors} more" : "";
         return new InventoryWarning(
             "",
-            $"{_others.Values.Sum()} packages were built by others than the distribution ({vendors}{more}), so its advisories do not speak of them and nothing is "
-            + "known of vulnerabilities in them.");
+            $"{_others.Values.Sum()} packages were built by others than the distribution ({vendors}{more}), so its advisories do not speak of them and "
+            + "nothing is known of vulnerabilities in them.");
     }
 }

@@ -124,7 +124,7 @@ internal sealed class RefreshLease : IAsyncDisposable
             {
                 return;
             }
-            catch (StorageException)
+            catch (Exception failure) when (failure is StorageException or RequestFailedException)
             {
                 // It may answer again before the lease ends.
                 held = _time.GetElapsedTime(_renewed) < Patience;

@@ -36,8 +36,9 @@ public sealed class AdvisoryRefresh(TimeProvider time)
         var unrecognised = new List<string>();
         foreach (string location in locations)
         {
-            var source = new FeedSource(location, http);
-            FeedFolder folder = await DocumentsOfAsync(source, runs, cancellationToken);
+            // A file is read as one of its folder, since feeds know documents by their names.
+            var source = new FeedSource(File.Exists(location) ? Path.GetDirectoryName(Path.GetFullPath(location))! : location, http);
+            FeedFolder folder = await DocumentsOfAsync(location, source, runs, cancellationToken);
             unrecognised.AddRange(folder.Unrecognised);
             foreach (var (feed, paths) in folder.Feeds)
             {
@@ -64,13 +65,14 @@ public sealed class AdvisoryRefresh(TimeProvider time)
         };
     }
 
-    private static async Task<FeedFolder> DocumentsOfAsync(FeedSource source, List<FeedRun> runs, CancellationToken cancellationToken)
+    private static async Task<FeedFolder> DocumentsOfAsync(
+        string location, FeedSource source, List<FeedRun> runs, CancellationToken cancellationToken)
     {
         if (!source.IsAddress)
         {
-            return File.Exists(source.Location) || Directory.Exists(source.Location)
-                ? FeedFolder.Of(source.Location, FeedCatalogue.All)
-                : throw new AdvisoryDatabaseException($"There is no folder or file {source.Location}.");
+            return Path.Exists(location)
+                ? FeedFolder.Of(location, FeedCatalogue.All)
+                : throw new AdvisoryDatabaseException($"There is no folder or file {location}.");
         }
 
         var osv = FeedCatalogue.All.OfType<OsvFeed>().Single();
@@ -98,7 +100,7 @@ public sealed class AdvisoryRefresh(TimeProvider time)
         {
             try
             {
-                await using FeedDocument? document = await source.OpenAsync(File.Exists(source.Location) ? "" : path, null, cancellationToken);
+                await using FeedDocument? document = await source.OpenAsync(path, null, cancellationToken);
                 if (document is null)
                 {
                     report.AddFailed(path, "is not there.");

@@ -109,7 +109,8 @@ public sealed class FeedMirror(FeedChoices feeds, HttpClient http)
         string path = Path.Combine(folder, StateName);
         try
         {
-            return File.Exists(path) && JsonSerializer.Deserialize<Dictionary<string, string?>>(await File.ReadAllBytesAsync(path, cancellationToken)) is { } state
+            byte[] json = File.Exists(path) ? await File.ReadAllBytesAsync(path, cancellationToken) : [.. "{}"u8];
+            return JsonSerializer.Deserialize<Dictionary<string, string?>>(json) is { } state
                 ? state.Where(document => FeedSource.IsBelow(document.Key)).ToDictionary(StringComparer.Ordinal)
                 : [];
         }

@@ -9,10 +9,21 @@ internal sealed class FeedPackMember(Stream pack) : IDisposable
 
     private readonly GZipStream _text = new(pack, CompressionLevel.Fastest, leaveOpen: true);
 
-    public void Add(ReadOnlySpan<byte> line)
+    /// <summary>Adds those lines that are wanted, and says how many they are.</summary>
+    public async Task<int> AddAsync(IAsyncEnumerable<ReadOnlyMemory<byte>> lines, Predicate<ReadOnlyMemory<byte>> isWanted)
     {
-        _text.Write(line);
-        _text.Write(NewLine);
+        int added = 0;
+        await foreach (ReadOnlyMemory<byte> line in lines)
+        {
+            if (isWanted(line))
+            {
+                _text.Write(line.Span);
+                _text.Write(NewLine);
+                added++;
+            }
+        }
+
+        return added;
     }
 
     public void Dispose() => _text.Dispose();

@@ -160,14 +160,14 @@ internal sealed class FeedUpdate(IAdvisoryFeed feed, string location, FeedShrink
             _spool.Drop();
             Fail(reading.Planned, reading.Report.Failed[0].Reason);
         }
-        else if (!reading.IsPart && shrink == FeedShrink.Refused && IsShrunk(was, reading.Records))
+        else if (reading.Planned is { PartOf: null, IsWindow: false } && shrink == FeedShrink.Refused && IsShrunk(was, reading.Records))
         {
             _spool.Drop();
             _refused.Add(new RefusedShrink(target, was, reading.Records, Now));
         }
         else
         {
-            _spool.Keep();
+            _spool.Keep(reading);
             _counts.Read++;
             _counts.Records += reading.Records;
             _spooled[target] = _spooled.GetValueOrDefault(target) + reading.Records;
@@ -237,7 +237,7 @@ internal sealed class FeedUpdate(IAdvisoryFeed feed, string location, FeedShrink
             return OutcomeOf(state, isChanged: false);
         }
 
-        var counts = new Dictionary<string, int>(_spooled, StringComparer.Ordinal);
+        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         string pack = await context.Packs.WriteAsync(Name, stream => WriteAsync(stream, counts, cancellationToken), cancellationToken);
         int records = counts.Values.Sum();
         if (shrink == FeedShrink.Refused && IsShrunk(Old.Records, records))
@@ -266,18 +266,18 @@ internal sealed class FeedUpdate(IAdvisoryFeed feed, string location, FeedShrink
     {
         using (var kept = new FeedPackMember(pack))
         {
-            await foreach (ReadOnlyMemory<byte> line in context.Packs.LinesAsync(Old, cancellationToken))
-            {
-                (string document, UInt128 key) = FeedPack.HeadOf(line.Span);
-                if (_documents.ContainsKey(document) && !_readAnew.Contains(document) && !_replaced.Contains(key))
-                {
-                    kept.Add(line.Span);
-                    counts[document] = counts.GetValueOrDefault(document) + 1;
-                }
-            }
+            await kept.AddAsync(context.Packs.LinesAsync(Old, cancellationToken), Stays);
         }
 
-        await _spool.CopyToAsync(pack, cancellationToken);
+        await _spool.CopyToAsync(pack, _replaced, counts, cancellationToken);
+
+        bool Stays(ReadOnlyMemory<byte> line)
+        {
+            (string document, UInt128 key) = FeedPack.HeadOf(line.Span);
+            bool stays = _documents.ContainsKey(document) && !_readAnew.Contains(document) && !_replaced.Contains(key);
+            counts[document] = counts.GetValueOrDefault(document) + (stays ? 1 : 0);
+            return stays;
+        }
     }
 
     private async Task<FeedOutcome> RefuseAsync(int records, CancellationToken cancellationToken)

@@ -156,14 +156,15 @@ public sealed class AdvisorySnapshotsTests
     }
 
     [Fact]
-    public async Task LetScansGoOnWhoseFirstLookBroke()
+    public async Task FailNoScanWhateverThePollRunsInto()
     {
-        var publication = new MadePublication { Failure = new AggregateException("Retry failed after 6 tries."), Answer = new TaskCompletionSource() };
+        var publication = new MadePublication { Failure = new InvalidOperationException(), Answer = new TaskCompletionSource() };
         using var snapshots = new AdvisorySnapshots(new AdvisorySettings(), NullLogger<AdvisorySnapshots>.Instance, publication, new FakeTimeProvider());
         Task ready = snapshots.ReadyAsync(TestContext.Current.CancellationToken);
 
         publication.Answer.SetResult();
         await ready;
+        await snapshots.ReadyAsync(TestContext.Current.CancellationToken);
 
         Assert.True(snapshots.Current()!.Origin.IsStarterSet);
     }

@@ -92,6 +92,14 @@ public sealed class CveSourcesTests
     }
 
     [Fact]
+    public void OfTwoCopiesOfTheListTheFresherCounts()
+    {
+        CveMetadata fresher = List with { Feed = "cvelist", Summary = "fresher", Scores = Scores(High), LastModified = Day(6) };
+
+        Assert.Equal(("fresher", Scores(High)), (Stored(About, List, fresher)?.Summary, Stored(About, fresher, List)?.Scores));
+    }
+
+    [Fact]
     public void TheLaterModifiedStatementOfOneFeedCounts()
     {
         CveMetadata older = List with { Summary = "older", LastModified = Day(4) };

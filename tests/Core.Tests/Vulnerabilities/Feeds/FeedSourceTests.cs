@@ -122,7 +122,7 @@ public sealed class FeedSourceTests
         await using FeedDocument document = (await source.OpenAsync("", null, Token))!;
 
         IOException stalled = asynchronously
-            ? await Assert.ThrowsAsync<IOException>(async () => await document.Content.ReadAsync(new byte[10], Token))
+            ? await Assert.ThrowsAsync<IOException>(async () => await document.Content.ReadExactlyAsync(new byte[10], Token))
             : Assert.Throws<IOException>(() => document.Content.ReadByte());
 
         Assert.Equal("No byte came for 0.05 seconds.", stalled.Message);

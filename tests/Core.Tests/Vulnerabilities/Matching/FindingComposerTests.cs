@@ -232,6 +232,67 @@ public sealed class FindingComposerTests
         Assert.Equal((Severity.Important, 7.5f), (finding.Severity, finding.CvssV2?.Score));
     }
 
+    [Fact]
+    public void TellsWhatIsKnownOfTheCve()
+    {
+        Assert.True(CvssV3.TryParse(V31, out var nvd));
+        var exploit = new KnownExploit(new DateOnly(2024, 2, 3), null) { RansomwareCampaignUse = "Known" };
+        using var snapshot = TestSnapshot.OfRecords(
+            new CveMetadata
+            {
+                Id = Cve,
+                Summary = "A hole.",
+                NvdScores = new CvssScores(nvd, null, null),
+                Epss = new EpssScore(0.5f, 0.9f),
+                Exploit = exploit,
+            },
+            Says("DEBIAN-CVE-2024-1111", Cve, Fixed("Debian:11", "x", "2")));
+
+        var finding = Assert.Single(snapshot.Find(Debian11, Deb("x", "1")));
+
+        Assert.Equal("A hole.", finding.Summary);
+        Assert.Equal((9.8f, 9.8f, ScoreSource.Nvd), (finding.CvssV3?.Score, finding.NvdCvssV3?.Score, finding.ScoreSource));
+        Assert.Equal(0.9f, finding.Epss?.Percentile);
+        Assert.Equal(exploit, finding.Exploit);
+    }
+
+    [Fact]
+    public void TheAdvisorysOwnTextComesBeforeTheCves()
+    {
+        using var snapshot = TestSnapshot.OfRecords(
+            new CveMetadata { Id = Cve, Summary = "A hole." },
+            Says("A", Cve, Fixed("Debian:11", "x", "2")),
+            Says("B", Cve, Fixed("Debian:11", "x", "2")) with { Summary = "A hole in x." });
+
+        Assert.Equal("A hole in x.", Assert.Single(snapshot.Find(Debian11, Deb("x", "1"))).Summary);
+    }
+
+    [Fact]
+    public void TheFixIsOfTheErratumThatBringsIt()
+    {
+        var day = new DateTimeOffset(2024, 5, 6, 0, 0, 0, TimeSpan.Zero);
+        using var snapshot = TestSnapshot.Of(
+            Says("A", Cve, Fixed("Oracle Linux:8", "x", "2-1") with { Erratum = "ELSA-2024-1", FixedOn = day.AddDays(-1) }) with
+            {
+                Link = "https://example.com/a",
+            },
+            Says("B", Cve, Fixed("Oracle Linux:8", "x", "2-2") with { Erratum = "ELSA-2024-2", FixedOn = day }));
+
+        var finding = Assert.Single(snapshot.Find(OracleLinux8, Rpm("x", "1-1")));
+
+        Assert.Equal(("2-2", "ELSA-2024-2", day), (finding.FixedBy, finding.AdvisoryId, finding.FixedOn));
+        Assert.Equal("https://linux.oracle.com/errata/ELSA-2024-2.html", finding.AdvisoryLink);
+        Assert.Equal(("https://example.com/a", "Oracle Linux:8"), (finding.Link, finding.Ecosystem));
+    }
+
+    [Fact]
+    public void TheAdvisorysPageIsTheOneItNamesItself()
+    {
+        using var snapshot = TestSnapshot.Of(Says("ALSA-2024:1", Cve, Fixed("AlmaLinux:8", "x", "2-1")) with { Link = "https://example.com/a" });
+
+        Assert.Equal("https://example.com/a", Assert.Single(snapshot.Find(AlmaLinux8, Rpm("x", "1-1"))).AdvisoryLink);
+    }
+
     private static CveMetadata Metadata(string vector)
     {
         Assert.True(CvssV3.TryParse(vector, out var v3));

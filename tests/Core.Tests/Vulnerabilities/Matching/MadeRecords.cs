@@ -17,7 +17,8 @@ internal static class MadeRecords
         Affected = affected,
     };
 
-    public static AffectedPackage Fixed(string ecosystem, string name, string version) => Of(ecosystem, name, new(Introduced, "0"), new(RangeEventKind.Fixed, version));
+    public static AffectedPackage Fixed(string ecosystem, string name, string version) =>
+        Of(ecosystem, name, new RangeEvent(Introduced, "0"), new RangeEvent(RangeEventKind.Fixed, version));
 
     public static AffectedPackage Unfixed(string ecosystem, string name, AdvisoryStatus status = AdvisoryStatus.Affected) =>
         Of(ecosystem, name, new RangeEvent(Introduced, "0")) with { Status = status };

@@ -136,6 +136,20 @@ public sealed class FeedRefreshTests : IDisposable
         Assert.Equal("all:A-2@01-01", await _lab.KeptAsync());
     }
 
+    // An archive is as old as its name says; what was changed or deleted since then comes with it in the same run.
+    [Fact]
+    public async Task PutsPartsInThePlaceOfWhatTheSameRunReads()
+    {
+        _lab.Web.Put("index", "all\none part of all\ndeleted all A-3\n");
+        _lab.Web.Put("all", "A-1 2025-01-01\nA-2 2025-01-01\nA-3 2025-01-01\n");
+        _lab.Web.Put("one", "A-2 2025-02-02\n");
+
+        FeedOutcome feed = await _lab.FeedAsync();
+
+        Assert.Equal("all:A-1@01-01 all:A-2@02-02", await _lab.KeptAsync());
+        Assert.Equal(2, feed.State.Documents["all"].Records);
+    }
+
     [Fact]
     public async Task CountsNoDateOfTomorrowAsTheNewest()
     {
@@ -531,7 +545,7 @@ public sealed class FeedRefreshTests : IDisposable
             }
         };
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _lab.RunAsync(RefreshChoice.BySettings, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _lab.RunUntilAsync(RefreshChoice.BySettings, stop.Token));
         string afterwards = await _lab.KeptAsync();
         _lab.Web.Before = null;
         await _lab.RunAsync();

@@ -137,6 +137,22 @@ public sealed class FeedShrinkTests : IDisposable
         Assert.Equal(100, feed.State.Records);
     }
 
+    // NVD's changes of the last eight days are many in one week and few in the next.
+    [Fact]
+    public async Task SaysNothingAboutAWindowOfTime()
+    {
+        _lab.Web.Put("index", "all\nwindow recent\n");
+        _lab.Web.Put("all", LineFeed.Lines(100));
+        _lab.Web.Put("recent", LineFeed.Lines(40));
+        await _lab.RunAsync();
+        _lab.Web.Put("recent", "");
+
+        FeedOutcome feed = await _lab.FeedAsync();
+
+        Assert.True(feed.IsGood);
+        Assert.Equal(100, feed.State.Records);
+    }
+
     [Fact]
     public async Task SaysNothingAboutParts()
     {

@@ -7,7 +7,7 @@ namespace ImageScan.Core.Tests.Vulnerabilities.Refresh;
 
 /// <summary>
 /// A feed made for tests. Its list <c>index</c> names documents, a line each: <c>PATH</c>, <c>PATH part of DOCUMENT</c>, <c>kept PATH</c>,
-/// <c>deleted DOCUMENT ID</c>. A document has a record a line, <c>ID DATE</c>; <c>broken</c> ends it, <c>bug</c> is a parser's mistake.
+/// <c>window PATH</c>, <c>deleted DOCUMENT ID</c>. A document has a record a line, <c>ID DATE</c>; <c>broken</c> ends it, <c>bug</c> is a parser's mistake.
 /// </summary>
 internal sealed class LineFeed(string name, string address) : IAdvisoryFeed
 {
@@ -27,8 +27,9 @@ internal sealed class LineFeed(string name, string address) : IAdvisoryFeed
         {
             Documents =
             [
-                .. lines.Where(line => line[0] is not ("kept" or "deleted"))
+                .. lines.Where(line => line[0] is not ("kept" or "deleted" or "window"))
                     .Select(line => new PlannedDocument(line[0], line.Length > 1 ? line[3] : null)),
+                .. lines.Where(line => line[0] == "window").Select(line => new PlannedDocument(line[1]) { IsWindow = true }),
             ],
             Kept = [.. lines.Where(line => line[0] == "kept").Select(line => line[1])],
             Deleted = [.. lines.Where(line => line[0] == "deleted").Select(line => new DeletedRecord(line[1], line[2]))],

@@ -44,9 +44,9 @@ internal sealed class RefreshLab : IDisposable
 
     public string Folder(string name) => Directory.CreateDirectory(_folder.File(name)).FullName;
 
-    public Task<RefreshOutcome> RunAsync(RefreshChoice? choice = null) => RunAsync(choice ?? RefreshChoice.BySettings, Token);
+    public Task<RefreshOutcome> RunAsync(RefreshChoice? choice = null) => RunUntilAsync(choice ?? RefreshChoice.BySettings, Token);
 
-    public async Task<RefreshOutcome> RunAsync(RefreshChoice choice, CancellationToken cancellationToken)
+    public async Task<RefreshOutcome> RunUntilAsync(RefreshChoice choice, CancellationToken cancellationToken)
     {
         using var http = FeedHttp.Create(new FeedRetries(new Shared(Web), Clock) { Retries = 1, FirstDelay = TimeSpan.Zero });
         var refresh = new FeedRefresh(new FeedChoices(Feeds, Settings), Files, http, Clock, NullLogger<FeedRefresh>.Instance)

@@ -67,8 +67,8 @@ public sealed class NvdFeed(TimeProvider time) : IAdvisoryFeed
 
         bool isFresh = years.All(year => known.TryGetValue(year, out KnownDocument? read) && now - read.ReadAt < MaxAge);
         return isFresh
-            ? new FeedPlan { Documents = [new PlannedDocument(Modified)], Kept = years }
-            : new FeedPlan { Documents = [.. years.Select(year => new PlannedDocument(year)), new PlannedDocument(Modified)] };
+            ? new FeedPlan { Documents = [new PlannedDocument(Modified) { IsWindow = true }], Kept = years }
+            : new FeedPlan { Documents = [.. years.Select(year => new PlannedDocument(year)), new PlannedDocument(Modified) { IsWindow = true }] };
     }
 
     public async IAsyncEnumerable<FeedRecord> ReadAsync(

@@ -10,12 +10,16 @@ public static class OsvBucket
     // https://github.com/google/osv.dev/blob/master/source.yaml names ftp.suse.com and Canonical's repository as the sources of these.
     private const string SameElsewhere = "the feed of its vendor has the same records, sooner";
 
+    // An erratum names all its packages for all its CVEs; Red Hat's documents say for each package of which of them it is affected
+    // (https://redhatproductsecurity.github.io/security-data-guidelines/csaf-vex/).
+    private const string CoarserHere = "its vendor's own feed says more exactly which packages are affected";
+
     // https://github.com/chainguard-dev/vulnerability-scanner-support: CC BY-NC-ND 4.0, scanners that are sold need a licence of their own.
     private const string Licence = "its licence forbids commercial use and changed copies";
 
     private const string NoLicence = "its vendor states no licence for its records";
 
-    // AlmaLinux and so on have no feed of their own here. Alpine, Azure Linux, Debian and Red Hat have one that says more, but it does not reach
+    // AlmaLinux and so on have no feed of their own here. Alpine, Azure Linux and Debian have one that says more, but it does not reach
     // back to releases that are no longer mended, and may be off.
     private static readonly OsvBucketEcosystem[] Distributions =
     [
@@ -33,7 +37,7 @@ public static class OsvBucket
         new("openEuler"),
         new("openSUSE", SameElsewhere) { IsReadFromCopies = true },
         new("Photon OS"),
-        new("Red Hat"),
+        new("Red Hat", CoarserHere) { IsReadFromCopies = true },
         new("Rocky Linux"),
         new("SUSE", SameElsewhere) { IsReadFromCopies = true },
         new("Ubuntu", SameElsewhere) { IsReadFromCopies = true },

@@ -21,7 +21,10 @@ public sealed class RedHatFeed : IAdvisoryFeed
     private const int MaxNameBytes = 1024;
 
     // A document may appear a while after the date that it bears.
-    private static readonly TimeSpan Overlap = TimeSpan.FromHours(6);
+    private static readonly TimeSpan Overlap = TimeSpan.FromHours(2);
+
+    // So what a run has missed for whatever reason does not stay missed.
+    private static readonly TimeSpan LongestKept = TimeSpan.FromDays(30);
 
     public FeedDescription Description { get; } = new()
     {
@@ -44,32 +47,44 @@ public sealed class RedHatFeed : IAdvisoryFeed
             return new FeedPlan { Documents = [new PlannedDocument("")] };
         }
 
+        string latest = await LatestArchiveAsync(source, cancellationToken);
         var (read, state) = known.Where(document => IsArchive(document.Key)).OrderByDescending(document => document.Value.ReadAt)
             .Select(document => (document.Key, document.Value)).FirstOrDefault();
-        string archive = read ?? await LatestArchiveAsync(source, cancellationToken);
-        DateTimeOffset? since = read is null ? DateOf(archive) : state.NewestRecord - Overlap;
+        bool isKept = read is not null && !(DateOf(latest) - DateOf(read) > LongestKept);
+        string archive = isKept ? read! : latest;
+        DateTimeOffset? since = isKept ? state.NewestRecord - Overlap : DateOf(latest);
         if (since is null)
         {
-            return new FeedPlan { Documents = [new PlannedDocument(archive)] };
+            return new FeedPlan { Documents = [new PlannedDocument(latest)] };
         }
 
         Dictionary<string, DateTimeOffset> changes = await VexChanges.FetchAsync(source, "changes.csv", cancellationToken);
-        string[] changed = [.. changes.Where(change => change.Value >= since).OrderBy(change => change.Value).Select(change => change.Key)];
-        if (changed.Length > MaxChanges)
+        PlannedDocument[] parts =
+        [
+            .. changes.Where(change => change.Value >= since).OrderBy(change => change.Value).Select(change => new PlannedDocument(change.Key, archive)),
+        ];
+        if (parts.Length > MaxChanges)
         {
-            return new FeedPlan { Documents = [new PlannedDocument(read is null ? archive : await LatestArchiveAsync(source, cancellationToken))] };
+            return new FeedPlan { Documents = [new PlannedDocument(latest)] };
         }
 
+        if (!isKept)
+        {
+            return new FeedPlan { Documents = [new PlannedDocument(archive), .. parts] };
+        }
+
+        // What was deleted between archive and first run can be taken out in the second only, which is known by its having nothing newer yet.
+        DateTimeOffset? deletedSince = state.NewestRecord <= state.ReadAt ? DateOf(archive) ?? since : since;
         Dictionary<string, DateTimeOffset> deletions = await VexChanges.FetchAsync(source, "deletions.csv", cancellationToken);
-        PlannedDocument[] parts = [.. changed.Select(path => new PlannedDocument(path, archive))];
         return new FeedPlan
         {
-            Documents = read is null ? [new PlannedDocument(archive), .. parts] : parts,
-            Kept = read is null ? [] : [archive],
+            Documents = parts,
+            Kept = [archive],
             // What came back after it was deleted is there.
             Deleted =
             [
-                .. deletions.Where(deletion => !(changes.TryGetValue(deletion.Key, out DateTimeOffset change) && change > deletion.Value))
+                .. deletions.Where(deletion => deletion.Value >= deletedSince)
+                    .Where(deletion => !(changes.TryGetValue(deletion.Key, out DateTimeOffset change) && change > deletion.Value))
                     .Select(deletion => new DeletedRecord(archive, VexChanges.CveOf(deletion.Key))),
             ],
         };

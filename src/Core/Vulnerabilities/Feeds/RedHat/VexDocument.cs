@@ -9,8 +9,6 @@ namespace ImageScan.Core.Vulnerabilities.Feeds.RedHat;
 /// </summary>
 internal sealed class VexDocument
 {
-    private const int MaxSummaryLength = 300;
-
     private static readonly JsonDocumentOptions Bounded = new() { MaxDepth = 64 };
 
     private readonly string _name;
@@ -209,13 +207,6 @@ internal sealed class VexDocument
                 .FirstOrDefault(note => !string.IsNullOrWhiteSpace(note));
         }
 
-        text = (text ?? VexFields.Text(vulnerability, "title") ?? "").Trim();
-        if (text.Length <= MaxSummaryLength)
-        {
-            return text;
-        }
-
-        int end = text.LastIndexOf(' ', MaxSummaryLength - 1);
-        return text[..(end > 0 ? end : MaxSummaryLength)].TrimEnd() + " …";
+        return FeedSummary.Cut(text ?? VexFields.Text(vulnerability, "title"));
     }
 }

@@ -196,7 +196,7 @@ public sealed class NvdFeedTests
     {
         FeedPlan plan = await PlanAsync("2026-03-06T23:00:00Z", Years("2026-03-01T00:00:00Z"));
 
-        Assert.Equal([new PlannedDocument(Modified)], plan.Documents);
+        Assert.Equal([new PlannedDocument(Modified) { IsWindow = true }], plan.Documents);
         Assert.Equal(25, plan.Kept.Count);
     }
 

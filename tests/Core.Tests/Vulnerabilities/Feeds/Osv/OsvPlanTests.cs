@@ -63,7 +63,7 @@ public sealed class OsvPlanTests
     [Fact]
     public async Task AsksForEveryEcosystemThatIsOnAndThere()
     {
-        var pages = new Dictionary<string, string> { [$"{Address}/ecosystems.txt"] = "Debian\nDebian:11\nChainguard\nWolfi\nMinimOS\nUbuntu\nSUSE\nopenSUSE\nPyPI\nPub\nRocky Linux:9\n" };
+        var pages = new Dictionary<string, string> { [$"{Address}/ecosystems.txt"] = "Debian\nDebian:11\nChainguard\nWolfi\nMinimOS\nRed Hat\nUbuntu\nSUSE\nopenSUSE\nPyPI\nPub\nRocky Linux:9\n" };
 
         FeedPlan plan = await PlanAsync(new OsvFeed(), Address, pages, "", null);
 

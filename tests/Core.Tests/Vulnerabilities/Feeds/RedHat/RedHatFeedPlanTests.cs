@@ -34,8 +34,10 @@ public sealed class RedHatFeedPlanTests
         return await new RedHatFeed().PlanAsync(new FeedSource(location, http), known, TestContext.Current.CancellationToken);
     }
 
-    private static Dictionary<string, KnownDocument> Known(string newest, string path = Archive) =>
-        new() { [path] = new KnownDocument("\"1\"", DateTimeOffset.UnixEpoch, DateTimeOffset.Parse(newest, CultureInfo.InvariantCulture)) };
+    private static Dictionary<string, KnownDocument> Known(string newest, string path = Archive, string readAt = "2024-08-01T00:00:00Z") =>
+        new() { [path] = new KnownDocument("\"1\"", Date(readAt), Date(newest)) };
+
+    private static DateTimeOffset Date(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 
     [Fact]
     public async Task AsksFirstForTheArchiveAndWhatChangedSince()
@@ -90,11 +92,31 @@ public sealed class RedHatFeedPlanTests
     }
 
     [Fact]
+    public async Task TakesAnArchiveThatIsAMonthNewer()
+    {
+        FeedPlan plan = await PlanAsync(Pages, Known("2024-08-04T00:00:00Z", "csaf_vex_2024-07-01.tar.zst"));
+
+        Assert.Equal(new PlannedDocument(Archive), plan.Documents[0]);
+        Assert.Empty(plan.Kept);
+    }
+
+    [Fact]
     public async Task TakesBackWhatWasDeletedAndNotBroughtBack()
     {
-        FeedPlan plan = await PlanAsync(Pages, Known("2024-08-03T23:00:00Z"));
+        FeedPlan plan = await PlanAsync(Pages, Known("2024-07-01T00:00:00Z"));
 
         Assert.Equal([new DeletedRecord(Archive, "CVE-2024-44943")], plan.Deleted);
+    }
+
+    // Records are written anew for every deletion, so none is named for ever; but those before the first run were not to be had in it.
+    [Theory]
+    [InlineData("2024-08-29T00:00:00Z", "2024-08-20T00:00:00Z", 0)]
+    [InlineData("2024-08-29T00:00:00Z", "2024-08-30T00:00:00Z", 1)]
+    public async Task TakesBackWhatWasDeletedSinceTheLastRun(string newest, string readAt, int deleted)
+    {
+        FeedPlan plan = await PlanAsync(Pages, Known(newest, readAt: readAt));
+
+        Assert.Equal(deleted, plan.Deleted.Count);
     }
 
     [Fact]

@@ -1,0 +1,28 @@
+namespace ImageScan.Core.Vulnerabilities.Feeds.Debian;
+
+/// <summary>
+/// The numbers of Debian's releases (https://www.debian.org/releases/,
+/// https://salsa.debian.org/debian/distro-info-data/-/blob/main/debian.csv). Testing has its number before it is released; sid never gets one.
+/// </summary>
+internal static class DebianReleases
+{
+    private static readonly Dictionary<string, string> Numbers = new(StringComparer.Ordinal)
+    {
+        ["etch"] = "4.0",
+        ["lenny"] = "5.0",
+        ["squeeze"] = "6.0",
+        ["wheezy"] = "7",
+        ["jessie"] = "8",
+        ["stretch"] = "9",
+        ["buster"] = "10",
+        ["bullseye"] = "11",
+        ["bookworm"] = "12",
+        ["trixie"] = "13",
+        ["forky"] = "14",
+        ["duke"] = "15",
+        ["sid"] = "sid",
+    };
+
+    /// <summary>The ecosystem of a release; null if the codename is not known.</summary>
+    public static OsvEcosystem? EcosystemOf(string codename) => Numbers.TryGetValue(codename, out string? number) ? new OsvEcosystem("Debian", number) : null;
+}
