@@ -59,7 +59,7 @@ public sealed class RematchTests(SharedAzurite azurite)
         using var timer = new RematchTimer(app.Services.GetRequiredService<ImageRematch>(), clock, NullLogger<RematchTimer>.Instance);
         await timer.StartAsync(Token);
 
-        // The clock may be turned before the timer has looked at it for the first time. No answer about the image itself, which would match it again on the way.
+        // No answer about the image itself, which would match it again on the way.
         var changes = app.Services.GetRequiredService<ChangeStore>();
         await Eventually.GetAsync(
             () =>
