@@ -102,7 +102,6 @@ public sealed class BlobFeedFiles(StorageAccount account) : IFeedFiles
             BlobContainerClient container = await account.ContainerAsync(ContainerNames.Advisories, cancellationToken);
             return await ask(container.GetBlobClient(Folder + name));
         }
-        // A body that breaks off again and again ends as an AggregateException (Azure.Core's RetriableStream).
         catch (Exception failure) when (failure is StorageException or RequestFailedException or AggregateException)
         {
             // Many tries to go on with a body that breaks off end in an AggregateException.
