@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using ImageScan.Core.Vulnerabilities;
 using ImageScan.Core.Vulnerabilities.Feeds;
 using ImageScan.Core.Vulnerabilities.Feeds.Nvd;
