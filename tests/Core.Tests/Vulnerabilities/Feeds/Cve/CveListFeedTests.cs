@@ -1,7 +1,7 @@
 using ImageScan.Core.Vulnerabilities;
-using ImageScan.Core.Vulnerabilities.Feeds;
+using ImageScan.Core.Vulnerabilities.Feeds.Cve;
 
-namespace ImageScan.Core.Tests.Vulnerabilities.Feeds;
+namespace ImageScan.Core.Tests.Vulnerabilities.Feeds.Cve;
 
 public sealed class CveListFeedTests
 {
