@@ -99,7 +99,7 @@ public static class Composition
         .AddSingleton(provider => new SnapshotCache(
             provider.GetRequiredService<SnapshotBlobs>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SnapshotCache>>()))
         .AddSingleton<ISnapshotPublication>(provider => provider.GetRequiredService<SnapshotCache>())
-        .AddSingleton<SnapshotMaking>(provider => async (path, cancellationToken) =>
+        .AddSingleton<SnapshotMaking>(provider => async (path, reading, cancellationToken) =>
         {
             var time = provider.GetRequiredService<TimeProvider>();
             using HttpClient http = FeedHttp.Create(time);
@@ -108,7 +108,7 @@ public static class Composition
                 new BlobFeedFiles(provider.GetRequiredService<StorageAccount>()),
                 http,
                 time,
-                provider.GetRequiredService<ILogger<FeedRefresh>>());
+                provider.GetRequiredService<ILogger<FeedRefresh>>()) { ReadingTimeout = reading };
             await refresh.RunAsync(path, RefreshChoice.BySettings, cancellationToken);
         })
         .AddSingleton<AdvisoryRefreshTimer>()

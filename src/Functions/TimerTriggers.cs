@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace ImageScan.Functions;
 
 /// <summary>What is done by the clock; the host runs each on one instance only.</summary>
-public sealed class TimerTriggers(StorageSweep sweep, AdvisoryRefreshTimer refresh)
+public sealed class TimerTriggers(StorageSweep sweep, AdvisoryRefreshTimer refresh, ImageRematch rematch)
 {
     [Function("StorageSweep")]
     public Task StorageSweep([TimerTrigger(Core.Scans.StorageSweep.Schedule)] TimerInfo timer, CancellationToken cancellationToken) =>
@@ -14,4 +14,8 @@ public sealed class TimerTriggers(StorageSweep sweep, AdvisoryRefreshTimer refre
     [Function("AdvisoryRefresh")]
     public Task AdvisoryRefresh([TimerTrigger(AdvisoryRefreshTimer.Schedule)] TimerInfo timer, CancellationToken cancellationToken) =>
         refresh.RunAsync(cancellationToken);
+
+    [Function("ImageRematch")]
+    public Task ImageRematch([TimerTrigger(Core.Scans.ImageRematch.Schedule)] TimerInfo timer, CancellationToken cancellationToken) =>
+        rematch.RunAsync(cancellationToken);
 }

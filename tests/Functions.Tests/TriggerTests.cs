@@ -46,9 +46,9 @@ public sealed partial class TriggerTests
     public void ReadThePoisonQueueUnderTheNameThatTheHostGivesIt() => Assert.Equal("image-scans-poison", QueueNames.ImageScansPoison);
 
     [Fact]
-    public void SweepOnceADayAndLookEachHourWhetherToRefresh() =>
+    public void SweepOnceADayLookEachHourWhetherToRefreshAndMatchAgainEveryFiveMinutes() =>
         Assert.Equal(
-            [("AdvisoryRefresh", AdvisoryRefreshTimer.Schedule), ("StorageSweep", StorageSweep.Schedule)],
+            [("AdvisoryRefresh", AdvisoryRefreshTimer.Schedule), ("ImageRematch", ImageRematch.Schedule), ("StorageSweep", StorageSweep.Schedule)],
             Trigger.All.Where(trigger => trigger.Timer is not null).Select(trigger => (trigger.Function, trigger.Timer!.Schedule)).Order());
 
     // The local head has no NCRONTAB: it goes by the interval.
@@ -61,6 +61,9 @@ public sealed partial class TriggerTests
         Assert.Equal(["*", "*", "*", "*"], fields[2..]);
         Assert.All(fields[..2], field => Assert.InRange(int.Parse(field, CultureInfo.InvariantCulture), 0, 59));
     }
+
+    [Fact]
+    public void MatchAgainAsOftenAsInTheLocalHead() => Assert.Equal(ImageRematch.Schedule, $"30 */{ImageRematch.Interval.TotalMinutes} * * * *");
 
     // A value that a function returns would be written into the response, or sent to a queue, a second time.
     [Fact]

@@ -19,6 +19,9 @@ public sealed class ImageRematch(
     /// <summary>When the Functions host runs it, as NCRONTAB: every five minutes; a run without anything to do is a question for a few rows.</summary>
     public const string Schedule = "30 */5 * * * *";
 
+    /// <summary>From one run to the next by <see cref="Schedule"/>.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
+
     // A Functions host ends a run after the functionTimeout of host.json; the next one goes on.
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(4);
 
@@ -29,9 +32,7 @@ public sealed class ImageRematch(
     public async Task<Scan?> RefreshAsync(Scan stored, CancellationToken cancellationToken)
     {
         AdvisoryDatabase? database = advisories.Current();
-        // Only forward: a process with the starter set, or with last week's file, must not undo what one with newer advisories has found.
-        // `force` reads and matches with whatever is here.
-        if (database is null || database.Origin.Rank <= (stored.Match.Advisories?.Rank ?? 0))
+        if (database is null || !IsBetter(database.Origin, stored.Match.Advisories))
         {
             return stored;
         }
@@ -50,19 +51,29 @@ public sealed class ImageRematch(
 
     /// <summary>
     /// Goes through the stored images whose findings are of other advisories, at most <see cref="ScanSettings.RematchesPerMinute"/>, and
-    /// returns how many it has matched again. May run twice, or beside itself. Throws <see cref="StorageException"/>.
+    /// returns how many it has matched again. May run twice, or beside itself. Throws <see cref="StorageException"/> and
+    /// <see cref="AdvisoryDatabaseException"/>.
     /// </summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        if (settings.RematchesPerMinute <= 0 || advisories.Current() is not { } database)
+        if (settings.RematchesPerMinute <= 0)
+        {
+            return 0;
+        }
+
+        // A process that has just started would match all that has no advisories with the starter set first.
+        await advisories.ReadyAsync(cancellationToken);
+        if (advisories.Current() is not { } database)
         {
             return 0;
         }
 
         long started = time.GetTimestamp();
         TimeSpan pause = TimeSpan.FromMinutes(1) / settings.RematchesPerMinute;
+        int tried = 0;
         int done = 0;
-        await foreach (Digest id in store.MatchedBelowAsync(database.Origin.Rank, cancellationToken))
+        await foreach (Digest id in store.MatchedOtherwiseAsync(
+            database.Origin.Rank, advisories.IsRolledBack ? RankSide.Both : RankSide.Below, cancellationToken))
         {
             if (time.GetElapsedTime(started) > LongestRun)
             {
@@ -70,7 +81,9 @@ public sealed class ImageRematch(
             }
 
             done += await TryRefreshAsync(id, cancellationToken) ? 1 : 0;
-            TimeSpan ahead = (pause * done) - time.GetElapsedTime(started);
+            // Those that cannot be matched cost as much, and stay for every run.
+            tried++;
+            TimeSpan ahead = (pause * tried) - time.GetElapsedTime(started);
             if (ahead > TimeSpan.Zero)
             {
                 await Task.Delay(ahead, time, cancellationToken);
@@ -100,4 +113,9 @@ public sealed class ImageRematch(
             return false;
         }
     }
+
+    // Only forward, unless an operator has gone back for all: a process with the starter set, or with last week's file, must not undo what one
+    // with newer advisories has found. `force` reads and matches with whatever is here.
+    private bool IsBetter(AdvisoryOrigin ours, AdvisoryOrigin? stored) =>
+        ours.Rank > (stored?.Rank ?? 0) || (advisories.IsRolledBack && ours.Id != stored?.Id);
 }

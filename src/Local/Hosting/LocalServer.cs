@@ -89,6 +89,7 @@ internal sealed class LocalServer : IAsyncDisposable
         builder.Services.AddHostedService<QueueWorker>();
         builder.Services.AddHostedService<SweepTimer>();
         builder.Services.AddHostedService<RefreshTimer>();
+        builder.Services.AddHostedService<RematchTimer>();
 
         WebApplication app = builder.Build();
         Map(app);

@@ -69,7 +69,7 @@ public sealed class PublicationByTheClockTests(SharedAzurite azurite) : IDisposa
         Task<RefreshTurn> first = Timer(SlowCopyAsync).RunAsync(Token);
         await _making.Task.WaitAsync(Token);
 
-        RefreshTurn second = await Timer((_, _) => throw new InvalidOperationException("Both make one.")).RunAsync(Token);
+        RefreshTurn second = await Timer((_, _, _) => throw new InvalidOperationException("Both make one.")).RunAsync(Token);
         _made.SetResult();
 
         Assert.Equal(RefreshTurn.Busy, second);
@@ -126,6 +126,22 @@ public sealed class PublicationByTheClockTests(SharedAzurite azurite) : IDisposa
     }
 
     [Fact]
+    public async Task LeavesAThirdOfItsTimeForTheBuildAndTheUpload()
+    {
+        TimeSpan given = default;
+
+        await Timer(
+            (path, reading, token) =>
+            {
+                given = reading;
+                return Copy(path, reading, token);
+            },
+            new AdvisorySettings { RefreshMinutes = 9 }).RunAsync(Token);
+
+        Assert.Equal(TimeSpan.FromMinutes(6), given);
+    }
+
+    [Fact]
     public async Task LeavesWhatIsPublishedWhenTheFeedsFail()
     {
         string folder = Path.Combine(_room.Made.Folder, "cache");
@@ -134,7 +150,7 @@ public sealed class PublicationByTheClockTests(SharedAzurite azurite) : IDisposa
         _room.Time.Advance(TimeSpan.FromHours(7));
 
         await Assert.ThrowsAsync<AdvisoryDatabaseException>(() => Timer(
-            async (path, token) =>
+            async (path, _, token) =>
             {
                 await File.WriteAllTextAsync(path, "half", token);
                 throw new AdvisoryDatabaseException("Nothing could be read.");
@@ -177,16 +193,16 @@ public sealed class PublicationByTheClockTests(SharedAzurite azurite) : IDisposa
             NullLogger<AdvisoryRefreshTimer>.Instance);
     }
 
-    private Task Copy(string path, CancellationToken cancellationToken)
+    private Task Copy(string path, TimeSpan reading, CancellationToken cancellationToken)
     {
         File.Copy(_room.Made.Make(_room.Time.GetUtcNow(), ("CVE-2026-1", "lodash")), path);
         return Task.CompletedTask;
     }
 
-    private async Task SlowCopyAsync(string path, CancellationToken cancellationToken)
+    private async Task SlowCopyAsync(string path, TimeSpan reading, CancellationToken cancellationToken)
     {
         _making.SetResult();
         await _made.Task.WaitAsync(cancellationToken);
-        await Copy(path, cancellationToken);
+        await Copy(path, reading, cancellationToken);
     }
 }

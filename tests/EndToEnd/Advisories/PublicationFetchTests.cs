@@ -156,6 +156,7 @@ public sealed class PublicationFetchTests(SharedAzurite azurite) : IDisposable
         AdvisorySnapshots instance = _room.Instance(_room.Cache(folder));
         await instance.PollAsync(Token);
         await File.WriteAllTextAsync(Path.Combine(folder, "x.unfinished"), "", Token);
+        await File.WriteAllTextAsync(Path.Combine(folder, "y.unfinished.abcd.tmp"), "", Token);
         await File.WriteAllTextAsync(Path.Combine(folder, "somebody-elses.txt"), "", Token);
         string second = MadeSnapshots.IdOf(await PublishAsync(6));
         await instance.PollAsync(Token);

@@ -5,7 +5,11 @@ using ImageScan.Core.Results;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Storage;
 using ImageScan.EndToEnd.Azurite;
+using ImageScan.Local.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageScan.EndToEnd.Scans;
 
@@ -41,6 +45,31 @@ public sealed class RematchTests(SharedAzurite azurite)
         Assert.Equal(2, change.GetProperty("total").GetInt32());
         Assert.NotEqual(change.GetProperty("from").GetProperty("id").GetString(), change.GetProperty("to").GetProperty("id").GetString());
         Assert.Equal(["CVE-2026-1002"], CvesOf(Assert.Single((await ChangesAsync(app, two.Id)).EnumerateArray()), "added"));
+    }
+
+    [Fact]
+    public async Task RunsByTheClockOfTheLocalHead()
+    {
+        using var advisories = new TestAdvisories();
+        await advisories.ReplaceAsync(Known);
+        await using ScanApp app = await ScanApp.StartAsync(azurite, ("Advisories:Path", advisories.Path), ("Scan:RematchesPerMinute", "60000"));
+        ApiAnswer scanned = await app.ScanAsync(app.Registry.Push("made/image", "1", TestImages.OfNpm("minimist@1.2.5")));
+        await advisories.ReplaceAsync(New);
+        var clock = new FakeTimeProvider();
+        using var timer = new RematchTimer(app.Services.GetRequiredService<ImageRematch>(), clock, NullLogger<RematchTimer>.Instance);
+        await timer.StartAsync(Token);
+
+        // No answer about the image itself, which would match it again on the way.
+        var changes = app.Services.GetRequiredService<ChangeStore>();
+        await Eventually.GetAsync(
+            () =>
+            {
+                clock.Advance(ImageRematch.Interval);
+                return changes.ListAsync(Digest.Parse(scanned.Id), Token);
+            },
+            kept => kept.Count == 1);
+        await timer.StopAsync(Token);
+        Assert.Contains(app.Services.GetServices<IHostedService>(), service => service is RematchTimer);
     }
 
     [Fact]

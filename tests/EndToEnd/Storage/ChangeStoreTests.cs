@@ -71,13 +71,27 @@ public sealed class ChangeStoreTests : IDisposable
     [Fact]
     public async Task CutsWhatNoRowHoldsAndKeepsItsCount()
     {
-        var random = new Random(3);
-        string Noise() => string.Concat(Enumerable.Range(0, 300).Select(_ => (char)random.Next('!', '~')));
-
-        await _store.AddAsync(Scans.DigestOf("a"), To(1, findings: 1_000, Noise), Token);
+        await _store.AddAsync(Scans.DigestOf("a"), To(1, findings: 1_000, Noise(3)), Token);
 
         FindingChanges kept = Assert.Single(await _store.ListAsync(Scans.DigestOf("a"), Token));
         Assert.InRange(kept.Added.Count, 100, 999);
         Assert.Equal(1_000, kept.Total);
+    }
+
+    // An ecosystem that was turned off leaves findings that are gone, and none that came.
+    [Fact]
+    public async Task CutsWhatIsGoneNoShorterThanItMust()
+    {
+        FindingChanges added = To(1, findings: 1_000, Noise(5));
+
+        await _store.AddAsync(Scans.DigestOf("a"), added with { Added = [], Removed = added.Added }, Token);
+
+        Assert.InRange(Assert.Single(await _store.ListAsync(Scans.DigestOf("a"), Token)).Removed.Count, 100, 999);
+    }
+
+    private static Func<string> Noise(int seed)
+    {
+        var random = new Random(seed);
+        return () => string.Concat(Enumerable.Range(0, 300).Select(_ => (char)random.Next('!', '~')));
     }
 }

@@ -7,7 +7,7 @@ namespace ImageScan.Core.Vulnerabilities.Database;
 internal sealed class SnapshotContents(int advisories)
 {
     private readonly BitArray _used = new(advisories);
-    private readonly SortedDictionary<string, (BitArray Advisories, DateTimeOffset Newest)> _ecosystems = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, (NumberSet Advisories, DateTimeOffset Newest)> _ecosystems = new(StringComparer.Ordinal);
 
     public int Packages { get; private set; }
 
@@ -17,7 +17,7 @@ internal sealed class SnapshotContents(int advisories)
     public HashSet<ulong> Cves { get; } = [];
 
     public IReadOnlyList<EcosystemCount> Ecosystems =>
-        [.. _ecosystems.Select(ecosystem => new EcosystemCount(ecosystem.Key, CountOf(ecosystem.Value.Advisories), FeedTally.DateOf(ecosystem.Value.Newest)))];
+        [.. _ecosystems.Select(ecosystem => new EcosystemCount(ecosystem.Key, ecosystem.Value.Advisories.Count, FeedTally.DateOf(ecosystem.Value.Newest)))];
 
     public bool Uses(int advisory) => _used[advisory];
 
@@ -26,8 +26,8 @@ internal sealed class SnapshotContents(int advisories)
     public void Add(int advisory, OsvEcosystem ecosystem, DateTimeOffset modified)
     {
         string name = ecosystem.ToString();
-        var (known, newest) = _ecosystems.TryGetValue(name, out var counted) ? counted : (new BitArray(advisories), default);
-        known[advisory] = true;
+        var (known, newest) = _ecosystems.TryGetValue(name, out var counted) ? counted : (new NumberSet(advisories), default);
+        known.Add(advisory);
         _ecosystems[name] = (known, modified > newest ? modified : newest);
         _used[advisory] = true;
     }
@@ -41,5 +41,41 @@ internal sealed class SnapshotContents(int advisories)
         }
 
         return count;
+    }
+
+    /// <summary>
+    /// Some of the numbers below an end. There are thousands of these sets, nearly all of them small: a bit for each number would take more memory
+    /// than all the rest of a build.
+    /// </summary>
+    private sealed class NumberSet(int end)
+    {
+        // What a number takes in a hash set, where it takes a bit in the other: 16 bytes.
+        private const int BitsOfOne = 128;
+
+        private HashSet<int>? _few = [];
+        private BitArray? _many;
+
+        public int Count => _few?.Count ?? CountOf(_many!);
+
+        public void Add(int number)
+        {
+            if (_few is null)
+            {
+                _many![number] = true;
+                return;
+            }
+
+            _few.Add(number);
+            if ((long)_few.Count * BitsOfOne > end)
+            {
+                _many = new BitArray(end);
+                foreach (int one in _few)
+                {
+                    _many[one] = true;
+                }
+
+                _few = null;
+            }
+        }
     }
 }

@@ -6,13 +6,7 @@ namespace ImageScan.Core.Vulnerabilities.Database;
 /// </summary>
 internal sealed class SnapshotSpool : IDisposable
 {
-    private readonly FileStream _file = new(
-        Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
-        FileMode.CreateNew,
-        FileAccess.ReadWrite,
-        FileShare.None,
-        bufferSize: 1 << 18,
-        FileOptions.DeleteOnClose);
+    private readonly FileStream _file = PassingFile.Open();
 
     /// <summary>In bytes.</summary>
     public long Length { get; private set; }

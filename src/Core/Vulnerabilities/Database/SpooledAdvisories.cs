@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace ImageScan.Core.Vulnerabilities.Database;
 
@@ -11,6 +12,7 @@ internal sealed class SpooledAdvisories(SnapshotSpool spool, SnapshotKeys keys, 
     // Real ones stay a hundred times below: a kernel's advisory names 500 CVEs. What is larger would not fit into a block of the snapshot.
     private const int MaxIds = 10_000;
     private const int MaxIdLength = 400;
+    private const int MaxIdBytes = SnapshotFormat.MaxRecordBytes;
     private const int MaxBodyBytes = 200_000;
 
     private readonly List<SpooledAdvisory> _advisories = [];
@@ -72,7 +74,7 @@ internal sealed class SpooledAdvisories(SnapshotSpool spool, SnapshotKeys keys, 
         int firstLink = _links.Count;
         List<string> cves = CvesOf(advisory, isDistribution);
         string[] aliases = [.. advisory.Aliases.Where(alias => alias.Length <= MaxIdLength)];
-        bool isTooLarge = cves.Count + aliases.Length > MaxIds;
+        bool isTooLarge = cves.Count + aliases.Length > MaxIds || cves.Concat(aliases).Sum(Encoding.UTF8.GetByteCount) > MaxIdBytes;
         if (!isTooLarge)
         {
             _links.AddRange(cves.Select(Ids.NumberOf));

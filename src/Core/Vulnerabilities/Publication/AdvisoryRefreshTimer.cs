@@ -5,7 +5,10 @@ using Microsoft.Extensions.Logging;
 namespace ImageScan.Core.Vulnerabilities.Publication;
 
 /// <summary>Makes a snapshot of what the feeds say now and writes it to that path; throws if there is nothing to write.</summary>
-public delegate Task SnapshotMaking(string path, CancellationToken cancellationToken);
+/// <param name="path">The snapshot.</param>
+/// <param name="reading">The longest that reading the feeds may take; what is left then stays as it was.</param>
+/// <param name="cancellationToken">Leaves what was there.</param>
+public delegate Task SnapshotMaking(string path, TimeSpan reading, CancellationToken cancellationToken);
 
 /// <summary>
 /// Refreshes the feeds and publishes what comes of it, on one instance of all that share an account. May be stopped anywhere: what was
@@ -68,7 +71,8 @@ public sealed class AdvisoryRefreshTimer(
         using var any = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost, patience.Token);
         try
         {
-            await RefreshAsync(lease, any.Token);
+            // The rest is for the build, which reads what all feeds have ever said, and for the upload.
+            await RefreshAsync(lease, longest == Timeout.InfiniteTimeSpan ? longest : longest * (2.0 / 3), any.Token);
         }
         catch (OperationCanceledException ended) when (!cancellationToken.IsCancellationRequested)
         {
@@ -91,14 +95,14 @@ public sealed class AdvisoryRefreshTimer(
         return newest is null || time.GetUtcNow() - newest.BuiltAt >= TimeSpan.FromHours(settings.RefreshHours) - (Interval / 2);
     }
 
-    private async Task RefreshAsync(RefreshLease lease, CancellationToken cancellationToken)
+    private async Task RefreshAsync(RefreshLease lease, TimeSpan reading, CancellationToken cancellationToken)
     {
         long started = time.GetTimestamp();
         logger.LogInformation("Advisory refresh start");
         string path = cache.NewUnfinished();
         try
         {
-            await make(path, cancellationToken);
+            await make(path, reading, cancellationToken);
             await publisher.PublishAsync(path, PublishRule.Refreshed, lease.EnsureHeldAsync, cancellationToken);
         }
         finally

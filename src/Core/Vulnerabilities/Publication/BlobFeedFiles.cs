@@ -20,7 +20,7 @@ public sealed class BlobFeedFiles(StorageAccount account) : IFeedFiles
 
     public async Task<Stream?> OpenAsync(string name, CancellationToken cancellationToken)
     {
-        FileStream copy = Passing();
+        FileStream copy = PassingFile.Open();
         try
         {
             bool found = await AskAsync(name, blob => DownloadAsync(blob, copy, cancellationToken), cancellationToken);
@@ -44,7 +44,7 @@ public sealed class BlobFeedFiles(StorageAccount account) : IFeedFiles
     {
         ArgumentNullException.ThrowIfNull(write);
         RefuseName(name);
-        await using FileStream copy = Passing();
+        await using FileStream copy = PassingFile.Open();
         await write(copy);
         await copy.FlushAsync(cancellationToken);
         copy.Position = 0;
@@ -115,22 +115,5 @@ public sealed class BlobFeedFiles(StorageAccount account) : IFeedFiles
         {
             throw new ArgumentException($"'{name}' is no name of a file.", nameof(name));
         }
-    }
-
-    // A file without a name, where the system has such: gone with its stream, and with a process that is killed.
-    private static FileStream Passing()
-    {
-        string path = Path.Combine(Path.GetTempPath(), $"imagescan-{Guid.NewGuid():n}");
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = 1 << 16 };
-        if (OperatingSystem.IsWindows())
-        {
-            options.Options = FileOptions.DeleteOnClose;
-            return new FileStream(path, options);
-        }
-
-        options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        var file = new FileStream(path, options);
-        File.Delete(path);
-        return file;
     }
 }

@@ -29,6 +29,9 @@ public sealed class SnapshotCache(SnapshotBlobs blobs, TimeProvider time, ILogge
     private string? _unreadable;
 
     /// <inheritdoc/>
+    public bool IsPinned => _latest is { IsPinned: true };
+
+    /// <inheritdoc/>
     public async Task<string?> FetchAsync(string? openId, CancellationToken cancellationToken)
     {
         try
@@ -145,10 +148,14 @@ public sealed class SnapshotCache(SnapshotBlobs blobs, TimeProvider time, ILogge
         }
     }
 
+    // The builder writes beside the name that it was given, under that name and more.
+    private static bool IsOurs(string path) =>
+        path.EndsWith(Suffix, StringComparison.Ordinal) || Path.GetFileName(path).Contains(UnfinishedSuffix, StringComparison.Ordinal);
+
     private void RemoveUnused(string used)
     {
         DateTime before = (time.GetUtcNow() - KeptUnused).UtcDateTime;
-        foreach (string path in Directory.EnumerateFiles(_folder).Where(path => path != used && Path.GetExtension(path) is Suffix or UnfinishedSuffix))
+        foreach (string path in Directory.EnumerateFiles(_folder).Where(IsOurs).Where(path => path != used))
         {
             try
             {

@@ -31,6 +31,9 @@ public sealed record FeedOutcome
     /// <summary>Whether records came, went or were replaced.</summary>
     public bool IsChanged { get; init; }
 
+    /// <summary>Whether there was no time to read all of it, and what was read is all there is: nobody has ever seen it whole.</summary>
+    public bool IsBegun { get; init; }
+
     /// <summary>What was malformed in the first few documents of this run.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];
 

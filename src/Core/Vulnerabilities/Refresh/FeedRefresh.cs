@@ -24,25 +24,32 @@ public sealed class FeedRefresh(FeedChoices feeds, IFeedFiles files, HttpClient 
     /// <summary>Stands for the code that reads documents: another build may read more out of an unchanged one.</summary>
     internal string Reader { get; init; } = typeof(FeedRefresh).Assembly.ManifestModule.ModuleVersionId.ToString("N");
 
+    /// <summary>
+    /// The longest that all reading may take: documents that are left then keep their last good data, as if they had failed, and the snapshot is
+    /// built. Else one server that does not answer would keep the news of all others away.
+    /// </summary>
+    public TimeSpan ReadingTimeout { get; init; } = Timeout.InfiniteTimeSpan;
+
     /// <summary>The longest that one feed may take.</summary>
     internal TimeSpan FeedTimeout { get; init; } = TimeSpan.FromHours(3);
 
     /// <summary>
     /// Reads the feeds and writes a snapshot; what was at <paramref name="path"/> is replaced whole or not at all. Ended in the middle, it
     /// leaves what earlier runs have kept, and of this run the feeds that were done. Throws <see cref="AdvisoryDatabaseException"/> if there
-    /// is nothing to write or it cannot be written, <see cref="FeedException"/> for a choice that cannot be, and <see cref="IOException"/>.
+    /// is nothing to write, or only a part of a feed, or it cannot be written, <see cref="FeedException"/> for a choice that cannot be, and <see cref="IOException"/>.
     /// </summary>
     public async Task<RefreshOutcome> RunAsync(string path, RefreshChoice choice, CancellationToken cancellationToken)
     {
         long started = time.GetTimestamp();
         IReadOnlyList<FeedChoice> chosen = feeds.Of(choice);
-        var outcomes = new ConcurrentDictionary<string, FeedOutcome>(StringComparer.Ordinal);
-        await Parallel.ForEachAsync(
-            chosen,
-            new ParallelOptions { MaxDegreeOfParallelism = ParallelFeeds, CancellationToken = cancellationToken },
-            async (feed, token) => outcomes[feed.Name] = await UpdateAsync(feed, token));
+        FeedOutcome[] ordered = await UpdateAsync(chosen, cancellationToken);
+        // A part of a feed would take the place of a snapshot, or of the starter set, that has more.
+        if (ordered.FirstOrDefault(outcome => outcome.IsBegun) is { } begun)
+        {
+            throw new AdvisoryDatabaseException(
+                $"There was no time to read all of {begun.Feed.Name} for the first time; nothing was written, and the next run goes on with what is left.");
+        }
 
-        FeedOutcome[] ordered = [.. chosen.Select(feed => outcomes[feed.Name])];
         using var builder = new SnapshotBuilder(SnapshotTexts.Summaries);
         foreach (FeedOutcome outcome in ordered)
         {
@@ -66,21 +73,32 @@ public sealed class FeedRefresh(FeedChoices feeds, IFeedFiles files, HttpClient 
         };
     }
 
-    private async Task<FeedOutcome> UpdateAsync(FeedChoice choice, CancellationToken cancellationToken)
+    private async Task<FeedOutcome[]> UpdateAsync(IReadOnlyList<FeedChoice> chosen, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(ReadingTimeout, time);
+        var outcomes = new ConcurrentDictionary<string, FeedOutcome>(StringComparer.Ordinal);
+        await Parallel.ForEachAsync(
+            chosen,
+            new ParallelOptions { MaxDegreeOfParallelism = ParallelFeeds, CancellationToken = cancellationToken },
+            async (feed, token) => outcomes[feed.Name] = await UpdateAsync(feed, patience.Token, token));
+        return [.. chosen.Select(feed => outcomes[feed.Name])];
+    }
+
+    private async Task<FeedOutcome> UpdateAsync(FeedChoice choice, CancellationToken reading, CancellationToken cancellationToken)
     {
         logger.LogInformation("Feed read start {Feed}", choice.Name);
         long started = time.GetTimestamp();
         FeedOutcome outcome;
         try
         {
-            outcome = await TryUpdateAsync(choice, cancellationToken);
+            outcome = await TryUpdateAsync(choice, reading, cancellationToken);
         }
         catch (InvalidDataException damaged)
         {
             // What was kept can be had again; what has no data at all has no findings either, so not in the next run but now.
             logger.LogWarning("Feed pack damaged {Feed}: {Reason}", choice.Name, damaged.Message);
             await _packs.ForgetAsync(choice.Name, cancellationToken);
-            outcome = await TryUpdateAsync(choice, cancellationToken);
+            outcome = await TryUpdateAsync(choice, reading, cancellationToken);
         }
 
         LogLevel level = outcome.IsGood ? LogLevel.Information : LogLevel.Warning;
@@ -97,7 +115,7 @@ public sealed class FeedRefresh(FeedChoices feeds, IFeedFiles files, HttpClient 
         return outcome;
     }
 
-    private async Task<FeedOutcome> TryUpdateAsync(FeedChoice choice, CancellationToken cancellationToken)
+    private async Task<FeedOutcome> TryUpdateAsync(FeedChoice choice, CancellationToken reading, CancellationToken cancellationToken)
     {
         using var update = new FeedUpdate(
             choice.Feed,
@@ -105,16 +123,12 @@ public sealed class FeedRefresh(FeedChoices feeds, IFeedFiles files, HttpClient 
             choice.Settings.AcceptShrink ? FeedShrink.Accepted : FeedShrink.Refused,
             new FeedRunContext(_packs, http, time, Reader));
         using var patience = new CancellationTokenSource(FeedTimeout, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, reading, patience.Token);
         try
         {
             return choice.Location.Length > 0
-                ? await update.RunAsync(linked.Token)
+                ? await update.RunAsync(linked.Token, cancellationToken)
                 : await update.FailAsync($"It has no address: set Feeds__{choice.Name}__Url.", cancellationToken);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return await update.FailAsync($"It took more than {FeedTimeout.TotalMinutes:0} minutes.", cancellationToken);
         }
         catch (Exception failure) when (failure is not (OperationCanceledException or InvalidDataException or IOException))
         {

@@ -13,7 +13,7 @@ internal sealed class FeedSpool : IDisposable
 {
     private static readonly byte[] NewLine = [(byte)'\n'];
 
-    private readonly FileStream _file = Temporary();
+    private readonly FileStream _file = PassingFile.Open();
     private readonly ArrayBufferWriter<byte> _line = new();
     private readonly List<FeedSpoolPart> _parts = [];
     private Utf8JsonWriter? _json;
@@ -85,19 +85,6 @@ internal sealed class FeedSpool : IDisposable
         _member?.Dispose();
         _json?.Dispose();
         _file.Dispose();
-    }
-
-    private static FileStream Temporary()
-    {
-        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, 1 << 16, FileOptions.DeleteOnClose);
-        if (!OperatingSystem.IsWindows())
-        {
-            // There .NET itself deletes at closing, which a killed process does not come to.
-            File.Delete(path);
-        }
-
-        return file;
     }
 
     /// <summary>The next so many bytes of a stream, which stays open.</summary>

@@ -16,6 +16,7 @@ internal sealed class FeedUpdate(IAdvisoryFeed feed, string location, FeedShrink
     private readonly List<RefusedShrink> _refused = [];
     private FeedState? _known;
     private (int Asked, int Unchanged, int Read, int Records) _counts;
+    private bool _isOutOfTime;
 
     /// <summary>What earlier runs have left.</summary>
     private FeedState Old => _known ?? throw new InvalidOperationException("Nothing has been taken up yet.");
@@ -28,18 +29,20 @@ internal sealed class FeedUpdate(IAdvisoryFeed feed, string location, FeedShrink
     /// Runs it. What cannot be read is in the outcome. Throws <see cref="InvalidDataException"/> if the pack of earlier runs is damaged, and
     /// <see cref="IOException"/> if the files fail.
     /// </summary>
-    public async Task<FeedOutcome> RunAsync(CancellationToken cancellationToken)
+    /// <param name="reading">Ends the reading: what has been read until then counts, what is left has failed.</param>
+    /// <param name="cancellationToken">Ends all of it; what earlier runs have left stays.</param>
+    public async Task<FeedOutcome> RunAsync(CancellationToken reading, CancellationToken cancellationToken)
     {
         await TakeUpAsync(cancellationToken);
         FeedPlan plan;
         FeedSource source;
         try
         {
-            (source, plan) = await FeedPlans.MakeAsync(feed, location, context.Http, Known(), cancellationToken);
+            (source, plan) = await FeedPlans.MakeAsync(feed, location, context.Http, Known(), reading);
         }
         catch (Exception broken) when (FeedFailures.IsOne(broken, cancellationToken))
         {
-            return await FailAsync(broken.Message, cancellationToken);
+            return await FailAsync(ReasonOf(broken, reading), cancellationToken);
         }
 
         foreach (string path in plan.Kept.Where(Old.Documents.ContainsKey))
@@ -50,9 +53,10 @@ internal sealed class FeedUpdate(IAdvisoryFeed feed, string location, FeedShrink
         foreach (PlannedDocument planned in plan.Documents.DistinctBy(planned => planned.Path, StringComparer.Ordinal))
         {
             _counts.Asked++;
-            await ReadAsync(source, planned, cancellationToken);
+            await ReadAsync(source, planned, reading, cancellationToken);
         }
 
+        _isOutOfTime = reading.IsCancellationRequested;
         KeepWhatMayNotGo();
         return await MergeAsync(plan, cancellationToken);
     }
@@ -81,7 +85,7 @@ internal sealed class FeedUpdate(IAdvisoryFeed feed, string location, FeedShrink
         document => new KnownDocument(document.Value.Validator, document.Value.ReadAt, document.Value.NewestRecord),
         StringComparer.Ordinal);
 
-    private async Task ReadAsync(FeedSource source, PlannedDocument planned, CancellationToken cancellationToken)
+    private async Task ReadAsync(FeedSource source, PlannedDocument planned, CancellationToken reading, CancellationToken cancellationToken)
     {
         string target = planned.PartOf ?? planned.Path;
         DocumentState? known = _documents.GetValueOrDefault(target) ?? Old.Documents.GetValueOrDefault(target);
@@ -98,11 +102,12 @@ internal sealed class FeedUpdate(IAdvisoryFeed feed, string location, FeedShrink
 
         try
         {
-            await FeedFailures.WithOneMoreTryAsync(() => ReadOnceAsync(source, planned, known, cancellationToken), source, cancellationToken);
+            reading.ThrowIfCancellationRequested();
+            await FeedFailures.WithOneMoreTryAsync(() => ReadOnceAsync(source, planned, known, reading), source, reading);
         }
         catch (Exception broken) when (FeedFailures.IsOne(broken, cancellationToken))
         {
-            Fail(planned, broken.Message);
+            Fail(planned, ReasonOf(broken, reading));
         }
     }
 
@@ -166,6 +171,9 @@ internal sealed class FeedUpdate(IAdvisoryFeed feed, string location, FeedShrink
             }
         }
     }
+
+    private static string ReasonOf(Exception broken, CancellationToken reading) =>
+        broken is OperationCanceledException && reading.IsCancellationRequested ? "There was no time left to read it." : broken.Message;
 
     private void Fail(PlannedDocument planned, string reason)
     {
@@ -261,6 +269,7 @@ internal sealed class FeedUpdate(IAdvisoryFeed feed, string location, FeedShrink
         Refused = _refused,
         Reasons = _report.Reasons,
         IsChanged = isChanged,
+        IsBegun = _isOutOfTime && Old.Records == 0 && state.Records > 0,
         State = state,
     };
 

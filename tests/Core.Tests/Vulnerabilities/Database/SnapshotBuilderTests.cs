@@ -311,4 +311,56 @@ public sealed class SnapshotBuilderTests
 
         Assert.Equal([snapshot.Path], Directory.GetFiles(Path.GetDirectoryName(snapshot.Path)!));
     }
+
+    // A block that is longer than blocks may be is refused when it is read: by every scan of an image with that package.
+    [Fact]
+    public void AnAdvisoryWhoseIdsNoBlockHoldsIsLeftOut()
+    {
+        using var snapshot = TestSnapshot.Of(
+            new Advisory
+            {
+                Id = "DSA-1",
+                Modified = TestSnapshot.BuiltAt,
+                Aliases = [.. Enumerable.Range(0, 9_000).Select(number => new string('x', 390) + number.ToString(CultureInfo.InvariantCulture))],
+                Affected = [Affected("Debian:12", "x")],
+            },
+            new Advisory { Id = "DSA-2", Modified = TestSnapshot.BuiltAt, Affected = [Affected("Debian:12", "x")] });
+        AdvisoryLookup lookup = snapshot.Database.Lookup();
+
+        Posting posting = Assert.Single(lookup.Find(OsvEcosystem.Parse("Debian:12"), "x"));
+
+        Assert.Equal("DSA-2", lookup.Advisory(posting.Advisory).Id);
+    }
+
+    // Red Hat has some thousand products, and a made record may name as many ecosystems as it likes.
+    [Fact]
+    public void CountsTheAdvisoriesOfManyEcosystemsInLittleMemory()
+    {
+        var contents = new SnapshotContents(400_000);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (int product = 0; product < 5_000; product++)
+        {
+            contents.Add(product % 7, new OsvEcosystem("Red Hat", $"product:{product}"), TestSnapshot.BuiltAt);
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000_000);
+        Assert.Equal((5_000, 7), (contents.Ecosystems.Count, contents.Advisories));
+    }
+
+    [Fact]
+    public void CountsAnAdvisoryOfAnEcosystemOnceHoweverManyThereAre()
+    {
+        var contents = new SnapshotContents(10_000);
+
+        for (int advisory = 0; advisory < 10_000; advisory++)
+        {
+            contents.Add(advisory, Npm, TestSnapshot.BuiltAt);
+            contents.Add(advisory / 2, Npm, TestSnapshot.BuiltAt);
+        }
+
+        Assert.Equal(10_000, Assert.Single(contents.Ecosystems).Advisories);
+    }
+
+    private static AffectedPackage Affected(string ecosystem, string name) => new() { Ecosystem = OsvEcosystem.Parse(ecosystem), Name = name, Versions = ["1"] };
 }

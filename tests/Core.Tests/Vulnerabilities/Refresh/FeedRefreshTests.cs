@@ -236,6 +236,67 @@ public sealed class FeedRefreshTests : IDisposable
     }
 
     [Fact]
+    public async Task KeepsTheLastGoodDataOfWhatThereIsNoTimeFor()
+    {
+        var other = new LineFeed("other", RefreshLab.Address + "/other");
+        _lab.Feeds = [_lab.Feed, other];
+        _lab.Web.Put("index", "a\nb\nc\n");
+        _lab.Web.Put("a", "A-1 2025-01-01\n");
+        _lab.Web.Put("b", "B-1 2025-01-01\n");
+        _lab.Web.Put("c", "C-1 2025-01-01\n");
+        _lab.Web.Put("other/index", "a\n");
+        _lab.Web.Put("other/a", "D-1 2025-01-01\n");
+        await _lab.RunAsync();
+        _lab.Web.Put("a", "A-2 2025-01-02\n");
+        _lab.Web.Put("b", "B-2 2025-01-02\n");
+        _lab.Web.Put("c", "C-2 2025-01-02\n");
+        RunOutOfTimeAt("/b");
+
+        RefreshOutcome outcome = await _lab.RunAsync();
+
+        Assert.Equal(["b", "c"], outcome.Feeds[0].Failed.Select(failed => failed.Name));
+        Assert.All(outcome.Feeds[0].Failed, failed => Assert.Equal("There was no time left to read it.", failed.Reason));
+        Assert.Equal("b:B-1@01-01 c:C-1@01-01 a:A-2@01-02", await _lab.KeptAsync());
+        Assert.Equal("a:D-1@01-01", await _lab.KeptAsync("other"));
+        Assert.Equal(4, outcome.Description.Advisories);
+    }
+
+    [Fact]
+    public async Task WritesNoSnapshotOfAPartOfAFeedAndGoesOnWithTheRest()
+    {
+        _lab.Web.Put("index", "a\nb\n");
+        _lab.Web.Put("a", "A-1 2025-01-01\n");
+        _lab.Web.Put("b", "B-1 2025-01-01\n");
+        RunOutOfTimeAt("/b");
+        var refused = await Assert.ThrowsAsync<AdvisoryDatabaseException>(() => _lab.RunAsync());
+        _lab.Web.Before = null;
+
+        FeedOutcome feed = await _lab.FeedAsync();
+
+        Assert.Contains("no time to read all of lines", refused.Message, StringComparison.Ordinal);
+        Assert.Equal((1, 1), (feed.Unchanged, feed.Read));
+        Assert.Equal("a:A-1@01-01 b:B-1@01-01", await _lab.KeptAsync());
+    }
+
+    // One that never answers must not keep the others from being published for ever.
+    [Fact]
+    public async Task DoesWithoutAFeedOfWhichNothingComesInTime()
+    {
+        var other = new LineFeed("other", RefreshLab.Address + "/other");
+        _lab.Feeds = [_lab.Feed, other];
+        _lab.Web.Put("index", "a\n");
+        _lab.Web.Put("a", "A-1 2025-01-01\n");
+        await _lab.RunAsync();
+        RunOutOfTimeAt("/other/index");
+        _lab.Web.Put("other/index", "a\n");
+
+        RefreshOutcome outcome = await _lab.RunAsync();
+
+        Assert.Equal("other", Assert.Single(outcome.Missing).Feed.Name);
+        Assert.Equal(1, outcome.Description.Advisories);
+    }
+
+    [Fact]
     public async Task WritesNoSnapshotOutOfNothing()
     {
         var refused = await Assert.ThrowsAsync<AdvisoryDatabaseException>(() => _lab.RunAsync());
@@ -502,5 +563,17 @@ public sealed class FeedRefreshTests : IDisposable
         }
 
         return bytes.ToArray();
+    }
+
+    private void RunOutOfTimeAt(string path)
+    {
+        _lab.ReadingTimeout = TimeSpan.FromSeconds(30);
+        _lab.Web.Before = request =>
+        {
+            if (request.RequestUri!.AbsolutePath == path)
+            {
+                _lab.Clock.Advance(TimeSpan.FromSeconds(31));
+            }
+        };
     }
 }

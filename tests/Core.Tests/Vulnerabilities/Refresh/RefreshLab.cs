@@ -34,6 +34,8 @@ internal sealed class RefreshLab : IDisposable
 
     public string Reader { get; set; } = "build 1";
 
+    public TimeSpan ReadingTimeout { get; set; } = Timeout.InfiniteTimeSpan;
+
     public string Snapshot => _folder.File("advisories.snap");
 
     public string Cache => _folder.File("cache");
@@ -47,7 +49,11 @@ internal sealed class RefreshLab : IDisposable
     public async Task<RefreshOutcome> RunUntilAsync(RefreshChoice choice, CancellationToken cancellationToken)
     {
         using var http = FeedHttp.Create(new FeedRetries(new Shared(Web), Clock) { Retries = 1, FirstDelay = TimeSpan.Zero });
-        var refresh = new FeedRefresh(new FeedChoices(Feeds, Settings), Files, http, Clock, NullLogger<FeedRefresh>.Instance) { Reader = Reader };
+        var refresh = new FeedRefresh(new FeedChoices(Feeds, Settings), Files, http, Clock, NullLogger<FeedRefresh>.Instance)
+        {
+            Reader = Reader,
+            ReadingTimeout = ReadingTimeout,
+        };
         return await refresh.RunAsync(Snapshot, choice, cancellationToken);
     }
 

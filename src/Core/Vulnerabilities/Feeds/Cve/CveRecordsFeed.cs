@@ -108,8 +108,7 @@ public sealed class CveRecordsFeed : IAdvisoryFeed
             return content;
         }
 
-        string name = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        var file = new FileStream(name, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        FileStream file = PassingFile.Open();
         try
         {
             await using var capped = new CappedStream(content, MaxArchiveBytes);

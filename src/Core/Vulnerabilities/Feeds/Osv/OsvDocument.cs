@@ -103,13 +103,7 @@ internal static class OsvDocument
             return original;
         }
 
-        var file = new FileStream(
-            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
-            FileMode.CreateNew,
-            FileAccess.ReadWrite,
-            FileShare.None,
-            1 << 16,
-            FileOptions.DeleteOnClose);
+        FileStream file = PassingFile.Open();
         try
         {
             await new CappedStream(content, MaxZipBytes).CopyToAsync(file, cancellationToken);
