@@ -151,5 +151,5 @@ public sealed class AlpineSecdbFeedTests
     }
 
     [Fact]
-    public Task ThrowsOnlyWhatItMayOnSpoiltDocuments() => FeedFuzz.SampleAsync(new AlpineSecdbFeed(), Path, Made);
+    public Task ThrowsOnlyWhatItMayOnSpoiltDocuments() => SpoiltDocuments.ReadAsync(new AlpineSecdbFeed(), Path, Made);
 }
