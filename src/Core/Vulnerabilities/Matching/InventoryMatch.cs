@@ -28,6 +28,7 @@ internal sealed class InventoryMatch
     private int _findings;
     private int _comparisons;
     private int _unmatched;
+    private int _ofUntoldModules;
 
     /// <summary>Begins a match.</summary>
     /// <param name="lookup">The snapshot.</param>
@@ -73,6 +74,13 @@ internal sealed class InventoryMatch
         all.AddRange(_ofOtherManagers.Select(count => new InventoryWarning(
             "",
             $"{count.Value} packages of {count.Key} were not matched: the distribution's own are of {_distribution?.PackageType}.")));
+        if (_ofUntoldModules > 0)
+        {
+            all.Add(new InventoryWarning(
+                "",
+                $"{_ofUntoldModules} packages were built in modules and do not say of which (rpmmod= in package URLs): advisories on modules were not held against them."));
+        }
+
         if (_unmatched > 0)
         {
             all.Add(new InventoryWarning("", $"{_unmatched} packages were not matched: the image has more findings than any real one."));
@@ -121,6 +129,11 @@ internal sealed class InventoryMatch
         if (_distribution is null || _vendors.IsOfOthers(package))
         {
             return [];
+        }
+
+        if (package.Type == PackageType.Rpm && package.Module is null && VersionStreams.IsModularBuild(package.Version))
+        {
+            _ofUntoldModules++;
         }
 
         PackageNames usual = _distribution.Names;

@@ -43,6 +43,23 @@ public sealed class MatchCoverageTests
     }
 
     [Fact]
+    public void SaysThatPackagesOfModulesDoNotTellOfWhich()
+    {
+        const string Release = "3.module_el8.9.0+1+x";
+        using var snapshot = TestSnapshot.Of(
+            Says("A", Cve, Fixed("AlmaLinux:8", "nodejs", $"1:18.20.2-{Release}") with { Module = "nodejs:18" }));
+        var nodejs = Rpm("nodejs", $"1:18.10.0-{Release}");
+
+        var untold = snapshot.Match(AlmaLinux8, nodejs);
+        var told = snapshot.Match(AlmaLinux8, nodejs with { Module = "nodejs:18:8070:abc" });
+
+        Assert.Empty(untold.Packages.Single().Findings);
+        Assert.StartsWith("1 packages were built in modules", Assert.Single(untold.Warnings).Reason, StringComparison.Ordinal);
+        Assert.Single(told.Packages.Single().Findings);
+        Assert.Empty(told.Warnings);
+    }
+
+    [Fact]
     public void CannotTellOfAVersionThatIsNone()
     {
         using var snapshot = TestSnapshot.Of(
