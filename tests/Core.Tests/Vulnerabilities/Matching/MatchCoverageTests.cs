@@ -154,4 +154,21 @@ public sealed class MatchCoverageTests
         Assert.Equal(501, outcome.Warnings.Count);
         Assert.Contains("100 more", outcome.Warnings[^1].Reason, StringComparison.Ordinal);
     }
+
+    // Twelve thousand made versions of tensorflow took a hundred seconds: its advisories list 18,000 versions, each compared with each.
+    [Fact]
+    public void EndsWhereThereAreMoreVersionsToCompareThanInAnyImage()
+    {
+        string listed = string.Join(',', Enumerable.Range(0, 100).Select(i => $"\"1.{i}\""));
+        using var snapshot = TestSnapshot.Of(Record("PYSEC-1", "PyPI", "x", "", affectedMore: $""" "versions":[{listed}] """));
+        InstalledPackage[] packages = [.. Enumerable.Range(0, 20).Select(i => new InstalledPackage(Python("x", $"2.{i}"), 0))];
+        var match = new InventoryMatch(snapshot.Database.Lookup(), null, null, packages) { MaxComparisons = 1000 };
+
+        foreach (InstalledPackage package in packages)
+        {
+            match.FindingsOf(package);
+        }
+
+        Assert.StartsWith("10 packages were not matched", Assert.Single(match.Warnings()).Reason, StringComparison.Ordinal);
+    }
 }
