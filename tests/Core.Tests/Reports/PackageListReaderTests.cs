@@ -24,6 +24,8 @@ public sealed class PackageListReaderTests
             npm/@babel/core/7.0.0
             go golang.org/x/net v0.1.0
             python/Foo_Bar/1.0
+            deb/curl/7.1-1
+            pypi/Foo_Bar/1.1
             pkg:npm/lodash@4.17.20
             """);
 
@@ -31,6 +33,7 @@ public sealed class PackageListReaderTests
             [
                 "npm lodash 4.17.20 /  ", "dpkg libssl1.1 1.1.1n-0+deb11u3 openssl/  ", "dpkg libc6 2.31-13+b1 glibc/2.31-13  ",
                 "npm @babel/core 7.0.0 /  ", "go golang.org/x/net v0.1.0 /  ", "python foo-bar 1.0 /  ",
+                "dpkg curl 7.1-1 /  ", "python foo-bar 1.1 /  ",
             ],
             Written(list));
         Assert.Empty(list.Warnings);
