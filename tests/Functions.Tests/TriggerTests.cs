@@ -63,7 +63,7 @@ public sealed partial class TriggerTests
     }
 
     [Fact]
-    public void MatchAgainAsOftenAsInTheLocalHead() => Assert.Equal($"30 */{ImageRematch.Interval.TotalMinutes} * * * *", ImageRematch.Schedule);
+    public void MatchAgainAsOftenAsInTheLocalHead() => Assert.Equal(ImageRematch.Schedule, $"30 */{ImageRematch.Interval.TotalMinutes} * * * *");
 
     // A value that a function returns would be written into the response, or sent to a queue, a second time.
     [Fact]
