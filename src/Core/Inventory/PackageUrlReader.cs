@@ -65,15 +65,16 @@ public static class PackageUrlReader
 
     /// <summary>
     /// The name and version of a source as tools write them: <c>openssl@1.1.1n-0</c> of dpkg and apk, <c>openssl-3.0.7-2.el9.src.rpm</c> of rpm;
-    /// the version is null where there is none.
+    /// the version is null where there is none. The file name of an rpm has no epoch; the source is taken to have that of the package made of it.
     /// </summary>
-    public static (string Name, string? Version) SourceOf(PackageType type, string text)
+    public static (string Name, string? Version) SourceOf(Package package, string text)
     {
         const string SourceRpm = ".src.rpm";
-        if (type == PackageType.Rpm && text.EndsWith(SourceRpm, StringComparison.Ordinal))
+        if (package.Type == PackageType.Rpm && text.EndsWith(SourceRpm, StringComparison.Ordinal))
         {
             string[] parts = text[..^SourceRpm.Length].Split('-');
-            return parts.Length > 2 ? (string.Join('-', parts[..^2]), $"{parts[^2]}-{parts[^1]}") : (text[..^SourceRpm.Length], null);
+            string epoch = package.Version[..(package.Version.IndexOf(':', StringComparison.Ordinal) + 1)];
+            return parts.Length > 2 ? (string.Join('-', parts[..^2]), $"{epoch}{parts[^2]}-{parts[^1]}") : (text[..^SourceRpm.Length], null);
         }
 
         int at = text.LastIndexOf('@');
@@ -121,7 +122,7 @@ public static class PackageUrlReader
         }
 
         // Several may be named; the first is what it was built from.
-        (string name, string? version) = SourceOf(package.Type, upstream.Split(',')[0]);
+        (string name, string? version) = SourceOf(package, upstream.Split(',')[0]);
         return package with { SourceName = name == package.Name ? null : name, SourceVersion = version == package.Version ? null : version };
     }
 

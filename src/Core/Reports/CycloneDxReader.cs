@@ -77,7 +77,7 @@ internal sealed class CycloneDxReader(PackageListEntries entries)
         (string? name, string? version) = rpm is null
             ? (FirstOf(properties, "imagescan:source:name", "aquasecurity:trivy:SrcName", "syft:metadata:source", "syft:metadata:originPackage"),
                 FirstOf(properties, "imagescan:source:version", "syft:metadata:sourceVersion") ?? VersionOfTrivy(properties))
-            : PackageUrlReader.SourceOf(package.Type, rpm);
+            : PackageUrlReader.SourceOf(package, rpm);
         return package with
         {
             SourceName = package.SourceName ?? (name == package.Name ? null : name),

@@ -32,9 +32,7 @@ public sealed class ImageRematch(
     public async Task<Scan?> RefreshAsync(Scan stored, CancellationToken cancellationToken)
     {
         AdvisoryDatabase? database = advisories.Current();
-        // Only forward: a process with the starter set, or with last week's file, must not undo what one with newer advisories has found.
-        // `force` reads and matches with whatever is here.
-        if (database is null || database.Origin.Rank <= (stored.Match.Advisories?.Rank ?? 0))
+        if (database is null || !IsBetter(database.Origin, stored.Match.Advisories))
         {
             return stored;
         }
@@ -74,7 +72,8 @@ public sealed class ImageRematch(
         TimeSpan pause = TimeSpan.FromMinutes(1) / settings.RematchesPerMinute;
         int tried = 0;
         int done = 0;
-        await foreach (Digest id in store.MatchedBelowAsync(database.Origin.Rank, cancellationToken))
+        await foreach (Digest id in store.MatchedOtherwiseAsync(
+            database.Origin.Rank, advisories.IsRolledBack ? RankSide.Both : RankSide.Below, cancellationToken))
         {
             if (time.GetElapsedTime(started) > LongestRun)
             {
@@ -114,4 +113,9 @@ public sealed class ImageRematch(
             return false;
         }
     }
+
+    // Only forward, unless an operator has gone back for all: a process with the starter set, or with last week's file, must not undo what one
+    // with newer advisories has found. `force` reads and matches with whatever is here.
+    private bool IsBetter(AdvisoryOrigin ours, AdvisoryOrigin? stored) =>
+        ours.Rank > (stored?.Rank ?? 0) || (advisories.IsRolledBack && ours.Id != stored?.Id);
 }

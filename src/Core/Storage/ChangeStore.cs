@@ -44,7 +44,8 @@ public sealed class ChangeStore(StorageAccount account)
             }
         }
 
-        return changes;
+        // By key they come in the order of their snapshots, which a roll-back turns round.
+        return [.. changes.OrderByDescending(change => change.At)];
     }
 
     private async Task<List<TableEntity>> RowsAsync(Digest image, string[]? columns, CancellationToken cancellationToken)
@@ -60,10 +61,10 @@ public sealed class ChangeStore(StorageAccount account)
         return rows;
     }
 
-    // Tables sort ascending, so that the latest snapshot has the lowest key.
+    // Tables sort ascending, so that the latest snapshot has the lowest key. A roll-back stands beside the change that it takes back.
     private static string KeyOf(FindingChanges changes)
     {
-        long built = changes.To?.BuiltAt.UtcTicks ?? changes.At.UtcTicks;
+        long built = Math.Max(changes.To?.BuiltAt.UtcTicks ?? changes.At.UtcTicks, changes.From?.BuiltAt.UtcTicks ?? 0);
         string id = TableKey.Of(changes.To?.Id ?? "");
         return string.Create(CultureInfo.InvariantCulture, $"{DateTimeOffset.MaxValue.UtcTicks - built:d19}-{id[..Math.Min(id.Length, IdCharacters)]}");
     }
@@ -72,7 +73,8 @@ public sealed class ChangeStore(StorageAccount account)
     private static byte[] Fitting(FindingChanges changes)
     {
         byte[] content = Compressed.Write(changes).ToArray();
-        for (int most = new[] { changes.Added.Count, changes.Removed.Count, changes.Fixed.Count }.Max() / 2; content.Length > StorageLimits.PropertyBytes; most /= 2)
+        int most = Math.Max(changes.Added.Count, Math.Max(changes.Removed.Count, changes.Fixed.Count)) / 2;
+        for (; content.Length > StorageLimits.PropertyBytes; most /= 2)
         {
             changes = changes with { Added = [.. changes.Added.Take(most)], Removed = [.. changes.Removed.Take(most)], Fixed = [.. changes.Fixed.Take(most)] };
             content = Compressed.Write(changes).ToArray();

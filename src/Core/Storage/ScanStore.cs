@@ -146,13 +146,16 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
     public Task<int> CountAsync(CancellationToken cancellationToken) => _list.CountAsync(cancellationToken);
 
     /// <summary>
-    /// The images that were matched with advisories of a lower <see cref="AdvisoryOrigin.Rank"/>, or with none; reads their keys alone. What
+    /// The images that were matched with advisories of another <see cref="AdvisoryOrigin.Rank"/>, or with none; reads their keys alone. What
     /// changes meanwhile may be there or not.
     /// </summary>
-    public async IAsyncEnumerable<Digest> MatchedBelowAsync(long advisoryRank, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Digest> MatchedOtherwiseAsync(
+        long advisoryRank, RankSide side, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         TableClient table = await account.TableAsync(TableNames.Images, cancellationToken);
-        string filter = TableClient.CreateQueryFilter($"AdvisoryRank lt {advisoryRank}");
+        string filter = side == RankSide.Below
+            ? TableClient.CreateQueryFilter($"AdvisoryRank lt {advisoryRank}")
+            : TableClient.CreateQueryFilter($"AdvisoryRank ne {advisoryRank}");
         await foreach (TableEntity row in table.QueryAsync<TableEntity>(filter, select: ["RowKey"], cancellationToken: cancellationToken))
         {
             if (Digest.TryParse(row.RowKey, out Digest? id))
@@ -261,4 +264,14 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
     private static string NameOf(IReadOnlyList<ImageReference> names) => names.Count > 0 ? names[0].FullName : "";
 
     private static StorageException Contended(Digest id) => StorageException.Contended($"The row of {id}");
+}
+
+/// <summary>Which ranks of advisories are meant.</summary>
+public enum RankSide
+{
+    /// <summary>Lower ones.</summary>
+    Below,
+
+    /// <summary>Lower and higher ones.</summary>
+    Both,
 }

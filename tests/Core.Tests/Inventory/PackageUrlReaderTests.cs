@@ -86,6 +86,10 @@ public sealed class PackageUrlReaderTests
     [InlineData("amazon:2", "amzn", "2", "")]
     [InlineData("RedHat:9.4", "rhel", "9.4", "")]
     [InlineData("debian:sid", "debian", "", "sid")]
+    [InlineData("debian:bookworm", "debian", "12", "")]
+    [InlineData("ubuntu-jammy", "ubuntu", "22.04", "")]
+    [InlineData("Focal", "ubuntu", "20.04", "")]
+    [InlineData("debian:jammy", "debian", "", "jammy")]
     [InlineData("alpine:edge", "alpine", "edge", "")]
     public void ReadsHowPeopleWriteDistributions(string text, string id, string release, string codename)
     {

@@ -97,6 +97,26 @@ public sealed class PackageListReaderTests
         Assert.Equal(1, list.Unread["a component without a package URL"]);
     }
 
+    // Syft's package URLs give the epoch as a qualifier, and the source by the name of its file, which has none.
+    [Theory]
+    [InlineData("pkg:rpm/almalinux/bind-libs@9.11.36-99.el8?epoch=32&upstream=bind-9.11.36-99.el8.src.rpm&distro=almalinux-8.9")]
+    [InlineData("{\"bomFormat\":\"CycloneDX\",\"components\":[{\"purl\":\"pkg:rpm/almalinux/bind-libs@9.11.36-99.el8?epoch=32\",\"properties\":["
+        + "{\"name\":\"syft:metadata:sourceRpm\",\"value\":\"bind-9.11.36-99.el8.src.rpm\"}]}]}")]
+    public void ASourceRpmHasTheEpochOfWhatWasBuiltFromIt(string text) => Assert.Equal(["rpm bind-libs 32:9.11.36-99.el8 bind/  "], Written(Read(text)));
+
+    [Theory]
+    [InlineData("pkg:deb/debian/curl@7.88.1-10?distro=bookworm", "debian", "12")]
+    [InlineData("pkg:deb/ubuntu/curl@7.81.0-1?distro=jammy", "ubuntu", "22.04")]
+    [InlineData("pkg:deb/ubuntu/curl@7.81.0-1?distro=ubuntu-jammy", "ubuntu", "22.04")]
+    [InlineData("pkg:deb/debian/curl@7.88.1-10?distro=debian-12", "debian", "12")]
+    [InlineData("pkg:rpm/opensuse/curl@8.0-1?distro=opensuse-tumbleweed", "opensuse-tumbleweed", "")]
+    public void ReadsCodenamesOfReleasesInPackageUrls(string purl, string id, string release)
+    {
+        Distribution? distribution = Read(purl).Distribution;
+
+        Assert.Equal((id, release), (distribution?.Id, distribution?.VersionId));
+    }
+
     [Fact]
     public void SaysThatAListWithoutSourcesMayMissSomething()
     {

@@ -33,6 +33,11 @@ public sealed class AdvisorySnapshots(
     public bool IsPublished => publication is not null && string.IsNullOrEmpty(settings.Path);
 
     /// <summary>
+    /// Whether an operator has gone back to <see cref="Current"/>: then what newer advisories have found is to be taken back, too.
+    /// </summary>
+    public bool IsRolledBack => IsPublished && _published is not null && publication!.IsPinned;
+
+    /// <summary>
     /// The snapshot to ask now; null if there is none and the starter set is off. Never waits for the network. A file that cannot be opened any
     /// more is logged, and the one that was open before is kept.
     /// </summary>

@@ -10,4 +10,7 @@ public interface ISnapshotPublication
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Its file, whole and checked; null if none is published or it is the one that is open.</returns>
     Task<string?> FetchAsync(string? openId, CancellationToken cancellationToken);
+
+    /// <summary>Whether an operator has gone back to what is published, as of the last <see cref="FetchAsync"/>.</summary>
+    bool IsPinned { get; }
 }

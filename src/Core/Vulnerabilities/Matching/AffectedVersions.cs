@@ -12,9 +12,18 @@ internal readonly record struct AffectedVersions(AffectedVerdict Verdict, IReadO
     // (https://rpm-packaging-guide.github.io/#epoch).
     private static readonly HashSet<string> WithoutEpochs = ["Mageia", "Photon OS", "SUSE", "openEuler", "openSUSE"];
 
-    public static AffectedVersions Of(Posting posting, OsvEcosystem ecosystem, string version)
+    /// <summary>Says so of a posting about the package that was looked up.</summary>
+    public static AffectedVersions Of(Posting posting, in AdvisoryKey key)
     {
+        (OsvEcosystem ecosystem, string version) = (key.Ecosystem, key.Version);
         int colon = version.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 0 && key.IsRpm && key.NameIs == PackageNames.Source && EpochOf(posting) is { } epoch)
+        {
+            // An rpm tells its source by the name of a file, which has no epoch, and need not have that of the source itself: perl's sources have 4,
+            // perl-Errno has none.
+            version = epoch + version;
+        }
+
         if (colon >= 0 && WithoutEpochs.Contains(ecosystem.Name) && !posting.Ranges.Any(NamesEpoch))
         {
             version = version[(colon + 1)..];
@@ -46,6 +55,10 @@ internal readonly record struct AffectedVersions(AffectedVerdict Verdict, IReadO
 
         return new AffectedVersions(Lists(posting, ecosystem, version) ? AffectedVerdict.Affected : verdict, fixes ?? []);
     }
+
+    private static string? EpochOf(Posting posting) => posting.Ranges.SelectMany(range => range.Events).Select(point => point.Version)
+        .Where(version => version.IndexOf(':', StringComparison.Ordinal) is > 0 and < 10)
+        .Select(version => version[..(version.IndexOf(':', StringComparison.Ordinal) + 1)]).FirstOrDefault();
 
     private static bool NamesEpoch(VersionRange range) => range.Events.Any(point => point.Version.Contains(':', StringComparison.Ordinal));
 

@@ -23,6 +23,8 @@ internal sealed class InventoryMatch
     private readonly Dictionary<int, AdvisoryRecord> _advisories = [];
     private readonly Dictionary<string, CveMetadata?> _cves = new(StringComparer.Ordinal);
 
+    private readonly SortedDictionary<string, int> _ofOtherManagers = new(StringComparer.Ordinal);
+
     private int _findings;
     private int _comparisons;
     private int _unmatched;
@@ -68,6 +70,9 @@ internal sealed class InventoryMatch
             all.Add(others);
         }
 
+        all.AddRange(_ofOtherManagers.Select(count => new InventoryWarning(
+            "",
+            $"{count.Value} packages of {count.Key} were not matched: the distribution's own are of {_distribution?.PackageType}.")));
         if (_unmatched > 0)
         {
             all.Add(new InventoryWarning("", $"{_unmatched} packages were not matched: the image has more findings than any real one."));
@@ -107,7 +112,13 @@ internal sealed class InventoryMatch
             return AdvisoryKey.OfLanguage(package) is { } language ? [language] : [];
         }
 
-        if (_distribution is null || _distribution.PackageType != package.Type || _vendors.IsOfOthers(package))
+        if (_distribution is not null && _distribution.PackageType != package.Type)
+        {
+            _ofOtherManagers[$"{package.Type}"] = _ofOtherManagers.GetValueOrDefault($"{package.Type}") + 1;
+            return [];
+        }
+
+        if (_distribution is null || _vendors.IsOfOthers(package))
         {
             return [];
         }

@@ -34,7 +34,7 @@ internal sealed record PackageMatch(
                 continue;
             }
 
-            var affected = AffectedVersions.Of(posting, key.Ecosystem, key.Version);
+            var affected = AffectedVersions.Of(posting, key);
             switch (affected.Verdict)
             {
                 case AffectedVerdict.Affected when posting.Status == AdvisoryStatus.NotAffected:

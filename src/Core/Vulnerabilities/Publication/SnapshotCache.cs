@@ -29,6 +29,9 @@ public sealed class SnapshotCache(SnapshotBlobs blobs, TimeProvider time, ILogge
     private string? _unreadable;
 
     /// <inheritdoc/>
+    public bool IsPinned => _latest is { IsPinned: true };
+
+    /// <inheritdoc/>
     public async Task<string?> FetchAsync(string? openId, CancellationToken cancellationToken)
     {
         try

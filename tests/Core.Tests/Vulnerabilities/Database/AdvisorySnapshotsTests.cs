@@ -196,6 +196,8 @@ public sealed class AdvisorySnapshotsTests
 
         public int Asked { get; private set; }
 
+        public bool IsPinned => false;
+
         public async Task<string?> FetchAsync(string? openId, CancellationToken cancellationToken)
         {
             Asked++;

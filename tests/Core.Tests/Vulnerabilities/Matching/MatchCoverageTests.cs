@@ -32,6 +32,17 @@ public sealed class MatchCoverageTests
     }
 
     [Fact]
+    public void SaysThatPackagesOfAnotherPackageManagerWereNotMatched()
+    {
+        using var snapshot = TestSnapshot.Of(Record("DSA-1", "Debian:11", "curl", FixedIn("1")));
+
+        var outcome = snapshot.Match(Debian11, Rpm("curl", "0-1"), Rpm("bash", "0-1"), Deb("curl", "2"));
+
+        Assert.Equal("2 packages of rpm were not matched: the distribution's own are of dpkg.", Assert.Single(outcome.Warnings).Reason);
+        Assert.All(outcome.Packages, package => Assert.Empty(package.Findings));
+    }
+
+    [Fact]
     public void CannotTellOfAVersionThatIsNone()
     {
         using var snapshot = TestSnapshot.Of(

@@ -120,4 +120,17 @@ public sealed class TrapsOfNamesTests
 
         Assert.Equal(affected, snapshot.Find(new Distribution(id, release), Rpm("x", installed)).Count == 1);
     }
+
+    /// <summary>Trap 5: the name of a source rpm has no epoch, and that of perl's sources is not that of perl-Errno.</summary>
+    [Theory]
+    [InlineData("5.26.3-422.el8", true)]
+    [InlineData("5.26.3-423.el8", false)]
+    public void Trap5ASourceWithoutEpochIsComparedWithoutIt(string source, bool affected)
+    {
+        using var snapshot = TestSnapshot.Of(Says("A", Cve, Fixed("AlmaLinux:8", "perl", "4:5.26.3-423.el8")));
+
+        var findings = snapshot.Find(AlmaLinux8, Rpm("perl-Errno", "1.28-424.el8", "perl", source));
+
+        Assert.Equal(affected ? ["4:5.26.3-423.el8"] : [], findings.Select(finding => finding.FixedBy));
+    }
 }
