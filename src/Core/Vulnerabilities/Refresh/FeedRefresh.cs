@@ -36,7 +36,8 @@ public sealed class FeedRefresh(FeedChoices feeds, IFeedFiles files, HttpClient 
     /// <summary>
     /// Reads the feeds and writes a snapshot; what was at <paramref name="path"/> is replaced whole or not at all. Ended in the middle, it
     /// leaves what earlier runs have kept, and of this run the feeds that were done. Throws <see cref="AdvisoryDatabaseException"/> if there
-    /// is nothing to write, or only a part of a feed, or it cannot be written, <see cref="FeedException"/> for a choice that cannot be, and <see cref="IOException"/>.
+    /// is nothing to write, or only a part of a feed, or it cannot be written, <see cref="FeedException"/> for a choice that cannot be, and
+    /// <see cref="IOException"/>.
     /// </summary>
     public async Task<RefreshOutcome> RunAsync(string path, RefreshChoice choice, CancellationToken cancellationToken)
     {
