@@ -9,6 +9,9 @@ namespace ImageScan.Core.Vulnerabilities.Refresh;
 /// <param name="context">What all feeds of a run share.</param>
 internal sealed class FeedUpdate(IAdvisoryFeed feed, string location, FeedShrink shrink, FeedRunContext context) : IDisposable
 {
+    // A server that is gone costs minutes for each document, in which no other feed is read in this one's place.
+    private const int MaxUnanswered = 2;
+
     private readonly FeedMerge _merge = new();
     private readonly FeedReport _report = new();
     private readonly Dictionary<string, DocumentState> _documents = new(StringComparer.Ordinal);
@@ -17,6 +20,7 @@ internal sealed class FeedUpdate(IAdvisoryFeed feed, string location, FeedShrink
     private FeedState? _known;
     private (int Asked, int Unchanged, int Read, int Records) _counts;
     private bool _isOutOfTime;
+    private int _unanswered;
 
     /// <summary>What earlier runs have left.</summary>
     private FeedState Old => _known ?? throw new InvalidOperationException("Nothing has been taken up yet.");
@@ -103,10 +107,17 @@ internal sealed class FeedUpdate(IAdvisoryFeed feed, string location, FeedShrink
         try
         {
             reading.ThrowIfCancellationRequested();
+            if (_unanswered == MaxUnanswered)
+            {
+                throw new FeedException("was not asked for, since the server did not answer for others.");
+            }
+
             await FeedFailures.WithOneMoreTryAsync(() => ReadOnceAsync(source, planned, known, reading), source, reading);
+            _unanswered = 0;
         }
         catch (Exception broken) when (FeedFailures.IsOne(broken, cancellationToken))
         {
+            _unanswered = broken is HttpRequestException ? _unanswered + 1 : _unanswered == MaxUnanswered ? MaxUnanswered : 0;
             Fail(planned, ReasonOf(broken, reading));
         }
     }
