@@ -62,23 +62,29 @@ internal static class AdvisoriesBuild
                     arguments.GetValue(cves),
                     arguments.GetValue(starter) ? SnapshotChoice.StarterSet : SnapshotChoice.Everything,
                     cancellationToken));
-            if (arguments.GetValue(format) == "json")
-            {
-                BuildTable.WriteJson(answer);
-            }
-            else
-            {
-                BuildTable.Write(answer, arguments.GetValue(verbose) ? Unrecognised.Named : Unrecognised.CountedByFolder);
-            }
-
-            if (!answer.IsGood)
-            {
-                Terminal.Say("Not all feeds could be read; the snapshot was written with what there is, their last good data included.");
-            }
-
-            return answer.IsGood ? CommandLine.Clean : CommandLine.Failed;
+            return Show(answer, arguments.GetValue(format)!, arguments.GetValue(verbose) ? Unrecognised.Named : Unrecognised.CountedByFolder);
         }));
         return command;
+    }
+
+    private static int Show(BuildAnswer answer, string format, Unrecognised unrecognised)
+    {
+        if (format == "json")
+        {
+            BuildTable.WriteJson(answer);
+        }
+        else
+        {
+            BuildTable.Write(answer, unrecognised);
+        }
+
+        if (answer.IsGood)
+        {
+            return CommandLine.Clean;
+        }
+
+        Terminal.Say("Not all feeds could be read; the snapshot was written with what there is, their last good data included.");
+        return CommandLine.Failed;
     }
 
     private static async Task<RefreshOutcome> RefreshAsync(string path, string cache, RefreshChoice choice, CancellationToken cancellationToken)
