@@ -109,7 +109,8 @@ public static class Composition
                 http,
                 time,
                 provider.GetRequiredService<ILogger<FeedRefresh>>()) { ReadingTimeout = reading };
-            await refresh.RunAsync(path, RefreshChoice.BySettings, cancellationToken);
+            RefreshOutcome outcome = await refresh.RunAsync(path, RefreshChoice.BySettings, cancellationToken);
+            outcome.EnsurePublishable();
         })
         .AddSingleton<AdvisoryRefreshTimer>()
         .AddHostedService<SnapshotWatch>();

@@ -1,4 +1,5 @@
 using ImageScan.Core.Vulnerabilities.Database;
+using ImageScan.Core.Vulnerabilities.Feeds.Osv;
 
 namespace ImageScan.Core.Vulnerabilities.Refresh;
 
@@ -29,4 +30,19 @@ public sealed record RefreshOutcome
 
     /// <summary>Feeds that are on and of which there is nothing, not even of earlier runs: what they would find is missing in the snapshot.</summary>
     public IEnumerable<FeedOutcome> Missing => Feeds.Where(feed => feed.State.Records == 0);
+
+    /// <summary>
+    /// Throws <see cref="AdvisoryDatabaseException"/> if OSV, which most findings come from, is on and has never been read whole: such a snapshot
+    /// would take the place of better ones, the starter set among them, and stay there until the next.
+    /// </summary>
+    public void EnsurePublishable()
+    {
+        if (Feeds.FirstOrDefault(feed => feed.Feed.Name == OsvFeed.FeedName && (feed.State.Records == 0 || feed.IsBegun)) is { } osv)
+        {
+            string why = osv.Failed is [var first, ..] ? $" {first.Reason}" : "";
+            throw new AdvisoryDatabaseException(
+                $"Nothing is published while {osv.Feed.Title} has never been read whole.{why} Feeds__osv__Url may lead to a mirror, and "
+                + "Feeds__osv__Enabled=false does without it.");
+        }
+    }
 }

@@ -55,9 +55,12 @@ public sealed class OsvFeed : IAdvisoryFeed
         _selection = new OsvSelection(AuthorityOf, ReasonAgainst, ecosystem => _taken.Contains(ecosystem.Name));
     }
 
+    /// <summary>The name of this feed.</summary>
+    public const string FeedName = "osv";
+
     public FeedDescription Description { get; } = new()
     {
-        Name = "osv",
+        Name = FeedName,
         Title = "OSV",
         Licence = "by source, https://google.github.io/osv.dev/data/",
         Address = "https://osv-vulnerabilities.storage.googleapis.com",
