@@ -11,14 +11,7 @@ namespace ImageScan.Core.Vulnerabilities.Database;
 public sealed class AdvisoryDatabase : IDisposable
 {
     private readonly SnapshotBytes _bytes;
-    private readonly SnapshotSection _postings;
-    private readonly SnapshotSection _advisoryBlocks;
-    private readonly SnapshotSection _cveBlocks;
-    private readonly byte[] _keys;
-    private readonly byte[] _advisoryIndex;
-    private readonly byte[] _cveIndex;
-    private readonly SnapshotSection _repositoryBlocks;
-    private readonly byte[] _repositoryIndex;
+    private readonly AdvisoryLookup _lookup;
     private readonly Dictionary<string, EcosystemCount> _ecosystems;
 
     private AdvisoryDatabase(SnapshotBytes bytes, string name, bool isStarterSet)
@@ -28,16 +21,20 @@ public sealed class AdvisoryDatabase : IDisposable
         Size = bytes.Length;
         byte[] header = ReadHeader(bytes);
         var sections = Sections(bytes, header);
-        _keys = sections[(int)Section.Keys].ReadAll();
-        _postings = sections[(int)Section.Postings];
-        _advisoryIndex = sections[(int)Section.AdvisoryIndex].ReadAll();
-        _advisoryBlocks = sections[(int)Section.AdvisoryBlocks];
-        _cveIndex = sections[(int)Section.CveIndex].ReadAll();
-        _cveBlocks = sections[(int)Section.CveBlocks];
-        _repositoryIndex = sections[(int)Section.RepositoryIndex].ReadAll();
-        _repositoryBlocks = sections[(int)Section.RepositoryBlocks];
+        byte[] keys = sections[(int)Section.Keys].ReadAll();
+        if (keys.Length % KeyEntryLength != 0)
+        {
+            throw CutShort();
+        }
+
+        _lookup = new AdvisoryLookup(
+            name,
+            keys,
+            sections[(int)Section.Postings],
+            Blocks(sections, Section.AdvisoryIndex, Section.AdvisoryBlocks),
+            Blocks(sections, Section.CveIndex, Section.CveBlocks),
+            Blocks(sections, Section.RepositoryIndex, Section.RepositoryBlocks));
         ReleaseEnds = ReleaseEndRecords.Read(sections[(int)Section.ReleaseEnds].ReadAll());
-        CheckShape();
         Description = JsonSerializer.Deserialize<SnapshotDescription>(sections[(int)Section.Description].ReadAll())
             ?? throw new InvalidDataException("It has no description.");
         if (!Description.IsWhole)
@@ -90,14 +87,8 @@ public sealed class AdvisoryDatabase : IDisposable
         .Where(package => package.Key.StartsWith(ecosystem + '\0', StringComparison.Ordinal))
         .Select(package => package.Key[(ecosystem.Length + 1)..]);
 
-    /// <summary>Begins a series of look-ups; cheap, for one thread.</summary>
-    public AdvisoryLookup Lookup() => new(
-        Name,
-        _keys,
-        _postings,
-        new KeyedBlocks(_advisoryIndex, _advisoryBlocks),
-        new KeyedBlocks(_cveIndex, _cveBlocks),
-        new KeyedBlocks(_repositoryIndex, _repositoryBlocks));
+    /// <summary>Look-ups in it; always the same.</summary>
+    public AdvisoryLookup Lookup() => _lookup;
 
     public void Dispose() => _bytes.Dispose();
 
@@ -171,14 +162,11 @@ public sealed class AdvisoryDatabase : IDisposable
         return sections;
     }
 
-    private void CheckShape()
+    private static KeyedBlocks Blocks(SnapshotSection[] sections, Section index, Section blocks)
     {
-        if (_keys.Length % KeyEntryLength != 0
-            || _advisoryIndex.Length % KeyedBlocks.IndexEntryLength != 0
-            || _cveIndex.Length % KeyedBlocks.IndexEntryLength != 0
-            || _repositoryIndex.Length % KeyedBlocks.IndexEntryLength != 0)
-        {
-            throw new InvalidDataException("An index of it is cut short.");
-        }
+        byte[] entries = sections[(int)index].ReadAll();
+        return entries.Length % KeyedBlocks.IndexEntryLength == 0 ? new KeyedBlocks(entries, sections[(int)blocks]) : throw CutShort();
     }
+
+    private static InvalidDataException CutShort() => new("An index of it is cut short.");
 }

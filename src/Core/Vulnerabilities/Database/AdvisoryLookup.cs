@@ -5,7 +5,7 @@ using System.Text;
 namespace ImageScan.Core.Vulnerabilities.Database;
 
 /// <summary>
-/// Look-ups in one snapshot, for one thread. Every method throws <see cref="AdvisoryDatabaseException"/> if what it reads makes no sense:
+/// Look-ups in one snapshot, by any number of threads. Every method throws <see cref="AdvisoryDatabaseException"/> if what it reads makes no sense:
 /// the file was written over in place, or by another hand.
 /// </summary>
 public sealed class AdvisoryLookup

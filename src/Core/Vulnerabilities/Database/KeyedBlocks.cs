@@ -5,43 +5,26 @@ namespace ImageScan.Core.Vulnerabilities.Database;
 
 /// <summary>
 /// Records by ascending number, in compressed blocks: an index entry a block says the first number in it, its offset, its length, and its
-/// length unpacked. For one thread: it remembers the blocks it has unpacked.
+/// length unpacked. For any number of threads, which share the blocks that one of them has unpacked: what one image needs, most others need too.
 /// </summary>
 internal sealed class KeyedBlocks(byte[] index, SnapshotSection blocks)
 {
     public const int IndexEntryLength = 24;
 
-    // An image needs some hundred; one that needs more pays for it in time, not in memory.
-    private const int MaxRemembered = 1024;
+    // All blocks of 80,000 advisories; who has more pays for it in time, not in memory.
+    private const int MaxRememberedBytes = 16 * 1024 * 1024;
 
-    private readonly Dictionary<int, byte[]> _unpacked = [];
+    private readonly Block?[] _remembered = new Block?[index.Length / IndexEntryLength];
+    private long _rememberedBytes;
 
     /// <summary>How many blocks there are.</summary>
     public int Count => index.Length / IndexEntryLength;
 
     /// <summary>The records of a block. Throws <see cref="InvalidDataException"/> if they are not in ascending order and in their place.</summary>
-    public IReadOnlyList<(ulong Key, ReadOnlyMemory<byte> Bytes)> RecordsOf(int block)
+    public IEnumerable<(ulong Key, ReadOnlyMemory<byte> Bytes)> RecordsOf(int block)
     {
-        byte[] unpacked = UnpackAnew(block);
-        var records = new List<(ulong, ReadOnlyMemory<byte>)>();
-        var reader = new RecordReader(unpacked);
-        ulong last = FirstOf(block);
-        ulong end = block + 1 < Count ? FirstOf(block + 1) : ulong.MaxValue;
-        while (!reader.IsAtEnd)
-        {
-            ulong key = reader.Number();
-            int length = reader.Count();
-            if (records.Count == 0 ? key != last : key <= last || key >= end)
-            {
-                throw new InvalidDataException("A record in it is out of its order.");
-            }
-
-            records.Add((key, unpacked.AsMemory(unpacked.Length - reader.Rest.Length, length)));
-            reader.Take(length);
-            last = key;
-        }
-
-        return records.Count > 0 ? records : throw new InvalidDataException("A block in it is empty.");
+        Block read = ReadAnew(block);
+        return read.Keys.Zip(read.Places, (key, place) => (key, (ReadOnlyMemory<byte>)read.Bytes.AsMemory(place)));
     }
 
     /// <summary>The record with that number; empty, and false, if there is none.</summary>
@@ -54,19 +37,15 @@ internal sealed class KeyedBlocks(byte[] index, SnapshotSection blocks)
             return false;
         }
 
-        var reader = new RecordReader(Unpack(block));
-        while (!reader.IsAtEnd)
+        Block read = Read(block);
+        int place = Array.BinarySearch(read.Keys, key);
+        if (place < 0)
         {
-            ulong next = reader.Number();
-            var bytes = reader.Take(reader.Count());
-            if (next == key)
-            {
-                record = bytes;
-                return true;
-            }
+            return false;
         }
 
-        return false;
+        record = read.Bytes.AsSpan(read.Places[place]);
+        return true;
     }
 
     // The last block that begins at or before the key; -1 if there is none.
@@ -90,25 +69,55 @@ internal sealed class KeyedBlocks(byte[] index, SnapshotSection blocks)
         return low - 1;
     }
 
-    private byte[] Unpack(int block)
+    private Block Read(int block)
     {
-        if (_unpacked.TryGetValue(block, out byte[]? known))
+        if (Volatile.Read(ref _remembered[block]) is { } known)
         {
             return known;
         }
 
-        byte[] unpacked = UnpackAnew(block);
-        if (_unpacked.Count == MaxRemembered)
+        Block read = ReadAnew(block);
+        // All are forgotten at once: what is in use is soon there again, and nobody has to keep an order.
+        if (Interlocked.Add(ref _rememberedBytes, read.Size) > MaxRememberedBytes)
         {
-            _unpacked.Clear();
+            Array.Clear(_remembered);
+            Interlocked.Exchange(ref _rememberedBytes, read.Size);
         }
 
-        return _unpacked[block] = unpacked;
+        Volatile.Write(ref _remembered[block], read);
+        return read;
+    }
+
+    private Block ReadAnew(int block)
+    {
+        byte[] unpacked = Unpack(block);
+        var keys = new List<ulong>();
+        var places = new List<Range>();
+        var reader = new RecordReader(unpacked);
+        ulong last = FirstOf(block);
+        ulong end = block + 1 < Count ? FirstOf(block + 1) : ulong.MaxValue;
+        while (!reader.IsAtEnd)
+        {
+            ulong key = reader.Number();
+            int length = reader.Count();
+            if (keys.Count == 0 ? key != last : key <= last || key >= end)
+            {
+                throw new InvalidDataException("A record in it is out of its order.");
+            }
+
+            int start = unpacked.Length - reader.Rest.Length;
+            keys.Add(key);
+            places.Add(start..(start + length));
+            reader.Take(length);
+            last = key;
+        }
+
+        return keys.Count > 0 ? new Block(unpacked, [.. keys], [.. places]) : throw new InvalidDataException("A block in it is empty.");
     }
 
     private ulong FirstOf(int block) => BinaryPrimitives.ReadUInt64LittleEndian(index.AsSpan(block * IndexEntryLength));
 
-    private byte[] UnpackAnew(int block)
+    private byte[] Unpack(int block)
     {
         var entry = index.AsSpan(block * IndexEntryLength, IndexEntryLength);
         byte[] packed = blocks.Read(BinaryPrimitives.ReadUInt64LittleEndian(entry[8..]), BinaryPrimitives.ReadUInt32LittleEndian(entry[16..]));
@@ -125,5 +134,15 @@ internal sealed class KeyedBlocks(byte[] index, SnapshotSection blocks)
         }
 
         return unpacked;
+    }
+
+    /// <param name="Bytes">Unpacked.</param>
+    /// <param name="Keys">Ascending.</param>
+    /// <param name="Places">Of the record of each key its bytes.</param>
+    private sealed record Block(byte[] Bytes, ulong[] Keys, Range[] Places)
+    {
+        private const int BytesAKey = sizeof(ulong) + (2 * sizeof(int));
+
+        public long Size => Bytes.Length + ((long)Keys.Length * BytesAKey);
     }
 }
