@@ -108,7 +108,8 @@ public static class Composition
                 new BlobFeedFiles(provider.GetRequiredService<StorageAccount>()),
                 http,
                 time,
-                provider.GetRequiredService<ILogger<FeedRefresh>>()) { ReadingTimeout = reading };
+                provider.GetRequiredService<ILogger<FeedRefresh>>())
+            { ReadingTimeout = reading };
             RefreshOutcome outcome = await refresh.RunAsync(path, RefreshChoice.BySettings, cancellationToken);
             outcome.EnsurePublishable();
         })

@@ -65,7 +65,7 @@ internal sealed record ScanRow(Digest Id, ContentStamp Content, IReadOnlyList<Im
     public static ScanRow? From(Digest id, TableEntity row) =>
         ContentStamp.From(row) is { } content && row.GetBinary("Names") is { } bytes
             && Compressed.TryRead(bytes, out IReadOnlyList<ImageReference>? names)
-            ? new ScanRow(id, content, names, Moment(row, "ScannedAt"), ListedOf(row)) 
+            ? new ScanRow(id, content, names, Moment(row, "ScannedAt"), ListedOf(row))
             {
                 ETag = row.ETag,
                 AdvisoryRank = row.GetInt64("AdvisoryRank") ?? 0,

@@ -1,7 +1,7 @@
-using System.Text.RegularExpressions;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ImageScan.EndToEnd.Registry;
 using ImageScan.EndToEnd.Scans;
 using ImageScan.TestSupport;

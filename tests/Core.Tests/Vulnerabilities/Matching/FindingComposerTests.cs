@@ -316,7 +316,9 @@ public sealed class FindingComposerTests
             new CveMetadata { Id = Cve, Summary = "A small hole.", NvdScores = new CvssScores(nvd, null, null) },
             Says("A", Cve, Fixed("CleanStart", "x", "2")) with
             {
-                Upstream = [Cve, "CVE-2024-2222"], Vectors = new CvssVectors(null, V31), Summary = "A great hole.",
+                Upstream = [Cve, "CVE-2024-2222"],
+                Vectors = new CvssVectors(null, V31),
+                Summary = "A great hole.",
             });
 
         var findings = snapshot.Find(new Distribution("cleanstart", ""), Apk("x", "1"));
