@@ -44,7 +44,8 @@ public static class DistributionNames
     /// </summary>
     public static Distribution? Parse(string text)
     {
-        string trimmed = text.Trim().ToLowerInvariant();
+        string written = text.Trim();
+        string trimmed = written.ToLowerInvariant();
         int at = trimmed.IndexOf(':', StringComparison.Ordinal);
         if (at < 0)
         {
@@ -58,8 +59,11 @@ public static class DistributionNames
             return Of(named.Id, named.Release);
         }
 
-        return trimmed[..at] is not { Length: > 0 } id ? null : Of(id, at < trimmed.Length ? trimmed[(at + 1)..] : "");
+        return trimmed[..at] is not { Length: > 0 } id ? null : Of(id, ReleaseOf(at < trimmed.Length ? written[(at + 1)..] : ""));
     }
+
+    // openEuler's are written 24.03-LTS-SP1; those that are words, in small letters.
+    private static string ReleaseOf(string written) => written.Any(char.IsAsciiDigit) ? written : written.ToLowerInvariant();
 
     /// <summary>The distribution of an id, however it is written, and a release.</summary>
     public static Distribution Of(string id, string release)

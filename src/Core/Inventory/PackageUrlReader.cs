@@ -108,8 +108,9 @@ public static class PackageUrlReader
 
     private static Package WithSource(Package package, Dictionary<string, string> qualifiers)
     {
-        // An rpm's epoch is a qualifier, not part of the version.
-        if (package.Type == PackageType.Rpm && qualifiers.GetValueOrDefault("epoch") is { Length: > 0 } epoch && epoch != "0"
+        // An rpm's epoch is a qualifier, not part of the version; Trivy writes that of a deb so too.
+        if ((package.Type == PackageType.Rpm || package.Type == PackageType.Dpkg)
+            && qualifiers.GetValueOrDefault("epoch") is { Length: > 0 } epoch && epoch != "0"
             && !package.Version.Contains(':', StringComparison.Ordinal))
         {
             package = package with { Version = $"{epoch}:{package.Version}" };

@@ -6,8 +6,8 @@ namespace ImageScan.Core.Reports;
 
 /// <summary>
 /// Reads lists of packages: a bill of materials in CycloneDX or SPDX JSON, whoever wrote it, or lines. A line is a package URL, or
-/// <c>type name version [source [source version]]</c> with blanks or slashes between, the type as inventories call it
-/// (<c>dpkg/libssl1.1/1.1.1n-0+deb11u3/openssl</c>); empty lines and those with # in front are skipped.
+/// <c>type name version [source [source version]]</c> with blanks or slashes between, the type as inventories or package URLs call
+/// it (<c>dpkg/libssl1.1/1.1.1n-0+deb11u3/openssl</c>); empty lines and those with # in front are skipped.
 /// </summary>
 public static class PackageListReader
 {
@@ -85,11 +85,15 @@ public static class PackageListReader
         }
     }
 
+    // As inventories call it, or as package URLs do: deb for dpkg.
+    private static PackageType? TypeOf(string word) =>
+        PackageType.Named(word) ?? PackageType.All.FirstOrDefault(type => type.PurlType == word && type.PurlType != "generic");
+
     private static void AddWords(string entry, PackageListEntries entries)
     {
         string[] words = entry.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         words = words.Length > 1 ? words : entry.Split('/');
-        if (PackageType.Named(words[0].ToLowerInvariant()) is not { } type)
+        if (TypeOf(words[0].ToLowerInvariant()) is not { } type)
         {
             entries.Skip("neither a package URL nor a line of type, name and version");
             return;

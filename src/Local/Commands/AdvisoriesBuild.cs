@@ -22,7 +22,7 @@ internal static class AdvisoriesBuild
         Option<string> cache = FeedOptions.Cache();
         var acceptShrink = new Option<string[]>("--accept-shrink") { Description = "With --online: a feed that may lose more than half of its records." };
         var output = new Option<string>("--out") { Description = "The snapshot to write.", Required = true };
-        var cves = new Option<string?>("--cve-metadata") { Description = "A cve-metadata.jsonl.gz; by default the one in or beside a --from folder." };
+        var cves = new Option<string?>("--cve-metadata") { Description = "A cve-metadata.jsonl.gz; by default the one beside a --from folder." };
         var starter = new Option<bool>("--starter") { Description = "Only what may ship with the app, facts without texts." };
         var verbose = new Option<bool>("--verbose") { Description = "Name every file that no feed knows, not only their folders." };
         Option<string> format = ImageOptions.Format();

@@ -37,11 +37,7 @@ internal static class AdvisoriesCommand
 
     private static int Show(AdvisoryDatabase? database)
     {
-        if (database is null)
-        {
-            throw new CommandException("There are no advisories: set Advisories__Path, or Advisories__UseStarterSet to true.");
-        }
-
+        database = CommandAdvisories.Need(database);
         LabelledLines.Write("snapshot", $"{database.Name}, {Number(database.Size)} bytes");
         LabelledLines.Write("id", database.Origin.Id);
         LabelledLines.Write("built", database.Origin.BuiltAt.UtcDateTime.ToString("u", CultureInfo.InvariantCulture));

@@ -1,10 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using ImageScan.Core;
 using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Local.Output;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageScan.Local.Commands;
 
@@ -15,24 +12,18 @@ internal static class AdvisoriesVerify
     {
         var path = new Option<string?>("--path")
         {
-            Description = "A snapshot; by default the one that scans here use (Advisories__Path, else the starter set).",
+            Description = "A snapshot; by default the one that scans here use: Advisories__Path, what is published, or the starter set.",
         };
         var command = new Command("verify", "Reads the whole of a snapshot and says whether it is sound: exit code 0, else 2.") { path };
-        command.SetAction(CommandLine.Guarded((arguments, _) =>
-        {
-            IConfiguration configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
-            AdvisorySettings settings = SettingsSection.Read<AdvisorySettings>(configuration, "Advisories");
-            using var snapshots = new AdvisorySnapshots(
-                settings with { Path = arguments.GetValue(path) ?? settings.Path }, NullLogger<AdvisorySnapshots>.Instance);
-            AdvisoryDatabase database = snapshots.Current()
-                ?? throw new CommandException("There are no advisories: set Advisories__Path, or Advisories__UseStarterSet to true.");
-            return Task.FromResult(Show(database, SnapshotCheck.Of(database)));
-        }));
+        command.SetAction(CommandLine.Guarded((arguments, cancellationToken) =>
+            CommandAdvisories.AskAsync(arguments.GetValue(path), Show, cancellationToken)));
         return command;
     }
 
-    private static int Show(AdvisoryDatabase database, SnapshotCheck check)
+    private static int Show(AdvisoryDatabase? database)
     {
+        database = CommandAdvisories.Need(database);
+        var check = SnapshotCheck.Of(database);
         Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{database.Name}, {database.Size:N0} bytes, id {database.Origin.Id}"));
         Terminal.Line(string.Create(
             CultureInfo.InvariantCulture,

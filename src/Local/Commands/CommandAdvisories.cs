@@ -26,4 +26,8 @@ internal static class CommandAdvisories
         await snapshots.ReadyAsync(cancellationToken);
         return ask(snapshots.Current());
     }
+
+    /// <summary>What was opened; throws <see cref="CommandException"/> where there is nothing to be asked.</summary>
+    public static AdvisoryDatabase Need(AdvisoryDatabase? database) =>
+        database ?? throw new CommandException("There are no advisories: set Advisories__Path, or Advisories__UseStarterSet to true.");
 }

@@ -86,6 +86,8 @@ public sealed class PackageUrlReaderTests
     [InlineData("amazon:2", "amzn", "2", "")]
     [InlineData("RedHat:9.4", "rhel", "9.4", "")]
     [InlineData("debian:sid", "debian", "", "sid")]
+    [InlineData("Debian:SID", "debian", "", "sid")]
+    [InlineData("openEuler:24.03-LTS-SP1", "openeuler", "24.03-LTS-SP1", "")]
     [InlineData("debian:bookworm", "debian", "12", "")]
     [InlineData("ubuntu-jammy", "ubuntu", "22.04", "")]
     [InlineData("Focal", "ubuntu", "20.04", "")]

@@ -24,6 +24,8 @@ public sealed class PackageListReaderTests
             npm/@babel/core/7.0.0
             go golang.org/x/net v0.1.0
             python/Foo_Bar/1.0
+            deb/curl/7.1-1
+            pypi/Foo_Bar/1.1
             pkg:npm/lodash@4.17.20
             """);
 
@@ -31,6 +33,7 @@ public sealed class PackageListReaderTests
             [
                 "npm lodash 4.17.20 /  ", "dpkg libssl1.1 1.1.1n-0+deb11u3 openssl/  ", "dpkg libc6 2.31-13+b1 glibc/2.31-13  ",
                 "npm @babel/core 7.0.0 /  ", "go golang.org/x/net v0.1.0 /  ", "python foo-bar 1.0 /  ",
+                "dpkg curl 7.1-1 /  ", "python foo-bar 1.1 /  ",
             ],
             Written(list));
         Assert.Empty(list.Warnings);
@@ -102,7 +105,14 @@ public sealed class PackageListReaderTests
     [InlineData("pkg:rpm/almalinux/bind-libs@9.11.36-99.el8?epoch=32&upstream=bind-9.11.36-99.el8.src.rpm&distro=almalinux-8.9")]
     [InlineData("{\"bomFormat\":\"CycloneDX\",\"components\":[{\"purl\":\"pkg:rpm/almalinux/bind-libs@9.11.36-99.el8?epoch=32\",\"properties\":["
         + "{\"name\":\"syft:metadata:sourceRpm\",\"value\":\"bind-9.11.36-99.el8.src.rpm\"}]}]}")]
-    public void ASourceRpmHasTheEpochOfWhatWasBuiltFromIt(string text) => Assert.Equal(["rpm bind-libs 32:9.11.36-99.el8 bind/  "], Written(Read(text)));
+    public void ASourceRpmHasTheEpochOfWhatWasBuiltFromIt(string text) =>
+        Assert.Equal(["rpm bind-libs 32:9.11.36-99.el8 bind/  "], Written(Read(text)));
+
+    // "pkg:deb/debian/login@4.13%2Bdfsg1-1%2Bb1?arch=amd64&distro=debian-12.5&epoch=1" is login 1:4.13+dfsg1-1+b1 in Trivy's bills.
+    [Theory]
+    [InlineData("pkg:deb/debian/login@4.13-1?distro=debian-12.5&epoch=1")]
+    [InlineData("pkg:deb/debian/login@1:4.13-1?distro=debian-12.5&epoch=1")]
+    public void TakesTheEpochOfADebWhereTrivyWritesIt(string purl) => Assert.Equal(["dpkg login 1:4.13-1 /  "], Written(Read(purl)));
 
     [Theory]
     [InlineData("pkg:deb/debian/curl@7.88.1-10?distro=bookworm", "debian", "12")]

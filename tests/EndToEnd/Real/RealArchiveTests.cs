@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
@@ -22,15 +23,19 @@ public sealed class RealArchiveTests(SharedAdvisories advisories) : IDisposable
         CommandRun build = await advisories.BuildAsync(Token);
 
         Assert.Equal(0, build.ExitCode);
-        // Figures of the data as it lies there.
-        Assert.Contains("records      82,671 read, ", build.Output, StringComparison.Ordinal);
-        Assert.Contains("malformed    2,084 records, 0 lines", build.Output, StringComparison.Ordinal);
+        // Figures of the data as it lies there: 82,671 records, less those that are no vulnerabilities of what detectors know.
+        Assert.Equal(78_602, NumbersOf(build.Output, @"(?m)^osv +\d+ documents, ([\d,]+) records").Sum());
+        Assert.Equal(2_084, NumbersOf(build.Output, @"(?m)^osv .*, ([\d,]+) malformed$").Sum());
         Assert.Matches(@"(?m)^skipped +[1-9][\d,]*: [1-9]\d* withdrawn, ", build.Output);
         Assert.Matches(@"(?m)^ecosystems +[1-9]\d* with their releases: .*\bAlpine, .*\bDebian, .*\bnpm", build.Output);
         Assert.Matches(@"(?m)^seconds +\d+\.\d$", build.Output);
         Assert.Matches(@"(?m)^peak memory +\d+ MiB$", build.Output);
         Assert.Matches(@"(?m)^file +\S+, [\d,]+ bytes$", build.Output);
     }
+
+    // A line for each folder.
+    private static IEnumerable<int> NumbersOf(string output, string pattern) =>
+        Regex.Matches(output, pattern).Select(line => int.Parse(line.Groups[1].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture));
 
     [Theory]
     [InlineData("alpine-3.4", "alpine:3.4")]

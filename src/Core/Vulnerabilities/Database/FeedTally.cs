@@ -46,18 +46,12 @@ internal sealed class FeedTally(string name)
         }
     }
 
-    /// <summary>Takes down records that never came here.</summary>
-    public void LeftOut(string reason, int count)
-    {
-        _records += count;
-        Skip(reason, count);
-    }
-
     public int SkippedFor(string reason) => _skipped.GetValueOrDefault(reason);
 
     public IEnumerable<SnapshotSource> Sources => _sources.Values;
 
-    public SnapshotFeed Feed => new(name, Licence, _records, _used, DateOf(_newest), [.. _skipped.Select(skipped => new SkippedRecords(skipped.Key, skipped.Value))]);
+    public SnapshotFeed Feed => new(
+        name, Licence, _records, _used, DateOf(_newest), [.. _skipped.Select(skipped => new SkippedRecords(skipped.Key, skipped.Value))]);
 
     // Year 1 is how Go's own files say "not yet dated".
     public static DateTimeOffset? DateOf(DateTimeOffset newest) => newest.Year > 1 ? newest : null;

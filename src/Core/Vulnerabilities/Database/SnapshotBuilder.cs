@@ -36,12 +36,6 @@ public sealed class SnapshotBuilder : IDisposable
     /// <param name="licence">Of its data, in a few words.</param>
     public void Describe(string feed, string licence) => _feeds[_feeds.NumberOf(feed)].Licence = licence;
 
-    /// <summary>Takes down records of a feed that were left out before they came here.</summary>
-    /// <param name="feed">As in <see cref="FeedRecord.Feed"/>.</param>
-    /// <param name="reason">The same few words for all of a kind.</param>
-    /// <param name="count">How many.</param>
-    public void AddSkipped(string feed, string reason, int count) => _feeds[_feeds.NumberOf(feed)].LeftOut(reason, count);
-
     /// <summary>
     /// Takes whatever a feed says. Of two advisories of one feed with the same id the later modified one stays, and so of two statements about a
     /// CVE; of equally old ones, and of other records, the one that came last. An advisory that is withdrawn, or names no package and version
@@ -63,7 +57,8 @@ public sealed class SnapshotBuilder : IDisposable
                 _cves.Add(cve, number);
                 break;
             case RepositoryCpes repository when repository.Cpes.Sum(cpe => (long)cpe.Length) + repository.Repository.Length > MaxRepositoryLength:
-                feed.LeftOut(FeedTally.TooLarge, 1);
+                feed.Read(repository, null);
+                feed.Skip(FeedTally.TooLarge);
                 break;
             case RepositoryCpes repository:
                 feed.Read(repository, null);

@@ -5,8 +5,6 @@ namespace ImageScan.Core.Vulnerabilities.Feeds;
 /// <summary>Dates as CVE records write them: RFC 3339, or without a zone in older records, which then means UTC.</summary>
 internal static class CveDates
 {
-    private const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-
     private static readonly string[] Forms =
     [
         "yyyy-MM-dd'T'HH:mm:ssK",
@@ -18,6 +16,5 @@ internal static class CveDates
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) ? day : null;
 
     /// <summary>The moment; null for anything else, also for null.</summary>
-    public static DateTimeOffset? Parse(string? text) =>
-        DateTimeOffset.TryParseExact(text, Forms, CultureInfo.InvariantCulture, Utc, out DateTimeOffset moment) ? moment : null;
+    public static DateTimeOffset? Parse(string? text) => FeedTexts.Date(text, Forms);
 }

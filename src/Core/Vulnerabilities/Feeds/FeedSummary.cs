@@ -18,4 +18,7 @@ internal static class FeedSummary
         int end = space > 0 ? space : MaxLength;
         return plain[..(char.IsHighSurrogate(plain[end - 1]) ? end - 1 : end)].TrimEnd() + " …";
     }
+
+    /// <summary>The same of a text whose line ends are its document's, not its author's.</summary>
+    public static string OnOneLine(string? text) => Cut(string.Join(' ', (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
 }

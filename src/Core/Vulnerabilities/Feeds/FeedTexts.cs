@@ -5,21 +5,7 @@ namespace ImageScan.Core.Vulnerabilities.Feeds;
 /// <summary>Makes texts of foreign documents fit to be kept.</summary>
 internal static class FeedTexts
 {
-    private const int MaxSummaryLength = 300;
     private const int MaxLinkLength = 2048;
-
-    /// <summary>The beginning of a text on one line, cut between words; "" if there is none.</summary>
-    public static string Summary(string? text)
-    {
-        string line = string.Join(' ', (text ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        if (line.Length <= MaxSummaryLength)
-        {
-            return line;
-        }
-
-        int end = line.LastIndexOf(' ', MaxSummaryLength - 1);
-        return line[..(end > 0 ? end : MaxSummaryLength)] + " …";
-    }
 
     /// <summary>An http(s) address; "" if it is none.</summary>
     public static string Link(string? address) => address is { Length: <= MaxLinkLength }

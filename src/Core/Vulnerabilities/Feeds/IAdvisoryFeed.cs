@@ -50,9 +50,6 @@ public sealed record FeedDescription
 
     /// <summary>What a copy of the document at <see cref="Address"/> itself is called: the last part of it; "" if there is none.</summary>
     public string DocumentName => Uri.TryCreate(Address, UriKind.Absolute, out Uri? address) ? Uri.UnescapeDataString(address.Segments[^1].TrimEnd('/')) : "";
-
-    /// <summary>Whether it is read unless a setting says otherwise.</summary>
-    public bool IsOnByDefault => OffBecause is null;
 }
 
 /// <summary>Which documents a run asks for, and what becomes of the records of earlier runs.</summary>

@@ -116,8 +116,9 @@ internal sealed class JsonEntries
             _buffer.AsSpan(consumed, _filled - consumed).CopyTo(_buffer);
             _filled -= consumed;
         }
-        catch (JsonException broken)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: a name that is half a surrogate pair.
             throw new InvalidDataException($"It is no valid JSON: {broken.Message}", broken);
         }
     }

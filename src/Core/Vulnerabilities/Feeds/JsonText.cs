@@ -3,13 +3,13 @@ using System.Text.Json;
 namespace ImageScan.Core.Vulnerabilities.Feeds;
 
 /// <summary>
-/// Takes members out of JSON that may hold anything. All of it throws <see cref="InvalidOperationException"/> for a text that is no Unicode, as
-/// System.Text.Json does.
+/// Takes members out of a record that is refused as a whole where a text of it is no Unicode: all of it then throws
+/// <see cref="InvalidOperationException"/>, as System.Text.Json does. Where other parts of a record still count, it is <see cref="JsonTexts"/>.
 /// </summary>
 internal static class JsonText
 {
     /// <summary>A text of the length of an id, a word or a vector; null if there is none, or a longer one.</summary>
-    public static string? Short(JsonElement owner, string name) => Of(owner, name) is { Length: <= 1024 } text ? text : null;
+    public static string? Short(JsonElement owner, string name) => Of(owner, name) is { Length: <= JsonTexts.MaxLength } text ? text : null;
 
     /// <summary>A text of any length; null if there is none.</summary>
     public static string? Of(JsonElement owner, string name) =>

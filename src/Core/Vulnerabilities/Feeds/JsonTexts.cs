@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace ImageScan.Core.Vulnerabilities.Feeds;
 
-/// <summary>Takes texts out of JSON, whatever stands there; nothing of it throws.</summary>
+/// <summary>Takes texts out of JSON, whatever stands there; nothing of it throws, other than of <see cref="JsonText"/>.</summary>
 internal static class JsonTexts
 {
     /// <summary>The longest id, name or version that is taken, in characters.</summary>

@@ -23,7 +23,10 @@ internal sealed record AdvisoryHit(
     public CvssScores Scores => _scores ??= ScoresOf(Posting.Vectors.IsEmpty ? Advisory.Vectors : Posting.Vectors);
 
     /// <summary>The id of what brings the fix: the erratum, or the advisory itself.</summary>
-    public string AdvisoryId => Posting.Erratum ?? Advisory.Id;
+    public string AdvisoryId => Posting.Erratum ?? ShownId(Advisory.Id);
+
+    // Statements that have no id of their own bear that of the CVE with what they are about: "CVE-2024-1001/v3.20/main/busybox".
+    internal static string ShownId(string id) => id.Split('/')[0];
 
     // A vector that breaks the rules of its version is as good as none.
     private static CvssScores ScoresOf(CvssVectors vectors) => new(

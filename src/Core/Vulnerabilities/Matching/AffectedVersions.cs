@@ -53,7 +53,8 @@ internal readonly record struct AffectedVersions(AffectedVerdict Verdict, IReadO
             }
         }
 
-        return new AffectedVersions(Lists(posting, ecosystem, version) ? AffectedVerdict.Affected : verdict, fixes ?? []);
+        bool isAffected = verdict == AffectedVerdict.Affected || Lists(posting, ecosystem, version);
+        return new AffectedVersions(isAffected ? AffectedVerdict.Affected : verdict, fixes ?? []);
     }
 
     private static string? EpochOf(Posting posting) => posting.Ranges.SelectMany(range => range.Events).Select(point => point.Version)

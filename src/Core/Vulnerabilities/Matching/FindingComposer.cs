@@ -19,7 +19,9 @@ internal sealed class FindingComposer(Func<string, CveMetadata?> cves)
         CveMetadata? cve = cves(name);
         (AdvisoryHit? mending, string? fixedBy) = FixedBy(ordered);
         AdvisoryHit speaker = mending ?? ordered[0];
-        CvssScores own = OwnScores(ordered);
+        // What an update of many CVEs scores and sums up is the worst of them, or all together: what is known of the CVE itself comes first.
+        AdvisoryHit[] alone = Array.FindAll(ordered, hit => !IsOfMany(hit));
+        CvssScores own = OwnScores(cve is null || IsUnscored(cve) ? ordered : alone);
         ScoreView shown = SeverityRules.Shown(own, cve);
         return new Finding
         {
@@ -27,7 +29,7 @@ internal sealed class FindingComposer(Func<string, CveMetadata?> cves)
             AdvisoryId = speaker.AdvisoryId,
             AdvisoryLink = AdvisoryLink(speaker),
             Aliases = Aliases(name, ordered),
-            Summary = ordered.Select(hit => hit.Advisory.Summary).FirstOrDefault(summary => summary.Length > 0) ?? cve?.Summary ?? "",
+            Summary = SummaryOf(alone) ?? (cve is { Summary.Length: > 0 } ? cve.Summary : SummaryOf(ordered) ?? ""),
             Link = Link(name, ordered),
             Status = fixedBy is not null ? AdvisoryStatus.Affected : PlainestFirst.First(status => ordered.Any(hit => hit.Posting.Status == status)),
             FixedBy = fixedBy,
@@ -46,6 +48,13 @@ internal sealed class FindingComposer(Func<string, CveMetadata?> cves)
             Ecosystem = speaker.Ecosystem.ToString(),
         };
     }
+
+    // Aliases of a library's vulnerability can be CVEs too.
+    private static bool IsOfMany(AdvisoryHit hit) => hit.Ecosystem.IsDistribution && hit.Advisory.Names.Count > 1;
+
+    private static bool IsUnscored(CveMetadata cve) => cve.NvdScores == default && cve.Scores == default;
+
+    private static string? SummaryOf(AdvisoryHit[] hits) => hits.Select(hit => hit.Advisory.Summary).FirstOrDefault(summary => summary.Length > 0);
 
     // A 3.x score before a 2.0 one before a 4.0 one, since only the first two can be shown.
     private static CvssScores OwnScores(AdvisoryHit[] hits)

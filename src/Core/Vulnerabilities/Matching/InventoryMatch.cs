@@ -9,9 +9,6 @@ internal sealed class InventoryMatch
     // A real image with thirty packages of a kernel has 100,000 findings. A made one with 100,000 versions of the kernel would have 400 million.
     private const int MaxFindings = 500_000;
 
-    // What advisories say about one package each, compared with one version: some seconds.
-    private const int MaxComparisons = 3_000_000;
-
     private readonly AdvisoryLookup _lookup;
     private readonly DistributionAdvisories? _distribution;
     private readonly RedHatScope? _redHat;
@@ -26,8 +23,9 @@ internal sealed class InventoryMatch
     private readonly SortedDictionary<string, int> _ofOtherManagers = new(StringComparer.Ordinal);
 
     private int _findings;
-    private int _comparisons;
+    private long _comparisons;
     private int _unmatched;
+    private int _ofUntoldModules;
 
     /// <summary>Begins a match.</summary>
     /// <param name="lookup">The snapshot.</param>
@@ -45,8 +43,11 @@ internal sealed class InventoryMatch
         _redHat = redHat;
         _vendors = new PackageVendors(distribution, packages);
         _composer = new FindingComposer(CveOf);
-        _warnings = new MatchWarnings(number => AdvisoryOf(number).Id);
+        _warnings = new MatchWarnings(number => AdvisoryHit.ShownId(AdvisoryOf(number).Id));
     }
+
+    /// <summary>Versions that advisories name, each compared with an installed one: some seconds. Of 18,000 for tensorflow alone.</summary>
+    internal long MaxComparisons { get; init; } = 10_000_000;
 
     /// <summary>The package's findings, ordered by CVE; none, which <see cref="Warnings"/> then says, once the image has had more than is sane.</summary>
     public IReadOnlyList<Finding> FindingsOf(InstalledPackage installed)
@@ -73,9 +74,18 @@ internal sealed class InventoryMatch
         all.AddRange(_ofOtherManagers.Select(count => new InventoryWarning(
             "",
             $"{count.Value} packages of {count.Key} were not matched: the distribution's own are of {_distribution?.PackageType}.")));
+        if (_ofUntoldModules > 0)
+        {
+            all.Add(new InventoryWarning(
+                "",
+                $"{_ofUntoldModules} packages were built in modules and do not say of which (rpmmod= in package URLs): advisories on modules were not held "
+                + "against them."));
+        }
+
         if (_unmatched > 0)
         {
-            all.Add(new InventoryWarning("", $"{_unmatched} packages were not matched: the image has more findings than any real one."));
+            all.Add(new InventoryWarning(
+                "", $"{_unmatched} packages were not matched: the image has more findings, or versions to compare, than any real one."));
         }
 
         return all;
@@ -123,6 +133,11 @@ internal sealed class InventoryMatch
             return [];
         }
 
+        if (package.Type == PackageType.Rpm && package.Module is null && VersionStreams.IsModularBuild(package.Version))
+        {
+            _ofUntoldModules++;
+        }
+
         PackageNames usual = _distribution.Names;
         return
         [
@@ -140,7 +155,7 @@ internal sealed class InventoryMatch
         if (!_matches.TryGetValue(key, out PackageMatch? match))
         {
             IReadOnlyList<Posting> postings = _lookup.Find(key.Ecosystem, key.Name);
-            _comparisons += postings.Count;
+            _comparisons += postings.Sum(posting => 1 + posting.Versions.Count + posting.Ranges.Sum(range => range.Events.Count));
             _matches[key] = match = PackageMatch.Of(key, postings, AdvisoryOf);
         }
 

@@ -81,8 +81,8 @@ internal sealed partial class RedHatScope(
             string more = unknown.Count > NamedRepositories ? $" and {unknown.Count - NamedRepositories} more" : "";
             _warnings.Add(new InventoryWarning(
                 "",
-                $"The repositories of layer {repositories.Layer + 1} are not known ({string.Join(", ", shown)}{more}): its packages were matched as if from the main ones of "
-                + $"Red Hat Enterprise Linux {release}."));
+                $"The repositories of layer {repositories.Layer + 1} are not known ({string.Join(", ", shown)}{more}): "
+                + $"its packages were matched as if from the main ones of Red Hat Enterprise Linux {release}."));
             return Default();
         }
 

@@ -51,6 +51,7 @@ public sealed class SnapshotCache(SnapshotBlobs blobs, TimeProvider time, ILogge
             RemoveUnused(path);
             return path;
         }
+        // A body that breaks off again and again ends as an AggregateException (Azure.Core's RetriableStream).
         catch (Exception failure) when (failure is StorageException or PublicationException or RequestFailedException or AggregateException
             or IOException or UnauthorizedAccessException)
         {

@@ -11,12 +11,15 @@ public sealed class AdvisoryRefresh(TimeProvider time)
     private const string CveMetadataName = "cve-metadata.jsonl.gz";
 
     /// <summary>
-    /// The file <c>cve-metadata.jsonl.gz</c> in one of the folders or beside it; null if there is none. It brings the dates and vectors that
-    /// most advisories of distributions lack.
+    /// The file <c>cve-metadata.jsonl.gz</c> beside one of the folders; null if there is none. It brings the dates and vectors that most
+    /// advisories of distributions lack. One within a folder is recognised like all of its files.
     /// </summary>
-    public static string? FindCveMetadata(IEnumerable<string> locations) => locations.Where(Directory.Exists)
-        .SelectMany(folder => new[] { folder, Path.GetFullPath(Path.Combine(folder, "..")) })
-        .Select(folder => Path.Combine(folder, CveMetadataName)).FirstOrDefault(File.Exists);
+    public static string? FindCveMetadata(IReadOnlyList<string> locations)
+    {
+        string[] folders = [.. locations.Where(Directory.Exists).Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))];
+        return folders.Select(Path.GetDirectoryName).OfType<string>().Except(folders, StringComparer.Ordinal)
+            .Select(folder => Path.Combine(folder, CveMetadataName)).FirstOrDefault(File.Exists);
+    }
 
     /// <summary>
     /// Reads all documents that a feed of the catalogue recognises and writes a snapshot. What cannot be read is in the answer, and never ends

@@ -15,14 +15,17 @@ internal static class FeedFailures
         _ => false,
     };
 
-    /// <summary>Reads something, and once more if the connection broke off in the middle of it.</summary>
+    /// <summary>
+    /// Reads something, and once more if the connection broke off in the middle of it. A server that gave no answer at all has been asked often
+    /// enough by <see cref="Feeds.FeedRetries"/>.
+    /// </summary>
     public static async Task WithOneMoreTryAsync(Func<Task> read, FeedSource source, CancellationToken cancellationToken)
     {
         try
         {
             await read();
         }
-        catch (Exception broken) when (source.IsAddress && broken is IOException or HttpRequestException && !cancellationToken.IsCancellationRequested)
+        catch (Exception broken) when (source.IsAddress && broken is IOException && !cancellationToken.IsCancellationRequested)
         {
             await read();
         }

@@ -9,19 +9,18 @@ namespace ImageScan.Core.Vulnerabilities.Refresh;
 /// <param name="context">What all feeds of a run share.</param>
 internal sealed class FeedUpdate(IAdvisoryFeed feed, string location, FeedShrink shrink, FeedRunContext context) : IDisposable
 {
-    private readonly FeedSpool _spool = new();
+    // A server that is gone costs minutes for each document, in which no other feed is read in this one's place.
+    private const int MaxUnanswered = 2;
+
+    private readonly FeedMerge _merge = new();
     private readonly FeedReport _report = new();
     private readonly Dictionary<string, DocumentState> _documents = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _readAnew = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _incomplete = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, DateTimeOffset> _newestOfParts = new(StringComparer.Ordinal);
-    private readonly HashSet<UInt128> _replaced = [];
-    private readonly Dictionary<string, int> _spooled = new(StringComparer.Ordinal);
     private readonly List<FailedSource> _failed = [];
     private readonly List<RefusedShrink> _refused = [];
     private FeedState? _known;
     private (int Asked, int Unchanged, int Read, int Records) _counts;
     private bool _isOutOfTime;
+    private int _unanswered;
 
     /// <summary>What earlier runs have left.</summary>
     private FeedState Old => _known ?? throw new InvalidOperationException("Nothing has been taken up yet.");
@@ -76,7 +75,7 @@ internal sealed class FeedUpdate(IAdvisoryFeed feed, string location, FeedShrink
         return OutcomeOf(state, isChanged: false);
     }
 
-    public void Dispose() => _spool.Dispose();
+    public void Dispose() => _merge.Dispose();
 
     private async Task TakeUpAsync(CancellationToken cancellationToken) =>
         _known ??= Outdate(await context.Packs.TakeUpAsync(Name, cancellationToken));
@@ -108,10 +107,17 @@ internal sealed class FeedUpdate(IAdvisoryFeed feed, string location, FeedShrink
         try
         {
             reading.ThrowIfCancellationRequested();
+            if (_unanswered == MaxUnanswered)
+            {
+                throw new FeedException("was not asked for, since the server did not answer for others.");
+            }
+
             await FeedFailures.WithOneMoreTryAsync(() => ReadOnceAsync(source, planned, known, reading), source, reading);
+            _unanswered = 0;
         }
         catch (Exception broken) when (FeedFailures.IsOne(broken, cancellationToken))
         {
+            _unanswered = broken is HttpRequestException ? _unanswered + 1 : _unanswered == MaxUnanswered ? MaxUnanswered : 0;
             Fail(planned, ReasonOf(broken, reading));
         }
     }
@@ -128,13 +134,13 @@ internal sealed class FeedUpdate(IAdvisoryFeed feed, string location, FeedShrink
         }
 
         var reading = new DocumentReading(planned, Now);
-        _spool.Begin();
+        _merge.Spool.Begin();
         bool isWhole = false;
         try
         {
             await foreach (FeedRecord record in feed.ReadAsync(document, reading.Report, cancellationToken))
             {
-                reading.Add(record, _spool);
+                reading.Add(record, _merge.Spool);
             }
 
             isWhole = true;
@@ -143,7 +149,7 @@ internal sealed class FeedUpdate(IAdvisoryFeed feed, string location, FeedShrink
         {
             if (!isWhole)
             {
-                _spool.Drop();
+                _merge.Spool.Drop();
             }
         }
 
@@ -157,38 +163,23 @@ internal sealed class FeedUpdate(IAdvisoryFeed feed, string location, FeedShrink
         int was = known?.Records ?? 0;
         if (reading.Report.Failed.Count > 0)
         {
-            _spool.Drop();
+            _merge.Spool.Drop();
             Fail(reading.Planned, reading.Report.Failed[0].Reason);
         }
         else if (reading.Planned is { PartOf: null, IsWindow: false } && shrink == FeedShrink.Refused && IsShrunk(was, reading.Records))
         {
-            _spool.Drop();
+            _merge.Spool.Drop();
             _refused.Add(new RefusedShrink(target, was, reading.Records, Now));
         }
         else
         {
-            _spool.Keep(reading);
+            _merge.Keep(reading);
             _counts.Read++;
             _counts.Records += reading.Records;
-            _spooled[target] = _spooled.GetValueOrDefault(target) + reading.Records;
-            if (reading.IsPart)
+            if (!reading.IsPart)
             {
-                _replaced.UnionWith(reading.Keys);
-                NoteNewest(target, reading.NewestRecord);
-            }
-            else
-            {
-                _readAnew.Add(target);
                 _documents[target] = reading.ToState(validator);
             }
-        }
-    }
-
-    private void NoteNewest(string target, DateTimeOffset? newest)
-    {
-        if (newest > _newestOfParts.GetValueOrDefault(target))
-        {
-            _newestOfParts[target] = newest.Value;
         }
     }
 
@@ -200,7 +191,7 @@ internal sealed class FeedUpdate(IAdvisoryFeed feed, string location, FeedShrink
         _failed.Add(new FailedSource(planned.Path, reason));
         if (planned.PartOf is not null)
         {
-            _incomplete.Add(planned.PartOf);
+            _merge.AddIncomplete(planned.PartOf);
         }
     }
 
@@ -208,7 +199,7 @@ internal sealed class FeedUpdate(IAdvisoryFeed feed, string location, FeedShrink
     private void KeepWhatMayNotGo()
     {
         var gone = Old.Documents.Where(document => !_documents.ContainsKey(document.Key)).ToList();
-        int came = _spooled.Where(document => !Old.Documents.ContainsKey(document.Key)).Sum(document => document.Value);
+        int came = _merge.RecordsOf(document => !Old.Documents.ContainsKey(document));
         if (shrink == FeedShrink.Refused && IsShrunk(gone.Sum(document => document.Value.Records), came))
         {
             foreach ((string path, DocumentState state) in gone)
@@ -221,14 +212,8 @@ internal sealed class FeedUpdate(IAdvisoryFeed feed, string location, FeedShrink
 
     private async Task<FeedOutcome> MergeAsync(FeedPlan plan, CancellationToken cancellationToken)
     {
-        // Where a part failed, the next run has to ask for all since then again.
-        foreach ((string path, DateTimeOffset newest) in _newestOfParts.Where(part => !_incomplete.Contains(part.Key)))
-        {
-            DocumentState document = _documents[path];
-            _documents[path] = document.NewestRecord >= newest ? document : document with { NewestRecord = newest };
-        }
-
-        _replaced.UnionWith(plan.Deleted.Select(deleted => FeedPack.HashOf(deleted.Document, deleted.Key)));
+        _merge.DateByParts(_documents);
+        _merge.AddDeleted(plan.Deleted);
         bool hasGone = Old.Documents.Keys.Any(path => !_documents.ContainsKey(path));
         FeedState state = Stamped(Old with { Documents = _documents, Refused = _refused });
         if (_counts.Read == 0 && plan.Deleted.Count == 0 && !hasGone)
@@ -238,7 +223,10 @@ internal sealed class FeedUpdate(IAdvisoryFeed feed, string location, FeedShrink
         }
 
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        string pack = await context.Packs.WriteAsync(Name, stream => WriteAsync(stream, counts, cancellationToken), cancellationToken);
+        string pack = await context.Packs.WriteAsync(
+            Name,
+            stream => _merge.WriteAsync(stream, context.Packs.LinesAsync(Old, cancellationToken), _documents.ContainsKey, counts, cancellationToken),
+            cancellationToken);
         int records = counts.Values.Sum();
         if (shrink == FeedShrink.Refused && IsShrunk(Old.Records, records))
         {
@@ -260,24 +248,6 @@ internal sealed class FeedUpdate(IAdvisoryFeed feed, string location, FeedShrink
         await context.Packs.SaveAsync(Name, state, cancellationToken);
         await context.Packs.SweepAsync(Name, state, cancellationToken);
         return OutcomeOf(state, isChanged: true);
-    }
-
-    private async Task WriteAsync(Stream pack, Dictionary<string, int> counts, CancellationToken cancellationToken)
-    {
-        using (var kept = new FeedPackMember(pack))
-        {
-            await kept.AddAsync(context.Packs.LinesAsync(Old, cancellationToken), Stays);
-        }
-
-        await _spool.CopyToAsync(pack, _replaced, counts, cancellationToken);
-
-        bool Stays(ReadOnlyMemory<byte> line)
-        {
-            (string document, UInt128 key) = FeedPack.HeadOf(line.Span);
-            bool stays = _documents.ContainsKey(document) && !_readAnew.Contains(document) && !_replaced.Contains(key);
-            counts[document] = counts.GetValueOrDefault(document) + (stays ? 1 : 0);
-            return stays;
-        }
     }
 
     private async Task<FeedOutcome> RefuseAsync(int records, CancellationToken cancellationToken)

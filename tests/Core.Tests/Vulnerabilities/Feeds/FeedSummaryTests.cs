@@ -24,4 +24,9 @@ public sealed class FeedSummaryTests
 
         Assert.Equal(new string('x', 299) + " …", summary);
     }
+
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData("\n  A title\n\tover two lines ", "A title over two lines")]
+    public void PutsATextOnOneLine(string? text, string summary) => Assert.Equal(summary, FeedSummary.OnOneLine(text));
 }

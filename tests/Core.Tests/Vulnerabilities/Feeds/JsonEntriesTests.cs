@@ -28,6 +28,7 @@ public sealed class JsonEntriesTests
     [Theory]
     [InlineData("", "It is no valid JSON")]
     [InlineData("no JSON", "It is no valid JSON")]
+    [InlineData("""{"\ud800":1,"list":[1]}""", "It is no valid JSON")]
     [InlineData("[]", "It has no list 'list'.")]
     [InlineData("{}", "It has no list 'list'.")]
     [InlineData("""{"a":[{"list":[1]}]}""", "It has no list 'list'.")]

@@ -1,3 +1,4 @@
+using ImageScan.Core.Inventory;
 using ImageScan.Core.Vulnerabilities;
 using ImageScan.Core.Vulnerabilities.Cvss;
 using static ImageScan.Core.Tests.Vulnerabilities.Matching.MadePackages;
@@ -303,5 +304,36 @@ public sealed class FindingComposerTests
             LastModified = new DateTimeOffset(2021, 1, 1, 0, 0, 0, TimeSpan.Zero),
             Scores = new CvssScores(v3, null, null),
         };
+    }
+
+    // CLEANSTART-2026-AC01087 is about sixteen CVEs, and has score and summary of one of them.
+    [Fact]
+    public void WhatAnUpdateOfManyCvesScoresIsOfNoneOfThem()
+    {
+        const string Low = "CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N";
+        Assert.True(CvssV3.TryParse(Low, out CvssV3? nvd));
+        using var snapshot = TestSnapshot.OfRecords(
+            new CveMetadata { Id = Cve, Summary = "A small hole.", NvdScores = new CvssScores(nvd, null, null) },
+            Says("A", Cve, Fixed("CleanStart", "x", "2")) with
+            {
+                Upstream = [Cve, "CVE-2024-2222"], Vectors = new CvssVectors(null, V31), Summary = "A great hole.",
+            });
+
+        var findings = snapshot.Find(new Distribution("cleanstart", ""), Apk("x", "1"));
+
+        Assert.Equal(
+            [(Cve, Low, ScoreSource.Nvd, Severity.Low, "A small hole."), ("CVE-2024-2222", V31, ScoreSource.Advisory, Severity.Critical, "A great hole.")],
+            findings.Select(finding => (finding.Cve, finding.CvssV3?.Vector, finding.ScoreSource, finding.Severity, finding.Summary)));
+    }
+
+    [Fact]
+    public void AStatementWithoutAnIdOfItsOwnIsShownByItsCve()
+    {
+        using var snapshot = TestSnapshot.Of(Says($"{Cve}/v3.9/main/x", Cve, Fixed("Alpine:v3.9", "x", "2")));
+
+        var known = snapshot.Match(Alpine39, Apk("x", "1"), Apk("x", "none"));
+
+        Assert.Equal(Cve, Assert.Single(known.Packages[0].Findings).AdvisoryId);
+        Assert.Contains($"by {Cve}:", Assert.Single(known.Warnings).Reason, StringComparison.Ordinal);
     }
 }

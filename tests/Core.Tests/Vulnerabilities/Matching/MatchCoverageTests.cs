@@ -43,6 +43,23 @@ public sealed class MatchCoverageTests
     }
 
     [Fact]
+    public void SaysThatPackagesOfModulesDoNotTellOfWhich()
+    {
+        const string Release = "3.module_el8.9.0+1+x";
+        using var snapshot = TestSnapshot.Of(
+            Says("A", Cve, Fixed("AlmaLinux:8", "nodejs", $"1:18.20.2-{Release}") with { Module = "nodejs:18" }));
+        var nodejs = Rpm("nodejs", $"1:18.10.0-{Release}");
+
+        var untold = snapshot.Match(AlmaLinux8, nodejs);
+        var told = snapshot.Match(AlmaLinux8, nodejs with { Module = "nodejs:18:8070:abc" });
+
+        Assert.Empty(untold.Packages.Single().Findings);
+        Assert.StartsWith("1 packages were built in modules", Assert.Single(untold.Warnings).Reason, StringComparison.Ordinal);
+        Assert.Single(told.Packages.Single().Findings);
+        Assert.Empty(told.Warnings);
+    }
+
+    [Fact]
     public void CannotTellOfAVersionThatIsNone()
     {
         using var snapshot = TestSnapshot.Of(
@@ -136,5 +153,22 @@ public sealed class MatchCoverageTests
 
         Assert.Equal(501, outcome.Warnings.Count);
         Assert.Contains("100 more", outcome.Warnings[^1].Reason, StringComparison.Ordinal);
+    }
+
+    // Twelve thousand made versions of tensorflow took a hundred seconds: its advisories list 18,000 versions, each compared with each.
+    [Fact]
+    public void EndsWhereThereAreMoreVersionsToCompareThanInAnyImage()
+    {
+        string listed = string.Join(',', Enumerable.Range(0, 100).Select(i => $"\"1.{i}\""));
+        using var snapshot = TestSnapshot.Of(Record("PYSEC-1", "PyPI", "x", "", affectedMore: $""" "versions":[{listed}] """));
+        InstalledPackage[] packages = [.. Enumerable.Range(0, 20).Select(i => new InstalledPackage(Python("x", $"2.{i}"), 0))];
+        var match = new InventoryMatch(snapshot.Database.Lookup(), null, null, packages) { MaxComparisons = 1000 };
+
+        foreach (InstalledPackage package in packages)
+        {
+            match.FindingsOf(package);
+        }
+
+        Assert.StartsWith("10 packages were not matched", Assert.Single(match.Warnings()).Reason, StringComparison.Ordinal);
     }
 }

@@ -49,6 +49,8 @@ public sealed class AdvisoryRefreshTests
         }
 
         Assert.Equal(folder.File("cve-metadata.jsonl.gz"), AdvisoryRefresh.FindCveMetadata([folder.File("npm")]));
+        // Within the folder it is read as one of its files, and must not be read twice.
+        Assert.Null(AdvisoryRefresh.FindCveMetadata([folder.Path, folder.File("npm")]));
         var build = await BuildAsync(folder);
 
         Assert.Equal(2, build.Malformed);

@@ -278,6 +278,27 @@ public sealed class FeedRefreshTests : IDisposable
         Assert.Equal("a:A-1@01-01 b:B-1@01-01", await _lab.KeptAsync());
     }
 
+    // Or three servers that are gone would take all the time there is from the others, each time anew.
+    [Fact]
+    public async Task AsksAServerThatDoesNotAnswerForTwoDocumentsAtMost()
+    {
+        _lab.Web.Put("index", "a\nb\nc\nd\n");
+        foreach (string document in (string[])["a", "b", "c", "d"])
+        {
+            _lab.Web.Put(document, $"{document}-1 2025-01-01\n");
+        }
+
+        await _lab.RunAsync();
+        _lab.Web.Asked.Clear();
+        _lab.Web.Before = request => _ = request.RequestUri!.AbsolutePath == "/index" ? 0 : throw new HttpRequestException("no route to host");
+
+        FeedOutcome feed = await _lab.FeedAsync();
+
+        Assert.Equal(["index", "a", "a", "b", "b"], _lab.Web.Asked.Select(asked => asked.Split(' ')[0]));
+        Assert.Equal(4, feed.Failed.Count);
+        Assert.Equal("a:a-1@01-01 b:b-1@01-01 c:c-1@01-01 d:d-1@01-01", await _lab.KeptAsync());
+    }
+
     // One that never answers must not keep the others from being published for ever.
     [Fact]
     public async Task DoesWithoutAFeedOfWhichNothingComesInTime()

@@ -17,6 +17,9 @@ public sealed partial class AlpineSecdbFeed : IAdvisoryFeed
     // Community came with 3.3 (https://alpinelinux.org/posts/Alpine-3.3.0-released.html).
     private const int FirstWithCommunity = 3;
 
+    // Two a year. A server that has a page for every path would have releases without end.
+    private const int LastTried = 99;
+
     public FeedDescription Description { get; } = new()
     {
         Name = "alpine",
@@ -111,7 +114,7 @@ public sealed partial class AlpineSecdbFeed : IAdvisoryFeed
     private static async Task<IReadOnlyList<string>> TriedAsync(FeedSource source, CancellationToken cancellationToken)
     {
         var releases = new List<string>();
-        for (int minor = FirstWithCommunity; await IsThereAsync(source, $"v3.{minor}/main.json", cancellationToken); minor++)
+        for (int minor = FirstWithCommunity; minor <= LastTried && await IsThereAsync(source, $"v3.{minor}/main.json", cancellationToken); minor++)
         {
             releases.Add($"v3.{minor}");
         }

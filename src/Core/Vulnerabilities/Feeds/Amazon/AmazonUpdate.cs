@@ -58,7 +58,7 @@ internal sealed partial class AmazonUpdate
             Published = Issued,
             Authority = AdvisoryAuthority.Vendor,
             Upstream = [.. Cves.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-            Summary = FeedTexts.Summary(Title),
+            Summary = FeedSummary.OnOneLine(Title),
             SeverityWord = Severity.Length is > 0 and <= 64 ? Severity : null,
             Link = Link(release, id.Groups["rest"].Value),
             Affected = Affected(

@@ -111,7 +111,7 @@ public sealed partial class AzureLinuxFeed : IAdvisoryFeed
             Published = date,
             Authority = AdvisoryAuthority.Vendor,
             Upstream = cves,
-            Summary = FeedTexts.Summary(definition.Title),
+            Summary = FeedSummary.OnOneLine(definition.Title),
             SeverityWord = definition.Severity.Length is > 0 and <= 64 ? definition.Severity : null,
             Link = FeedTexts.Link(definition.References.FirstOrDefault(reference => reference.Id == cves[0])?.Address),
             Affected = isDenied

@@ -83,7 +83,7 @@ public sealed partial class DebianTrackerFeed : IAdvisoryFeed
             Modified = default,
             Authority = AdvisoryAuthority.Vendor,
             Upstream = isCve ? [id] : [],
-            Summary = FeedTexts.Summary(JsonTexts.Text(piece.Value, "description", MaxDescriptionLength)),
+            Summary = FeedSummary.OnOneLine(JsonTexts.Text(piece.Value, "description", MaxDescriptionLength)),
             Link = "https://security-tracker.debian.org/tracker/" + id,
             Affected = affected,
         };

@@ -91,7 +91,7 @@ public sealed partial class OracleFeed : IAdvisoryFeed
             Published = issued,
             Authority = AdvisoryAuthority.Vendor,
             Upstream = CvesOf(definition),
-            Summary = FeedTexts.Summary(definition.Title),
+            Summary = FeedSummary.OnOneLine(definition.Title),
             Link = FeedTexts.Link(erratum.Address),
             SeverityWord = Severity(definition.Severity),
             Vectors = VectorsOf(definition),

@@ -46,8 +46,8 @@ internal sealed class OsvAffected(OsvFields fields, string title)
         }
 
         if (package.ValueKind != JsonValueKind.Object
-            || OsvFields.Text(package, "ecosystem") is not { Length: > 0 } name
-            || OsvFields.Text(package, "name") is not { Length: > 0 } packageName)
+            || JsonText.Short(package, "ecosystem") is not { Length: > 0 } name
+            || JsonText.Short(package, "name") is not { Length: > 0 } packageName)
         {
             fields.Note("has a package without ecosystem or name");
             return null;
@@ -121,7 +121,7 @@ internal sealed class OsvAffected(OsvFields fields, string title)
 
     private VersionRange? Range(JsonElement range)
     {
-        string? type = range.ValueKind == JsonValueKind.Object ? OsvFields.Text(range, "type") : null;
+        string? type = range.ValueKind == JsonValueKind.Object ? JsonText.Short(range, "type") : null;
         if (type == "GIT")
         {
             return null;
@@ -171,7 +171,7 @@ internal sealed class OsvAffected(OsvFields fields, string title)
                 continue;
             }
 
-            if (only is not null || OsvFields.Text(point, name) is not { Length: > 0 } version)
+            if (only is not null || JsonText.Short(point, name) is not { Length: > 0 } version)
             {
                 return null;
             }

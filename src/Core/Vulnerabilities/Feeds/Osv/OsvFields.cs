@@ -5,9 +5,6 @@ namespace ImageScan.Core.Vulnerabilities.Feeds.Osv;
 /// <summary>Takes the fields of an OSV record out of its JSON, whatever stands there, and notes what is malformed.</summary>
 internal sealed class OsvFields
 {
-    // No id, name or version of a real record comes near it.
-    private const int MaxTextLength = 1024;
-
     // More are of no use to anybody, and a hostile record could have millions.
     private const int MaxProblems = 100;
 
@@ -55,7 +52,7 @@ internal sealed class OsvFields
         var texts = new List<string>();
         foreach (var element in Elements(owner, name))
         {
-            if (element.ValueKind == JsonValueKind.String && element.GetString() is { Length: > 0 and <= MaxTextLength } text)
+            if (element.ValueKind == JsonValueKind.String && element.GetString() is { Length: > 0 and <= JsonTexts.MaxLength } text)
             {
                 texts.Add(text);
             }
@@ -75,7 +72,7 @@ internal sealed class OsvFields
         var vectors = CvssVectors.None;
         foreach (var severity in Elements(owner, "severity"))
         {
-            if (severity.ValueKind != JsonValueKind.Object || Text(severity, "type") is not { } type || Text(severity, "score") is not { } score)
+            if (severity.ValueKind != JsonValueKind.Object || JsonText.Short(severity, "type") is not { } type || JsonText.Short(severity, "score") is not { } score)
             {
                 Note("has a severity without type or score");
                 continue;
@@ -105,50 +102,7 @@ internal sealed class OsvFields
 
     /// <summary>A short text one level down; null if there is none.</summary>
     public static string? Word(JsonElement owner, string part, string name) =>
-        owner.TryGetProperty(part, out var inner) && inner.ValueKind == JsonValueKind.Object && Text(inner, name) is { Length: > 0 and <= 64 } word
+        owner.TryGetProperty(part, out var inner) && inner.ValueKind == JsonValueKind.Object && JsonText.Short(inner, name) is { Length: > 0 and <= 64 } word
             ? word
             : null;
-
-    /// <summary>A text of the length of an id or a version; null if there is none, or a longer one.</summary>
-    public static string? Text(JsonElement owner, string name) => LongText(owner, name) is { Length: <= MaxTextLength } text ? text : null;
-
-    public static string? LongText(JsonElement owner, string name) =>
-        owner.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    /// <summary>
-    /// A date in UTC, null if there is none; false if what stands there is no RFC 3339 date with its zone, as the schema asks. One without
-    /// would be read as this machine's time.
-    /// </summary>
-    public static bool TryDate(JsonElement root, string name, out DateTimeOffset? date)
-    {
-        date = null;
-        if (!root.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
-        {
-            return true;
-        }
-
-        if (value.ValueKind != JsonValueKind.String || !TryDate(value, out var read))
-        {
-            return false;
-        }
-
-        date = read;
-        return true;
-    }
-
-    /// <summary>The same of a text that stands in no record.</summary>
-    public static bool TryDate(string text, out DateTimeOffset date)
-    {
-        using var value = JsonDocument.Parse(JsonSerializer.SerializeToUtf8Bytes(text));
-        return TryDate(value.RootElement, out date);
-    }
-
-    private static bool TryDate(JsonElement value, out DateTimeOffset date)
-    {
-        bool isDate = value.TryGetDateTimeOffset(out date) && HasZone(value.GetString()!);
-        date = date.ToUniversalTime();
-        return isDate;
-    }
-
-    private static bool HasZone(string date) => date.EndsWith('Z') || (date.Length > 16 && date[^6] is '+' or '-' && date[^3] == ':');
 }

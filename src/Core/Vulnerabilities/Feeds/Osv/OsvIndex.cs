@@ -35,7 +35,7 @@ internal static class OsvIndex
         await foreach (JsonElement entry in JsonSerializer.DeserializeAsyncEnumerable<JsonElement>(content, cancellationToken: cancellationToken))
         {
             yield return entry.ValueKind == JsonValueKind.Object
-                ? Entry(OsvFields.Text(entry, "modified") ?? "", OsvFields.Text(entry, "id") ?? "")
+                ? Entry(JsonText.Short(entry, "modified") ?? "", JsonText.Short(entry, "id") ?? "")
                 : null;
         }
     }
@@ -93,7 +93,7 @@ internal static class OsvIndex
 
     private static OsvIndexEntry? Entry(string date, string id) =>
         id.Length is > 0 and <= MaxIdLength && id is not ("." or "..") && !id.Any(letter => letter is '/' or '\\' || char.IsControl(letter))
-        && OsvFields.TryDate(date, out DateTimeOffset modified)
+        && Rfc3339.TryDate(date, out DateTimeOffset modified)
             ? new OsvIndexEntry(modified, id)
             : null;
 }

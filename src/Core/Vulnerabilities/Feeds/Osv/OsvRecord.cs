@@ -73,28 +73,28 @@ internal sealed class OsvRecord
             return Refuse("is no JSON object");
         }
 
-        if (OsvFields.Text(root, "id") is not { Length: > 0 } id)
+        if (JsonText.Short(root, "id") is not { Length: > 0 } id)
         {
             return Refuse("has no id");
         }
 
-        if (!OsvFields.TryDate(root, "modified", out var modified) || modified is null)
+        if (!Rfc3339.TryDate(root, "modified", out var modified) || modified is null)
         {
             return Refuse("has no valid date 'modified'");
         }
 
-        if (!OsvFields.TryDate(root, "withdrawn", out var withdrawn))
+        if (!Rfc3339.TryDate(root, "withdrawn", out var withdrawn))
         {
             return Refuse("has no valid date 'withdrawn'");
         }
 
-        if (!OsvFields.TryDate(root, "published", out var published))
+        if (!Rfc3339.TryDate(root, "published", out var published))
         {
             _fields.Note("has no valid date 'published'");
         }
 
         var severities = _fields.Severities(root, out string? priority);
-        string title = OsvFields.LongText(root, "summary") ?? "";
+        string title = JsonText.Of(root, "summary") ?? "";
         var reading = new OsvAffected(_fields, title);
         AffectedPackage[] affected = [.. _fields.Elements(root, "affected").SelectMany(reading.Read).Take(MaxAffected + 1)];
         if (affected.Length > MaxAffected)
@@ -133,9 +133,9 @@ internal sealed class OsvRecord
     // Records of PyPI have only the long text; its beginning is worth more than nothing.
     private static string Summary(JsonElement root)
     {
-        if (OsvFields.LongText(root, "summary") is not { Length: > 0 } text)
+        if (JsonText.Of(root, "summary") is not { Length: > 0 } text)
         {
-            text = OsvFields.LongText(root, "details") ?? "";
+            text = JsonText.Of(root, "details") ?? "";
         }
 
         return FeedSummary.Cut(text);
@@ -145,8 +145,8 @@ internal sealed class OsvRecord
     {
         foreach (var reference in _fields.Elements(root, "references"))
         {
-            if (reference.ValueKind == JsonValueKind.Object && OsvFields.LongText(reference, "type") == "ADVISORY"
-                && OsvFields.LongText(reference, "url") is { Length: <= MaxLinkLength } url
+            if (reference.ValueKind == JsonValueKind.Object && JsonText.Of(reference, "type") == "ADVISORY"
+                && JsonText.Of(reference, "url") is { Length: <= MaxLinkLength } url
                 && Uri.TryCreate(url, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps))
             {
                 return address.AbsoluteUri;

@@ -41,7 +41,7 @@ internal static class OsvSpecifics
             return AdvisoryStatus.Affected;
         }
 
-        string?[] words = [.. Components(affected).Select(component => OsvFields.Text(component, "latest_event_status")).Distinct(StringComparer.Ordinal)];
+        string?[] words = [.. Components(affected).Select(component => JsonText.Short(component, "latest_event_status")).Distinct(StringComparer.Ordinal)];
         return words switch
         {
             ["fix_not_planned"] => AdvisoryStatus.WillNotFix,
@@ -90,7 +90,7 @@ internal static class OsvSpecifics
     // https://github.com/package-url/purl-spec: "?arch=x86_64&distro=9".
     private static string? QualifierOf(JsonElement affected, string name)
     {
-        if (Member(affected, "package") is not { ValueKind: JsonValueKind.Object } package || OsvFields.Text(package, "purl") is not { } purl)
+        if (Member(affected, "package") is not { ValueKind: JsonValueKind.Object } package || JsonText.Short(package, "purl") is not { } purl)
         {
             return null;
         }

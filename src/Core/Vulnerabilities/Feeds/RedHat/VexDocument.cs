@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ImageScan.Core.Vulnerabilities.Feeds.Osv;
 
 namespace ImageScan.Core.Vulnerabilities.Feeds.RedHat;
 
@@ -202,8 +201,8 @@ internal sealed class VexDocument
         foreach (string category in (string[])["description", "summary"])
         {
             text ??= VexFields.Objects(vulnerability, "notes")
-                .Where(note => OsvFields.Text(note, "category") == category)
-                .Select(note => OsvFields.LongText(note, "text"))
+                .Where(note => JsonText.Short(note, "category") == category)
+                .Select(note => JsonText.Of(note, "text"))
                 .FirstOrDefault(note => !string.IsNullOrWhiteSpace(note));
         }
 

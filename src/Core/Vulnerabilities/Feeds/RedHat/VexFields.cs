@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ImageScan.Core.Vulnerabilities.Feeds.Osv;
 
 namespace ImageScan.Core.Vulnerabilities.Feeds.RedHat;
 
@@ -20,7 +19,7 @@ internal static class VexFields
 
         foreach (var element in list.EnumerateArray())
         {
-            if (element.ValueKind == JsonValueKind.String && element.GetString() is { Length: > 0 and <= 1024 } id)
+            if (element.ValueKind == JsonValueKind.String && element.GetString() is { Length: > 0 and <= JsonTexts.MaxLength } id)
             {
                 yield return id;
             }
@@ -28,15 +27,15 @@ internal static class VexFields
     }
 
     /// <summary>A text of the length of an id; null if there is none.</summary>
-    public static string? Text(JsonElement owner, string name) => OsvFields.Text(owner, name) is { Length: > 0 } text ? text : null;
+    public static string? Text(JsonElement owner, string name) => JsonText.Short(owner, name) is { Length: > 0 } text ? text : null;
 
     /// <summary>An object one level down; an undefined element if there is none.</summary>
     public static JsonElement Part(JsonElement owner, string name) =>
-        owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out var part) && part.ValueKind == JsonValueKind.Object ? part : default;
+        JsonText.Member(owner, name) is { ValueKind: JsonValueKind.Object } part ? part : default;
 
     /// <summary>A date in UTC; null if there is none that can be read.</summary>
-    public static DateTimeOffset? Date(JsonElement owner, string name) => OsvFields.TryDate(owner, name, out var date) ? date : null;
+    public static DateTimeOffset? Date(JsonElement owner, string name) => Rfc3339.TryDate(owner, name, out var date) ? date : null;
 
     private static JsonElement? List(JsonElement owner, string name) =>
-        owner.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? list : null;
+        JsonText.Member(owner, name) is { ValueKind: JsonValueKind.Array } list ? list : null;
 }

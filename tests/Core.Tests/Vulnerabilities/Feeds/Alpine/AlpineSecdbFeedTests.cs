@@ -151,5 +151,25 @@ public sealed class AlpineSecdbFeedTests
     }
 
     [Fact]
-    public Task ThrowsOnlyWhatItMayOnSpoiltDocuments() => FeedFuzz.SampleAsync(new AlpineSecdbFeed(), Path, Made);
+    public Task ThrowsOnlyWhatItMayOnSpoiltDocuments() => SpoiltDocuments.ReadAsync(new AlpineSecdbFeed(), Path, Made);
+
+    [Fact]
+    public async Task AsksForNoMoreReleasesThanThereCanBeOfAServerThatHasEverything()
+    {
+        using var http = new HttpClient(new Everything());
+
+        FeedPlan plan = await new AlpineSecdbFeed().PlanAsync(
+            new FeedSource("https://mirror.example", http), new Dictionary<string, KnownDocument>(), TestContext.Current.CancellationToken);
+
+        Assert.InRange(plan.Documents.Count, 1, 200);
+    }
+
+    private sealed class Everything : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return Task.FromResult(new HttpResponseMessage(System.Net.HttpStatusCode.OK) { Content = new StringContent("<html>It works!</html>") });
+        }
+    }
 }

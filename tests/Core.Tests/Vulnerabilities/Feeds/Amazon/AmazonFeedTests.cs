@@ -248,5 +248,5 @@ public sealed class AmazonFeedTests
     }
 
     [Fact]
-    public Task ThrowsOnlyWhatItMayOnSpoiltDocuments() => FeedFuzz.SampleAsync(new AmazonFeed(), Path, Made);
+    public Task ThrowsOnlyWhatItMayOnSpoiltDocuments() => SpoiltDocuments.ReadAsync(new AmazonFeed(), Path, Made);
 }

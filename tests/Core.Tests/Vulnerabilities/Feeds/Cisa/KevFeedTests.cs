@@ -1,4 +1,3 @@
-using System.Text;
 using ImageScan.Core.Vulnerabilities;
 using ImageScan.Core.Vulnerabilities.Feeds.Cisa;
 
@@ -104,5 +103,5 @@ public sealed class KevFeedTests
 
     [Fact]
     public Task TakesAnythingThatIsSpoilt() =>
-        SpoiltDocuments.ReadAsync(_feed, "known_exploited_vulnerabilities.json", Encoding.UTF8.GetBytes(Catalogue), iter: 2000);
+        SpoiltDocuments.ReadAsync(_feed, "known_exploited_vulnerabilities.json", Catalogue, iter: 2000);
 }

@@ -121,7 +121,7 @@ public sealed class CveRecordsFeedTests
     [Fact]
     public async Task TakesAnythingThatIsSpoilt()
     {
-        await SpoiltDocuments.ReadAsync(_feed, "cves/CVE-2024-1234.json", Encoding.UTF8.GetBytes(Record), iter: 2000);
+        await SpoiltDocuments.ReadAsync(_feed, "cves/CVE-2024-1234.json", Record, iter: 2000);
         await SpoiltDocuments.ReadAsync(_feed, "cves.zip", Zip(("cves/CVE-2024-1234.json", Record), ("cves/CVE-2024-1235.json", Record)), iter: 1000);
     }
 

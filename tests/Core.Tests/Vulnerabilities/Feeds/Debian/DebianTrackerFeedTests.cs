@@ -154,5 +154,5 @@ public sealed class DebianTrackerFeedTests
     }
 
     [Fact]
-    public Task ThrowsOnlyWhatItMayOnSpoiltDocuments() => FeedFuzz.SampleAsync(new DebianTrackerFeed(), Path, Made);
+    public Task ThrowsOnlyWhatItMayOnSpoiltDocuments() => SpoiltDocuments.ReadAsync(new DebianTrackerFeed(), Path, Made);
 }

@@ -137,7 +137,7 @@ public sealed class EndOfLifeFeedTests
     [Fact]
     public async Task TakesAnythingThatIsSpoilt()
     {
-        await SpoiltDocuments.ReadAsync(_feed, "endoflife.json", Encoding.UTF8.GetBytes(Products), iter: 1000);
+        await SpoiltDocuments.ReadAsync(_feed, "endoflife.json", Products, iter: 1000);
         await SpoiltDocuments.ReadAsync(_feed, "endoflife.tar", Tar(("r/products/debian.md", Page)), iter: 3000);
     }
 

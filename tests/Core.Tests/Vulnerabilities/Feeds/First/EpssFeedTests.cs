@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using ImageScan.Core.Vulnerabilities;
 using ImageScan.Core.Vulnerabilities.Feeds;
 using ImageScan.Core.Vulnerabilities.Feeds.First;
@@ -82,5 +81,5 @@ public sealed class EpssFeedTests
 
     [Fact]
     public Task TakesAnythingThatIsSpoilt() =>
-        SpoiltDocuments.ReadAsync(_feed, "epss_scores-current.csv", Encoding.UTF8.GetBytes(Scores), iter: 2000);
+        SpoiltDocuments.ReadAsync(_feed, "epss_scores-current.csv", Scores, iter: 2000);
 }

@@ -211,5 +211,5 @@ public sealed class OracleFeedTests
     }
 
     [Fact]
-    public Task ThrowsOnlyWhatItMayOnSpoiltDocuments() => FeedFuzz.SampleAsync(new OracleFeed(), Path, Made);
+    public Task ThrowsOnlyWhatItMayOnSpoiltDocuments() => SpoiltDocuments.ReadAsync(new OracleFeed(), Path, Made);
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using ImageScan.Core.Vulnerabilities;
 using ImageScan.Core.Vulnerabilities.Feeds;
@@ -90,7 +89,7 @@ public sealed class OsvFeedTests
     [Fact]
     public async Task FetchesTheEcosystemsThatAnAddressLists()
     {
-        var web = new Web(new()
+        var web = new FeedWeb(new Dictionary<string, byte[]>
         {
             ["https://osv.example/b/ecosystems.txt"] = Encoding.UTF8.GetBytes("npm\nDebian:11\nDebian:12\nAzure Linux:3\n..\n"),
             ["https://osv.example/b/npm/all.zip"] = OsvZip.Of(Record("A-1")),
@@ -106,19 +105,11 @@ public sealed class OsvFeedTests
     [Fact]
     public async Task FetchesTheOneArchiveOfAnAddressWithoutAList()
     {
-        var web = new Web(new() { ["https://osv.example/npm/all.zip"] = OsvZip.Of(Record("A-1")) });
+        var web = new FeedWeb(new Dictionary<string, byte[]> { ["https://osv.example/npm/all.zip"] = OsvZip.Of(Record("A-1")) });
 
         var (advisories, report) = await ReadAsync("https://osv.example/npm", web);
 
         Assert.Single(advisories);
         Assert.Empty(report.Failed);
-    }
-
-    private sealed class Web(Dictionary<string, byte[]> pages) : HttpMessageHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            Task.FromResult(pages.TryGetValue(request.RequestUri!.AbsoluteUri, out byte[]? page)
-                ? new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(page) }
-                : new HttpResponseMessage(HttpStatusCode.NotFound));
     }
 }

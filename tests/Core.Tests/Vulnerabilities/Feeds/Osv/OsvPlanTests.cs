@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text;
 using ImageScan.Core.Vulnerabilities.Feeds;
 using ImageScan.Core.Vulnerabilities.Feeds.Osv;
 using ImageScan.Core.Vulnerabilities.Feeds.Suse;
@@ -31,14 +29,16 @@ public sealed class OsvPlanTests
 
     private async Task<FeedPlan> PlanAsync(IAdvisoryFeed feed, string address, Dictionary<string, string> pages, string archive, KnownDocument? known)
     {
-        using var http = new HttpClient(new Web(pages, _asked));
+        var web = FeedWeb.Of(pages);
         var all = new Dictionary<string, KnownDocument>();
         if (known is not null)
         {
             all[archive] = known;
         }
 
-        return await feed.PlanAsync(new FeedSource(address, http), all, TestContext.Current.CancellationToken);
+        FeedPlan plan = await web.PlanAsync(feed, address, all);
+        _asked.AddRange(web.Asked);
+        return plan;
     }
 
     private static void AssertWhole(FeedPlan plan)
@@ -216,16 +216,5 @@ public sealed class OsvPlanTests
         FeedPlan plan = await PlanAsync(new SuseFeed(new FakeTimeProvider(Now)), "https://suse.example/s", pages, "osv.tar.bz2", Known(Newest));
 
         Assert.Equal([new PlannedDocument("osv.tar.bz2")], plan.Documents);
-    }
-
-    private sealed class Web(Dictionary<string, string> pages, List<string> asked) : HttpMessageHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            asked.Add(request.RequestUri!.AbsoluteUri);
-            return Task.FromResult(pages.TryGetValue(request.RequestUri.AbsoluteUri, out string? page)
-                ? new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(page)) }
-                : new HttpResponseMessage(HttpStatusCode.NotFound));
-        }
     }
 }

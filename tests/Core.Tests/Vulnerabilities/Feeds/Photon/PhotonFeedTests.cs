@@ -125,5 +125,5 @@ public sealed class PhotonFeedTests
     }
 
     [Fact]
-    public Task ThrowsOnlyWhatItMayOnSpoiltDocuments() => FeedFuzz.SampleAsync(new PhotonFeed(), Path, Made);
+    public Task ThrowsOnlyWhatItMayOnSpoiltDocuments() => SpoiltDocuments.ReadAsync(new PhotonFeed(), Path, Made);
 }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Text;
 using ImageScan.Core.Vulnerabilities.Feeds;
 using ImageScan.Core.Vulnerabilities.Feeds.RedHat;
 
@@ -27,12 +25,9 @@ public sealed class RedHatFeedPlanTests
 
     private static Dictionary<string, string> Pages => new() { ["archive_latest.txt"] = Archive, ["changes.csv"] = Changes, ["deletions.csv"] = Deletions };
 
-    private static async Task<FeedPlan> PlanAsync(
-        Dictionary<string, string> pages, IReadOnlyDictionary<string, KnownDocument> known, string location = Address)
-    {
-        using var http = new HttpClient(new Web(pages));
-        return await new RedHatFeed().PlanAsync(new FeedSource(location, http), known, TestContext.Current.CancellationToken);
-    }
+    private static Task<FeedPlan> PlanAsync(
+        Dictionary<string, string> pages, IReadOnlyDictionary<string, KnownDocument> known, string location = Address) =>
+        FeedWeb.Of(pages.ToDictionary(page => Address + page.Key, page => page.Value)).PlanAsync(new RedHatFeed(), location, known);
 
     private static Dictionary<string, KnownDocument> Known(string newest, string path = Archive, string readAt = "2024-08-01T00:00:00Z") =>
         new() { [path] = new KnownDocument("\"1\"", Date(readAt), Date(newest)) };
@@ -181,13 +176,5 @@ public sealed class RedHatFeedPlanTests
         FeedPlan plan = await PlanAsync(pages, Nothing);
 
         Assert.Equal([new PlannedDocument("vex-archive.tar.zst")], plan.Documents);
-    }
-
-    private sealed class Web(Dictionary<string, string> pages) : HttpMessageHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            Task.FromResult(pages.TryGetValue(request.RequestUri!.AbsoluteUri[Address.Length..], out string? page)
-                ? new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(page)) }
-                : new HttpResponseMessage(HttpStatusCode.NotFound));
     }
 }

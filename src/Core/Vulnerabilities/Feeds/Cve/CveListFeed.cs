@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 
-namespace ImageScan.Core.Vulnerabilities.Feeds;
+namespace ImageScan.Core.Vulnerabilities.Feeds.Cve;
 
 /// <summary>
 /// Reads CVE metadata, one JSON object a line:

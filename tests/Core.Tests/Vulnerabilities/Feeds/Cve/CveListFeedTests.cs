@@ -1,8 +1,7 @@
-using System.Text;
 using ImageScan.Core.Vulnerabilities;
-using ImageScan.Core.Vulnerabilities.Feeds;
+using ImageScan.Core.Vulnerabilities.Feeds.Cve;
 
-namespace ImageScan.Core.Tests.Vulnerabilities.Feeds;
+namespace ImageScan.Core.Tests.Vulnerabilities.Feeds.Cve;
 
 public sealed class CveListFeedTests
 {
@@ -64,5 +63,5 @@ public sealed class CveListFeedTests
     }
 
     [Fact]
-    public Task TakesAnythingThatIsSpoilt() => SpoiltDocuments.ReadAsync(_feed, Path, Encoding.UTF8.GetBytes($"{Line}\n{Line}"), iter: 2000);
+    public Task TakesAnythingThatIsSpoilt() => SpoiltDocuments.ReadAsync(_feed, Path, $"{Line}\n{Line}", iter: 2000);
 }
