@@ -103,7 +103,7 @@ internal static class AdvisoryContest
     {
         ImageInventory large = AdvisoryInventories.Of(database, Packages, seed: 1);
         int findings = AdvisoryMatcher.Match(large, database).Packages.Sum(package => package.Findings.Count);
-        await new Contest($"Matching an inventory of {Packages} packages: {findings} findings", rounds: 21)
+        await new Contest($"Matching an inventory of {Packages} packages: {findings} findings", rounds: 21, warmUps: 60)
             .Add("AdvisoryMatcher", () => AdvisoryMatcher.Match(large, database))
             .RunAsync();
         Rematch(database);
