@@ -132,7 +132,8 @@ public sealed class StorageAccount : IDisposable
         {
             return new BlobServiceClient(_settings.ConnectionString, BlobOptions(_tables.AccountName));
         }
-        catch (Exception missing) when (missing is FormatException or ArgumentException or InvalidOperationException)
+        // NullReferenceException: what the client of Azure.Storage.Blobs 12.30.1 makes of a string without a BlobEndpoint or an account's name.
+        catch (Exception missing) when (missing is FormatException or ArgumentException or InvalidOperationException or NullReferenceException)
         {
             throw new StorageException("AzureWebJobsStorage names no blobs of the account: give it a BlobEndpoint beside those of tables and queues.");
         }

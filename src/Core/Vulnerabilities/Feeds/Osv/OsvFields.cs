@@ -72,7 +72,9 @@ internal sealed class OsvFields
         var vectors = CvssVectors.None;
         foreach (var severity in Elements(owner, "severity"))
         {
-            if (severity.ValueKind != JsonValueKind.Object || JsonText.Short(severity, "type") is not { } type || JsonText.Short(severity, "score") is not { } score)
+            if (severity.ValueKind != JsonValueKind.Object
+                || JsonText.Short(severity, "type") is not { } type
+                || JsonText.Short(severity, "score") is not { } score)
             {
                 Note("has a severity without type or score");
                 continue;
