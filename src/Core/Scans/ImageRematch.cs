@@ -16,7 +16,10 @@ namespace ImageScan.Core.Scans;
 public sealed class ImageRematch(
     AdvisorySnapshots advisories, ScanStore store, ChangeStore changes, ScanSettings settings, TimeProvider time, ILogger<ImageRematch> logger)
 {
-    /// <summary>When the Functions host runs it, as NCRONTAB: every five minutes; a run without anything to do is a question for a few rows.</summary>
+    /// <summary>
+    /// When the Functions host runs it, as NCRONTAB: every five minutes. A run without anything to do reads no content of an image, but Tables
+    /// look through the rows of all images for it, since the rank of their advisories is no key.
+    /// </summary>
     public const string Schedule = "30 */5 * * * *";
 
     /// <summary>From one run to the next by <see cref="Schedule"/>.</summary>
