@@ -32,6 +32,7 @@ public static class SettingsSection
         ["RegistryClient__FirstRetryDelay"] = (0, 60),
         ["RegistryClient__LongestRetryDelay"] = (0, 600),
         ["RegistryClient__Resumptions"] = (0, 100),
+        ["RegistryClient__RequestsPerHost"] = (2, 1_000),
         ["Limits__HeaderKibibytes"] = (1, 1024),
         ["Limits__JsonDepth"] = (1, 1000),
         ["Limits__LayerRatioFloorBytes"] = (0, long.MaxValue),
