@@ -19,6 +19,7 @@ public static class SettingsSection
         ["Scan__WaitSeconds"] = (1, 230),
         ["Scan__TimeoutSeconds"] = (1, 86_400),
         ["Scan__ParallelLayers"] = (1, 64),
+        ["Scan__LayersPerInstance"] = (0, 1_000),
         ["Scan__ParallelScans"] = (1, 1_000),
         ["Scan__ForceReuseSeconds"] = (0, 86_400),
         ["Scan__JobDays"] = (1, 3_650),

@@ -10,6 +10,8 @@ namespace ImageScan.Core.Scans;
 /// <summary>Reads layers side by side, and never one that is known.</summary>
 public sealed class LayerReading(LayerInspection inspection, LayerStore? store, ScanSettings settings)
 {
+    private readonly LayerPlaces _places = new(settings);
+
     /// <summary>The detectors that read here; what others read is read again.</summary>
     public string DetectorsVersion => inspection.DetectorsVersion;
 
@@ -43,6 +45,7 @@ public sealed class LayerReading(LayerInspection inspection, LayerStore? store, 
         var options = new ParallelOptions { MaxDegreeOfParallelism = settings.ParallelLayers, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(plan.Unread, options, async (layer, token) =>
         {
+            using IDisposable place = await _places.TakeAsync(token);
             LayerInventory inventory = await ReadAsync(layer, async open => bytes.Count(await plan.Source.OpenBlobAsync(layer, open)), token);
             if (store is not null)
             {
