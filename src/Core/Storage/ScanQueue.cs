@@ -98,7 +98,7 @@ public sealed class ScanQueue(StorageAccount account, string name = QueueNames.I
             string body = message.Body.ToString();
             bool isBase64 = TryDecode(body, out string text);
             var scan = new ReceivedScan(from, message.MessageId, message.PopReceipt, message.DequeueCount, isBase64 ? text : body);
-            if (isBase64 || from != name)
+            if (isBase64 || from.EndsWith(QueueNames.PoisonSuffix, StringComparison.Ordinal))
             {
                 received.Add(scan);
             }

@@ -1,4 +1,3 @@
-using ImageScan.Core.Images;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Storage;
 using Microsoft.Extensions.Hosting;
@@ -6,154 +5,19 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageScan.Local.Hosting;
 
-/// <summary>
-/// Does what the Functions host does with the queue: takes messages, keeps them while they are worked on, gives them back when that
-/// fails, and puts those that came too often into the poison queue, which it works off, too.
-/// </summary>
-internal sealed class QueueWorker(ScanQueue queue, ScanQueueHandler handler, TimeProvider time, ILogger<QueueWorker> logger) : BackgroundService
+/// <summary>Does what the Functions host does with the queues; each has places of its own, so that none waits for another.</summary>
+internal sealed class QueueWorker(StorageAccount account, ScanQueueHandler scans, TimeProvider time, ILogger<QueueWorker> logger) : BackgroundService
 {
-    private const int ScansAtOnce = 2;
-    private static readonly TimeSpan Visibility = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+    /// <summary>Messages of one queue in work at a time: as many as one instance of the Functions host takes, by host.json.</summary>
+    internal const int Places = 3;
 
-    // A loop for each place, so that one long scan keeps nobody else waiting.
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        Enumerable.Range(0, ScansAtOnce).Select(_ => LoopAsync(TakeScanAsync, stoppingToken))
-            .Append(LoopAsync(TakePoisonAsync, stoppingToken)));
+    /// <summary>The queues and what is done with their messages: the triggers of this head.</summary>
+    internal static IReadOnlyList<QueueWork> WorkOf(ScanQueueHandler scans) =>
+    [
+        new(QueueNames.ImageScans, Places, scans.HandleAsync),
+        new(QueueNames.ImageScansPoison, 1, scans.HandlePoisonAsync),
+    ];
 
-    private async Task LoopAsync(Func<CancellationToken, Task<bool>> takeOne, CancellationToken stoppingToken)
-    {
-        TimeSpan pause = FirstPause;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                pause = await takeOne(stoppingToken) ? TimeSpan.Zero : Longer(pause);
-                await Task.Delay(pause, time, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception failure)
-            {
-                // The unit of work of this loop: whatever it was, the next message is another's.
-                logger.LogWarning("Queue work failed: {Reason}", HostileText.Plain(failure.Message, int.MaxValue));
-                pause = LongestPause;
-                await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
-
-    private static TimeSpan Longer(TimeSpan pause) => pause < FirstPause ? FirstPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
-
-    private async Task<bool> TakeScanAsync(CancellationToken stoppingToken)
-    {
-        IReadOnlyList<ReceivedScan> received = await queue.ReceiveAsync(1, Visibility, stoppingToken);
-        foreach (ReceivedScan message in received)
-        {
-            // It came back although no try has said that it failed: the process that had it died each time.
-            if (message.DequeueCount > ScanQueue.MaxDequeueCount)
-            {
-                await queue.MoveToPoisonAsync(message, stoppingToken);
-            }
-            else
-            {
-                await WorkAsync(message, stoppingToken);
-            }
-        }
-
-        return received.Count > 0;
-    }
-
-    private async Task<bool> TakePoisonAsync(CancellationToken stoppingToken)
-    {
-        IReadOnlyList<ReceivedScan> received = await queue.ReceivePoisonAsync(1, Visibility, stoppingToken);
-        foreach (ReceivedScan message in received)
-        {
-            if (message.DequeueCount <= ScanQueue.MaxDequeueCount)
-            {
-                await handler.HandlePoisonAsync(message.Text, stoppingToken);
-            }
-            else
-            {
-                logger.LogError("Poison message could not be handled and is dropped {Message}", message.MessageId);
-            }
-
-            await queue.DeleteAsync(message, stoppingToken);
-        }
-
-        return received.Count > 0;
-    }
-
-    private async Task WorkAsync(ReceivedScan received, CancellationToken stoppingToken)
-    {
-        using var done = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        Task<ReceivedScan> kept = KeepAsync(received, done.Token);
-        Exception? failure = null;
-        try
-        {
-            await handler.HandleAsync(received.Text, stoppingToken);
-        }
-        catch (Exception any) when (any is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
-        {
-            // Whatever it was, the message comes again or ends as poison.
-            failure = any;
-        }
-        finally
-        {
-            await done.CancelAsync();
-            received = await kept;
-        }
-
-        await SettleAsync(received, failure, stoppingToken);
-    }
-
-    private async Task SettleAsync(ReceivedScan received, Exception? failure, CancellationToken stoppingToken)
-    {
-        if (failure is null)
-        {
-            await queue.DeleteAsync(received, stoppingToken);
-            return;
-        }
-
-        logger.LogWarning(
-            "Scan message failed {Try} of {Tries}: {Reason}",
-            received.DequeueCount,
-            ScanQueue.MaxDequeueCount,
-            HostileText.Plain(failure.Message, 1_000));
-        if (received.DequeueCount >= ScanQueue.MaxDequeueCount)
-        {
-            await queue.MoveToPoisonAsync(received, stoppingToken);
-        }
-        else
-        {
-            await queue.RenewAsync(received, TimeSpan.FromSeconds(Math.Pow(2, received.DequeueCount)), stoppingToken);
-        }
-    }
-
-    /// <summary>Keeps a message invisible to others until the token ends; returns it with its latest receipt.</summary>
-    private async Task<ReceivedScan> KeepAsync(ReceivedScan received, CancellationToken done)
-    {
-        while (true)
-        {
-            await Task.Delay(RenewEvery, time, done).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (done.IsCancellationRequested)
-            {
-                return received;
-            }
-
-            try
-            {
-                received = await queue.RenewAsync(received, Visibility, CancellationToken.None) ?? received;
-            }
-            catch (StorageException failure)
-            {
-                // Storage may be back before the message is anyone else's.
-                logger.LogWarning("Scan message could not be kept: {Reason}", failure.Message);
-            }
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(WorkOf(scans).Select(work => new QueueLoop(work, new ScanQueue(account, work.Queue), time, logger).RunAsync(stoppingToken)));
 }
