@@ -17,6 +17,9 @@ public sealed class ScanQueue(StorageAccount account, string name = QueueNames.I
     /// <summary>How often a message is tried; the host's default (maxDequeueCount).</summary>
     public const int MaxDequeueCount = 5;
 
+    /// <summary>Messages of one queue that one instance has in work at a time: batchSize and newBatchThreshold of host.json together.</summary>
+    public const int MessagesAtATime = 3;
+
     // The service hands out at most this many at once.
     private const int MaxReceived = 32;
 

@@ -8,13 +8,10 @@ namespace ImageScan.Local.Hosting;
 /// <summary>Does what the Functions host does with the queues; each has places of its own, so that none waits for another.</summary>
 internal sealed class QueueWorker(StorageAccount account, ScanQueueHandler scans, TimeProvider time, ILogger<QueueWorker> logger) : BackgroundService
 {
-    /// <summary>Messages of one queue in work at a time: as many as one instance of the Functions host takes, by host.json.</summary>
-    internal const int Places = 3;
-
     /// <summary>The queues and what is done with their messages: the triggers of this head.</summary>
     internal static IReadOnlyList<QueueWork> WorkOf(ScanQueueHandler scans) =>
     [
-        new(QueueNames.ImageScans, Places, scans.HandleAsync),
+        new(QueueNames.ImageScans, ScanQueue.MessagesAtATime, scans.HandleAsync),
         new(QueueNames.ImageScansPoison, 1, scans.HandlePoisonAsync),
     ];
 
