@@ -79,7 +79,7 @@ internal sealed class CommandProcess : IDisposable
     /// <summary>Tells it to end, as whoever stops a service does (SIGTERM), and does not wait.</summary>
     public void Terminate()
     {
-        using Process kill = Process.Start("kill", ["-TERM", _process.Id.ToString(null as IFormatProvider)]);
+        using Process kill = Process.Start("sh", ["-c", $"kill -TERM {_process.Id}"]);
         kill.WaitForExit();
     }
 
