@@ -22,7 +22,7 @@ public sealed class HostFilesTests
     // A scan is heavy: an instance takes few at a time, of each queue, and lets others share the rest.
     [Fact]
     public void AnInstanceHasAsManyMessagesInWorkAsInTheLocalHead() =>
-        Assert.Equal(ScanQueue.MessagesAtATime, Queues.GetProperty("batchSize").GetInt32() + Queues.GetProperty("newBatchThreshold").GetInt32());
+        Assert.Equal(WorkQueue.MessagesAtATime, Queues.GetProperty("batchSize").GetInt32() + Queues.GetProperty("newBatchThreshold").GetInt32());
 
     // A batch belongs to who takes it, though another instance may be idle; and with a threshold of 0 the next is taken when all of it is done.
     [Fact]
@@ -50,13 +50,13 @@ public sealed class HostFilesTests
         TimeSpan rest = TimeSpan.Parse(Queues.GetProperty("visibilityTimeout").GetString()!, null);
 
         Assert.True(rest > TimeSpan.Zero);
-        Assert.True(rest * (ScanQueue.MaxDequeueCount - 1) < TimeSpan.FromSeconds(new ScanSettings().WaitSeconds));
+        Assert.True(rest * (WorkQueue.MaxDequeueCount - 1) < TimeSpan.FromSeconds(new ScanSettings().WaitSeconds));
     }
 
     // Both heads give a message up after as many attempts.
     [Fact]
     public void AMessageIsTriedAsOftenAsInTheLocalHead() =>
-        Assert.Equal(ScanQueue.MaxDequeueCount, Queues.GetProperty("maxDequeueCount").GetInt32());
+        Assert.Equal(WorkQueue.MaxDequeueCount, Queues.GetProperty("maxDequeueCount").GetInt32());
 
     // The form in which Core sends; the host would take plain text for it and give the message up.
     [Fact]

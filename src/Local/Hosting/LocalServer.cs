@@ -91,6 +91,7 @@ internal sealed class LocalServer : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ServicesStopConcurrently = true);
         builder.Services.AddHostedService<QueueWorker>();
         builder.Services.AddHostedService<SweepTimer>();
+        builder.Services.AddHostedService<JobSweepTimer>();
         builder.Services.AddHostedService<RefreshTimer>();
         builder.Services.AddHostedService<RematchTimer>();
 

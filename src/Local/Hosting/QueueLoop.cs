@@ -9,7 +9,7 @@ namespace ImageScan.Local.Hosting;
 /// that fails, and puts what failed too often into the poison queue. One message is taken at a time, so that nobody hoards what another
 /// process has a place for.
 /// </summary>
-internal sealed class QueueLoop(QueueWork work, ScanQueue queue, TimeProvider time, ILogger logger)
+internal sealed class QueueLoop(QueueWork work, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
@@ -59,44 +59,44 @@ internal sealed class QueueLoop(QueueWork work, ScanQueue queue, TimeProvider ti
         return !stoppingToken.IsCancellationRequested;
     }
 
-    private async Task<ReceivedScan?> TakeAsync(CancellationToken cancellationToken)
+    private async Task<ReceivedMessage?> TakeAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return (await queue.ReceiveAsync(1, Visibility, cancellationToken)).FirstOrDefault();
+            return (await work.Queue.ReceiveAsync(1, Visibility, cancellationToken)).FirstOrDefault();
         }
         catch (Exception failure)
         {
             // The unit of work of this loop: whatever it was, there is a next time.
-            logger.LogWarning("Queue {Queue} could not be read: {Reason}", work.Queue, ReasonOf(failure));
+            logger.LogWarning("Queue {Queue} could not be read: {Reason}", work.Queue.Name, ReasonOf(failure));
             return null;
         }
     }
 
-    private async Task WorkAsync(ReceivedScan received, SemaphoreSlim places, CancellationToken stoppingToken, CancellationToken end)
+    private async Task WorkAsync(ReceivedMessage received, SemaphoreSlim places, CancellationToken stoppingToken, CancellationToken end)
     {
         try
         {
             // It came back although no try has said that it failed: the process that had it died each time.
-            if (received.DequeueCount > ScanQueue.MaxDequeueCount)
+            if (received.DequeueCount > WorkQueue.MaxDequeueCount)
             {
                 await GiveUpAsync(received, end);
                 return;
             }
 
             using var done = CancellationTokenSource.CreateLinkedTokenSource(end);
-            Task<ReceivedScan> kept = KeepAsync(received, done.Token);
+            Task<ReceivedMessage> kept = KeepAsync(received, done.Token);
             Exception? failure = await HandleAsync(received, stoppingToken);
             await done.CancelAsync();
             received = await kept;
             await (stoppingToken.IsCancellationRequested && failure is not null
-                ? queue.RenewAsync(received, TimeSpan.Zero, end)
+                ? work.Queue.RenewAsync(received, TimeSpan.Zero, end)
                 : SettleAsync(received, failure, end));
         }
         catch (Exception failure)
         {
             // Nobody else is harmed: the message comes back when its time is over.
-            logger.LogWarning("Message of queue {Queue} could not be settled: {Reason}", work.Queue, ReasonOf(failure));
+            logger.LogWarning("Message of queue {Queue} could not be settled: {Reason}", work.Queue.Name, ReasonOf(failure));
         }
         finally
         {
@@ -104,7 +104,7 @@ internal sealed class QueueLoop(QueueWork work, ScanQueue queue, TimeProvider ti
         }
     }
 
-    private async Task<Exception?> HandleAsync(ReceivedScan received, CancellationToken stoppingToken)
+    private async Task<Exception?> HandleAsync(ReceivedMessage received, CancellationToken stoppingToken)
     {
         try
         {
@@ -118,45 +118,45 @@ internal sealed class QueueLoop(QueueWork work, ScanQueue queue, TimeProvider ti
         }
     }
 
-    private async Task SettleAsync(ReceivedScan received, Exception? failure, CancellationToken end)
+    private async Task SettleAsync(ReceivedMessage received, Exception? failure, CancellationToken end)
     {
         if (failure is null)
         {
-            await queue.DeleteAsync(received, end);
+            await work.Queue.DeleteAsync(received, end);
             return;
         }
 
         logger.LogWarning(
             "Message of queue {Queue} failed, try {Try} of {Tries}: {Reason}",
-            work.Queue,
+            work.Queue.Name,
             received.DequeueCount,
-            ScanQueue.MaxDequeueCount,
+            WorkQueue.MaxDequeueCount,
             ReasonOf(failure));
-        if (received.DequeueCount >= ScanQueue.MaxDequeueCount)
+        if (received.DequeueCount >= WorkQueue.MaxDequeueCount)
         {
             await GiveUpAsync(received, end);
         }
         else
         {
-            await queue.RenewAsync(received, FirstRest * Math.Pow(2, received.DequeueCount - 1), end);
+            await work.Queue.RenewAsync(received, FirstRest * Math.Pow(2, received.DequeueCount - 1), end);
         }
     }
 
-    private async Task GiveUpAsync(ReceivedScan received, CancellationToken end)
+    private async Task GiveUpAsync(ReceivedMessage received, CancellationToken end)
     {
         if (work.IsPoison)
         {
-            logger.LogError("Poison message could not be handled and is dropped {Queue} {Message}", work.Queue, received.MessageId);
-            await queue.DeleteAsync(received, end);
+            logger.LogError("Poison message could not be handled and is dropped {Queue} {Message}", work.Queue.Name, received.MessageId);
+            await work.Queue.DeleteAsync(received, end);
         }
         else
         {
-            await queue.MoveToPoisonAsync(received, end);
+            await work.Queue.MoveToPoisonAsync(received, end);
         }
     }
 
     /// <summary>Keeps a message invisible to others until the token ends; returns it with its latest receipt.</summary>
-    private async Task<ReceivedScan> KeepAsync(ReceivedScan received, CancellationToken done)
+    private async Task<ReceivedMessage> KeepAsync(ReceivedMessage received, CancellationToken done)
     {
         while (true)
         {
@@ -168,12 +168,12 @@ internal sealed class QueueLoop(QueueWork work, ScanQueue queue, TimeProvider ti
 
             try
             {
-                received = await queue.RenewAsync(received, Visibility, CancellationToken.None) ?? received;
+                received = await work.Queue.RenewAsync(received, Visibility, CancellationToken.None) ?? received;
             }
             catch (StorageException failure)
             {
                 // Storage may be back before the message is anyone else's.
-                logger.LogWarning("Message of queue {Queue} could not be kept: {Reason}", work.Queue, ReasonOf(failure));
+                logger.LogWarning("Message of queue {Queue} could not be kept: {Reason}", work.Queue.Name, ReasonOf(failure));
             }
         }
     }

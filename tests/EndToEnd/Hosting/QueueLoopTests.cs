@@ -14,7 +14,7 @@ public sealed class QueueLoopTests : IAsyncDisposable
 
     private readonly string _name = $"q{Guid.NewGuid():n}";
     private readonly StorageAccount _account;
-    private readonly ScanQueue _queue;
+    private readonly WorkQueue _queue;
     private readonly ConcurrentQueue<string> _taken = [];
     private readonly SemaphoreSlim _gate = new(0);
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
@@ -23,7 +23,7 @@ public sealed class QueueLoopTests : IAsyncDisposable
     public QueueLoopTests(SharedAzurite azurite)
     {
         _account = azurite.OwnTables();
-        _queue = new ScanQueue(_account, _name);
+        _queue = new WorkQueue(_account, _name);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -45,7 +45,7 @@ public sealed class QueueLoopTests : IAsyncDisposable
 
         await StopAsync();
 
-        ReceivedScan again = Assert.Single(await _queue.ReceiveAsync(1, Minute, Token));
+        ReceivedMessage again = Assert.Single(await _queue.ReceiveAsync(1, Minute, Token));
         Assert.Equal(2, again.DequeueCount);
     }
 
@@ -79,7 +79,7 @@ public sealed class QueueLoopTests : IAsyncDisposable
     public async Task IsNotHeldUpByOneLongMessage()
     {
         await SendAsync("long", "a", "b", "c");
-        Start(places: 2, (text, stopping) => text.Contains("long", StringComparison.Ordinal) ? Task.Delay(Timeout.Infinite, stopping) : Task.CompletedTask);
+        Start(places: 2, (text, stopping) => text == "long" ? Task.Delay(Timeout.Infinite, stopping) : Task.CompletedTask);
 
         await TakenAsync(4);
 
@@ -105,10 +105,10 @@ public sealed class QueueLoopTests : IAsyncDisposable
         await SendAsync("bad");
         Start(places: 2, (_, _) => throw new InvalidOperationException("always"));
 
-        IReadOnlyList<ReceivedScan> poison = await Eventually.GetAsync(() => _queue.ReceivePoisonAsync(1, Minute, Token), received => received.Count > 0);
+        IReadOnlyList<ReceivedMessage> poison = await Eventually.GetAsync(() => _queue.ReceivePoisonAsync(1, Minute, Token), received => received.Count > 0);
 
-        Assert.Equal(ScanQueue.MaxDequeueCount, _taken.Count);
-        Assert.Equal(_taken.First(), Assert.Single(poison).Text);
+        Assert.Equal(WorkQueue.MaxDequeueCount, _taken.Count);
+        Assert.Equal("bad", Assert.Single(poison).Text);
     }
 
     // Nobody has said that it failed: whoever had it died.
@@ -116,7 +116,7 @@ public sealed class QueueLoopTests : IAsyncDisposable
     public async Task DoesNotTryAMessageThatKilledItsProcessEachTime()
     {
         await SendAsync("deadly");
-        for (int death = 0; death < ScanQueue.MaxDequeueCount; death++)
+        for (int death = 0; death < WorkQueue.MaxDequeueCount; death++)
         {
             await _queue.RenewAsync(Assert.Single(await _queue.ReceiveAsync(1, Minute, Token)), TimeSpan.Zero, Token);
         }
@@ -130,11 +130,11 @@ public sealed class QueueLoopTests : IAsyncDisposable
     [Fact]
     public async Task DropsWhatFailsInThePoisonQueue()
     {
-        var poison = new ScanQueue(_account, _name + QueueNames.PoisonSuffix);
-        await poison.EnqueueAsync(new ScanMessage("worse", "", "", false), Token);
-        Start(places: 1, (_, _) => throw new InvalidOperationException("always"), queue: _name + QueueNames.PoisonSuffix);
+        WorkQueue poison = _queue.Poison;
+        await poison.SendAsync("worse", Token);
+        Start(places: 1, (_, _) => throw new InvalidOperationException("always"), queue: poison);
 
-        await TakenAsync(ScanQueue.MaxDequeueCount);
+        await TakenAsync(WorkQueue.MaxDequeueCount);
         await StopAsync();
 
         Assert.Empty(await poison.ReceiveAsync(1, Minute, Token));
@@ -145,18 +145,18 @@ public sealed class QueueLoopTests : IAsyncDisposable
     {
         foreach (string job in jobs)
         {
-            await _queue.EnqueueAsync(new ScanMessage(job, "", "", false), Token);
+            await _queue.SendAsync(job, Token);
         }
     }
 
-    private void Start(int places, Func<string, CancellationToken, Task> handle, TimeSpan? visibility = null, string? queue = null)
+    private void Start(int places, Func<string, CancellationToken, Task> handle, TimeSpan? visibility = null, WorkQueue? queue = null)
     {
-        var work = new QueueWork(queue ?? _name, places, (text, stopping) =>
+        var work = new QueueWork(queue ?? _queue, places, (text, stopping) =>
         {
             _taken.Enqueue(text);
             return handle(text, stopping);
         });
-        var loop = new QueueLoop(work, new ScanQueue(_account, work.Queue), TimeProvider.System, NullLogger.Instance)
+        var loop = new QueueLoop(work, TimeProvider.System, NullLogger.Instance)
         {
             Visibility = visibility ?? TimeSpan.FromSeconds(30),
             FirstRest = TimeSpan.Zero,
