@@ -7,7 +7,7 @@ namespace ImageScan.Benchmarks;
 /// <summary>How large the bundles of layers are, and how long reading one takes beside reading its layer.</summary>
 internal static class BundleSizes
 {
-    private static readonly LayerKeeping Keeping = new() { BundleBytes = int.MaxValue };
+    private static readonly LayerKeeping Keeping = new();
     private static readonly LayerInspection Inspection = new(PackageDetectors.All, new LayerLimits(), new InspectionLimits());
 
     /// <summary>Prints a line a layer.</summary>
@@ -57,7 +57,8 @@ internal static class BundleSizes
 
     private static async Task PrintLayerAsync(string name, Func<Stream> open)
     {
-        await RecordAsync(open, record: true);
+        (_, LayerBundle? warm) = await RecordAsync(open, record: true);
+        warm?.Dispose();
         (double plain, _) = await RecordAsync(open, record: false);
         (double recording, LayerBundle? bundle) = await RecordAsync(open, record: true);
         using Stream layer = open();

@@ -8,13 +8,13 @@ namespace ImageScan.Core.Detectors;
 /// they need to give the same answer again.
 /// </summary>
 /// <remarks>
-/// A file that is read is kept whole, since a newer version of its detector will look for more in it. A detector that skims opens most
-/// programs of a layer, which are most of its bytes: of those it read no further than <see cref="SkimmedBytes"/> this beginning is kept, of the
-/// others what was found.
+/// A file that is read is kept whole, since a newer version of its detector will look for more in it. But a detector that skims opens most
+/// programs of a layer, which are most of its bytes, and Java archives may be more than a bundle holds: of a file of which its detector read no
+/// further than <see cref="SkimmedBytes"/> this beginning is kept, of the others what was found.
 /// </remarks>
 public sealed class BundleRecorder : IDisposable
 {
-    /// <summary>The first bytes of a file that are kept where a detector that skims has read no more.</summary>
+    /// <summary>The first bytes that are kept of a file which is not kept whole, if its detector has read no more.</summary>
     internal const int SkimmedBytes = 4 << 10;
 
     private readonly BundleWriter _writer;
@@ -50,15 +50,15 @@ public sealed class BundleRecorder : IDisposable
         }
 
         _read = 0;
-        if (detector.Skims)
+        if (!detector.Skims && file.Size <= _writer.Room)
         {
-            _found = findings;
-            _foundBy = KeptFindings.MarkOf(detector);
-            return new Watched(content, TakeStart);
+            _isWhole = _writer.Begin(file, file.Size);
+            return new Watched(content, TakeAll);
         }
 
-        _isWhole = _writer.Begin(file, file.Size);
-        return new Watched(content, TakeAll);
+        _found = findings;
+        _foundBy = KeptFindings.MarkOf(detector);
+        return new Watched(content, TakeStart);
     }
 
     /// <summary>An entry was taken, and its content read as far as anybody wanted.</summary>

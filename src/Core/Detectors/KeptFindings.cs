@@ -6,21 +6,23 @@ using ImageScan.Core.Layers;
 namespace ImageScan.Core.Detectors;
 
 /// <summary>
-/// What a detector that skims found in one file, as a bundle keeps it in the place of the file: the same detector finds the same again, another one
-/// must see the file.
+/// What a detector found in one file, as a bundle keeps it in the place of the file: the same detector finds the same again, another one must see
+/// the file.
 /// </summary>
 internal sealed record KeptFindings
 {
     // A program of two thousand modules has half of it.
     private const int MaxBytes = 1 << 20;
 
-    public IReadOnlyList<Package> Packages { get; init; } = [];
+    public required IReadOnlyList<Package> Packages { get; init; }
 
-    public IReadOnlyList<LicenseClaim> Licenses { get; init; } = [];
+    public required IReadOnlyList<LicenseClaim> Licenses { get; init; }
 
     public IReadOnlyList<string>? NeededLibraries { get; init; }
 
-    public IReadOnlyList<string> Warnings { get; init; } = [];
+    public required IReadOnlyList<string> Warnings { get; init; }
+
+    public string? Md5 { get; init; }
 
     /// <summary>Names a detector and its version.</summary>
     public static string MarkOf(IPackageDetector detector) => PackageDetectors.VersionsOf([detector]);
@@ -41,6 +43,7 @@ internal sealed record KeptFindings
             Licenses = findings.Licenses,
             NeededLibraries = findings.NeededLibraries,
             Warnings = [.. findings.Warnings.Select(warning => warning.Reason)],
+            Md5 = findings.Md5,
         };
         byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(kept, KeptFindingsContext.Default.KeptFindings);
         return bytes.Length <= MaxBytes ? bytes : null;
@@ -96,6 +99,7 @@ internal sealed record KeptFindings
             findings.Needs(libraries);
         }
 
+        findings.Md5 = Md5;
         foreach (string warning in Warnings)
         {
             findings.Warn(warning);

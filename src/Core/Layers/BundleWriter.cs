@@ -12,6 +12,7 @@ internal sealed class BundleWriter : IDisposable
     // Level 3 is a tenth smaller and takes half as much time again (tests/Benchmarks).
     private const int CompressionLevel = 1;
 
+    private readonly long _maxBytes;
     private readonly PagedBytes _bytes;
     private readonly PagedStream _stored;
     private CompressionStream _zstd;
@@ -25,6 +26,7 @@ internal sealed class BundleWriter : IDisposable
     /// <param name="readers">The detectors and their versions, for people who look into it.</param>
     public BundleWriter(long maxBytes, string readers)
     {
+        _maxBytes = maxBytes;
         _bytes = new PagedBytes(maxBytes);
         _stored = new PagedStream(_bytes);
         _stored.Write(LayerBundle.HeaderOf(0));
@@ -34,6 +36,9 @@ internal sealed class BundleWriter : IDisposable
 
     /// <summary>Why there is none, as a sentence; null as long as there may be one.</summary>
     public string? Refusal => _refusal ?? _bytes.Refusal;
+
+    /// <summary>Bytes that there is room for, if they do not shrink.</summary>
+    public long Room => _maxBytes - _bytes.Length;
 
     /// <summary>Says that there is to be none, and why; the first reason counts. Gives the memory back.</summary>
     public void Refuse(string reason)

@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.Text;
 using CsCheck;
 using ImageScan.Core.Detectors;
+using ImageScan.Core.Detectors.Executables;
 using ImageScan.Core.Images;
 using ImageScan.Core.Inventory;
 using ImageScan.Core.Layers;
@@ -269,15 +270,31 @@ public sealed class BundleTests
     [Fact]
     public async Task ALayerThatNeedsMoreThanIsAllowedHasNoneAndIsReadAllTheSame()
     {
-        byte[] noise = [.. Enumerable.Range(0, 300_000).Select(i => (byte)((i * 2654435761) >> 13))];
-        byte[] blob = new TarBuilder().File("a.txt", noise).File(X, Json).ToArray();
-        LayerInspection inspection = Inspection([new Reader(".txt"), .. PackageDetectors.All]);
+        var tar = new TarBuilder();
+        Array.ForEach([.. Enumerable.Range(0, 500)], i => tar.File($"{i * 7919}", "x"));
+        byte[] blob = tar.File(X, Json).ToArray();
 
-        (LayerInventory layer, LayerBundle? bundle, string? refusal) = await inspection.RecordAsync(blob, new LayerKeeping { BundleBytes = 1000 });
+        (LayerInventory layer, LayerBundle? bundle, string? refusal) = await Inspection().RecordAsync(blob, new LayerKeeping { BundleBytes = 1000 });
 
         Assert.Null(bundle);
         Assert.Equal("It has more than 1000 bytes.", refusal);
-        Assert.Equal(["a.txt", X], layer.Files.Select(file => file.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(X, Assert.Single(layer.Files).Path);
+    }
+
+    [Fact]
+    public async Task OfFilesThatThereIsNoRoomForWhatWasFoundIsKept()
+    {
+        byte[] noise = CompressionTests.Noise(300_000);
+        byte[] blob = new TarBuilder().File("1.jar", Jar("a", noise)).File("2.jar", Jar("b", noise)).ToArray();
+        LayerInspection inspection = Inspection();
+
+        (LayerInventory layer, LayerBundle? bundle, _) = await inspection.RecordAsync(blob, new LayerKeeping { BundleBytes = 400_000 });
+
+        Assert.Equal(["g:a", "g:b"], layer.Files.SelectMany(file => file.Packages).Select(package => package.Name));
+        Assert.All(layer.Files, file => Assert.NotNull(file.Md5));
+        Assert.InRange(bundle!.Length, 300_000, 400_000);
+        Assert.Equal(Text(layer), Text((await inspection.ReadAsync(bundle)).Inventory!));
+        bundle.Dispose();
     }
 
     // Whoever could make us take a size or findings from a layer could hide what is in it.
@@ -338,27 +355,51 @@ public sealed class BundleTests
     }
 
     [Theory]
-    [InlineData("executables:2", "null")]
-    [InlineData("executables:2", """{"Packages":[null]}""")]
-    [InlineData("executables:2", """{"Packages":[{"Type":"x","Name":"n","Version":"1","Path":"p"}]}""")]
-    [InlineData("executables:2", """{"Packages":[{"Type":7,"Name":"n","Version":"1","Path":"p"}]}""")]
-    [InlineData("executables:2", """{"Warnings":null}""")]
-    [InlineData("executables:2", """{"Warnings":[null]}""")]
-    [InlineData("executables:2", """{"Licenses":[null]}""")]
-    [InlineData("executables:2", """{"NeededLibraries":[null]}""")]
-    [InlineData("executables:2", "[[[[[")]
-    [InlineData("executables:1", "{}")]
-    public async Task FindingsThatMakeNoSenseAreNoAnswer(string foundBy, string findings)
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("[[[[[")]
+    [InlineData("""{"Packages":[null],"Licenses":[],"Warnings":[]}""")]
+    [InlineData("""{"Packages":[{"Type":"x","Name":"n","Version":"1","Path":"p"}],"Licenses":[],"Warnings":[]}""")]
+    [InlineData("""{"Packages":[{"Type":7,"Name":"n","Version":"1","Path":"p"}],"Licenses":[],"Warnings":[]}""")]
+    [InlineData("""{"Packages":[{"Type":"go","Name":null,"Version":"1","Path":"p"}],"Licenses":[],"Warnings":[]}""")]
+    [InlineData("""{"Packages":[],"Licenses":[null],"Warnings":[]}""")]
+    [InlineData("""{"Packages":[],"Licenses":[],"Warnings":null}""")]
+    [InlineData("""{"Packages":[],"Licenses":[],"Warnings":[null]}""")]
+    [InlineData("""{"Packages":[],"Licenses":[],"Warnings":[],"NeededLibraries":[null]}""")]
+    public async Task FindingsThatMakeNoSenseAreNoAnswer(string findings)
+    {
+        BundleReading reading = await ReadSpoiltAsync(BundleOfFindings(KeptFindings.MarkOf(new ExecutableDetector()), findings));
+
+        Assert.Equal("The findings in the bundle cannot be read.", reading.Reason);
+    }
+
+    [Theory]
+    [InlineData("executables:1")]
+    [InlineData("")]
+    public async Task FindingsOfAnotherDetectorAreNoAnswer(string foundBy)
+    {
+        BundleReading reading = await ReadSpoiltAsync(BundleOfFindings(foundBy, """{"Packages":[],"Licenses":[],"Warnings":[]}"""));
+
+        Assert.Contains("usr/bin/x", reading.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FindingsWithoutEndAreNotRead()
+    {
+        BundleReading reading = await ReadSpoiltAsync(BundleOfFindings(KeptFindings.MarkOf(new ExecutableDetector()), new string(' ', 2 << 20)));
+
+        Assert.Contains("more than 1048576 bytes of findings", reading.Reason, StringComparison.Ordinal);
+    }
+
+    private static byte[] BundleOfFindings(string foundBy, string findings)
     {
         byte[] tar = new TarBuilder()
             .Pax(("IMAGESCAN.omitted", "100"), ("IMAGESCAN.found", foundBy)).File("usr/bin/x", findings, change: Executable).ToArray();
         byte[] packed = CompressionTests.Zstd(tar);
-
-        BundleReading reading = await ReadSpoiltAsync([.. LayerBundle.HeaderOf(packed.Length), .. packed]);
-
-        Assert.Null(reading.Inventory);
-        Assert.NotEmpty(reading.Reason);
+        return [.. LayerBundle.HeaderOf(packed.Length), .. packed];
     }
+
+    private static byte[] Jar(string name, byte[] noise) => new MadeJar().WithPom("g", name, "1").With("noise", noise).ToBytes();
 
     private static string Long => string.Concat(Enumerable.Range(0, 3000).Select(i => $"{i} "));
 
