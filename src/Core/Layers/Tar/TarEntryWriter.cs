@@ -1,11 +1,12 @@
-using System.Globalization;
+using System.Buffers;
+using System.Buffers.Text;
 using System.Text;
 
 namespace ImageScan.Core.Layers.Tar;
 
 /// <summary>
 /// Writes headers as POSIX has them (https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html#tag_20_94_13_06), with pax records for what
-/// has no room in them. Its buffer is used again for each entry.
+/// has no room in them. For one thread; done for every entry of every layer, so its buffers are used again.
 /// </summary>
 internal sealed class TarEntryWriter(Stream archive)
 {
@@ -13,15 +14,18 @@ internal sealed class TarEntryWriter(Stream archive)
     private const int LinkOffset = 157;
     private const long LargestSize = (1L << 33) - 1;
 
-    private readonly byte[] _header = new byte[TarBlocks.BlockBytes];
-    private readonly List<byte> _records = [];
+    private readonly ArrayBufferWriter<byte> _records = new(TarBlocks.BlockBytes);
+    private readonly ArrayBufferWriter<byte> _headers = new(3 * TarBlocks.BlockBytes);
     private readonly byte[] _zeros = new byte[2 * TarBlocks.BlockBytes];
+    private byte[] _name = new byte[256];
+    private byte[] _link = new byte[256];
 
     /// <summary>Writes a record about the whole archive, which no reader heeds.</summary>
     public void WriteGlobal(ReadOnlySpan<byte> key, string value)
     {
         AddRecord(key, Encoding.UTF8.GetBytes(value));
-        WriteRecords('g');
+        PutRecords('g');
+        WriteHeaders();
     }
 
     /// <summary>Adds a record to the next entry.</summary>
@@ -31,22 +35,27 @@ internal sealed class TarEntryWriter(Stream archive)
         int rest = key.Length + value.Length + 3;
         int length = rest + DigitsOf(rest);
         length = rest + DigitsOf(length);
-        _records.AddRange(Ascii(length));
-        _records.Add((byte)' ');
-        _records.AddRange(key);
-        _records.Add((byte)'=');
-        _records.AddRange(value);
-        _records.Add((byte)'\n');
+        PutDecimal(length);
+        _records.Write(" "u8);
+        _records.Write(key);
+        _records.Write("="u8);
+        _records.Write(value);
+        _records.Write("\n"u8);
     }
 
     /// <summary>Adds a record whose value is a number.</summary>
-    public void AddRecord(ReadOnlySpan<byte> key, long value) => AddRecord(key, Ascii(value));
+    public void AddRecord(ReadOnlySpan<byte> key, long value)
+    {
+        Span<byte> digits = stackalloc byte[20];
+        Utf8Formatter.TryFormat(value, digits, out int count);
+        AddRecord(key, digits[..count]);
+    }
 
     /// <summary>Writes the headers of an entry; the body, of so many bytes, and its <see cref="Pad"/> are to follow.</summary>
     public void WriteEntry(char type, string name, string link, bool isExecutable, long bodyBytes)
     {
-        byte[] nameBytes = Encoding.UTF8.GetBytes(name);
-        byte[] linkBytes = Encoding.UTF8.GetBytes(link);
+        ReadOnlySpan<byte> nameBytes = Encode(name, ref _name);
+        ReadOnlySpan<byte> linkBytes = Encode(link, ref _link);
         if (nameBytes.Length > NameLength)
         {
             AddRecord("path"u8, nameBytes);
@@ -62,32 +71,33 @@ internal sealed class TarEntryWriter(Stream archive)
             AddRecord("size"u8, bodyBytes);
         }
 
-        if (_records.Count > 0)
+        if (_records.WrittenCount > 0)
         {
-            WriteRecords('x');
+            PutRecords('x');
         }
 
-        WriteHeader(type, nameBytes, linkBytes, isExecutable, bodyBytes);
+        PutHeader(type, nameBytes, linkBytes, isExecutable, bodyBytes);
+        WriteHeaders();
     }
 
     /// <summary>Fills the last block of a body.</summary>
-    public void Pad(long bodyBytes) => archive.Write(_zeros, 0, (int)(-bodyBytes & (TarBlocks.BlockBytes - 1)));
+    public void Pad(long bodyBytes) => archive.Write(_zeros, 0, (int)PaddingOf(bodyBytes));
 
     /// <summary>Ends the archive.</summary>
     public void End() => archive.Write(_zeros);
 
-    private void WriteRecords(char type)
+    private void PutRecords(char type)
     {
-        byte[] records = [.. _records];
-        _records.Clear();
-        WriteHeader(type, "PaxHeader"u8, [], isExecutable: false, records.Length);
-        archive.Write(records);
-        Pad(records.Length);
+        int length = _records.WrittenCount;
+        PutHeader(type, "PaxHeader"u8, [], isExecutable: false, length);
+        _headers.Write(_records.WrittenSpan);
+        _headers.Write(_zeros.AsSpan(0, (int)PaddingOf(length)));
+        _records.ResetWrittenCount();
     }
 
-    private void WriteHeader(char type, ReadOnlySpan<byte> name, ReadOnlySpan<byte> link, bool isExecutable, long bodyBytes)
+    private void PutHeader(char type, ReadOnlySpan<byte> name, ReadOnlySpan<byte> link, bool isExecutable, long bodyBytes)
     {
-        Span<byte> header = _header;
+        Span<byte> header = _headers.GetSpan(TarBlocks.BlockBytes)[..TarBlocks.BlockBytes];
         header.Clear();
         name[..Math.Min(name.Length, NameLength)].CopyTo(header);
         PutOctal(header.Slice(100, 7), isExecutable ? 0b111_101_101 : 0b110_100_100);
@@ -97,7 +107,30 @@ internal sealed class TarEntryWriter(Stream archive)
         "ustar\u000000"u8.CopyTo(header[257..]);
         PutOctal(header.Slice(148, 6), TarHeader.Checksum(header).Sum);
         header[155] = (byte)' ';
-        archive.Write(header);
+        _headers.Advance(TarBlocks.BlockBytes);
+    }
+
+    private void WriteHeaders()
+    {
+        archive.Write(_headers.WrittenSpan);
+        _headers.ResetWrittenCount();
+    }
+
+    private void PutDecimal(long number)
+    {
+        Utf8Formatter.TryFormat(number, _records.GetSpan(20), out int digits);
+        _records.Advance(digits);
+    }
+
+    private static ReadOnlySpan<byte> Encode(string text, ref byte[] buffer)
+    {
+        int most = Encoding.UTF8.GetMaxByteCount(text.Length);
+        if (most > buffer.Length)
+        {
+            buffer = new byte[most];
+        }
+
+        return buffer.AsSpan(0, Encoding.UTF8.GetBytes(text, buffer));
     }
 
     private static void PutOctal(Span<byte> field, long value)
@@ -108,7 +141,16 @@ internal sealed class TarEntryWriter(Stream archive)
         }
     }
 
-    private static int DigitsOf(int number) => Ascii(number).Length;
+    private static int DigitsOf(long number)
+    {
+        int digits = 1;
+        for (; number >= 10; number /= 10)
+        {
+            digits++;
+        }
 
-    private static byte[] Ascii(long number) => Encoding.ASCII.GetBytes(number.ToString(CultureInfo.InvariantCulture));
+        return digits;
+    }
+
+    private static long PaddingOf(long bytes) => -bytes & (TarBlocks.BlockBytes - 1);
 }
