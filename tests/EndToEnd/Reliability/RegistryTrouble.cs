@@ -39,7 +39,12 @@ internal sealed class RegistryTrouble(int seed, TroubleLog log)
     /// <summary>Every GET of a blob so far, in order.</summary>
     public IReadOnlyList<BlobReading> Readings => [.. _readings];
 
-    public void Begin() => _isOn = true;
+    /// <summary>From now on requests go wrong; what was read before is forgotten.</summary>
+    public void Begin()
+    {
+        _readings.Clear();
+        _isOn = true;
+    }
 
     public void End() => _isOn = false;
 
@@ -47,17 +52,14 @@ internal sealed class RegistryTrouble(int seed, TroubleLog log)
     public async Task<bool> AnswerAsync(HttpContext context, MadeBlob? found)
     {
         bool isBlob = HttpMethods.IsGet(context.Request.Method) && context.Request.Path.Value!.Contains("/blobs/", StringComparison.Ordinal);
-        if (isBlob && found is not null)
-        {
-            Remember(context, found.Digest);
-        }
-
-        if (!_isOn || _dice.Pick(isBlob && found is not null ? OfBlobs : OfOthers) is not { } kind)
+        BlobReading? reading = isBlob && found is not null ? Remember(context, found.Digest) : null;
+        if (!_isOn || _dice.Pick(reading is not null ? OfBlobs : OfOthers) is not { } kind)
         {
             return false;
         }
 
         log.Add($"registry {kind}", $"{context.Request.Method} {context.Request.Path}");
+        reading?.IsFaulty = kind != Kind.Slow;
         switch (kind)
         {
             case Kind.TooMany:
@@ -116,7 +118,7 @@ internal sealed class RegistryTrouble(int seed, TroubleLog log)
         return true;
     }
 
-    private void Remember(HttpContext context, Digest digest)
+    private BlobReading Remember(HttpContext context, Digest digest)
     {
         var reading = new BlobReading(digest, log.Now);
         _readings.Enqueue(reading);
@@ -126,6 +128,7 @@ internal sealed class RegistryTrouble(int seed, TroubleLog log)
             reading.End = log.Now;
             return Task.CompletedTask;
         });
+        return reading;
     }
 }
 
@@ -139,6 +142,9 @@ internal sealed class BlobReading(Digest digest, TimeSpan begin)
     /// <summary>When the last byte was sent, as far as the registry knows; null while it is being sent.</summary>
     public TimeSpan? End { get; set; }
 
-    /// <summary>Whether the connection ended before that.</summary>
+    /// <summary>Whether the registry answered it wrongly, on purpose.</summary>
+    public bool IsFaulty { get; set; }
+
+    /// <summary>Whether the connection ended before the last byte.</summary>
     public bool WasCut { get; set; }
 }

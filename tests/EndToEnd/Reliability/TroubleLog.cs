@@ -9,6 +9,9 @@ namespace ImageScan.EndToEnd.Reliability;
 /// <summary>What was done to the app on purpose, as it was done; explains what came of it.</summary>
 internal sealed partial class TroubleLog
 {
+    // Enough for the first address in a batch.
+    private const int MostCharacters = 800;
+
     private readonly ConcurrentQueue<Trouble> _all = new();
     private readonly long _begin = Stopwatch.GetTimestamp();
 
@@ -22,7 +25,7 @@ internal sealed partial class TroubleLog
     /// <param name="what">What was asked, as text: an address, the body of a request.</param>
     public void Add(string kind, string what) =>
         _all.Enqueue(new Trouble(
-            Now, kind, what.Length > 300 ? $"{what[..300]}…" : what, DigestIn().Matches(what).Select(found => Digest.Parse($"sha256:{found.Groups[1].Value}")).ToHashSet()));
+            Now, kind, what.Length > MostCharacters ? $"{what[..MostCharacters]}…" : what, DigestIn().Matches(what).Select(found => Digest.Parse($"sha256:{found.Groups[1].Value}")).ToHashSet()));
 
     /// <summary>How often each kind came, most frequent first.</summary>
     public string Summary => string.Join(
