@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using ImageScan.EndToEnd.Azurite;
 using ImageScan.EndToEnd.Registry;
 using ImageScan.EndToEnd.Scans;
 using ImageScan.Local.Azurite;
