@@ -55,7 +55,7 @@ internal sealed class ReliabilityRoom : IAsyncDisposable
             room._registry = await TestRegistry.StartAsync(Token);
             room._registry.Misbehave(room.RegistryTrouble.AnswerAsync);
             room.Images = LoadImages.Push(room._registry, plan.Images, plan.Seed);
-            room.Storage = await TroubledStorage.StartAsync(room.ConnectionString, room.StorageTrouble, room.Log, Token);
+            room.Storage = await TroubledStorage.StartAsync(room.ConnectionString, room.StorageTrouble.Next, room.Log, Token);
             await room._advisories.ReplaceAsync(LoadImages.Advisories);
             return room;
         }

@@ -15,7 +15,7 @@ internal enum StorageFault
     /// <summary>It is done, and the answer is 500 OperationTimedOut, after which it "may or may not have succeeded", as the page above says.</summary>
     TimedOut,
 
-    /// <summary>It takes up to half a second longer.</summary>
+    /// <summary>It takes longer.</summary>
     Slow,
 
     /// <summary>A message is acknowledged and never comes.</summary>
@@ -24,6 +24,11 @@ internal enum StorageFault
     /// <summary>A message is there twice.</summary>
     MessageTwice,
 
-    /// <summary>A message is acknowledged and is there seconds later, after those that were sent after it.</summary>
+    /// <summary>A message is acknowledged and is there later, after those that were sent after it.</summary>
     MessageLate,
 }
+
+/// <summary>What happens to one request.</summary>
+/// <param name="Fault">What.</param>
+/// <param name="Length">How long it takes, if it takes time.</param>
+internal readonly record struct StorageMishap(StorageFault Fault, TimeSpan Length);

@@ -28,20 +28,16 @@ internal sealed class StorageTrouble(int seed, TroubleLog log)
     public void End() => _isOn = _isOut = false;
 
     /// <summary>What happens to this request; null if nothing does.</summary>
-    public StorageFault? Next(HttpRequest request)
+    public StorageMishap? Next(HttpRequest request)
     {
         if (!_isOn)
         {
             return null;
         }
 
-        return _isOut ? StorageFault.Busy : IsMessage(request) ? _messages.Pick(OfMessages) : _requests.Pick(OfAnyRequest);
+        StorageFault? fault = _isOut ? StorageFault.Busy : IsMessage(request) ? _messages.Pick(OfMessages) : _requests.Pick(OfAnyRequest);
+        return fault is { } happens ? new StorageMishap(happens, LengthOf(happens)) : null;
     }
-
-    /// <summary>How long a fault of that kind takes.</summary>
-    public TimeSpan Length(StorageFault fault) => fault == StorageFault.MessageLate
-        ? _lengths.Between(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(8))
-        : _lengths.Between(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(500));
 
     /// <summary>Takes storage away for a while, longer than its clients repeat a request, until cancelled.</summary>
     public async Task RunOutagesAsync(CancellationToken end)
@@ -57,6 +53,10 @@ internal sealed class StorageTrouble(int seed, TroubleLog log)
             _isOut = false;
         }
     }
+
+    private TimeSpan LengthOf(StorageFault fault) => fault == StorageFault.MessageLate
+        ? _lengths.Between(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(8))
+        : _lengths.Between(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(500));
 
     // POST /ACCOUNT/QUEUE/messages puts a message; to receive is a GET.
     private static bool IsMessage(HttpRequest request) =>

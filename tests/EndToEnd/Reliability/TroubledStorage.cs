@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace ImageScan.EndToEnd.Reliability;
 
 /// <summary>
-/// Stands before Azurite's blobs, queues and tables and passes requests on, as far as <see cref="StorageTrouble"/> lets it. The key signs no
+/// Stands before Azurite's blobs, queues and tables and passes requests on, as far as it is let. The key signs no
 /// host and no port, so signatures hold (https://learn.microsoft.com/rest/api/storageservices/authorize-with-shared-key).
 /// </summary>
 internal sealed partial class TroubledStorage : IAsyncDisposable
@@ -18,11 +18,11 @@ internal sealed partial class TroubledStorage : IAsyncDisposable
     private readonly HttpClient _client = new(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None, AllowAutoRedirect = false });
     private readonly CancellationTokenSource _end = new();
     private readonly Dictionary<int, string> _targets = [];
-    private readonly StorageTrouble _trouble;
+    private readonly Func<HttpRequest, StorageMishap?> _next;
     private readonly TroubleLog _log;
     private WebApplication? _app;
 
-    private TroubledStorage(StorageTrouble trouble, TroubleLog log) => (_trouble, _log) = (trouble, log);
+    private TroubledStorage(Func<HttpRequest, StorageMishap?> next, TroubleLog log) => (_next, _log) = (next, log);
 
     /// <summary>The connection string of Azurite with this in its place.</summary>
     public string ConnectionString { get; private set; } = "";
@@ -30,13 +30,19 @@ internal sealed partial class TroubledStorage : IAsyncDisposable
     /// <summary>How many requests came.</summary>
     public int Requests;
 
-    public static async Task<TroubledStorage> StartAsync(string azurite, StorageTrouble trouble, TroubleLog log, CancellationToken cancellationToken)
+    /// <summary>Starts it.</summary>
+    /// <param name="azurite">The connection string of Azurite.</param>
+    /// <param name="next">What happens to a request; null if nothing does.</param>
+    /// <param name="log">Is told of it.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    public static async Task<TroubledStorage> StartAsync(
+        string azurite, Func<HttpRequest, StorageMishap?> next, TroubleLog log, CancellationToken cancellationToken)
     {
         MatchCollection endpoints = Endpoint().Matches(azurite);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls([.. endpoints.Select(_ => "http://127.0.0.1:0")]);
-        var storage = new TroubledStorage(trouble, log) { _app = builder.Build() };
+        var storage = new TroubledStorage(next, log) { _app = builder.Build() };
         storage._app.Run(storage.PassAsync);
         await storage._app.StartAsync(cancellationToken);
 
@@ -66,13 +72,13 @@ internal sealed partial class TroubledStorage : IAsyncDisposable
         {
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body, ended.Token);
-            StorageFault? fault = _trouble.Next(context.Request);
-            if (fault is { } happens)
+            StorageMishap? mishap = _next(context.Request);
+            if (mishap is { Fault: var happens })
             {
                 _log.Add($"storage {happens}", $"{context.Request.Method} {Target(context)} {Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length)}");
             }
 
-            await PassAsync(context, body.ToArray(), fault, ended.Token);
+            await PassAsync(context, body.ToArray(), mishap, ended.Token);
         }
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or IOException)
         {
@@ -80,9 +86,9 @@ internal sealed partial class TroubledStorage : IAsyncDisposable
         }
     }
 
-    private async Task PassAsync(HttpContext context, byte[] body, StorageFault? fault, CancellationToken ended)
+    private async Task PassAsync(HttpContext context, byte[] body, StorageMishap? mishap, CancellationToken ended)
     {
-        switch (fault)
+        switch (mishap?.Fault)
         {
             case StorageFault.Busy:
                 await RefuseAsync(context.Response, 503, "ServerBusy");
@@ -94,11 +100,11 @@ internal sealed partial class TroubledStorage : IAsyncDisposable
                 await AcknowledgeAsync(context.Response);
                 return;
             case StorageFault.MessageLate:
-                _ = SendLaterAsync(RequestOf(context, body), _trouble.Length(StorageFault.MessageLate));
+                _ = SendLaterAsync(RequestOf(context, body), mishap.Value.Length);
                 await AcknowledgeAsync(context.Response);
                 return;
             case StorageFault.Slow:
-                await Task.Delay(_trouble.Length(StorageFault.Slow), ended);
+                await Task.Delay(mishap.Value.Length, ended);
                 break;
             case StorageFault.MessageTwice:
                 using (HttpRequestMessage first = RequestOf(context, body))
@@ -111,7 +117,7 @@ internal sealed partial class TroubledStorage : IAsyncDisposable
 
         using HttpRequestMessage request = RequestOf(context, body);
         using HttpResponseMessage answer = await _client.SendAsync(request, ended);
-        await AnswerAsync(context, answer, fault, ended);
+        await AnswerAsync(context, answer, mishap?.Fault, ended);
     }
 
     private static async Task AnswerAsync(HttpContext context, HttpResponseMessage answer, StorageFault? fault, CancellationToken ended)
