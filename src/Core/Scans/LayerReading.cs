@@ -8,7 +8,7 @@ using ImageScan.Core.Storage;
 namespace ImageScan.Core.Scans;
 
 /// <summary>Reads layers side by side, and never one that is known.</summary>
-public sealed class LayerReading(LayerInspection inspection, LayerStore? store, ScanSettings settings, TimeProvider time)
+public sealed class LayerReading(LayerInspection inspection, LayerStore? store, ScanSettings settings, TimeProvider time) : IDisposable
 {
     private readonly LayerPlaces _places = new(settings);
 
@@ -68,6 +68,8 @@ public sealed class LayerReading(LayerInspection inspection, LayerStore? store, 
             ? await ReadHereAsync(cancellationToken)
             : await new LayerTurn(store, settings, time, layer.Digest, DetectorsVersion).TakeAsync(again, ReadHereAsync, cancellationToken);
     }
+
+    public void Dispose() => _places.Dispose();
 
     private async Task<LayerInventory> InspectAsync(Descriptor layer, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
     {
