@@ -25,7 +25,7 @@ internal sealed class MadeImages : IDisposable
     /// <summary>Serves an image that was built of packages as well.</summary>
     public void Add(BuiltImage image)
     {
-        foreach (string blob in Directory.EnumerateFiles(Path.Combine(image.Layout, "blobs", "sha256")))
+        foreach (string blob in Directory.EnumerateFiles(Path.Combine(image.Layout, "blobs", "sha256")).Where(blob => !File.Exists(Path.Combine(Folder, Path.GetFileName(blob)))))
         {
             File.CreateSymbolicLink(Path.Combine(Folder, Path.GetFileName(blob)), blob);
         }

@@ -18,6 +18,24 @@ internal static class ServiceContest
             case "again":
                 await AgainContest.RunAsync(images);
                 return 0;
+            case "base":
+                await BaseContest.RunAsync();
+                return 0;
+            case "callers":
+                await CallersContest.RunAsync(images, rounds);
+                return 0;
+            case "rematch":
+                await RematchContest.RunAsync(images, rounds);
+                return 0;
+            case "fanout":
+                await FanOutContest.RunAsync(images.Except(["small", "debian"]).ToArray(), rounds);
+                return 0;
+            case "memory":
+                await MemoryRun.RunAsync();
+                return 0;
+            case "transactions":
+                await TransactionCount.RunAsync();
+                return 0;
             default:
                 Console.Error.WriteLine("Usage: service cold|base|again|callers|rematch|fanout|memory|transactions [--images small,debian,poly,big] [--rounds N]");
                 return 2;
