@@ -36,19 +36,23 @@ public sealed partial class TriggerTests
         Assert.All(Trigger.All.Where(trigger => trigger.Http is not null), trigger => Assert.Equal(AuthorizationLevel.Anonymous, trigger.Http!.AuthLevel));
 
     [Fact]
-    public void ReadTheScanQueueAndItsPoisonQueue() =>
+    public void ReadBothQueuesAndTheirPoisonQueues() =>
         Assert.Equal(
-            [QueueNames.ImageScans, QueueNames.ImageScansPoison],
+            [QueueNames.ImageScans, QueueNames.ImageScansPoison, QueueNames.LayerScans, QueueNames.LayerScansPoison],
             Trigger.All.Select(trigger => trigger.Queue?.QueueName).OfType<string>().Order(StringComparer.Ordinal));
 
     // The host names the poison queue itself, so this name is not ours to choose.
     [Fact]
-    public void ReadThePoisonQueueUnderTheNameThatTheHostGivesIt() => Assert.Equal("image-scans-poison", QueueNames.ImageScansPoison);
+    public void ReadPoisonQueuesUnderTheNamesThatTheHostGivesThem() =>
+        Assert.Equal(("image-scans-poison", "layer-scans-poison"), (QueueNames.ImageScansPoison, QueueNames.LayerScansPoison));
 
     [Fact]
-    public void SweepOnceADayLookEachHourWhetherToRefreshAndMatchAgainEveryFiveMinutes() =>
+    public void SweepOnceADayAndJobsEachMinuteLookEachHourWhetherToRefreshAndMatchAgainEveryFiveMinutes() =>
         Assert.Equal(
-            [("AdvisoryRefresh", AdvisoryRefreshTimer.Schedule), ("ImageRematch", ImageRematch.Schedule), ("StorageSweep", StorageSweep.Schedule)],
+            [
+                ("AdvisoryRefresh", AdvisoryRefreshTimer.Schedule), ("ImageRematch", ImageRematch.Schedule), ("JobSweep", JobSweep.Schedule),
+                ("StorageSweep", StorageSweep.Schedule),
+            ],
             Trigger.All.Where(trigger => trigger.Timer is not null).Select(trigger => (trigger.Function, trigger.Timer!.Schedule)).Order());
 
     // The local head has no NCRONTAB: it goes by the interval.

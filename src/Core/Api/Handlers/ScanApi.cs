@@ -10,7 +10,8 @@ using Microsoft.AspNetCore.Routing;
 namespace ImageScan.Core.Api.Handlers;
 
 /// <summary>Answers every operation of the API, in both heads.</summary>
-public sealed class ScanApi(ApiGate gate, ScanDispatcher scans, ScanStore store, ChangeStore changes, ApiSettings settings)
+public sealed class ScanApi(ApiGate gate, ScanDispatcher scans, ScanStore store, ChangeStore changes, ApiSettings settings,
+    ScanSettings scanSettings)
 {
     /// <summary>Writes the whole response, errors included.</summary>
     public Task HandleAsync(Operation operation, HttpContext context) => gate.HandleAsync(context, operation, HandlerOf(operation));
@@ -62,7 +63,7 @@ public sealed class ScanApi(ApiGate gate, ScanDispatcher scans, ScanStore store,
 
         try
         {
-            return await scans.ScanAsync(request, cancellationToken);
+            return await scans.ScanAsync(request, new ScanPatience(TimeSpan.FromSeconds(scanSettings.WaitSeconds)), cancellationToken);
         }
         catch (RegistryException failure)
         {
@@ -75,6 +76,10 @@ public sealed class ScanApi(ApiGate gate, ScanDispatcher scans, ScanStore store,
         catch (ScanPendingException pending)
         {
             throw Refusals.ScanPending(pending);
+        }
+        catch (ScanBusyException busy)
+        {
+            throw Refusals.TooManyCallers(busy);
         }
     }
 
