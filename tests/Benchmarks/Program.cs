@@ -1,5 +1,6 @@
 using System.Globalization;
 using ImageScan.Benchmarks;
+using ImageScan.Benchmarks.Scale;
 using ImageScan.Benchmarks.Service;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -42,6 +43,12 @@ switch (args)
         return 0;
     case ["advisories-table", var times, var path]:
         await AdvisoryTable.BuildAsync(path, int.Parse(times));
+        return 0;
+    case ["scale"]:
+        Console.WriteLine(ScaleTables.Text());
+        return 0;
+    case ["scale", "--write"]:
+        ScaleTables.Write();
         return 0;
     case ["service", var part, .. var options]:
         return await ServiceContest.RunAsync(part, options);

@@ -8,16 +8,19 @@ namespace ImageScan.Benchmarks.Service;
 /// </summary>
 internal static class FanOutContest
 {
-    private const long BytesPerSecond = 20_000_000;
     private const int Parallel = 2;
     private static readonly int[] Workers = [1, 2, 4];
 
-    public static async Task RunAsync(IReadOnlyList<string> names, int? rounds)
+    /// <summary>Reads an image of sixteen even layers, and the named ones.</summary>
+    /// <param name="names">Images made of packages.</param>
+    /// <param name="rounds">Null for the usual.</param>
+    /// <param name="bytesPerSecond">Of one connection. Where eight of them bring more than the machine's cores can expand, cores are measured.</param>
+    public static async Task RunAsync(IReadOnlyList<string> names, int? rounds, long bytesPerSecond)
     {
         using var images = new MadeImages();
         var contests = new List<(string Name, IReadOnlyList<(string Digest, long Size)> Layers)>
         {
-            ("even", images.Add("even", [.. Enumerable.Range(0, 16).Select(i => (500 + i, 40))])),
+            ("even", images.Add("even", [.. Enumerable.Range(0, 16).Select(i => (500 + i, (int)(bytesPerSecond / 500_000)))])),
         };
         foreach (BuiltImage image in names.Select(BuiltImage.Find).OfType<BuiltImage>())
         {
@@ -25,7 +28,7 @@ internal static class FanOutContest
             contests.Add((image.Name, image.Layers));
         }
 
-        await using LoopbackRegistry registry = await LoopbackRegistry.StartAsync(images.Folder, BytesPerSecond);
+        await using LoopbackRegistry registry = await LoopbackRegistry.StartAsync(images.Folder, bytesPerSecond);
         var fleets = new List<Fleet>();
         try
         {
@@ -36,7 +39,7 @@ internal static class FanOutContest
 
             foreach ((string name, IReadOnlyList<(string Digest, long Size)> layers) in contests)
             {
-                await CompareAsync($"{registry.Host}/{name}:1", name, layers, fleets, rounds ?? 3);
+                await CompareAsync($"{registry.Host}/{name}:1", name, layers, fleets, rounds ?? 3, bytesPerSecond);
             }
         }
         finally
@@ -49,10 +52,10 @@ internal static class FanOutContest
     }
 
     private static async Task CompareAsync(
-        string image, string name, IReadOnlyList<(string Digest, long Size)> layers, List<Fleet> fleets, int rounds)
+        string image, string name, IReadOnlyList<(string Digest, long Size)> layers, List<Fleet> fleets, int rounds, long bytesPerSecond)
     {
         long bytes = layers.Sum(layer => layer.Size);
-        var race = new Race($"{name}, {bytes >> 20} MiB in {layers.Count} layers at {BytesPerSecond / 1_000_000} MB/s a connection", rounds);
+        var race = new Race($"{name}, {bytes >> 20} MiB in {layers.Count} layers at {bytesPerSecond / 1_000_000} MB/s a connection", rounds);
         foreach (Fleet fleet in fleets)
         {
             race.Add($"{fleet.Workers} workers", () => fleet.ScanAsync(image), () => fleet.Cpu, fleet.EmptyAsync);
@@ -64,8 +67,8 @@ internal static class FanOutContest
         foreach ((Fleet fleet, double wall) in fleets.Zip(measured.Select(one => one.Wall)))
         {
             int connections = fleet.Workers * Parallel;
-            double ideal = bytes / (double)BytesPerSecond / connections;
-            double whole = LongestOf(connections, layers) / (double)BytesPerSecond;
+            double ideal = bytes / (double)bytesPerSecond / connections;
+            double whole = LongestOf(connections, layers) / (double)bytesPerSecond;
             Console.WriteLine($"| {fleet.Workers} | {wall:0.00} | {ideal:0.00} | {wall / ideal:0.00} | {whole:0.00} | {wall / whole:0.00} |");
         }
     }

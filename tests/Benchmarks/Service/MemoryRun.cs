@@ -21,12 +21,12 @@ internal static class MemoryRun
         for (int i = 0; i < Images; i++)
         {
             names.Add($"mix-{i}");
-            images.Add(names[^1], (1 + (i % Bases), 8), (100 + i, 1 + (i % 5)), (200 + (i % 7), 2));
+            images.Add(names[^1], (1 + (i % Bases), 4), (100 + i, 1 + (i % 2)), (200 + (i % 7), 1));
         }
 
         await using LoopbackRegistry registry = await LoopbackRegistry.StartAsync(images.Folder);
         await using EmptiedStorage storage = await EmptiedStorage.StartAsync();
-        (string, string)[] settings = [.. await ServiceSettings.StandardAsync(), ("Scan__InlineBytes", "5000000")];
+        (string, string)[] settings = [.. await ServiceSettings.StandardAsync(), ("Scan__InlineBytes", "2500000")];
         await using ScanServer server = await ScanServer.StartAsync(storage.ConnectionString, settings);
         Console.WriteLine($"\n{Scans} scans of {Images} images of three layers, {Callers} callers at once; load {ProcessFigures.Load}");
         Console.WriteLine("| scans | resident MiB | to that after 200 | seconds |");

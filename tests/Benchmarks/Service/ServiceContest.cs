@@ -28,7 +28,8 @@ internal static class ServiceContest
                 await RematchContest.RunAsync(images, rounds);
                 return 0;
             case "fanout":
-                await FanOutContest.RunAsync(images.Except(["small", "debian"]).ToArray(), rounds);
+                await FanOutContest.RunAsync(images.Except(["small", "debian"]).ToArray(), rounds, 20_000_000);
+                await FanOutContest.RunAsync([], rounds, 4_000_000);
                 return 0;
             case "memory":
                 await MemoryRun.RunAsync();
