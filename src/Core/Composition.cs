@@ -38,6 +38,8 @@ public static class Composition
             .AddSingleton<ChangeStore>()
             .AddSingleton<ImageRematch>()
             .AddSingleton<LayerStore>()
+            .AddSingleton<BundleStore>()
+            .AddSingleton<LayerBundles>()
             .AddSingleton<JobStore>()
             .AddSingleton<ScanQueues>()
             .AddSingleton<ScanStep>()
@@ -69,6 +71,7 @@ public static class Composition
         services.AddSingleton(SettingsSection.Read<ImageLimits>(configuration, "Limits"));
         services.AddSingleton(SettingsSection.Read<LayerLimits>(configuration, "Limits"));
         services.AddSingleton(SettingsSection.Read<InspectionLimits>(configuration, "Limits"));
+        services.AddSingleton(SettingsSection.Read<LayerKeeping>(configuration, "Layers"));
         services.AddSingleton(SettingsSection.Read<ScanSettings>(configuration, "Scan"));
         services.AddSingleton(SettingsSection.Read<AdvisorySettings>(configuration, "Advisories"));
         services.AddSingleton(FeedChoicesOf(configuration));
@@ -86,7 +89,10 @@ public static class Composition
                 provider.GetService<ISnapshotPublication>(),
                 provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new LayerReading(
-                provider.GetRequiredService<LayerInspection>(), provider.GetService<LayerStore>(), provider.GetRequiredService<ScanSettings>(),
+                provider.GetRequiredService<LayerInspection>(),
+                provider.GetService<LayerStore>(),
+                provider.GetService<LayerBundles>(),
+                provider.GetRequiredService<ScanSettings>(),
                 provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new ImageScanner(
                 provider.GetRequiredService<LayerReading>(),
