@@ -145,6 +145,11 @@ public sealed class ApiGate(AccessCheck access, ApiSettings settings, TimeProvid
         byte[] body = result.Write(LayoutFor(context.Request), settings.Level);
         response.StatusCode = result.Status;
         response.ContentType = result.ContentType;
+        foreach ((string name, string value) in result.Headers)
+        {
+            response.Headers[name] = value;
+        }
+
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
         if (body.Length < MinCompressedBytes || !AcceptsGzip(context.Request))
