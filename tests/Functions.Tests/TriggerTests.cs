@@ -27,7 +27,8 @@ public sealed partial class TriggerTests
         IEnumerable<string?> constants = typeof(Routes).GetFields(BindingFlags.Public | BindingFlags.Static)
             .Where(field => field.IsLiteral).Select(field => (string?)field.GetRawConstantValue());
 
-        Assert.Equal(constants.Order(StringComparer.Ordinal), Trigger.All.Select(trigger => trigger.Http?.Route).OfType<string>().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            constants.Order(StringComparer.Ordinal), Trigger.All.Select(trigger => trigger.Http?.Route).OfType<string>().Distinct().Order(StringComparer.Ordinal));
     }
 
     // Function keys would lock out the clients of StackRox, which can send a bearer token only; Core checks that.
@@ -47,11 +48,11 @@ public sealed partial class TriggerTests
         Assert.Equal(("image-scans-poison", "layer-scans-poison"), (QueueNames.ImageScansPoison, QueueNames.LayerScansPoison));
 
     [Fact]
-    public void SweepOnceADayAndJobsEachMinuteLookEachHourWhetherToRefreshAndMatchAgainEveryFiveMinutes() =>
+    public void SweepOnceADayAndJobsEachMinuteLookEachHourWhetherToRefreshAndGoThroughImagesEveryFiveMinutes() =>
         Assert.Equal(
             [
                 ("AdvisoryRefresh", AdvisoryRefreshTimer.Schedule), ("ImageRematch", ImageRematch.Schedule), ("JobSweep", JobSweep.Schedule),
-                ("StorageSweep", StorageSweep.Schedule),
+                ("StorageSweep", StorageSweep.Schedule), ("WatchedImages", WatchedImages.Schedule),
             ],
             Trigger.All.Where(trigger => trigger.Timer is not null).Select(trigger => (trigger.Function, trigger.Timer!.Schedule)).Order());
 
@@ -68,6 +69,9 @@ public sealed partial class TriggerTests
 
     [Fact]
     public void MatchAgainAsOftenAsInTheLocalHead() => Assert.Equal(ImageRematch.Schedule, $"30 */{ImageRematch.Interval.TotalMinutes} * * * *");
+
+    [Fact]
+    public void LookAtWatchedImagesAsOftenAsInTheLocalHead() => Assert.Equal(WatchedImages.Schedule, $"50 */{WatchedImages.Interval.TotalMinutes} * * * *");
 
     // A value that a function returns would be written into the response, or sent to a queue, a second time.
     [Fact]

@@ -28,6 +28,9 @@ public sealed record Preferences(bool RespondAsync, TimeSpan? Wait)
     /// <summary>What it says of an answer that came within the wait; null if none was asked for.</summary>
     public string? AppliedWait => Wait is { } wait ? string.Create(CultureInfo.InvariantCulture, $"{WaitName}={(long)wait.TotalSeconds}") : null;
 
+    /// <summary>The same with a wait that is no longer than may be.</summary>
+    public Preferences WaitingAtMost(TimeSpan longest) => Wait > longest ? this with { Wait = longest } : this;
+
     /// <summary>Reads the lines of the header, in the order in which they came; none is no preference.</summary>
     public static Preferences Read(StringValues lines)
     {

@@ -55,6 +55,13 @@ public sealed class JobWatch(JobStore jobs, ScanStore store, JobResumption resum
         }
     }
 
+    /// <summary>What those who wait for a failed job are thrown.</summary>
+    public static Exception FailureOf(ScanJob job)
+    {
+        string reason = job.ErrorMessage ?? "it failed without a reason";
+        return job.RegistryFailure is { } kind ? new RegistryException(reason) { Failure = kind } : new ScanException(reason);
+    }
+
     private void Leave(string jobId, Waiting waiting)
     {
         lock (_lock)
@@ -94,12 +101,6 @@ public sealed class JobWatch(JobStore jobs, ScanStore store, JobResumption resum
                     break;
             }
         }
-    }
-
-    private static Exception FailureOf(ScanJob job)
-    {
-        string reason = job.ErrorMessage ?? "it failed without a reason";
-        return job.RegistryFailure is { } kind ? new RegistryException(reason) { Failure = kind } : new ScanException(reason);
     }
 
     private sealed class Waiting

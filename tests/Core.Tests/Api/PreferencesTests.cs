@@ -80,6 +80,13 @@ public sealed class PreferencesTests
         Assert.Equal((async, wait), (preferences.AppliedAsync, preferences.AppliedWait));
     }
 
+    [Theory]
+    [InlineData("wait=201, respond-async", "wait=200")]
+    [InlineData("wait=200", "wait=200")]
+    [InlineData("respond-async", null)]
+    public void WaitNoLongerThanMayBe(string line, string? applied) =>
+        Assert.Equal(applied, Preferences.Read(line).WaitingAtMost(TimeSpan.FromSeconds(200)).AppliedWait);
+
     // Whatever stands before, behind and around them, however it is spread over lines.
     [Fact]
     public void FindsBothAmongAnyOthers() =>

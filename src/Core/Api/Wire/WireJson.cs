@@ -81,6 +81,7 @@ public static class WireJson
 [JsonSerializable(typeof(WireListImages))]
 [JsonSerializable(typeof(WireImageCount))]
 [JsonSerializable(typeof(WireImageChanges))]
+[JsonSerializable(typeof(WireScanJob))]
 [JsonSerializable(typeof(WireWatchedName))]
 [JsonSerializable(typeof(WireWatchedImages))]
 [JsonSerializable(typeof(WireEmpty))]
