@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ImageScan.EndToEnd.Azurite;
-using ImageScan.EndToEnd.Registry;
 using ImageScan.Local.Demo;
 
 namespace ImageScan.EndToEnd.Scans;

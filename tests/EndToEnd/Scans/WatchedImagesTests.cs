@@ -4,7 +4,6 @@ using ImageScan.Core.Images;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Storage;
 using ImageScan.EndToEnd.Azurite;
-using ImageScan.EndToEnd.Registry;
 using ImageScan.Local.Demo;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -33,7 +33,7 @@ public sealed class ScanApi(
         nameof(Operations.ListImages) => ListImagesAsync,
         nameof(Operations.CountImages) => CountImagesAsync,
         nameof(Operations.GetScan) => jobs.GetAsync,
-        nameof(Operations.ListWatchedImages) => watched.ListAsync,
+        nameof(Operations.ListWatchedImages) => (_, cancellationToken) => watched.ListAsync(cancellationToken),
         nameof(Operations.WatchImage) => watched.WatchAsync,
         nameof(Operations.UnwatchImage) => watched.UnwatchAsync,
         nameof(Operations.Ping) => (_, _) => Task.FromResult(ApiResult.Json(new WirePing())),

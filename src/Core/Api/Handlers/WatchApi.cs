@@ -57,7 +57,7 @@ public sealed class WatchApi(WatchedImages watched, WatchStore store)
     }
 
     /// <summary>All watched names, in order.</summary>
-    public async Task<ApiResult> ListAsync(HttpContext context, CancellationToken cancellationToken) => ApiResult.Json(new WireWatchedImages
+    public async Task<ApiResult> ListAsync(CancellationToken cancellationToken) => ApiResult.Json(new WireWatchedImages
     {
         WatchedImages = [.. (await store.ListAsync(cancellationToken)).Select(name => new WireWatchedImage(name))],
     });
