@@ -19,6 +19,7 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
     private readonly FirstOccurrences _systems = new(account);
     private readonly AliasStore _aliases = new(account);
     private readonly ImageList _list = new(account);
+    private readonly RecentScans _recent = new();
 
     /// <summary>
     /// Saves a scan and returns it as it then stands: with all names, the first occurrences, and <see cref="Scan.SavedAt"/>. If a newer scan
@@ -87,10 +88,16 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
         ContentStamp? torn = null;
         while (await RowAsync(id, cancellationToken) is { } row)
         {
+            if (_recent.Find(ScanRow.KeyOf(id), row.Content) is { } known)
+            {
+                return known with { Names = row.Names, SavedAt = row.Listed.LastUpdated };
+            }
+
             if (await _content.ReadAsync(ScanRow.KeyOf(id), row.Content, cancellationToken) is { } content)
             {
                 if (Compressed.TryRead(content, out Scan? scan))
                 {
+                    _recent.Keep(ScanRow.KeyOf(id), row.Content, scan);
                     return scan with { Names = row.Names, SavedAt = row.Listed.LastUpdated };
                 }
 
