@@ -45,6 +45,7 @@ internal static class SavedJson
 [JsonSerializable(typeof(LayerInventory))]
 [JsonSerializable(typeof(ScanJob))]
 [JsonSerializable(typeof(FindingChanges))]
+[JsonSerializable(typeof(DelegationConfig))]
 [JsonSerializable(typeof(IReadOnlyList<ImageReference>))]
 [JsonSerializable(typeof(Dictionary<string, DateTimeOffset>))]
 internal sealed partial class SavedJsonContext : JsonSerializerContext;

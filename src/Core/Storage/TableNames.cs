@@ -21,4 +21,7 @@ public static class TableNames
     public const string Changes = "Changes";
 
     public const string Jobs = "Jobs";
+
+    /// <summary>The heartbeats of clusters, and which scans go to them.</summary>
+    public const string Clusters = "Clusters";
 }
