@@ -6,6 +6,7 @@ using ImageScan.Core.Images;
 using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Layers;
 using ImageScan.Core.Scans;
+using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Vulnerabilities.Feeds;
@@ -32,6 +33,7 @@ public static class Composition
         services.TryAddSingleton(StorageSettings.From(configuration));
         services.AddSingleton(SettingsSection.Read<AccessSettings>(configuration, "Access"));
         services.AddSingleton(SettingsSection.Read<ApiSettings>(configuration, "Api"));
+        services.AddSingleton(SettingsSection.Read<ClusterSettings>(configuration, "Cluster").Checked(configuration[ClusterSettings.QueueSetting]));
         services
             .AddSingleton<StorageAccount>()
             .AddSingleton<ScanStore>()
@@ -43,11 +45,17 @@ public static class Composition
             .AddSingleton<ScanDispatcher>()
             .AddSingleton<ScanQueueHandler>()
             .AddSingleton<StorageSweep>()
+            .AddSingleton<ClusterStore>()
+            .AddSingleton<DelegationStore>()
+            .AddSingleton<ScanDelegation>()
+            .AddSingleton<ClusterHeartbeat>()
+            .AddHostedService<ClusterPulse>()
             .AddSingleton<TokenTable>()
             .AddSingleton<FailedAttempts>()
             .AddSingleton(provider => new AccessCheck(
                 provider.GetRequiredService<TokenTable>(), provider.GetRequiredService<FailedAttempts>(), provider.GetRequiredService<AccessSettings>(), mode))
             .AddSingleton<ApiGate>()
+            .AddSingleton<DelegationApi>()
             .AddSingleton<ScanApi>();
         return services.AddPublishedAdvisories();
     }

@@ -14,4 +14,13 @@ public sealed class QueueTriggers(ScanQueueHandler handler)
     [Function("ScanPoisonQueue")]
     public Task ScanPoisonQueue([QueueTrigger(QueueNames.ImageScansPoison)] string message, CancellationToken cancellationToken) =>
         handler.HandlePoisonAsync(message, cancellationToken);
+
+    // Disabled where this deployment is no cluster; where it is one, the two above are (docs/clusters.md).
+    [Function("ClusterQueue")]
+    public Task ClusterQueue([QueueTrigger(QueueNames.ClusterBinding)] string message, CancellationToken cancellationToken) =>
+        handler.HandleAsync(message, cancellationToken);
+
+    [Function("ClusterPoisonQueue")]
+    public Task ClusterPoisonQueue([QueueTrigger(QueueNames.ClusterPoisonBinding)] string message, CancellationToken cancellationToken) =>
+        handler.HandlePoisonAsync(message, cancellationToken);
 }

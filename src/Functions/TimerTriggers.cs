@@ -1,11 +1,12 @@
 using ImageScan.Core.Scans;
+using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Vulnerabilities.Publication;
 using Microsoft.Azure.Functions.Worker;
 
 namespace ImageScan.Functions;
 
 /// <summary>What is done by the clock; the host runs each on one instance only.</summary>
-public sealed class TimerTriggers(StorageSweep sweep, AdvisoryRefreshTimer refresh, ImageRematch rematch)
+public sealed class TimerTriggers(StorageSweep sweep, AdvisoryRefreshTimer refresh, ImageRematch rematch, ClusterHeartbeat heartbeat)
 {
     [Function("StorageSweep")]
     public Task StorageSweep([TimerTrigger(Core.Scans.StorageSweep.Schedule)] TimerInfo timer, CancellationToken cancellationToken) =>
@@ -18,4 +19,8 @@ public sealed class TimerTriggers(StorageSweep sweep, AdvisoryRefreshTimer refre
     [Function("ImageRematch")]
     public Task ImageRematch([TimerTrigger(Core.Scans.ImageRematch.Schedule)] TimerInfo timer, CancellationToken cancellationToken) =>
         rematch.RunAsync(cancellationToken);
+
+    [Function("ClusterHeartbeat")]
+    public Task ClusterHeartbeat([TimerTrigger(Core.Scans.Clusters.ClusterHeartbeat.Schedule)] TimerInfo timer, CancellationToken cancellationToken) =>
+        heartbeat.RunAsync(cancellationToken);
 }

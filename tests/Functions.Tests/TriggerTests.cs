@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using ImageScan.Core.Api;
 using ImageScan.Core.Scans;
+using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Vulnerabilities.Publication;
 using Microsoft.Azure.Functions.Worker;
@@ -27,7 +28,7 @@ public sealed partial class TriggerTests
         IEnumerable<string?> constants = typeof(Routes).GetFields(BindingFlags.Public | BindingFlags.Static)
             .Where(field => field.IsLiteral).Select(field => (string?)field.GetRawConstantValue());
 
-        Assert.Equal(constants.Order(StringComparer.Ordinal), Trigger.All.Select(trigger => trigger.Http?.Route).OfType<string>().Order(StringComparer.Ordinal));
+        Assert.Equal(constants.Order(StringComparer.Ordinal), Trigger.All.Select(trigger => trigger.Http?.Route).OfType<string>().Distinct().Order(StringComparer.Ordinal));
     }
 
     // Function keys would lock out the clients of StackRox, which can send a bearer token only; Core checks that.
@@ -36,19 +37,35 @@ public sealed partial class TriggerTests
         Assert.All(Trigger.All.Where(trigger => trigger.Http is not null), trigger => Assert.Equal(AuthorizationLevel.Anonymous, trigger.Http!.AuthLevel));
 
     [Fact]
-    public void ReadTheScanQueueAndItsPoisonQueue() =>
+    public void ReadEveryQueueAndItsPoisonQueue() =>
         Assert.Equal(
-            [QueueNames.ImageScans, QueueNames.ImageScansPoison],
+            [QueueNames.ClusterBinding, QueueNames.ClusterPoisonBinding, QueueNames.ImageScans, QueueNames.ImageScansPoison],
             Trigger.All.Select(trigger => trigger.Queue?.QueueName).OfType<string>().Order(StringComparer.Ordinal));
 
     // The host names the poison queue itself, so this name is not ours to choose.
     [Fact]
     public void ReadThePoisonQueueUnderTheNameThatTheHostGivesIt() => Assert.Equal("image-scans-poison", QueueNames.ImageScansPoison);
 
+    // The host puts what failed into NAME-poison, the name being what the setting says.
     [Fact]
-    public void SweepOnceADayLookEachHourWhetherToRefreshAndMatchAgainEveryFiveMinutes() =>
+    public void ReadTheQueueOfAClusterByTheSettingThatCoreChecks()
+    {
+        Assert.Equal($"%{ClusterSettings.QueueSetting}%", QueueNames.ClusterBinding);
+        Assert.Equal(QueueNames.ClusterBinding + "-poison", QueueNames.ClusterPoisonBinding);
+    }
+
+    [Fact]
+    public void AreDisabledByTheSampleWhereTheyAreForClustersOnly() =>
         Assert.Equal(
-            [("AdvisoryRefresh", AdvisoryRefreshTimer.Schedule), ("ImageRematch", ImageRematch.Schedule), ("StorageSweep", StorageSweep.Schedule)],
+            ["ClusterHeartbeat", "ClusterPoisonQueue", "ClusterQueue"],
+            RepositoryFiles.Json("local.settings.sample.json").GetProperty("Values").EnumerateObject()
+                .Select(value => DisabledFunction().Match(value.Name)).Where(match => match.Success)
+                .Select(match => Assert.Single(Trigger.All, trigger => trigger.Function == match.Groups[1].Value).Function).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void SweepOnceADayLookEachHourWhetherToRefreshMatchAgainEveryFiveMinutesAndBeatEachMinute() =>
+        Assert.Equal(
+            [("AdvisoryRefresh", AdvisoryRefreshTimer.Schedule), ("ClusterHeartbeat", ClusterHeartbeat.Schedule), ("ImageRematch", ImageRematch.Schedule), ("StorageSweep", StorageSweep.Schedule)],
             Trigger.All.Where(trigger => trigger.Timer is not null).Select(trigger => (trigger.Function, trigger.Timer!.Schedule)).Order());
 
     // The local head has no NCRONTAB: it goes by the interval.
@@ -97,6 +114,9 @@ public sealed partial class TriggerTests
             .OfType<string>()
             .SelectMany(text => Setting().Matches(text).Select(match => match.Groups[1].Value))
             .Concat(triggers.Select(trigger => trigger.Queue?.Connection).OfType<string>());
+
+    [GeneratedRegex(@"^AzureWebJobs\.(\w+)\.Disabled$")]
+    private static partial Regex DisabledFunction();
 
     [GeneratedRegex("%([^%]+)%")]
     private static partial Regex Setting();

@@ -7,6 +7,9 @@ public enum RequiredAccess
     None,
     Read,
     Scan,
+
+    /// <summary>Change how the app works.</summary>
+    Admin,
 }
 
 /// <summary>One operation of the API.</summary>
@@ -24,6 +27,8 @@ public static class Routes
     public const string GetImageChanges = "v1/images/{id}/changes";
     public const string ListImages = "v1/images";
     public const string CountImages = "v1/imagescount";
+    public const string DelegationConfig = "v1/delegatedregistryconfig";
+    public const string DelegationClusters = "v1/delegatedregistryconfig/clusters";
     public const string Ping = "v1/ping";
     public const string Metadata = "v1/metadata";
     public const string Health = "healthz";
@@ -43,11 +48,23 @@ public static class Operations
 
     public static Operation CountImages { get; } = new("CountImages", "GET", Routes.CountImages, RequiredAccess.Read);
 
+    public static Operation GetDelegationConfig { get; } = new("GetDelegationConfig", "GET", Routes.DelegationConfig, RequiredAccess.Read);
+
+    public static Operation PutDelegationConfig { get; } = new("PutDelegationConfig", "PUT", Routes.DelegationConfig, RequiredAccess.Admin);
+
+    public static Operation ListDelegationClusters { get; } =
+        new("ListDelegationClusters", "GET", Routes.DelegationClusters, RequiredAccess.Read);
+
     public static Operation Ping { get; } = new("Ping", "GET", Routes.Ping, RequiredAccess.None);
 
     public static Operation Metadata { get; } = new("Metadata", "GET", Routes.Metadata, RequiredAccess.None);
 
     public static Operation Health { get; } = new("Health", "GET", Routes.Health, RequiredAccess.None);
 
-    public static IReadOnlyList<Operation> All { get; } = [ScanImage, GetImage, GetImageChanges, ListImages, CountImages, Ping, Metadata, Health];
+    public static IReadOnlyList<Operation> All { get; } =
+    [
+        ScanImage, GetImage, GetImageChanges, ListImages, CountImages,
+        GetDelegationConfig, PutDelegationConfig, ListDelegationClusters,
+        Ping, Metadata, Health,
+    ];
 }

@@ -3,6 +3,7 @@ using ImageScan.Core.Api.Wire;
 using ImageScan.Core.Images;
 using ImageScan.Core.Results;
 using ImageScan.Core.Scans;
+using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -10,7 +11,14 @@ using Microsoft.AspNetCore.Routing;
 namespace ImageScan.Core.Api.Handlers;
 
 /// <summary>Answers every operation of the API, in both heads.</summary>
-public sealed class ScanApi(ApiGate gate, ScanDispatcher scans, ScanStore store, ChangeStore changes, ApiSettings settings)
+public sealed class ScanApi(
+    ApiGate gate,
+    ScanDispatcher scans,
+    ScanStore store,
+    ChangeStore changes,
+    ScanDelegation scanDelegation,
+    DelegationApi delegation,
+    ApiSettings settings)
 {
     /// <summary>Writes the whole response, errors included.</summary>
     public Task HandleAsync(Operation operation, HttpContext context) => gate.HandleAsync(context, operation, HandlerOf(operation));
@@ -22,6 +30,9 @@ public sealed class ScanApi(ApiGate gate, ScanDispatcher scans, ScanStore store,
         nameof(Operations.GetImageChanges) => GetImageChangesAsync,
         nameof(Operations.ListImages) => ListImagesAsync,
         nameof(Operations.CountImages) => CountImagesAsync,
+        nameof(Operations.GetDelegationConfig) => delegation.GetConfigAsync,
+        nameof(Operations.PutDelegationConfig) => delegation.PutConfigAsync,
+        nameof(Operations.ListDelegationClusters) => delegation.ListClustersAsync,
         nameof(Operations.Ping) => (_, _) => Task.FromResult(ApiResult.Json(new WirePing())),
         nameof(Operations.Metadata) => (context, _) => Task.FromResult(ApiResult.Json(new WireServerMetadata(VersionFor(context)))),
         nameof(Operations.Health) => (_, _) => Task.FromResult(ApiResult.Text("ok")),
@@ -33,10 +44,11 @@ public sealed class ScanApi(ApiGate gate, ScanDispatcher scans, ScanStore store,
         ScanImageRequest request = await ScanImageRequest.ReadAsync(context.Request, cancellationToken);
         Platform? platform = new RequestQuery(context.Request.Query).Platform();
 
-        // StackRox resolves the cluster before it looks at the name; here no cluster can be named yet.
+        // StackRox resolves the cluster before it looks at the name. No scan can be given to one yet.
         if (request.Cluster.Length > 0)
         {
-            throw Refusals.ClusterUnknown(request.Cluster);
+            Cluster named = await scanDelegation.NamedAsync(request.Cluster, cancellationToken);
+            throw new DelegationException(DelegationFailure.NotSupported, $"cluster \"{named.Id}\" does not support delegated scanning");
         }
 
         if (request.ImageName.Length == 0)

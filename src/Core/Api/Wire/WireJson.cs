@@ -81,6 +81,8 @@ public static class WireJson
 [JsonSerializable(typeof(WireListImages))]
 [JsonSerializable(typeof(WireImageCount))]
 [JsonSerializable(typeof(WireImageChanges))]
+[JsonSerializable(typeof(WireDelegationConfig))]
+[JsonSerializable(typeof(WireDelegationClusters))]
 [JsonSerializable(typeof(WirePing))]
 [JsonSerializable(typeof(WireServerMetadata))]
 [JsonSerializable(typeof(WireError))]

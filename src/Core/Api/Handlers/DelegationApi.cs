@@ -1,0 +1,81 @@
+using ImageScan.Core.Api.Wire;
+using ImageScan.Core.Images;
+using ImageScan.Core.Results;
+using ImageScan.Core.Scans.Clusters;
+using ImageScan.Core.Storage;
+using Microsoft.AspNetCore.Http;
+
+namespace ImageScan.Core.Api.Handlers;
+
+/// <summary>
+/// Answers what is asked of delegated scanning, as StackRox's DelegatedRegistryConfigService does
+/// (https://github.com/stackrox/stackrox/blob/4.5.0/central/delegatedregistryconfig/service/service.go).
+/// </summary>
+public sealed class DelegationApi(DelegationStore store, ClusterStore clusters, ScanDelegation delegation)
+{
+    /// <summary>The configuration; the empty one if none was ever put.</summary>
+    public async Task<ApiResult> GetConfigAsync(HttpContext context, CancellationToken cancellationToken) =>
+        ApiResult.Json(Wire(await store.FindAsync(cancellationToken)));
+
+    /// <summary>Puts a configuration in the place of the one before, and answers with it. Throws <see cref="ApiException"/> with code 3.</summary>
+    public async Task<ApiResult> PutConfigAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        DelegationConfig config = DelegationConfigRequest.Of(await RequestBody.ReadAsync(context.Request, cancellationToken));
+        IReadOnlyList<Cluster> known = await clusters.ListAsync(cancellationToken);
+        if (ReasonsAgainst(config, known.Where(delegation.IsValid).Select(cluster => cluster.Id).ToHashSet()) is [_, ..] reasons)
+        {
+            throw Refusals.DelegationConfigWrong(reasons);
+        }
+
+        await store.SaveAsync(config, cancellationToken);
+        return ApiResult.Json(Wire(config));
+    }
+
+    /// <summary>Every cluster, and whether scans can be given to it now. Throws <see cref="ApiException"/> with code 5 if there is none.</summary>
+    public async Task<ApiResult> ListClustersAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Cluster> known = await clusters.ListAsync(cancellationToken);
+        return known.Count > 0
+            ? ApiResult.Json(new WireDelegationClusters(
+                [.. known.Select(cluster => new WireDelegationCluster(cluster.Id, cluster.Name, delegation.IsValid(cluster)))]))
+            : throw Refusals.NoClusters();
+    }
+
+    /// <summary>Why a configuration cannot be, in StackRox's words; empty if it can. One that delegates nothing may say what it likes.</summary>
+    internal static IReadOnlyList<string> ReasonsAgainst(DelegationConfig config, IReadOnlySet<string> validIds)
+    {
+        if (config.EnabledFor == DelegatedImages.None)
+        {
+            return [];
+        }
+
+        bool IsWrong(string id) => id.Length > 0 && !validIds.Contains(id);
+        var reasons = new List<string>();
+        if (IsWrong(config.DefaultClusterId))
+        {
+            reasons.Add($"default cluster {HostileText.Quote(config.DefaultClusterId)} is not valid");
+        }
+
+        foreach (DelegatedRegistry registry in config.Registries)
+        {
+            if (IsWrong(registry.ClusterId))
+            {
+                reasons.Add($"cluster {HostileText.Quote(registry.ClusterId)} is not valid");
+            }
+
+            if (registry.Path.Length == 0)
+            {
+                reasons.Add("missing registry path");
+            }
+        }
+
+        return reasons;
+    }
+
+    private static WireDelegationConfig Wire(DelegationConfig config) => new()
+    {
+        EnabledFor = (WireEnabledFor)config.EnabledFor,
+        DefaultClusterId = config.DefaultClusterId,
+        Registries = [.. config.Registries.Select(registry => new WireDelegatedRegistry(registry.Path, registry.ClusterId))],
+    };
+}
