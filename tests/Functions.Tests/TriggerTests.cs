@@ -6,6 +6,7 @@ using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Vulnerabilities.Publication;
+using ImageScan.TestSupport;
 using Microsoft.Azure.Functions.Worker;
 
 namespace ImageScan.Functions.Tests;
@@ -62,6 +63,22 @@ public sealed partial class TriggerTests
                 .Select(value => DisabledFunction().Match(value.Name)).Where(match => match.Success)
                 .Select(match => Assert.Single(Trigger.All, trigger => trigger.Function == match.Groups[1].Value).Function).Order(StringComparer.Ordinal));
 
+    // Or a cluster would take work that is not its own, or nobody its own.
+    [Fact]
+    public void AreDisabledByTheInfrastructureWhereTheyDoNotBelong()
+    {
+        string bicep = File.ReadAllText(Repository.Path("infra/main.bicep"));
+        string[] Listed(string variable) => [.. Word().Matches(
+            Regex.Match(bicep, $@"^var {variable} = \[(.*?)\]", RegexOptions.Multiline | RegexOptions.Singleline).Groups[1].Value).Select(match => match.Value)];
+        string[] clusters = Listed("clusterTriggers");
+        string[] central = Listed("centralTriggers");
+
+        Assert.Equal(["ClusterHeartbeat", "ClusterPoisonQueue", "ClusterQueue"], clusters.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Trigger.All.Where(trigger => trigger.Http is null).Select(trigger => trigger.Function).Order(StringComparer.Ordinal),
+            clusters.Concat(central).Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public void SweepOnceADayLookEachHourWhetherToRefreshMatchAgainEveryFiveMinutesAndBeatEachMinute() =>
         Assert.Equal(
@@ -117,6 +134,9 @@ public sealed partial class TriggerTests
 
     [GeneratedRegex(@"^AzureWebJobs\.(\w+)\.Disabled$")]
     private static partial Regex DisabledFunction();
+
+    [GeneratedRegex(@"\w+")]
+    private static partial Regex Word();
 
     [GeneratedRegex("%([^%]+)%")]
     private static partial Regex Setting();
