@@ -33,7 +33,16 @@ var suffix = uniqueString(resourceGroup().id, name)
 var packageContainer = 'packages'
 
 // Triggers that a cluster leaves to the deployment whose cluster it is, and those that are for clusters only.
-var centralTriggers = ['ScanQueue', 'ScanPoisonQueue', 'StorageSweep', 'AdvisoryRefresh', 'ImageRematch']
+var centralTriggers = [
+  'ScanQueue'
+  'ScanPoisonQueue'
+  'LayerQueue'
+  'LayerPoisonQueue'
+  'JobSweep'
+  'StorageSweep'
+  'AdvisoryRefresh'
+  'ImageRematch'
+]
 var clusterTriggers = ['ClusterQueue', 'ClusterPoisonQueue', 'ClusterHeartbeat']
 
 // https://learn.microsoft.com/azure/azure-functions/disable-function

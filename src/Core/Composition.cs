@@ -41,9 +41,14 @@ public static class Composition
             .AddSingleton<ImageRematch>()
             .AddSingleton<LayerStore>()
             .AddSingleton<JobStore>()
-            .AddSingleton(provider => new ScanQueue(provider.GetRequiredService<StorageAccount>()))
+            .AddSingleton<ScanQueues>()
+            .AddSingleton<ScanStep>()
+            .AddSingleton<JobResumption>()
+            .AddSingleton<JobWatch>()
+            .AddSingleton<JobSweep>()
             .AddSingleton<ScanDispatcher>()
             .AddSingleton<ScanQueueHandler>()
+            .AddSingleton<LayerQueueHandler>()
             .AddSingleton<StorageSweep>()
             .AddSingleton<ClusterStore>()
             .AddSingleton<DelegationStore>()
@@ -89,7 +94,8 @@ public static class Composition
                 provider.GetService<ISnapshotPublication>(),
                 provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new LayerReading(
-                provider.GetRequiredService<LayerInspection>(), provider.GetService<LayerStore>(), provider.GetRequiredService<ScanSettings>()))
+                provider.GetRequiredService<LayerInspection>(), provider.GetService<LayerStore>(), provider.GetRequiredService<ScanSettings>(),
+                provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new ImageScanner(
                 provider.GetRequiredService<LayerReading>(),
                 provider.GetRequiredService<AdvisorySnapshots>(),

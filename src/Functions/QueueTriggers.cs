@@ -5,22 +5,30 @@ using Microsoft.Azure.Functions.Worker;
 namespace ImageScan.Functions;
 
 /// <summary>The queues as functions. A handler that throws has its message delivered again, up to maxDequeueCount of host.json.</summary>
-public sealed class QueueTriggers(ScanQueueHandler handler)
+public sealed class QueueTriggers(ScanQueueHandler images, LayerQueueHandler layers)
 {
     [Function("ScanQueue")]
     public Task ScanQueue([QueueTrigger(QueueNames.ImageScans)] string message, CancellationToken cancellationToken) =>
-        handler.HandleAsync(message, cancellationToken);
+        images.HandleAsync(message, cancellationToken);
 
     [Function("ScanPoisonQueue")]
     public Task ScanPoisonQueue([QueueTrigger(QueueNames.ImageScansPoison)] string message, CancellationToken cancellationToken) =>
-        handler.HandlePoisonAsync(message, cancellationToken);
+        images.HandlePoisonAsync(message, cancellationToken);
+
+    [Function("LayerQueue")]
+    public Task LayerQueue([QueueTrigger(QueueNames.LayerScans)] string message, CancellationToken cancellationToken) =>
+        layers.HandleAsync(message, cancellationToken);
+
+    [Function("LayerPoisonQueue")]
+    public Task LayerPoisonQueue([QueueTrigger(QueueNames.LayerScansPoison)] string message, CancellationToken cancellationToken) =>
+        layers.HandlePoisonAsync(message, cancellationToken);
 
     // Disabled where this deployment is no cluster; where it is one, the two above are (docs/clusters.md).
     [Function("ClusterQueue")]
     public Task ClusterQueue([QueueTrigger(QueueNames.ClusterBinding)] string message, CancellationToken cancellationToken) =>
-        handler.HandleAsync(message, cancellationToken);
+        images.HandleAsync(message, cancellationToken);
 
     [Function("ClusterPoisonQueue")]
     public Task ClusterPoisonQueue([QueueTrigger(QueueNames.ClusterPoisonBinding)] string message, CancellationToken cancellationToken) =>
-        handler.HandlePoisonAsync(message, cancellationToken);
+        images.HandlePoisonAsync(message, cancellationToken);
 }

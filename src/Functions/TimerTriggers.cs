@@ -6,7 +6,8 @@ using Microsoft.Azure.Functions.Worker;
 namespace ImageScan.Functions;
 
 /// <summary>What is done by the clock; the host runs each on one instance only.</summary>
-public sealed class TimerTriggers(StorageSweep sweep, AdvisoryRefreshTimer refresh, ImageRematch rematch, ClusterHeartbeat heartbeat)
+public sealed class TimerTriggers(
+    StorageSweep sweep, AdvisoryRefreshTimer refresh, ImageRematch rematch, JobSweep jobs, ClusterHeartbeat heartbeat)
 {
     [Function("StorageSweep")]
     public Task StorageSweep([TimerTrigger(Core.Scans.StorageSweep.Schedule)] TimerInfo timer, CancellationToken cancellationToken) =>
@@ -19,6 +20,10 @@ public sealed class TimerTriggers(StorageSweep sweep, AdvisoryRefreshTimer refre
     [Function("ImageRematch")]
     public Task ImageRematch([TimerTrigger(Core.Scans.ImageRematch.Schedule)] TimerInfo timer, CancellationToken cancellationToken) =>
         rematch.RunAsync(cancellationToken);
+
+    [Function("JobSweep")]
+    public Task JobSweep([TimerTrigger(Core.Scans.JobSweep.Schedule)] TimerInfo timer, CancellationToken cancellationToken) =>
+        jobs.RunAsync(cancellationToken);
 
     [Function("ClusterHeartbeat")]
     public Task ClusterHeartbeat([TimerTrigger(Core.Scans.Clusters.ClusterHeartbeat.Schedule)] TimerInfo timer, CancellationToken cancellationToken) =>

@@ -32,7 +32,7 @@ public sealed class HostFilesTests
     // Both heads give a message up after as many attempts.
     [Fact]
     public void AMessageIsTriedAsOftenAsInTheLocalHead() =>
-        Assert.Equal(ScanQueue.MaxDequeueCount, Queues.GetProperty("maxDequeueCount").GetInt32());
+        Assert.Equal(WorkQueue.MaxDequeueCount, Queues.GetProperty("maxDequeueCount").GetInt32());
 
     // The form in which Core sends; the host would take plain text for it and give the message up.
     [Fact]

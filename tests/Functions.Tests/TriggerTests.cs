@@ -40,12 +40,16 @@ public sealed partial class TriggerTests
     [Fact]
     public void ReadEveryQueueAndItsPoisonQueue() =>
         Assert.Equal(
-            [QueueNames.ClusterBinding, QueueNames.ClusterPoisonBinding, QueueNames.ImageScans, QueueNames.ImageScansPoison],
+            [
+                QueueNames.ClusterBinding, QueueNames.ClusterPoisonBinding, QueueNames.ImageScans, QueueNames.ImageScansPoison, QueueNames.LayerScans,
+                QueueNames.LayerScansPoison,
+            ],
             Trigger.All.Select(trigger => trigger.Queue?.QueueName).OfType<string>().Order(StringComparer.Ordinal));
 
     // The host names the poison queue itself, so this name is not ours to choose.
     [Fact]
-    public void ReadThePoisonQueueUnderTheNameThatTheHostGivesIt() => Assert.Equal("image-scans-poison", QueueNames.ImageScansPoison);
+    public void ReadPoisonQueuesUnderTheNamesThatTheHostGivesThem() =>
+        Assert.Equal(("image-scans-poison", "layer-scans-poison"), (QueueNames.ImageScansPoison, QueueNames.LayerScansPoison));
 
     // The host puts what failed into NAME-poison, the name being what the setting says.
     [Fact]
@@ -80,9 +84,12 @@ public sealed partial class TriggerTests
     }
 
     [Fact]
-    public void SweepOnceADayLookEachHourWhetherToRefreshMatchAgainEveryFiveMinutesAndBeatEachMinute() =>
+    public void RunByTheClock() =>
         Assert.Equal(
-            [("AdvisoryRefresh", AdvisoryRefreshTimer.Schedule), ("ClusterHeartbeat", ClusterHeartbeat.Schedule), ("ImageRematch", ImageRematch.Schedule), ("StorageSweep", StorageSweep.Schedule)],
+            [
+                ("AdvisoryRefresh", AdvisoryRefreshTimer.Schedule), ("ClusterHeartbeat", ClusterHeartbeat.Schedule),
+                ("ImageRematch", ImageRematch.Schedule), ("JobSweep", JobSweep.Schedule), ("StorageSweep", StorageSweep.Schedule),
+            ],
             Trigger.All.Where(trigger => trigger.Timer is not null).Select(trigger => (trigger.Function, trigger.Timer!.Schedule)).Order());
 
     // The local head has no NCRONTAB: it goes by the interval.

@@ -98,6 +98,9 @@ public static class Refusals
     public static ApiException ScanPending(ScanPendingException pending) =>
         new(GrpcCode.DeadlineExceeded, $"context deadline exceeded: {pending.Message}", pending.RetryAfter);
 
+    /// <summary>Too many callers wait on this instance already.</summary>
+    public static ApiException TooManyCallers(ScanBusyException busy) => new(GrpcCode.ResourceExhausted, busy.Message, busy.RetryAfter);
+
     /// <summary>The caller's time is over, the scan is not.</summary>
     public static ApiException TooSlow(TimeSpan? retryAfter) => new(GrpcCode.DeadlineExceeded, "context deadline exceeded", retryAfter);
 

@@ -29,6 +29,9 @@ public sealed record Scan
     /// <summary>When the findings were last worked out: a re-match moves it too.</summary>
     public required DateTimeOffset ScannedAt { get; init; }
 
+    /// <summary>The cluster that read it, by name; "" for this deployment.</summary>
+    public string Cluster { get; init; } = "";
+
     /// <summary>When it was last saved; null before that.</summary>
     public DateTimeOffset? SavedAt { get; init; }
 

@@ -3,25 +3,60 @@ using ImageScan.Core.Images;
 
 namespace ImageScan.Core.Results;
 
-/// <summary>A scan that goes over the queue: what was asked, and how far it is.</summary>
+/// <summary>One scan and how far it is, whoever works on it and however many wait for it.</summary>
 public sealed record ScanJob
 {
     public required string Id { get; init; }
 
-    /// <summary>The full name of the image.</summary>
+    /// <summary>What is scanned, as a key: all who ask for the same join the job that is open for it.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>The full name of the image, as whoever began the job wrote it.</summary>
     public required string ImageName { get; init; }
 
-    /// <summary>The platform, <c>os/architecture[/variant]</c>.</summary>
+    /// <summary>The platform asked for, <c>os/architecture[/variant]</c>; "" for the default.</summary>
     public required string Platform { get; init; }
 
     public required bool Force { get; init; }
+
+    /// <summary>The cluster that does it, by name; "" for this deployment.</summary>
+    public string Cluster { get; init; } = "";
 
     public required ScanJobState State { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>When somebody first worked on it; null while it waits.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
     /// <summary>When it was done or failed; null while it is open.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>Where its layers are read; null until that is decided.</summary>
+    public ScanRoute? Route { get; init; }
+
+    /// <summary>Why there, for people; "" until it is decided.</summary>
+    public string RouteReason { get; init; } = "";
+
+    /// <summary>
+    /// Which process works on it now, and changes the row every few seconds; null while it waits in a queue or for its layers.
+    /// </summary>
+    public string? Holder { get; init; }
+
+    /// <summary>Counted up by its holder, to show that it is alive.</summary>
+    public long Beats { get; init; }
+
+    /// <summary>How often somebody began to work on it.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>How often its layers were dealt out over the queue.</summary>
+    public int FanOuts { get; init; }
+
+    /// <summary>How often it was taken up again after its process had died or its messages were lost.</summary>
+    public int Resumptions { get; init; }
+
+    /// <summary>Whether a caller who waited for it has gone away or was told to come back.</summary>
+    public bool Unheard { get; init; }
 
     /// <summary>Digest under which the result is stored; null until it is done.</summary>
     public string? ResultId { get; init; }
@@ -32,15 +67,51 @@ public sealed record ScanJob
     /// <summary>What kind of failure it was if the registry was to blame; null if it was not.</summary>
     public RegistryFailure? RegistryFailure { get; init; }
 
+    /// <summary>The image's layers, bottom to top, each once; empty until its manifest is read.</summary>
+    public IReadOnlyList<JobLayer> Layers { get; init; } = [];
+
+    /// <summary>What took how long, in order; a step that was done again is there again.</summary>
+    public IReadOnlyList<JobPhase> Phases { get; init; } = [];
+
+    /// <summary>Changes with every change of the stored job; "" for one that is not stored.</summary>
+    [JsonIgnore]
+    public string Version { get; init; } = "";
+
+    /// <summary>When the stored job or one of its layers last changed, by the clock of storage; null for one that is not stored.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? ChangedAt { get; init; }
+
     /// <summary>Whether somebody works on it or will.</summary>
     [JsonIgnore]
-    public bool IsOpen => State is ScanJobState.Queued or ScanJobState.Running;
+    public bool IsOpen => State is not (ScanJobState.Done or ScanJobState.Failed);
 }
 
 public enum ScanJobState
 {
     Queued,
-    Running,
+
+    /// <summary>What it is made of is asked for, and layers are read.</summary>
+    Reading,
+
+    /// <summary>All layers are read and wait to be put together.</summary>
+    Joining,
+    Matching,
     Done,
     Failed,
+}
+
+/// <summary>Where the unknown layers of a scan are read.</summary>
+public enum ScanRoute
+{
+    /// <summary>There was nothing to read: the answer was stored, or all layers were known.</summary>
+    Known,
+
+    /// <summary>In the process that the caller asked.</summary>
+    Inline,
+
+    /// <summary>All of them by whoever takes the image's message.</summary>
+    Queue,
+
+    /// <summary>Each by whoever takes its message.</summary>
+    Layers,
 }

@@ -8,8 +8,8 @@ using ImageScan.Core.Vulnerabilities.Matching;
 namespace ImageScan.Core.Scans;
 
 /// <summary>
-/// The steps of a scan, in order. <see cref="PlanAsync"/> asks the registry and the store what is known; <see cref="FinishAsync"/> reads
-/// the rest. Both may run twice, or stop half-way, and the end is the same.
+/// The steps of a scan, in order. <see cref="ResolveAsync"/> and <see cref="PlanAsync"/> ask the registry and the store what is known;
+/// <see cref="FinishAsync"/> reads the rest. All may run twice, or stop half-way, and the end is the same.
 /// </summary>
 public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisories, ScanStore? store, ImageRematch? rematch, TimeProvider time)
 {
@@ -17,7 +17,7 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
     /// Resolves the name, and answers from what is stored unless the request forces a new reading; a stored match that is older than the
     /// advisories is worked out again from the stored inventory, without a pull. Throws <see cref="RegistryException"/>.
     /// </summary>
-    public async Task<ScanPlan> PlanAsync(ScanRequest request, IImageSource source, CancellationToken cancellationToken)
+    public async Task<ScanTarget> ResolveAsync(ScanRequest request, IImageSource source, CancellationToken cancellationToken)
     {
         // Before anything is pulled: without the advisories that the settings name, no scan can end.
         await advisories.ReadyAsync(cancellationToken);
@@ -25,12 +25,32 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
 
         // The registry is asked even for a name with a digest: only what answers there belongs to the name.
         Descriptor target = await source.ResolveAsync(cancellationToken);
-        if (await StoredAsync(request, target, cancellationToken) is { } stored)
+        return new ScanTarget(target, await FindStoredAsync(request, target, cancellationToken));
+    }
+
+    /// <summary>The stored answer to a request whose name points at <paramref name="target"/>, up to date; null if the image must be read.</summary>
+    public async Task<Scan?> FindStoredAsync(ScanRequest request, Descriptor target, CancellationToken cancellationToken)
+    {
+        if (store is null || request.Force)
         {
-            return new ScanPlan { Request = request, Source = source, Answer = stored };
+            return null;
         }
 
-        ImageManifest manifest = await source.ReadManifestAsync(target, request.Platform ?? Platform.Default, cancellationToken);
+        Digest id = await store.FindAliasAsync(target.Digest, request.Platform ?? Platform.Default, cancellationToken) ?? target.Digest;
+        return await StoredAsync(request, id, cancellationToken);
+    }
+
+    /// <summary>
+    /// Reads manifest and configuration of what the name points at, and says which layers are known. Throws <see cref="RegistryException"/>.
+    /// </summary>
+    public async Task<ScanPlan> PlanAsync(ScanRequest request, IImageSource source, ScanTarget target, CancellationToken cancellationToken)
+    {
+        if (target.Answer is { } answer)
+        {
+            return new ScanPlan { Request = request, Source = source, Answer = answer };
+        }
+
+        ImageManifest manifest = await source.ReadManifestAsync(target.Descriptor, request.Platform ?? Platform.Default, cancellationToken);
         await RememberIndexAsync(request, manifest, cancellationToken);
         if (await StoredAsync(request, manifest, cancellationToken) is { } sameImage)
         {
@@ -39,9 +59,8 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
 
         ImageConfig config = await source.ReadConfigAsync(manifest, cancellationToken);
         RefuseOtherPlatform(request, PlatformOf(config, request));
-        IReadOnlyDictionary<Digest, LayerInventory> known = request.Force
-            ? new Dictionary<Digest, LayerInventory>()
-            : await layers.FindKnownAsync(manifest.Layers, cancellationToken);
+        IReadOnlyDictionary<Digest, LayerInventory> known = await layers.FindKnownAsync(
+            request.Force ? manifest.Layers.Where(layer => request.LayersRead.Contains(layer.Digest)) : manifest.Layers, cancellationToken);
         return new ScanPlan
         {
             Request = request,
@@ -89,17 +108,6 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
             ScannedAt = time.GetUtcNow(),
         };
         return await SaveAsync(scan, cancellationToken);
-    }
-
-    private async Task<Scan?> StoredAsync(ScanRequest request, Descriptor target, CancellationToken cancellationToken)
-    {
-        if (store is null || request.Force)
-        {
-            return null;
-        }
-
-        Digest id = await store.FindAliasAsync(target.Digest, request.Platform ?? Platform.Default, cancellationToken) ?? target.Digest;
-        return await StoredAsync(request, id, cancellationToken);
     }
 
     private Task<Scan?> StoredAsync(ScanRequest request, ImageManifest manifest, CancellationToken cancellationToken) =>

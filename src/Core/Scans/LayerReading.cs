@@ -8,13 +8,13 @@ using ImageScan.Core.Storage;
 namespace ImageScan.Core.Scans;
 
 /// <summary>Reads layers side by side, and never one that is known.</summary>
-public sealed class LayerReading(LayerInspection inspection, LayerStore? store, ScanSettings settings)
+public sealed class LayerReading(LayerInspection inspection, LayerStore? store, ScanSettings settings, TimeProvider time)
 {
     /// <summary>The detectors that read here; what others read is read again.</summary>
     public string DetectorsVersion => inspection.DetectorsVersion;
 
     /// <summary>Those of the layers that any image's scan has read before with these detectors, by digest.</summary>
-    public async Task<IReadOnlyDictionary<Digest, LayerInventory>> FindKnownAsync(IReadOnlyList<Descriptor> layers, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<Digest, LayerInventory>> FindKnownAsync(IEnumerable<Descriptor> layers, CancellationToken cancellationToken)
     {
         var known = new ConcurrentDictionary<Digest, LayerInventory>();
         if (store is not null)
@@ -43,19 +43,31 @@ public sealed class LayerReading(LayerInspection inspection, LayerStore? store, 
         var options = new ParallelOptions { MaxDegreeOfParallelism = settings.ParallelLayers, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(plan.Unread, options, async (layer, token) =>
         {
-            LayerInventory inventory = await ReadAsync(layer, async open => bytes.Count(await plan.Source.OpenBlobAsync(layer, open)), token);
-            if (store is not null)
-            {
-                await store.SaveAsync(layer.Digest, inventory, token);
-            }
-
-            read[layer.Digest] = inventory;
-            bytes.LayerDone();
+            read[layer.Digest] = await ReadAsync(plan.Source, layer, plan.Request.Force, blob => bytes.Count(layer, blob), token);
+            bytes.LayerDone(layer);
         });
         return read;
     }
 
-    private async Task<LayerInventory> ReadAsync(Descriptor layer, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
+    /// <summary>
+    /// One layer: as it is known, as another process reads it right now, or newly read and kept. Throws as the other method does.
+    /// </summary>
+    /// <param name="source">Where its blob is.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="again">Whether to read it also if it is known; a reading that ends after this was called is new enough.</param>
+    /// <param name="count">Wraps the blob's stream to count its bytes.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<LayerInventory> ReadAsync(
+        IImageSource source, Descriptor layer, bool again, Func<Stream, Stream> count, CancellationToken cancellationToken)
+    {
+        Task<LayerInventory> ReadHereAsync(CancellationToken token) =>
+            InspectAsync(layer, async open => count(await source.OpenBlobAsync(layer, open)), token);
+        return store is null
+            ? await ReadHereAsync(cancellationToken)
+            : await new LayerTurn(store, settings, time, layer.Digest, DetectorsVersion).TakeAsync(again, ReadHereAsync, cancellationToken);
+    }
+
+    private async Task<LayerInventory> InspectAsync(Descriptor layer, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
     {
         try
         {

@@ -9,76 +9,171 @@ using Microsoft.Extensions.Logging;
 namespace ImageScan.Core.Scans;
 
 /// <summary>
-/// Takes a caller's scan: reads small images here and sends long ones over the queue. The scan outlives its caller: whoever goes away or
-/// has waited long enough finds the result by asking again.
+/// Takes a caller's scan: answers what is stored, joins the job that is open for the same image, or begins one. The job outlives its caller:
+/// whoever goes away or has waited long enough finds the result by asking again.
 /// </summary>
 public sealed class ScanDispatcher(
     RegistryClient registries,
     ImageScanner scanner,
+    ScanStep step,
     ScanStore store,
     JobStore jobs,
-    ScanQueue queue,
+    JobWatch watch,
+    ScanQueues queues,
     ScanSettings settings,
     TimeProvider time,
     ILogger<ScanDispatcher> logger) : IDisposable
 {
-    private static readonly TimeSpan FirstPoll = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPoll = TimeSpan.FromSeconds(1);
+    // A job that another name of the image has begun may fail for that name's sake.
+    private const int MaxJobs = 3;
+
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _places = new(settings.ParallelScans);
-
-    private TimeSpan Timeout => TimeSpan.FromSeconds(settings.TimeoutSeconds);
+    private int _waiting;
 
     /// <summary>
-    /// The scan of one image, from what is stored or new. Throws <see cref="RegistryException"/>, <see cref="ScanException"/>, and
-    /// <see cref="ScanPendingException"/> when it takes longer than <see cref="ScanSettings.WaitSeconds"/>.
+    /// The scan of one image, from what is stored or new. Throws <see cref="RegistryException"/>, <see cref="ScanException"/>,
+    /// <see cref="ScanBusyException"/> where too many wait already, and <see cref="ScanPendingException"/> when it takes longer than the caller waits.
     /// </summary>
-    public async Task<Scan> ScanAsync(ScanRequest request, CancellationToken cancellationToken)
+    public async Task<Scan> ScanAsync(ScanRequest request, ScanPatience patience, CancellationToken cancellationToken)
     {
-        Task<Scan> scan = Task.Run(() => RunAsync(request), CancellationToken.None);
+        using var wait = new CancellationTokenSource(patience.Wait, time);
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(wait.Token, cancellationToken);
+        if (Interlocked.Increment(ref _waiting) > settings.WaitingCallers)
+        {
+            Interlocked.Decrement(ref _waiting);
+            throw new ScanBusyException(settings, AskAgainAfter);
+        }
+
         try
         {
-            return await scan.WaitAsync(TimeSpan.FromSeconds(settings.WaitSeconds), time, cancellationToken);
+            return await ScanAsync(request, patience, gone.Token, cancellationToken);
         }
-        catch (TimeoutException) when (!scan.IsCompleted)
+        finally
         {
-            LogWhenDone(scan, request);
-            throw new ScanPendingException(
-                $"The scan of {request.Image.FullName} goes on and has taken more than {settings.WaitSeconds} s so far; ask again for its result.",
-                TimeSpan.FromSeconds(5));
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            LogWhenDone(scan, request);
-            throw;
+            Interlocked.Decrement(ref _waiting);
         }
     }
 
     public void Dispose() => _places.Dispose();
 
-    private async Task<Scan> RunAsync(ScanRequest request)
+    private async Task<Scan> ScanAsync(ScanRequest request, ScanPatience patience, CancellationToken waited, CancellationToken left)
     {
-        using var timeout = new CancellationTokenSource(Timeout, time);
-        try
+        for (int tried = 1; ; tried++)
         {
-            ScanPlan plan = await scanner.PlanAsync(request, registries.Open(request.Image), timeout.Token);
-            return plan.Answer
-                ?? (plan.UnreadBytes <= settings.InlineBytes
-                    ? await ReadHereAsync(plan, timeout.Token)
-                    : await ResultOfAsync(await JoinOrSendAsync(plan, timeout.Token), timeout.Token));
-        }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
-        {
-            throw ScanException.TookTooLong(settings);
+            // A life of its own: a caller who leaves now has asked for the scan all the same.
+            (Scan? stored, ScanJob? job) = await BegunAsync(request, patience, left);
+            if (stored is not null)
+            {
+                return stored;
+            }
+
+            try
+            {
+                return await NamedAsync(await watch.ResultAsync(job!.Id, waited), request, left);
+            }
+            catch (Exception failure) when (failure is RegistryException or ScanException && job!.ImageName != request.Image.FullName && tried < MaxJobs)
+            {
+                logger.LogInformation("Scan begun anew under {Image}: that under another name failed", HostileText.Plain(request.Image.FullName));
+            }
+            catch (OperationCanceledException) when (waited.IsCancellationRequested)
+            {
+                await MarkUnheardAsync(job!);
+                left.ThrowIfCancellationRequested();
+                throw Pending(request, patience, job);
+            }
         }
     }
 
-    private async Task<Scan> ReadHereAsync(ScanPlan plan, CancellationToken cancellationToken)
+    private async Task<(Scan? Stored, ScanJob? Job)> BegunAsync(ScanRequest request, ScanPatience patience, CancellationToken left)
     {
-        await _places.WaitAsync(cancellationToken);
+        Task<(Scan?, ScanJob?)> begun = Task.Run(() => BeginAsync(request, patience), CancellationToken.None);
         try
         {
-            return await scanner.FinishAsync(plan, progress: null, cancellationToken);
+            // Who does not wait for the result waits for the job, of which it is told.
+            return await begun.WaitAsync(patience.OverQueue ? TimeSpan.FromSeconds(settings.WaitSeconds) : patience.Wait, time, left);
+        }
+        catch (TimeoutException) when (!begun.IsCompleted)
+        {
+            throw Pending(request, patience, job: null);
+        }
+    }
+
+    private static ScanPendingException Pending(ScanRequest request, ScanPatience patience, ScanJob? job) => new(
+        $"The scan of {request.Image.FullName} goes on and has taken more than {patience.Wait.TotalSeconds:0} s so far; ask again for its result"
+            + (job is null ? "." : $", or for /v1/scans/{job.Id}."),
+        AskAgainAfter,
+        job);
+
+    // What is stored, or the job that will store it.
+    private async Task<(Scan? Stored, ScanJob? Job)> BeginAsync(ScanRequest request, ScanPatience patience)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(settings.TimeoutSeconds), time);
+        CancellationToken cancellationToken = timeout.Token;
+        ScanTarget target = await scanner.ResolveAsync(request, registries.Open(request.Image), cancellationToken);
+        if (target.Answer is { } stored)
+        {
+            return (stored, null);
+        }
+
+        bool isHere = !patience.OverQueue && await _places.WaitAsync(TimeSpan.Zero, cancellationToken);
+        bool isTaken = false;
+        try
+        {
+            ScanJob ours = JobFor(request, target, isHere);
+            ScanJob job = await jobs.BeginAsync(ours, MayAnswer, cancellationToken);
+            if (job.Id == ours.Id)
+            {
+                isTaken = isHere;
+                await StartAsync(job, request, target, isHere, cancellationToken);
+            }
+
+            return (null, job);
+        }
+        finally
+        {
+            if (isHere && !isTaken)
+            {
+                _places.Release();
+            }
+        }
+    }
+
+    private async Task StartAsync(ScanJob job, ScanRequest request, ScanTarget target, bool isHere, CancellationToken cancellationToken)
+    {
+        if (isHere)
+        {
+            watch.WorksHere(job.Id, Task.Run(() => WorkAsync(job, request, target), CancellationToken.None));
+            return;
+        }
+
+        try
+        {
+            await queues.SendJobAsync(job.Id, cancellationToken);
+            logger.LogInformation("Scan queued {Job} {Image}", job.Id, HostileText.Plain(job.ImageName));
+        }
+        catch (StorageException failure)
+        {
+            // Or others would join a job that nobody will do.
+            await step.FailAsync(job.Id, failure, cancellationToken);
+            throw;
+        }
+    }
+
+    // Holds one of the places.
+    private async Task<Scan?> WorkAsync(ScanJob job, ScanRequest request, ScanTarget target)
+    {
+        try
+        {
+            // Between the look at the store and the claim, another's job may have ended.
+            Scan? stored = await scanner.FindStoredAsync(request, target.Descriptor, CancellationToken.None);
+            return await step.AdvanceAsync(job, target with { Answer = stored }, ScanRoute.Inline, CancellationToken.None);
+        }
+        catch (Exception failure)
+        {
+            await step.FailAsync(job.Id, failure, CancellationToken.None);
+            throw;
         }
         finally
         {
@@ -86,104 +181,40 @@ public sealed class ScanDispatcher(
         }
     }
 
-    // The same scan has the same job, so that whoever asks again, after a 504 for instance, waits for the one that runs.
-    private async Task<ScanJob> JoinOrSendAsync(ScanPlan plan, CancellationToken cancellationToken)
+    private ScanJob JobFor(ScanRequest request, ScanTarget target, bool isHere)
     {
-        ScanJob ours = JobFor(plan);
-        ScanJob? current = null;
-        while (current is null && !await jobs.CreateAsync(ours, cancellationToken))
-        {
-            current = await jobs.UpdateAsync(ours.Id, stored => AnswersFor(stored, ours) ? stored : ours, cancellationToken);
-        }
-
-        if (current is not null && current.CreatedAt != ours.CreatedAt)
-        {
-            return current;
-        }
-
-        await SendAsync(ours, cancellationToken);
-        return ours;
-    }
-
-    private async Task SendAsync(ScanJob job, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await queue.EnqueueAsync(new ScanMessage(job.Id, job.ImageName, job.Platform, job.Force), cancellationToken);
-            logger.LogInformation("Scan queued {Job} {Image}", job.Id, HostileText.Plain(job.ImageName));
-        }
-        catch (StorageException)
-        {
-            // Or others would join a job that nobody will do.
-            await jobs.UpdateAsync(
-                job.Id,
-                open => open with { State = ScanJobState.Failed, FinishedAt = time.GetUtcNow(), ErrorMessage = "it could not be queued" },
-                cancellationToken);
-            throw;
-        }
-    }
-
-    private ScanJob JobFor(ScanPlan plan)
-    {
-        ScanRequest request = plan.Request;
         string platform = request.Platform?.ToString() ?? "";
-        string what = $"{request.Image.FullName}\n{plan.Manifest!.Digest}\n{platform}\n{request.Force}";
         return new ScanJob
         {
-            Id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(what)))[..32],
+            Id = Guid.NewGuid().ToString("n"),
+            Target = TargetOf($"{target.Descriptor.Digest}\n{platform}\n{request.Force}"),
             ImageName = request.Image.FullName,
             Platform = platform,
             Force = request.Force,
-            State = ScanJobState.Queued,
+            State = isHere ? ScanJobState.Reading : ScanJobState.Queued,
             CreatedAt = time.GetUtcNow(),
+            StartedAt = isHere ? time.GetUtcNow() : null,
+            Holder = isHere ? Instance.Name : null,
+            Attempts = isHere ? 1 : 0,
         };
     }
 
-    // An open job that is older than any scan may be has lost its message. A forced scan that has just ended answers those who forced it
-    // and were told to ask again; what is done without force is found in the store before anyone comes here.
-    private bool AnswersFor(ScanJob stored, ScanJob ours) => stored.IsOpen
-        ? ours.CreatedAt - stored.CreatedAt < Timeout
-        : stored is { State: ScanJobState.Done, Force: true, FinishedAt: { } finished }
-            && ours.CreatedAt - finished < TimeSpan.FromSeconds(settings.ForceReuseSeconds);
+    private static string TargetOf(string what) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(what)))[..32];
 
-    private async Task<Scan> ResultOfAsync(ScanJob job, CancellationToken cancellationToken)
+    // A forced scan that nobody has heard answers those who were told to ask again. What is done without force is found in the store.
+    private bool MayAnswer(ScanJob ended) =>
+        ScanStep.MayAnswerOthers(ended) && time.GetUtcNow() - ended.FinishedAt < TimeSpan.FromSeconds(settings.ForceReuseSeconds);
+
+    private async Task MarkUnheardAsync(ScanJob job)
     {
-        for (TimeSpan pause = FirstPoll; ; pause = pause * 1.5 < LongestPoll ? pause * 1.5 : LongestPoll)
+        if (job.Force)
         {
-            ScanJob? now = await jobs.FindAsync(job.Id, cancellationToken);
-            if (now is { State: ScanJobState.Failed })
-            {
-                throw FailureOf(now);
-            }
-
-            if (now is { State: ScanJobState.Done, ResultId: { } id })
-            {
-                return await store.FindAsync(Digest.Parse(id), cancellationToken)
-                    ?? throw new ScanException($"its result {id} has been deleted since it was done");
-            }
-
-            await Task.Delay(pause, time, cancellationToken);
+            await jobs.UpdateAsync(job.Id, stored => stored with { Unheard = true }, CancellationToken.None);
         }
     }
 
-    private static Exception FailureOf(ScanJob job)
-    {
-        string reason = job.ErrorMessage ?? "it failed without a reason";
-        return job.RegistryFailure is { } kind ? new RegistryException(reason) { Failure = kind } : new ScanException(reason);
-    }
-
-    private void LogWhenDone(Task<Scan> scan, ScanRequest request) => _ = scan.ContinueWith(
-        done =>
-        {
-            if (done.Exception?.GetBaseException() is { } failure)
-            {
-                logger.LogWarning(
-                    "Scan failed after its caller had gone {Image}: {Reason}",
-                    HostileText.Plain(request.Image.FullName),
-                    HostileText.Plain(failure.Message, 1_000));
-            }
-        },
-        CancellationToken.None,
-        TaskContinuationOptions.ExecuteSynchronously,
-        TaskScheduler.Default);
+    // Whoever joined may have asked under another name.
+    private async Task<Scan> NamedAsync(Scan scan, ScanRequest request, CancellationToken cancellationToken) => scan.Names.Contains(request.Image)
+        ? scan
+        : scan with { Names = await store.AddNameAsync(scan.Id, request.Image, cancellationToken) ?? [request.Image] };
 }

@@ -1,3 +1,5 @@
+using ImageScan.Core.Images;
+
 namespace ImageScan.Core.Scans;
 
 /// <summary>How far a scan is, for people who wait.</summary>
@@ -6,4 +8,14 @@ namespace ImageScan.Core.Scans;
 /// <param name="Layers">Layers in all; 0 until the manifest is read.</param>
 /// <param name="BytesRead">Compressed bytes read so far.</param>
 /// <param name="Bytes">Compressed bytes to read in all.</param>
-public sealed record ScanProgress(string Step, int LayersDone = 0, int Layers = 0, long BytesRead = 0, long Bytes = 0);
+public sealed record ScanProgress(string Step, int LayersDone = 0, int Layers = 0, long BytesRead = 0, long Bytes = 0)
+{
+    /// <summary>The layer that has come on; null if it is the image as a whole.</summary>
+    public Digest? Layer { get; init; }
+
+    /// <summary>Compressed bytes of that layer read so far.</summary>
+    public long LayerBytes { get; init; }
+
+    /// <summary>Whether that layer is done.</summary>
+    public bool IsLayerDone { get; init; }
+}

@@ -1,22 +1,19 @@
 using ImageScan.Core.Images;
-using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Results;
 using ImageScan.Core.Storage;
-using ImageScan.Core.Vulnerabilities.Database;
 using Microsoft.Extensions.Logging;
 
 namespace ImageScan.Core.Scans;
 
 /// <summary>
-/// Takes one message of the <c>image-scans</c> queue. A message may come twice, late, or after the process that had it died: the job row
-/// says what is left to do, and a job that has ended stays as it ended.
+/// Takes one message of the <c>image-scans</c> queue. A message may come twice, late, or after the process that had it died: the job says
+/// what is left to do, and a job that has ended stays as it ended.
 /// </summary>
-public sealed class ScanQueueHandler(
-    RegistryClient registries, ImageScanner scanner, JobStore jobs, ScanSettings settings, TimeProvider time, ILogger<ScanQueueHandler> logger)
+public sealed class ScanQueueHandler(JobStore jobs, ScanStep step, TimeProvider time, ILogger<ScanQueueHandler> logger)
 {
     /// <summary>
-    /// Does the scan and closes its job. A failure that another try cannot mend closes it too; any other is thrown, so that the queue
-    /// delivers the message again. Throws <see cref="FormatException"/> for a message that is none of ours.
+    /// Brings the job forward. A failure that another try cannot mend ends it; any other is thrown, so that the queue delivers the message again.
+    /// Throws <see cref="FormatException"/> for a message that is none of ours.
     /// </summary>
     public async Task HandleAsync(string message, CancellationToken cancellationToken)
     {
@@ -25,7 +22,7 @@ public sealed class ScanQueueHandler(
             throw new FormatException($"A queue message of {message.Length} characters is no scan.");
         }
 
-        ScanJob? job = await ChangeAsync(work.JobId, open => open with { State = ScanJobState.Running }, cancellationToken);
+        ScanJob? job = await jobs.UpdateAsync(work.JobId, open => open.IsOpen ? Held(open) : open, cancellationToken);
         if (job is not { IsOpen: true })
         {
             logger.LogInformation("Scan message without an open job {Job}", work.JobId);
@@ -34,23 +31,16 @@ public sealed class ScanQueueHandler(
 
         try
         {
-            Scan scan = await ScanAsync(job, cancellationToken);
-            await ChangeAsync(
-                job.Id, open => open with { State = ScanJobState.Done, ResultId = scan.Id.ToString(), FinishedAt = time.GetUtcNow() }, cancellationToken);
+            await step.AdvanceAsync(job, target: null, ScanRoute.Queue, cancellationToken);
         }
-        catch (RegistryException failure) when (failure.Failure != RegistryFailure.Unavailable)
+        catch (Exception failure) when (!ScanStep.MayPass(failure))
         {
-            await FailAsync(job.Id, failure.Message, failure.Failure, cancellationToken);
+            await step.FailAsync(job.Id, failure, cancellationToken);
         }
-        catch (Exception failure) when (failure is ScanException or AdvisoryDatabaseException)
-        {
-            await FailAsync(job.Id, failure.Message, kind: null, cancellationToken);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure)
         {
             // Kept for the poison handler: it sees only the message.
-            RegistryFailure? kind = (failure as RegistryException)?.Failure;
-            await ChangeAsync(job.Id, open => open with { ErrorMessage = failure.Message, RegistryFailure = kind }, cancellationToken);
+            await jobs.UpdateAsync(job.Id, open => open.IsOpen ? Waiting(open, failure) : open, CancellationToken.None);
             throw;
         }
     }
@@ -65,41 +55,22 @@ public sealed class ScanQueueHandler(
         }
 
         ScanJob? job = await jobs.FindAsync(work.JobId, cancellationToken);
-        string reason = job?.ErrorMessage ?? "the process that worked on it stopped each time";
-        await FailAsync(work.JobId, $"tried several times and given up: {reason}", job?.RegistryFailure, cancellationToken);
+        await step.FailAsync(work.JobId, GivenUp.After(job?.ErrorMessage, job?.RegistryFailure), cancellationToken);
     }
 
-    private async Task<Scan> ScanAsync(ScanJob job, CancellationToken cancellationToken)
+    private ScanJob Held(ScanJob job) => job with
     {
-        if (!ImageReference.TryParse(job.ImageName, out ImageReference? image, out string? reason))
-        {
-            throw new ScanException($"its name cannot be read: {reason}");
-        }
+        State = job.State == ScanJobState.Queued ? ScanJobState.Reading : job.State,
+        Holder = Instance.Name,
+        Attempts = job.Attempts + 1,
+        StartedAt = job.StartedAt ?? time.GetUtcNow(),
+    };
 
-        var request = new ScanRequest(image, Platform.TryParse(job.Platform, out Platform? platform) ? platform : null, job.Force);
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(settings.TimeoutSeconds), time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            ScanPlan plan = await scanner.PlanAsync(request, registries.Open(image), both.Token);
-            return await scanner.FinishAsync(plan, progress: null, both.Token);
-        }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
-        {
-            throw ScanException.TookTooLong(settings);
-        }
-    }
-
-    private async Task FailAsync(string jobId, string reason, RegistryFailure? kind, CancellationToken cancellationToken)
+    private static ScanJob Waiting(ScanJob job, Exception failure) => job with
     {
-        logger.LogWarning("Scan failed {Job}: {Reason}", jobId, HostileText.Plain(reason, 1_000));
-        await ChangeAsync(
-            jobId,
-            open => open with { State = ScanJobState.Failed, ErrorMessage = reason, RegistryFailure = kind, FinishedAt = time.GetUtcNow() },
-            cancellationToken);
-    }
-
-    // A second delivery of the same message must not undo what the first has ended.
-    private Task<ScanJob?> ChangeAsync(string jobId, Func<ScanJob, ScanJob> change, CancellationToken cancellationToken) =>
-        jobs.UpdateAsync(jobId, job => job.IsOpen ? change(job) : job, cancellationToken);
+        State = ScanJobState.Queued,
+        Holder = null,
+        ErrorMessage = failure is OperationCanceledException ? job.ErrorMessage : failure.Message,
+        RegistryFailure = (failure as RegistryException)?.Failure,
+    };
 }

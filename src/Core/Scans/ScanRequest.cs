@@ -8,4 +8,8 @@ namespace ImageScan.Core.Scans;
 /// The platform asked for; null takes <see cref="Images.Platform.Default"/> of an index, and whatever a single manifest is for.
 /// </param>
 /// <param name="Force">Read everything again, whatever is stored.</param>
-public sealed record ScanRequest(ImageReference Image, Platform? Platform = null, bool Force = false);
+public sealed record ScanRequest(ImageReference Image, Platform? Platform = null, bool Force = false)
+{
+    /// <summary>Layers that were read for this very request already, so that a forced one need not read them twice.</summary>
+    public IReadOnlySet<Digest> LayersRead { get; init; } = new HashSet<Digest>();
+}

@@ -18,11 +18,23 @@ public sealed record ScanSettings
     /// <summary>Layers of one image that are read at the same time.</summary>
     public int ParallelLayers { get; init; } = 2;
 
-    /// <summary>Images that one instance reads for its HTTP callers at the same time; further ones wait their turn.</summary>
+    /// <summary>Images that one instance reads for its HTTP callers at the same time; further ones go over the queue.</summary>
     public int ParallelScans { get; init; } = 4;
 
-    /// <summary>Seconds for which a forced scan over the queue also answers the next caller who forces the same image.</summary>
+    /// <summary>Callers of one instance that wait for scans at the same time; further ones are told to come back.</summary>
+    public int WaitingCallers { get; init; } = 200;
+
+    /// <summary>
+    /// Seconds after its end for which a forced scan answers the next caller who forces the same image, if a caller before had gone away or
+    /// been told to come back.
+    /// </summary>
     public int ForceReuseSeconds { get; init; } = 120;
+
+    /// <summary>Seconds for which what a process works on may stay unchanged until others take it for dead and take it over.</summary>
+    public int LeaseSeconds { get; init; } = 30;
+
+    /// <summary>How often a process shows that it is alive.</summary>
+    internal TimeSpan BeatEvery => TimeSpan.FromSeconds(LeaseSeconds) / 6;
 
     /// <summary>Days for which the rows of jobs are kept.</summary>
     public int JobDays { get; init; } = 7;

@@ -44,6 +44,7 @@ internal static class SavedJson
 [JsonSerializable(typeof(SavedOccurrences))]
 [JsonSerializable(typeof(LayerInventory))]
 [JsonSerializable(typeof(ScanJob))]
+[JsonSerializable(typeof(JobLayer))]
 [JsonSerializable(typeof(FindingChanges))]
 [JsonSerializable(typeof(DelegationConfig))]
 [JsonSerializable(typeof(IReadOnlyList<ImageReference>))]

@@ -4,22 +4,47 @@ using System.Text.Json.Serialization;
 
 namespace ImageScan.Core.Storage;
 
-/// <summary>A message of <see cref="QueueNames.ImageScans"/>: which job to do. Never carries a credential.</summary>
+/// <summary>
+/// A message of <see cref="QueueNames.ImageScans"/>: a job to be brought forward. All else stands in the job; never carries a credential.
+/// </summary>
 /// <param name="JobId">The <see cref="Results.ScanJob"/>.</param>
-/// <param name="Image">The full name of the image.</param>
-/// <param name="Platform"><c>os/architecture[/variant]</c>.</param>
-/// <param name="Force">Whether to read everything again.</param>
-public sealed record ScanMessage(string JobId, string Image, string Platform, bool Force)
+public sealed record ScanMessage(string JobId)
 {
     /// <summary>The text of the message, before base64.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, MessageJson.Default.ScanMessage);
 
     /// <summary>Reads a message's text; false if it is none.</summary>
-    public static bool TryParse(string text, [NotNullWhen(true)] out ScanMessage? message)
+    public static bool TryParse(string text, [NotNullWhen(true)] out ScanMessage? message) =>
+        MessageJson.TryRead(text, MessageJson.Default.ScanMessage, out message);
+}
+
+/// <summary>A message of <see cref="QueueNames.LayerScans"/>: a layer to be read for a job.</summary>
+/// <param name="JobId">The <see cref="Results.ScanJob"/>.</param>
+/// <param name="Layer">Digest of the layer's blob.</param>
+public sealed record LayerMessage(string JobId, string Layer)
+{
+    /// <summary>The text of the message, before base64.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, MessageJson.Default.LayerMessage);
+
+    /// <summary>Reads a message's text; false if it is none.</summary>
+    public static bool TryParse(string text, [NotNullWhen(true)] out LayerMessage? message) =>
+        MessageJson.TryRead(text, MessageJson.Default.LayerMessage, out message);
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(ScanMessage))]
+[JsonSerializable(typeof(LayerMessage))]
+internal sealed partial class MessageJson : JsonSerializerContext
+{
+    public static bool TryRead<T>(string text, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, [NotNullWhen(true)] out T? message)
+        where T : class
     {
         try
         {
-            message = JsonSerializer.Deserialize(text, MessageJson.Default.ScanMessage);
+            message = JsonSerializer.Deserialize(text, type);
             return message is not null;
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
@@ -29,10 +54,3 @@ public sealed record ScanMessage(string JobId, string Image, string Platform, bo
         }
     }
 }
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
-[JsonSerializable(typeof(ScanMessage))]
-internal sealed partial class MessageJson : JsonSerializerContext;

@@ -13,6 +13,7 @@ public static class TableNames
 
     public const string FirstOccurrences = "FirstOccurrences";
 
+    /// <summary>A partition a layer: a row for each set of detectors that has read it, or reads it now.</summary>
     public const string Layers = "Layers";
 
     public const string LayerContent = "LayerContent";
@@ -20,7 +21,11 @@ public static class TableNames
     /// <summary>What newer advisories have changed in the findings of images.</summary>
     public const string Changes = "Changes";
 
+    /// <summary>A partition a job: the job, and a row for each layer that is read over the queue.</summary>
     public const string Jobs = "Jobs";
+
+    /// <summary>Which job is open for a target; a closed job has none.</summary>
+    public const string Claims = "Claims";
 
     /// <summary>The heartbeats of clusters, and which scans go to them.</summary>
     public const string Clusters = "Clusters";

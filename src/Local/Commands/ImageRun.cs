@@ -31,7 +31,8 @@ internal static class ImageRun
             var scanner = services.GetRequiredService<ImageScanner>();
             progress?.Report(new ScanProgress("resolving"));
             var request = new ScanRequest(named.Reference, platform, Force: reading == Reading.Everything);
-            ScanPlan plan = await scanner.PlanAsync(request, named.Source, cancellationToken);
+            ScanTarget target = await scanner.ResolveAsync(request, named.Source, cancellationToken);
+            ScanPlan plan = await scanner.PlanAsync(request, named.Source, target, cancellationToken);
             Scan scan = await scanner.FinishAsync(plan, progress, cancellationToken);
             return scan with { Names = [named.Reference, .. scan.Names.Where(name => name != named.Reference)] };
         });

@@ -88,6 +88,7 @@ internal sealed class LocalServer : IAsyncDisposable
         builder.Services.AddImageScan(builder.Configuration, isLoopback ? AccessMode.Loopback : AccessMode.Tokens);
         builder.Services.AddHostedService<QueueWorker>();
         builder.Services.AddHostedService<SweepTimer>();
+        builder.Services.AddHostedService<JobSweepTimer>();
         builder.Services.AddHostedService<RefreshTimer>();
         builder.Services.AddHostedService<RematchTimer>();
 

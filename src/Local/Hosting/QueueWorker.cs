@@ -10,9 +10,12 @@ namespace ImageScan.Local.Hosting;
 /// Does what the Functions host does with the queue: takes messages, keeps them while they are worked on, gives them back when that
 /// fails, and puts those that came too often into the poison queue, which it works off, too.
 /// </summary>
-internal sealed class QueueWorker(ScanQueue queue, ScanQueueHandler handler, TimeProvider time, ILogger<QueueWorker> logger) : BackgroundService
+internal sealed class QueueWorker(
+    ScanQueues queues, ScanQueueHandler images, LayerQueueHandler layers, TimeProvider time, ILogger<QueueWorker> logger) : BackgroundService
 {
-    private const int ScansAtOnce = 2;
+    private delegate Task Handle(string message, CancellationToken cancellationToken);
+
+    private const int PlacesAQueue = 2;
     private static readonly TimeSpan Visibility = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
@@ -20,8 +23,12 @@ internal sealed class QueueWorker(ScanQueue queue, ScanQueueHandler handler, Tim
 
     // A loop for each place, so that one long scan keeps nobody else waiting.
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        Enumerable.Range(0, ScansAtOnce).Select(_ => LoopAsync(TakeScanAsync, stoppingToken))
-            .Append(LoopAsync(TakePoisonAsync, stoppingToken)));
+        ServeAsync(queues.Images, images.HandleAsync, images.HandlePoisonAsync, stoppingToken),
+        ServeAsync(queues.Layers, layers.HandleAsync, layers.HandlePoisonAsync, stoppingToken));
+
+    private Task ServeAsync(WorkQueue queue, Handle handle, Handle handlePoison, CancellationToken stoppingToken) => Task.WhenAll(
+        Enumerable.Range(0, PlacesAQueue).Select(_ => LoopAsync(token => TakeAsync(queue, handle, token), stoppingToken))
+            .Append(LoopAsync(token => TakePoisonAsync(queue, handlePoison, token), stoppingToken)));
 
     private async Task LoopAsync(Func<CancellationToken, Task<bool>> takeOne, CancellationToken stoppingToken)
     {
@@ -49,33 +56,33 @@ internal sealed class QueueWorker(ScanQueue queue, ScanQueueHandler handler, Tim
 
     private static TimeSpan Longer(TimeSpan pause) => pause < FirstPause ? FirstPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
 
-    private async Task<bool> TakeScanAsync(CancellationToken stoppingToken)
+    private async Task<bool> TakeAsync(WorkQueue queue, Handle handle, CancellationToken stoppingToken)
     {
-        IReadOnlyList<ReceivedScan> received = await queue.ReceiveAsync(1, Visibility, stoppingToken);
-        foreach (ReceivedScan message in received)
+        IReadOnlyList<ReceivedMessage> received = await queue.ReceiveAsync(1, Visibility, stoppingToken);
+        foreach (ReceivedMessage message in received)
         {
             // It came back although no try has said that it failed: the process that had it died each time.
-            if (message.DequeueCount > ScanQueue.MaxDequeueCount)
+            if (message.DequeueCount > WorkQueue.MaxDequeueCount)
             {
                 await queue.MoveToPoisonAsync(message, stoppingToken);
             }
             else
             {
-                await WorkAsync(message, stoppingToken);
+                await WorkAsync(queue, message, handle, stoppingToken);
             }
         }
 
         return received.Count > 0;
     }
 
-    private async Task<bool> TakePoisonAsync(CancellationToken stoppingToken)
+    private async Task<bool> TakePoisonAsync(WorkQueue queue, Handle handle, CancellationToken stoppingToken)
     {
-        IReadOnlyList<ReceivedScan> received = await queue.ReceivePoisonAsync(1, Visibility, stoppingToken);
-        foreach (ReceivedScan message in received)
+        IReadOnlyList<ReceivedMessage> received = await queue.ReceivePoisonAsync(1, Visibility, stoppingToken);
+        foreach (ReceivedMessage message in received)
         {
-            if (message.DequeueCount <= ScanQueue.MaxDequeueCount)
+            if (message.DequeueCount <= WorkQueue.MaxDequeueCount)
             {
-                await handler.HandlePoisonAsync(message.Text, stoppingToken);
+                await handle(message.Text, stoppingToken);
             }
             else
             {
@@ -88,14 +95,14 @@ internal sealed class QueueWorker(ScanQueue queue, ScanQueueHandler handler, Tim
         return received.Count > 0;
     }
 
-    private async Task WorkAsync(ReceivedScan received, CancellationToken stoppingToken)
+    private async Task WorkAsync(WorkQueue queue, ReceivedMessage received, Handle handle, CancellationToken stoppingToken)
     {
         using var done = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        Task<ReceivedScan> kept = KeepAsync(received, done.Token);
+        Task<ReceivedMessage> kept = KeepAsync(queue, received, done.Token);
         Exception? failure = null;
         try
         {
-            await handler.HandleAsync(received.Text, stoppingToken);
+            await handle(received.Text, stoppingToken);
         }
         catch (Exception any) when (any is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {
@@ -108,10 +115,10 @@ internal sealed class QueueWorker(ScanQueue queue, ScanQueueHandler handler, Tim
             received = await kept;
         }
 
-        await SettleAsync(received, failure, stoppingToken);
+        await SettleAsync(queue, received, failure, stoppingToken);
     }
 
-    private async Task SettleAsync(ReceivedScan received, Exception? failure, CancellationToken stoppingToken)
+    private async Task SettleAsync(WorkQueue queue, ReceivedMessage received, Exception? failure, CancellationToken stoppingToken)
     {
         if (failure is null)
         {
@@ -120,11 +127,11 @@ internal sealed class QueueWorker(ScanQueue queue, ScanQueueHandler handler, Tim
         }
 
         logger.LogWarning(
-            "Scan message failed {Try} of {Tries}: {Reason}",
+            "Queue message failed {Try} of {Tries}: {Reason}",
             received.DequeueCount,
-            ScanQueue.MaxDequeueCount,
+            WorkQueue.MaxDequeueCount,
             HostileText.Plain(failure.Message, 1_000));
-        if (received.DequeueCount >= ScanQueue.MaxDequeueCount)
+        if (received.DequeueCount >= WorkQueue.MaxDequeueCount)
         {
             await queue.MoveToPoisonAsync(received, stoppingToken);
         }
@@ -135,7 +142,7 @@ internal sealed class QueueWorker(ScanQueue queue, ScanQueueHandler handler, Tim
     }
 
     /// <summary>Keeps a message invisible to others until the token ends; returns it with its latest receipt.</summary>
-    private async Task<ReceivedScan> KeepAsync(ReceivedScan received, CancellationToken done)
+    private async Task<ReceivedMessage> KeepAsync(WorkQueue queue, ReceivedMessage received, CancellationToken done)
     {
         while (true)
         {
@@ -152,7 +159,7 @@ internal sealed class QueueWorker(ScanQueue queue, ScanQueueHandler handler, Tim
             catch (StorageException failure)
             {
                 // Storage may be back before the message is anyone else's.
-                logger.LogWarning("Scan message could not be kept: {Reason}", failure.Message);
+                logger.LogWarning("Queue message could not be kept: {Reason}", failure.Message);
             }
         }
     }

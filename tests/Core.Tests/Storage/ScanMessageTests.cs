@@ -1,4 +1,3 @@
-using System.Text.Json;
 using CsCheck;
 using ImageScan.Core.Storage;
 
@@ -7,20 +6,21 @@ namespace ImageScan.Core.Tests.Storage;
 public sealed class ScanMessageTests
 {
     [Fact]
-    public void IsSmallJson()
+    public void AreReferencesAndNothingElse()
     {
-        string json = new ScanMessage("j1", "nginx", "linux/amd64", true).ToJson();
-
-        Assert.Equal("""{"jobId":"j1","image":"nginx","platform":"linux/amd64","force":true}""", json);
+        Assert.Equal("""{"jobId":"j1"}""", new ScanMessage("j1").ToJson());
+        Assert.Equal("""{"jobId":"j1","layer":"sha256:00"}""", new LayerMessage("j1", "sha256:00").ToJson());
     }
 
     [Fact]
-    public void ReadsWhatItWrote()
+    public void AreReadAsTheyWereWritten()
     {
-        Gen.Select(Gen.String, Gen.String, Gen.String, Gen.Bool).Select((id, image, platform, force) => new ScanMessage(id, image, platform, force)).Sample(message =>
+        Gen.Select(Gen.String, Gen.String).Sample((id, layer) =>
         {
-            Assert.True(ScanMessage.TryParse(message.ToJson(), out ScanMessage? read));
-            Assert.Equal(message, read);
+            Assert.True(ScanMessage.TryParse(new ScanMessage(id).ToJson(), out ScanMessage? scan));
+            Assert.True(LayerMessage.TryParse(new LayerMessage(id, layer).ToJson(), out LayerMessage? part));
+            Assert.Equal(new ScanMessage(id), scan);
+            Assert.Equal(new LayerMessage(id, layer), part);
         });
     }
 
@@ -29,19 +29,25 @@ public sealed class ScanMessageTests
     [InlineData("null")]
     [InlineData("[]")]
     [InlineData("{}")]
-    [InlineData("{\"jobId\":\"j\",\"image\":null,\"platform\":\"p\",\"force\":false}")]
-    [InlineData("{\"jobId\":\"\\ud800\",\"image\":\"i\",\"platform\":\"p\",\"force\":false}")]
-    [InlineData("{\"jobId\":\"j\",\"image\":\"i\",\"platform\":\"p\"}")]
-    public void RefusesWhatIsNoMessage(string text) => Assert.False(ScanMessage.TryParse(text, out _));
+    [InlineData("{\"jobId\":null,\"layer\":\"l\"}")]
+    [InlineData("{\"jobId\":\"\\ud800\",\"layer\":\"l\"}")]
+    public void RefuseWhatIsNone(string text)
+    {
+        Assert.False(ScanMessage.TryParse(text, out _));
+        Assert.False(LayerMessage.TryParse(text, out _));
+    }
 
     [Fact]
-    public void ThrowsNothingOnMutatedText()
+    public void ALayerMessageNamesALayer() => Assert.False(LayerMessage.TryParse(new ScanMessage("j1").ToJson(), out _));
+
+    [Fact]
+    public void ThrowNothingOnMutatedText()
     {
-        string json = JsonSerializer.Serialize(new { jobId = "j", image = "i", platform = "p", force = true });
+        string json = new LayerMessage("j", "l").ToJson();
 
         Gen.Select(Gen.Int[0, json.Length - 1], Gen.Char).Sample((at, c) =>
         {
-            bool read = ScanMessage.TryParse($"{json[..at]}{c}{json[(at + 1)..]}", out ScanMessage? message);
+            bool read = LayerMessage.TryParse($"{json[..at]}{c}{json[(at + 1)..]}", out LayerMessage? message);
 
             Assert.Equal(read, message is not null);
         });

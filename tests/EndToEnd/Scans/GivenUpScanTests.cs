@@ -23,7 +23,7 @@ public sealed class GivenUpScanTests(SharedAzurite azurite)
         string prefix = ScanApp.NewPrefix();
         await using TokenServer asking = await TokenServer.StartAsync(azurite, prefix, inlineBytes: 0, registry.Host);
         Task<ApiAnswer> asked = asking.ScanAsync(name);
-        await TakeAllTriesButOneAsync(asking.Services.GetRequiredService<ScanQueue>(), name);
+        await TakeAllTriesButOneAsync(asking, name);
 
         await using ScanApp working = await ScanApp.StartAsync(azurite, ("Storage:Prefix", prefix));
         ApiAnswer answer = await asked;
@@ -42,9 +42,8 @@ public sealed class GivenUpScanTests(SharedAzurite azurite)
         string prefix = ScanApp.NewPrefix();
         await using TokenServer asking = await TokenServer.StartAsync(azurite, prefix, inlineBytes: 0, registry.Host);
         Task<ApiAnswer> asked = asking.ScanAsync(name);
-        var queue = asking.Services.GetRequiredService<ScanQueue>();
-        await TakeAllTriesButOneAsync(queue, name);
-        await MoveToPoisonAsync(queue, name);
+        await TakeAllTriesButOneAsync(asking, name);
+        await MoveToPoisonAsync(asking, name);
 
         await using ScanApp working = await ScanApp.StartAsync(azurite, ("Storage:Prefix", prefix));
         ApiAnswer answer = await asked;
@@ -54,27 +53,29 @@ public sealed class GivenUpScanTests(SharedAzurite azurite)
     }
 
     // As if four instances had died with it, one after the other.
-    private static Task<long> TakeAllTriesButOneAsync(ScanQueue queue, string name) => Eventually.GetAsync(
+    private static Task<long> TakeAllTriesButOneAsync(TokenServer asking, string name) => Eventually.GetAsync(
         async () =>
         {
             long tries = 0;
-            foreach (ReceivedScan received in await queue.ReceiveAsync(32, TimeSpan.FromMinutes(1), Token))
+            WorkQueue queue = QueueOf(asking);
+            foreach (ReceivedMessage received in await queue.ReceiveAsync(32, TimeSpan.FromMinutes(1), Token))
             {
                 await queue.RenewAsync(received, TimeSpan.Zero, Token);
-                tries = received.Message?.Image == name ? received.DequeueCount : tries;
+                tries = await IsOfAsync(asking, received, name) ? received.DequeueCount : tries;
             }
 
             return tries;
         },
-        tries => tries == ScanQueue.MaxDequeueCount - 1);
+        tries => tries == WorkQueue.MaxDequeueCount - 1);
 
-    private static Task<bool> MoveToPoisonAsync(ScanQueue queue, string name) => Eventually.GetAsync(
+    private static Task<bool> MoveToPoisonAsync(TokenServer asking, string name) => Eventually.GetAsync(
         async () =>
         {
             bool moved = false;
-            foreach (ReceivedScan received in await queue.ReceiveAsync(32, TimeSpan.FromMinutes(1), Token))
+            WorkQueue queue = QueueOf(asking);
+            foreach (ReceivedMessage received in await queue.ReceiveAsync(32, TimeSpan.FromMinutes(1), Token))
             {
-                if (received.Message?.Image == name)
+                if (await IsOfAsync(asking, received, name))
                 {
                     await queue.MoveToPoisonAsync(received, Token);
                     moved = true;
@@ -88,4 +89,11 @@ public sealed class GivenUpScanTests(SharedAzurite azurite)
             return moved;
         },
         moved => moved);
+
+    private static WorkQueue QueueOf(TokenServer server) => server.Services.GetRequiredService<ScanQueues>().Layers;
+
+    // Queues are shared by all tests.
+    private static async Task<bool> IsOfAsync(TokenServer server, ReceivedMessage received, string name) =>
+        LayerMessage.TryParse(received.Text, out LayerMessage? message)
+        && (await server.Services.GetRequiredService<JobStore>().FindAsync(message.JobId, Token))?.ImageName == name;
 }

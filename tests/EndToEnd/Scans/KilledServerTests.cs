@@ -38,6 +38,7 @@ public sealed class KilledServerTests(SharedAzurite azurite) : IAsyncLifetime
             ["AzureWebJobsStorage"] = azurite.ConnectionString,
             ["Storage__Prefix"] = ScanApp.NewPrefix(),
             ["Scan__InlineBytes"] = inlineBytes,
+            ["Scan__LeaseSeconds"] = "2",
         };
         string name = _registry.Push("made/image", "1", Image);
         _registry.Misbehave(Faults.On(Image.Layers[1].Digest, RegistryFaults.StallBlobs()));

@@ -68,32 +68,39 @@ public sealed class QueuedScanTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AnswersAllWhoForceItWithOneReading()
+    public async Task AnswersAllWhoForceItAtOnceWithOneReadingAndWhoForcesItLaterWithAnother()
     {
         ApiAnswer[] answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => _app.ScanAgainAsync(_name)));
+        int readings = ReadingsOf(Demo.Layers[0]);
         ApiAnswer later = await _app.ScanAgainAsync(_name);
 
-        Assert.All(answers, answer => Assert.Equal((HttpStatusCode.OK, later.Text), (answer.Status, answer.Text)));
-        Assert.Single(_app.Registry.BlobRequests, request => request.Path.EndsWith($"{Demo.Layers[0].Digest}", StringComparison.Ordinal));
+        Assert.All(answers, answer => Assert.Equal((HttpStatusCode.OK, answers[0].Text), (answer.Status, answer.Text)));
+        Assert.Equal(HttpStatusCode.OK, later.Status);
+        Assert.Equal((1, 2), (readings, ReadingsOf(Demo.Layers[0])));
     }
 
     [Fact]
     public async Task StaysDoneWhenItsMessageComesAgain()
     {
         var jobs = _app.Services.GetRequiredService<JobStore>();
-        var handler = _app.Services.GetRequiredService<ScanQueueHandler>();
-        string message = new ScanMessage("twice", _name, "", true).ToJson();
+        var images = _app.Services.GetRequiredService<ScanQueueHandler>();
+        var layers = _app.Services.GetRequiredService<LayerQueueHandler>();
         await jobs.CreateAsync(
-            new ScanJob { Id = "twice", ImageName = _name, Platform = "", Force = true, State = ScanJobState.Queued, CreatedAt = DateTimeOffset.UtcNow }, Token);
-        await handler.HandleAsync(message, Token);
-        ScanJob? done = await jobs.FindAsync("twice", Token);
+            new ScanJob { Id = "twice", Target = "t", ImageName = _name, Platform = "", Force = true, State = ScanJobState.Queued, CreatedAt = DateTimeOffset.UtcNow },
+            Token);
+        string message = new ScanMessage("twice").ToJson();
+        string layer = new LayerMessage("twice", $"{Demo.Layers[0].Digest}").ToJson();
+        await images.HandleAsync(message, Token);
+        ScanJob? done = await Eventually.GetAsync(() => jobs.FindWholeAsync("twice", Token), job => job is { IsOpen: false });
 
         _app.Registry.Misbehave(Faults.On(Demo.Layers[0].Digest, Faults.Deny("no more")));
-        await handler.HandleAsync(message, Token);
-        await handler.HandlePoisonAsync(message, Token);
+        await images.HandleAsync(message, Token);
+        await images.HandlePoisonAsync(message, Token);
+        await layers.HandleAsync(layer, Token);
+        await layers.HandlePoisonAsync(layer, Token);
 
         Assert.Equal(ScanJobState.Done, done!.State);
-        Assert.Equal(done, await jobs.FindAsync("twice", Token));
+        Assert.Equivalent(done, await jobs.FindWholeAsync("twice", Token));
     }
 
     [Fact]
@@ -102,10 +109,13 @@ public sealed class QueuedScanTests(SharedAzurite azurite) : IAsyncLifetime
         QueueClient queue = await _app.Services.GetRequiredService<StorageAccount>().QueueAsync(QueueNames.ImageScans, Token);
         await queue.SendMessageAsync("no base64 {", Token);
         await queue.SendMessageAsync(Convert.ToBase64String(Encoding.UTF8.GetBytes("no scan")), Token);
-        await queue.SendMessageAsync(Convert.ToBase64String(Encoding.UTF8.GetBytes(new ScanMessage("job of nobody", _name, "", false).ToJson())), Token);
+        await queue.SendMessageAsync(Convert.ToBase64String(Encoding.UTF8.GetBytes(new ScanMessage("job of nobody").ToJson())), Token);
 
         ApiAnswer answer = await _app.ScanAsync(_name);
 
         Assert.Equal(HttpStatusCode.OK, answer.Status);
     }
+
+    private int ReadingsOf(MadeBlob layer) =>
+        _app.Registry.BlobRequests.Count(request => request.Path.EndsWith($"{layer.Digest}", StringComparison.Ordinal));
 }

@@ -1,3 +1,4 @@
+using ImageScan.Core.Images;
 using ImageScan.Core.Results;
 using ImageScan.Core.Storage;
 using ImageScan.EndToEnd.Azurite;
@@ -22,19 +23,57 @@ public sealed class JobStoreTests : IDisposable
     [Fact]
     public async Task FindsAJobAsItWasMade()
     {
-        Assert.True(await _store.CreateAsync(JobOf("a/b#c"), Token));
+        ScanJob made = JobOf("a/b#c") with { Layers = [LayerOf("one")], Phases = [new JobPhase("planning", 12)] };
 
-        Assert.Equal(JobOf("a/b#c"), await _store.FindAsync("a/b#c", Token));
+        ScanJob created = await _store.CreateAsync(made, Token);
+        ScanJob found = (await _store.FindAsync("a/b#c", Token))!;
+
+        Assert.Equivalent(made with { Version = created.Version, ChangedAt = found.ChangedAt }, found, strict: true);
+        Assert.NotEmpty(found.Version);
         Assert.Null(await _store.FindAsync("other", Token));
     }
 
     [Fact]
-    public async Task LeavesAJobThatIsThere()
+    public async Task GivesATargetToOneJobOfManyThatBeginAtOnce()
     {
-        await _store.CreateAsync(JobOf("a") with { State = ScanJobState.Done }, Token);
+        ScanJob[] begun = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => _store.BeginAsync(JobOf($"j{i}"), _ => false, Token)));
 
-        Assert.False(await _store.CreateAsync(JobOf("a"), Token));
-        Assert.Equal(ScanJobState.Done, (await _store.FindAsync("a", Token))!.State);
+        ScanJob one = Assert.Single(begun.DistinctBy(job => job.Id));
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.Equal($"j{i}" == one.Id, await _store.FindAsync($"j{i}", Token) is not null);
+        }
+    }
+
+    [Fact]
+    public async Task BeginsAnewWhenTheJobHasEnded()
+    {
+        await _store.BeginAsync(JobOf("a"), _ => false, Token);
+        await _store.CloseAsync("a", job => job with { State = ScanJobState.Done }, _ => false, Token);
+
+        Assert.Equal("b", (await _store.BeginAsync(JobOf("b"), _ => true, Token)).Id);
+    }
+
+    [Fact]
+    public async Task JoinsAnEndedJobWhoseClaimIsKeptAndThatAnswers()
+    {
+        await _store.BeginAsync(JobOf("a"), _ => false, Token);
+        await _store.CloseAsync("a", job => job with { State = ScanJobState.Done }, _ => true, Token);
+
+        Assert.Equal("a", (await _store.BeginAsync(JobOf("b"), _ => true, Token)).Id);
+        Assert.Equal("c", (await _store.BeginAsync(JobOf("c"), _ => false, Token)).Id);
+        Assert.Equal("c", (await _store.BeginAsync(JobOf("d"), _ => false, Token)).Id);
+    }
+
+    [Fact]
+    public async Task EndsAJobOnce()
+    {
+        await _store.CreateAsync(JobOf("a"), Token);
+        await _store.CloseAsync("a", job => job with { State = ScanJobState.Failed, ErrorMessage = "first" }, _ => false, Token);
+
+        ScanJob? closed = await _store.CloseAsync("a", job => job with { State = ScanJobState.Done }, _ => false, Token);
+
+        Assert.Equal((ScanJobState.Failed, "first"), (closed!.State, closed.ErrorMessage));
     }
 
     [Fact]
@@ -48,7 +87,49 @@ public sealed class JobStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task ChangesItsVersionWithEveryChange()
+    {
+        ScanJob made = await _store.CreateAsync(JobOf("a"), Token);
+        ScanJob? changed = await _store.UpdateAsync("a", job => job with { Beats = 1 }, Token);
+        ScanJob? same = await _store.UpdateAsync("a", job => job, Token);
+
+        Assert.NotEqual(made.Version, changed!.Version);
+        Assert.Equal(changed.Version, same!.Version);
+    }
+
+    [Fact]
     public async Task ChangesNothingThatIsNotThere() => Assert.Null(await _store.UpdateAsync("none", job => job, Token));
+
+    [Fact]
+    public async Task ShowsLayersAsTheirReadersLeftThem()
+    {
+        JobLayer[] layers = [LayerOf("one"), LayerOf("two")];
+        await _store.CreateAsync(JobOf("a") with { Layers = [.. layers, LayerOf("known") with { State = JobLayerState.Known }], FanOuts = 1 }, Token);
+        await _store.DealOutAsync("a", layers, Token);
+        Assert.False(await _store.AllLayersDoneAsync("a", Token));
+
+        await _store.UpdateLayerAsync("a", layers[0].Digest, layer => layer with { State = JobLayerState.Done, BytesRead = 7 }, Token);
+        ScanJob half = (await _store.FindWholeAsync("a", Token))!;
+        Assert.False(await _store.AllLayersDoneAsync("a", Token));
+        await _store.UpdateLayerAsync("a", layers[1].Digest, layer => layer with { State = JobLayerState.Done }, Token);
+
+        Assert.Equal([JobLayerState.Done, JobLayerState.Waiting, JobLayerState.Known], half.Layers.Select(layer => layer.State));
+        Assert.Equal(7, half.Layers[0].BytesRead);
+        Assert.True(await _store.AllLayersDoneAsync("a", Token));
+        Assert.Equal(layers.Select(layer => layer.Digest).ToHashSet(), await _store.LayersDoneAsync("a", Token));
+    }
+
+    [Fact]
+    public async Task DealsOutAsManyLayersAsAnImageMayHave()
+    {
+        JobLayer[] layers = [.. Enumerable.Range(0, 501).Select(i => LayerOf($"{i}"))];
+        await _store.CreateAsync(JobOf("a") with { Layers = layers, FanOuts = 1 }, Token);
+
+        await _store.DealOutAsync("a", layers, Token);
+
+        Assert.Equal(501, (await _store.FindWholeAsync("a", Token))!.Layers.Count);
+        Assert.False(await _store.AllLayersDoneAsync("a", Token));
+    }
 
     [Fact]
     public async Task CutsAnErrorThatWouldNotFit()
@@ -58,23 +139,41 @@ public sealed class JobStoreTests : IDisposable
         ScanJob? failed = await _store.UpdateAsync("a", job => job with { State = ScanJobState.Failed, ErrorMessage = new string('é', 100_000) }, Token);
 
         Assert.Equal(8_001, failed!.ErrorMessage!.Length);
-        Assert.Equal(failed, await _store.FindAsync("a", Token));
+        Assert.Equal(failed.ErrorMessage, (await _store.FindAsync("a", Token))!.ErrorMessage);
     }
 
     [Fact]
-    public async Task SweepsJobsMadeBefore()
+    public async Task SweepsJobsMadeBeforeWithTheirLayers()
     {
         await _store.CreateAsync(JobOf("old"), Token);
+        await _store.DealOutAsync("old", [LayerOf("one")], Token);
         await _store.CreateAsync(JobOf("new") with { CreatedAt = Scans.Morning.AddDays(1) }, Token);
 
         Assert.Equal(1, await _store.SweepAsync(Scans.Morning.AddDays(1), Token));
         Assert.Null(await _store.FindAsync("old", Token));
+        Assert.Null(await _store.FindLayerAsync("old", LayerOf("one").Digest, Token));
         Assert.NotNull(await _store.FindAsync("new", Token));
     }
+
+    [Fact]
+    public async Task ListsTheJobsThatHoldATargetAndLetsGoOfThoseWhoseJobIsGone()
+    {
+        await _store.BeginAsync(JobOf("a") with { Target = "1" }, _ => false, Token);
+        await _store.BeginAsync(JobOf("b") with { Target = "2" }, _ => false, Token);
+        await _store.BeginAsync(JobOf("c") with { Target = "3", CreatedAt = Scans.Morning.AddDays(-1) }, _ => false, Token);
+        await _store.ReleaseAsync(JobOf("b") with { Target = "2" }, Token);
+        await _store.SweepAsync(Scans.Morning, Token);
+
+        Assert.Equal(["a"], await _store.ClaimedAsync(Token).Select(job => job.Id).ToListAsync(Token));
+        Assert.Equal("d", (await _store.BeginAsync(JobOf("d") with { Target = "3" }, _ => false, Token)).Id);
+    }
+
+    private static JobLayer LayerOf(string name) => new(Scans.DigestOf(name), MediaTypes.OciLayerTarGzip, 100);
 
     private static ScanJob JobOf(string id) => new()
     {
         Id = id,
+        Target = "target",
         ImageName = "nginx",
         Platform = "linux/amd64",
         Force = true,

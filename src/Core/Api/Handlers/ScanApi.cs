@@ -18,7 +18,8 @@ public sealed class ScanApi(
     ChangeStore changes,
     ScanDelegation scanDelegation,
     DelegationApi delegation,
-    ApiSettings settings)
+    ApiSettings settings,
+    ScanSettings scanSettings)
 {
     /// <summary>Writes the whole response, errors included.</summary>
     public Task HandleAsync(Operation operation, HttpContext context) => gate.HandleAsync(context, operation, HandlerOf(operation));
@@ -74,7 +75,7 @@ public sealed class ScanApi(
 
         try
         {
-            return await scans.ScanAsync(request, cancellationToken);
+            return await scans.ScanAsync(request, new ScanPatience(TimeSpan.FromSeconds(scanSettings.WaitSeconds)), cancellationToken);
         }
         catch (RegistryException failure)
         {
@@ -87,6 +88,10 @@ public sealed class ScanApi(
         catch (ScanPendingException pending)
         {
             throw Refusals.ScanPending(pending);
+        }
+        catch (ScanBusyException busy)
+        {
+            throw Refusals.TooManyCallers(busy);
         }
     }
 

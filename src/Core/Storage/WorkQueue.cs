@@ -7,12 +7,12 @@ using Azure.Storage.Queues.Models;
 namespace ImageScan.Core.Storage;
 
 /// <summary>
-/// A queue of scans, in the form of the Functions host: base64 text, and <c>NAME-poison</c> for what failed too often
+/// A queue of work, in the form of the Functions host: base64 text, and <c>NAME-poison</c> for what failed too often
 /// (https://learn.microsoft.com/azure/azure-functions/functions-bindings-storage-queue-trigger). Every method throws
 /// <see cref="StorageException"/> if storage fails.
 /// </summary>
 [SuppressMessage("Naming", "CA1711", Justification = "It is a queue, though no collection.")]
-public sealed class ScanQueue(StorageAccount account, string name = QueueNames.ImageScans)
+public sealed class WorkQueue(StorageAccount account, string name)
 {
     /// <summary>How often a message is tried; the host's default (maxDequeueCount).</summary>
     public const int MaxDequeueCount = 5;
@@ -20,33 +20,34 @@ public sealed class ScanQueue(StorageAccount account, string name = QueueNames.I
     // The service hands out at most this many at once.
     private const int MaxReceived = 32;
 
+    /// <summary>The queue's name.</summary>
+    public string Name => name;
+
     /// <summary>Puts a message into the queue. Throws <see cref="StorageException"/> also if it is longer than a queue takes.</summary>
-    public async Task EnqueueAsync(ScanMessage message, CancellationToken cancellationToken)
+    public async Task SendAsync(string text, CancellationToken cancellationToken)
     {
-        string text = message.ToJson();
         int bytes = Encoding.UTF8.GetByteCount(text);
         if (bytes > StorageLimits.MessageBytes)
         {
-            throw new StorageException(
-                $"The message of job {message.JobId} takes {bytes:N0} bytes; a queue takes {StorageLimits.MessageBytes:N0}. Shorten the image's name.");
+            throw new StorageException($"A message for {name} takes {bytes:N0} bytes; a queue takes {StorageLimits.MessageBytes:N0}.");
         }
 
-        await SendAsync(name, text, cancellationToken);
+        await SendToAsync(name, text, cancellationToken);
     }
 
     /// <summary>
     /// Takes up to <paramref name="count"/> messages; nobody else gets them for <paramref name="visibility"/>. What is no base64 goes to the
-    /// poison queue as it is; what is no <see cref="ScanMessage"/> has a null <see cref="ReceivedScan.Message"/>.
+    /// poison queue as it is.
     /// </summary>
-    public Task<IReadOnlyList<ReceivedScan>> ReceiveAsync(int count, TimeSpan visibility, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<ReceivedMessage>> ReceiveAsync(int count, TimeSpan visibility, CancellationToken cancellationToken) =>
         ReceiveFromAsync(name, count, visibility, cancellationToken);
 
     /// <summary>As <see cref="ReceiveAsync"/>, from the poison queue.</summary>
-    public Task<IReadOnlyList<ReceivedScan>> ReceivePoisonAsync(int count, TimeSpan visibility, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<ReceivedMessage>> ReceivePoisonAsync(int count, TimeSpan visibility, CancellationToken cancellationToken) =>
         ReceiveFromAsync(name + QueueNames.PoisonSuffix, count, visibility, cancellationToken);
 
     /// <summary>Removes a message that is done; false if it has gone back to the queue meanwhile and may be another's.</summary>
-    public async Task<bool> DeleteAsync(ReceivedScan received, CancellationToken cancellationToken)
+    public async Task<bool> DeleteAsync(ReceivedMessage received, CancellationToken cancellationToken)
     {
         QueueClient queue = await account.QueueAsync(received.Queue, cancellationToken);
         try
@@ -64,7 +65,7 @@ public sealed class ScanQueue(StorageAccount account, string name = QueueNames.I
     /// Keeps a message for another <paramref name="visibility"/> from now, or gives it back after that time. Returns it with the receipt that
     /// the next call needs; null if it has gone back to the queue meanwhile.
     /// </summary>
-    public async Task<ReceivedScan?> RenewAsync(ReceivedScan received, TimeSpan visibility, CancellationToken cancellationToken)
+    public async Task<ReceivedMessage?> RenewAsync(ReceivedMessage received, TimeSpan visibility, CancellationToken cancellationToken)
     {
         QueueClient queue = await account.QueueAsync(received.Queue, cancellationToken);
         try
@@ -80,38 +81,38 @@ public sealed class ScanQueue(StorageAccount account, string name = QueueNames.I
     }
 
     /// <summary>Moves a message to the poison queue, as the host does with one that failed <see cref="MaxDequeueCount"/> times.</summary>
-    public async Task MoveToPoisonAsync(ReceivedScan received, CancellationToken cancellationToken)
+    public async Task MoveToPoisonAsync(ReceivedMessage received, CancellationToken cancellationToken)
     {
         // First there, then away: stopped in between, the message is there twice, which its reader must bear, and never lost.
-        await SendAsync(name + QueueNames.PoisonSuffix, received.Text, cancellationToken);
+        await SendToAsync(name + QueueNames.PoisonSuffix, received.Text, cancellationToken);
         await DeleteAsync(received, cancellationToken);
     }
 
-    private async Task<IReadOnlyList<ReceivedScan>> ReceiveFromAsync(string from, int count, TimeSpan visibility, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ReceivedMessage>> ReceiveFromAsync(string from, int count, TimeSpan visibility, CancellationToken cancellationToken)
     {
         QueueClient queue = await account.QueueAsync(from, cancellationToken);
         Response<QueueMessage[]> messages =
             await queue.ReceiveMessagesAsync(Math.Clamp(count, 1, MaxReceived), visibility, cancellationToken);
-        var received = new List<ReceivedScan>(messages.Value.Length);
-        foreach (QueueMessage message in messages.Value)
+        var received = new List<ReceivedMessage>(messages.Value.Length);
+        foreach (QueueMessage sent in messages.Value)
         {
-            string body = message.Body.ToString();
+            string body = sent.Body.ToString();
             bool isBase64 = TryDecode(body, out string text);
-            var scan = new ReceivedScan(from, message.MessageId, message.PopReceipt, message.DequeueCount, isBase64 ? text : body);
+            var message = new ReceivedMessage(from, sent.MessageId, sent.PopReceipt, sent.DequeueCount, isBase64 ? text : body);
             if (isBase64 || from != name)
             {
-                received.Add(scan);
+                received.Add(message);
             }
             else
             {
-                await MoveToPoisonAsync(scan, cancellationToken);
+                await MoveToPoisonAsync(message, cancellationToken);
             }
         }
 
         return received;
     }
 
-    private async Task SendAsync(string to, string text, CancellationToken cancellationToken)
+    private async Task SendToAsync(string to, string text, CancellationToken cancellationToken)
     {
         QueueClient queue = await account.QueueAsync(to, cancellationToken);
         await queue.SendMessageAsync(Convert.ToBase64String(Encoding.UTF8.GetBytes(text)), cancellationToken);
@@ -132,8 +133,4 @@ public sealed class ScanQueue(StorageAccount account, string name = QueueNames.I
 /// <param name="PopReceipt">Proves that it is still ours; another after each renewal.</param>
 /// <param name="DequeueCount">How often it was taken, this time included.</param>
 /// <param name="Text">What it says, decoded.</param>
-public sealed record ReceivedScan(string Queue, string MessageId, string PopReceipt, long DequeueCount, string Text)
-{
-    /// <summary>What it asks for; null if it is no message of ours.</summary>
-    public ScanMessage? Message => ScanMessage.TryParse(Text, out ScanMessage? message) ? message : null;
-}
+public sealed record ReceivedMessage(string Queue, string MessageId, string PopReceipt, long DequeueCount, string Text);

@@ -1,0 +1,95 @@
+using ImageScan.Core.Images;
+using ImageScan.Core.Inventory;
+using ImageScan.Core.Storage;
+
+namespace ImageScan.Core.Scans;
+
+/// <summary>
+/// One layer's reading, by one process at a time: who finds it claimed waits for what the other reads, and takes over from one that has died.
+/// </summary>
+internal sealed class LayerTurn(LayerStore store, ScanSettings settings, TimeProvider time, Digest layer, string detectorsVersion)
+{
+    // Names this turn, and no other of this process.
+    private readonly string _reader = $"{Instance.Name}-{Guid.NewGuid():n}";
+
+    /// <summary>The layer as it is stored, or as <paramref name="read"/> reads it, which is stored then.</summary>
+    /// <param name="again">Whether only a reading counts that ends after this was called.</param>
+    /// <param name="read">Reads the layer; its token ends also when another process has taken the layer over.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<LayerInventory> TakeAsync(
+        bool again, Func<CancellationToken, Task<LayerInventory>> read, CancellationToken cancellationToken)
+    {
+        var stillness = new StillnessWatch(settings, time);
+        var pause = new PollPause(time);
+        LayerRow? row = await store.LookAsync(layer, detectorsVersion, cancellationToken);
+        string? tooOld = again ? row?.Generation : null;
+        while (true)
+        {
+            if (row?.Generation is { } generation && (!again || generation != tooOld)
+                && await store.FindAsync(layer, detectorsVersion, cancellationToken) is { } known)
+            {
+                return known;
+            }
+
+            if (row?.Reader is null || stillness.IsStill(row.ETag.ToString()))
+            {
+                if (await store.TryClaimAsync(layer, detectorsVersion, _reader, row, cancellationToken) is { } claim)
+                {
+                    return await ReadAsync(claim, read, cancellationToken);
+                }
+            }
+            else
+            {
+                await pause.WaitAsync(cancellationToken);
+            }
+
+            row = await store.LookAsync(layer, detectorsVersion, cancellationToken);
+        }
+    }
+
+    private async Task<LayerInventory> ReadAsync(
+        LayerRow claim, Func<CancellationToken, Task<LayerInventory>> read, CancellationToken cancellationToken)
+    {
+        using var done = new CancellationTokenSource();
+        Task<LayerRow> renewal = RenewAsync(claim, done.Token);
+        try
+        {
+            LayerInventory inventory = await read(cancellationToken);
+            await store.SaveAsync(layer, inventory, cancellationToken);
+            return inventory;
+        }
+        catch (Exception)
+        {
+            // Or others would wait for us until we count as dead.
+            await done.CancelAsync();
+            await store.ReleaseAsync(layer, detectorsVersion, await renewal, CancellationToken.None);
+            throw;
+        }
+        finally
+        {
+            await done.CancelAsync();
+        }
+    }
+
+    // Returns the claim as it was last renewed. One that was lost, because we were silent for too long, is not fought for: both read the same.
+    private async Task<LayerRow> RenewAsync(LayerRow claim, CancellationToken done)
+    {
+        while (true)
+        {
+            await Task.Delay(settings.BeatEvery, time, done).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (done.IsCancellationRequested)
+            {
+                return claim;
+            }
+
+            try
+            {
+                claim = await store.RenewAsync(layer, detectorsVersion, claim, CancellationToken.None) ?? claim;
+            }
+            catch (Exception failure) when (failure is StorageException or Azure.RequestFailedException)
+            {
+                // Storage may be back before anybody takes us for dead.
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using ImageScan.Core.Images;
+using ImageScan.Core.Images.Registries;
+using ImageScan.Core.Results;
+using ImageScan.Core.Storage;
+using ImageScan.Core.Vulnerabilities.Database;
+using Microsoft.Extensions.Logging;
+
+namespace ImageScan.Core.Scans;
+
+/// <summary>
+/// Brings a job forward, as far as it goes here: a stored answer ends it, few unknown bytes are read here, many are dealt out layer by layer.
+/// Once the layers are read the same step finds them known and ends the job. So it may be taken at any time, twice, or by two at once.
+/// </summary>
+public sealed class ScanStep(
+    RegistryClient registries, ImageScanner scanner, JobStore jobs, ScanQueues queues, ScanSettings settings, TimeProvider time, ILogger<ScanStep> logger)
+{
+    // Layers that are dealt out but found unknown again: by then something is wrong with dealing out, and the rest is read here.
+    private const int MaxFanOuts = 3;
+
+    /// <summary>The scan if the job is done with this; null if its layers are read elsewhere now. Throws what keeps the job from being done.</summary>
+    /// <param name="job">An open job that this process holds.</param>
+    /// <param name="target">What its name points at, if that was asked just now.</param>
+    /// <param name="here">What few unknown bytes are said to be read by.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<Scan?> AdvanceAsync(ScanJob job, ScanTarget? target, ScanRoute here, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(settings.TimeoutSeconds), time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var done = new CancellationTokenSource();
+        var progress = new JobProgress(jobs, job.Id, settings, time, logger);
+        Task kept = progress.KeepAsync(done.Token);
+        try
+        {
+            return await AdvanceAsync(job, target, here, progress, both.Token);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        {
+            throw ScanException.TookTooLong(settings);
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await kept;
+        }
+    }
+
+    /// <summary>Ends a job with the reason of its failure; one that has ended stays as it ended.</summary>
+    public async Task FailAsync(string jobId, Exception failure, CancellationToken cancellationToken)
+    {
+        logger.LogWarning("Scan failed {Job}: {Reason}", jobId, HostileText.Plain(failure.Message, 1_000));
+        await CloseAsync(
+            jobId,
+            job => job with
+            {
+                State = ScanJobState.Failed,
+                ErrorMessage = failure.Message,
+                RegistryFailure = (failure as RegistryException)?.Failure,
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Has the job put together if all of its layers are read. Of many who ask at once, one sends the message.</summary>
+    public async Task JoinIfCompleteAsync(string jobId, CancellationToken cancellationToken)
+    {
+        if (!await jobs.AllLayersDoneAsync(jobId, cancellationToken))
+        {
+            return;
+        }
+
+        bool isFirst = false;
+        await jobs.UpdateAsync(
+            jobId,
+            job => (isFirst = job is { State: ScanJobState.Reading, Holder: null }) ? job with { State = ScanJobState.Joining } : job,
+            cancellationToken);
+        if (isFirst)
+        {
+            await queues.SendJobAsync(jobId, cancellationToken);
+        }
+    }
+
+    /// <summary>Whether a failure may pass, so that another try is worth its while.</summary>
+    public static bool MayPass(Exception failure) => failure switch
+    {
+        RegistryException registry => registry.Failure == RegistryFailure.Unavailable,
+        ScanException or AdvisoryDatabaseException => false,
+        _ => true,
+    };
+
+    private async Task<Scan?> AdvanceAsync(
+        ScanJob job, ScanTarget? target, ScanRoute here, JobProgress progress, CancellationToken cancellationToken)
+    {
+        ScanRequest request = await RequestOfAsync(job, cancellationToken);
+        IImageSource source = registries.Open(request.Image);
+        target ??= await scanner.ResolveAsync(request, source, cancellationToken);
+        ScanPlan plan = await scanner.PlanAsync(request, source, target, cancellationToken);
+        progress.Plan(plan);
+        (ScanRoute route, string reason) = RouteOf(job, plan, here);
+        if (route == ScanRoute.Layers && plan.Unread.Count > 0)
+        {
+            await DealOutAsync(job, plan, progress, reason, cancellationToken);
+            return null;
+        }
+
+        Scan scan = await scanner.FinishAsync(plan, progress, cancellationToken);
+        await CloseAsync(
+            job.Id,
+            open => progress.ApplyTo(open) with { State = ScanJobState.Done, Route = route, RouteReason = reason, ResultId = scan.Id.ToString() },
+            cancellationToken);
+        return scan;
+    }
+
+    private async Task<ScanRequest> RequestOfAsync(ScanJob job, CancellationToken cancellationToken)
+    {
+        if (!ImageReference.TryParse(job.ImageName, out ImageReference? image, out string? reason))
+        {
+            throw new ScanException($"its name cannot be read: {reason}");
+        }
+
+        return new ScanRequest(image, Platform.TryParse(job.Platform, out Platform? platform) ? platform : null, job.Force)
+        {
+            LayersRead = job is { Force: true, FanOuts: > 0 } ? await jobs.LayersDoneAsync(job.Id, cancellationToken) : new HashSet<Digest>(),
+        };
+    }
+
+    private (ScanRoute Route, string Reason) RouteOf(ScanJob job, ScanPlan plan, ScanRoute here)
+    {
+        if (plan.Unread.Count == 0)
+        {
+            return job.Route is { } before
+                ? (before, job.RouteReason)
+                : (ScanRoute.Known, plan.Answer is null ? "all its layers are known" : "it was stored meanwhile");
+        }
+
+        string bytes = $"{plan.UnreadBytes:N0} unknown bytes, and Scan__InlineBytes is {settings.InlineBytes:N0}";
+        return plan.UnreadBytes <= settings.InlineBytes ? (here, bytes)
+            : job.FanOuts < MaxFanOuts ? (ScanRoute.Layers, bytes)
+            : (here, $"{bytes}, but its layers were dealt out {job.FanOuts} times already");
+    }
+
+    private async Task DealOutAsync(ScanJob job, ScanPlan plan, JobProgress progress, string reason, CancellationToken cancellationToken)
+    {
+        await jobs.DealOutAsync(
+            job.Id, [.. plan.Unread.Select(layer => new JobLayer(layer.Digest, layer.MediaType, layer.Size))], cancellationToken);
+        await Parallel.ForEachAsync(
+            plan.Unread, cancellationToken, async (layer, token) => await queues.SendLayerAsync(job.Id, layer.Digest, token));
+
+        // The last that its holder does: from here on it is whoever reads its last layer that brings it forward.
+        await jobs.UpdateAsync(
+            job.Id,
+            open => open.IsOpen
+                ? progress.ApplyTo(open) with
+                {
+                    State = ScanJobState.Reading,
+                    Holder = null,
+                    Route = ScanRoute.Layers,
+                    RouteReason = reason,
+                    FanOuts = open.FanOuts + 1,
+                }
+                : open,
+            cancellationToken);
+        logger.LogInformation("Scan dealt out {Job} {Image}, {Layers} layers", job.Id, HostileText.Plain(job.ImageName), plan.Unread.Count);
+        await JoinIfCompleteAsync(job.Id, cancellationToken);
+    }
+
+    private Task<ScanJob?> CloseAsync(string jobId, Func<ScanJob, ScanJob> change, CancellationToken cancellationToken) =>
+        jobs.CloseAsync(jobId, job => change(job) with { Holder = null, FinishedAt = time.GetUtcNow() }, MayAnswerOthers, cancellationToken);
+
+    /// <summary>Whether a job that has ended answers whoever forces its target again, for a while.</summary>
+    public static bool MayAnswerOthers(ScanJob ended) => ended is { State: ScanJobState.Done, Force: true, Unheard: true };
+}
