@@ -49,6 +49,7 @@ public static class Composition
             .AddSingleton<ScanDispatcher>()
             .AddSingleton<ScanQueueHandler>()
             .AddSingleton<LayerQueueHandler>()
+            .AddSingleton<ClusterQueueHandler>()
             .AddSingleton<StorageSweep>()
             .AddSingleton<ClusterStore>()
             .AddSingleton<DelegationStore>()

@@ -1,5 +1,6 @@
 using ImageScan.Core.Images;
 using ImageScan.Core.Scans;
+using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,8 @@ namespace ImageScan.Local.Hosting;
 /// fails, and puts those that came too often into the poison queue, which it works off, too.
 /// </summary>
 internal sealed class QueueWorker(
-    ScanQueues queues, ScanQueueHandler images, LayerQueueHandler layers, TimeProvider time, ILogger<QueueWorker> logger) : BackgroundService
+    ScanQueues queues, ScanQueueHandler images, LayerQueueHandler layers, ClusterQueueHandler cluster, ClusterSettings settings,
+    TimeProvider time, ILogger<QueueWorker> logger) : BackgroundService
 {
     private delegate Task Handle(string message, CancellationToken cancellationToken);
 
@@ -22,9 +24,11 @@ internal sealed class QueueWorker(
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     // A loop for each place, so that one long scan keeps nobody else waiting.
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        ServeAsync(queues.Images, images.HandleAsync, images.HandlePoisonAsync, stoppingToken),
-        ServeAsync(queues.Layers, layers.HandleAsync, layers.HandlePoisonAsync, stoppingToken));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => settings.IsCluster
+        ? ServeAsync(queues.Of(settings.Name), cluster.HandleAsync, cluster.HandlePoisonAsync, stoppingToken)
+        : Task.WhenAll(
+            ServeAsync(queues.Images, images.HandleAsync, images.HandlePoisonAsync, stoppingToken),
+            ServeAsync(queues.Layers, layers.HandleAsync, layers.HandlePoisonAsync, stoppingToken));
 
     private Task ServeAsync(WorkQueue queue, Handle handle, Handle handlePoison, CancellationToken stoppingToken) => Task.WhenAll(
         Enumerable.Range(0, PlacesAQueue).Select(_ => LoopAsync(token => TakeAsync(queue, handle, token), stoppingToken))

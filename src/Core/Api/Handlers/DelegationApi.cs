@@ -11,8 +11,31 @@ namespace ImageScan.Core.Api.Handlers;
 /// Answers what is asked of delegated scanning, as StackRox's DelegatedRegistryConfigService does
 /// (https://github.com/stackrox/stackrox/blob/4.5.0/central/delegatedregistryconfig/service/service.go).
 /// </summary>
-public sealed class DelegationApi(DelegationStore store, ClusterStore clusters, ScanDelegation delegation)
+public sealed class DelegationApi(DelegationStore store, ClusterStore clusters, ScanDelegation delegation, ApiSettings settings)
 {
+    // https://github.com/stackrox/stackrox/blob/4.8.0/pkg/images/enricher/enricher_impl.go
+    private const ApiLevel FirstToScanWithoutCluster = (ApiLevel)408;
+
+    /// <summary>The cluster that a request names; null if it names none. Throws <see cref="DelegationException"/> if there is no such.</summary>
+    public async Task<Cluster?> NamedAsync(string idOrName, CancellationToken cancellationToken) =>
+        idOrName.Length > 0 ? await delegation.NamedAsync(idOrName, cancellationToken) : null;
+
+    /// <summary>
+    /// Where an image is scanned: in the cluster that the request names, or else where the configuration says. Throws
+    /// <see cref="DelegationException"/> if that is a cluster which cannot be asked now.
+    /// </summary>
+    public async Task<ScanPlace> PlaceOfAsync(Cluster? named, ImageReference image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new ScanPlace(named is null ? await delegation.ConfiguredAsync(image, cancellationToken) : delegation.Reachable(named));
+        }
+        catch (DelegationException none) when (none.Failure == DelegationFailure.NoClusterNamed && settings.Level >= FirstToScanWithoutCluster)
+        {
+            return new ScanPlace(Cluster: null, LacksCluster: true);
+        }
+    }
+
     /// <summary>The configuration; the empty one if none was ever put.</summary>
     public async Task<ApiResult> GetConfigAsync(HttpContext context, CancellationToken cancellationToken) =>
         ApiResult.Json(Wire(await store.FindAsync(cancellationToken)));

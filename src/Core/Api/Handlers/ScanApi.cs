@@ -3,7 +3,6 @@ using ImageScan.Core.Api.Wire;
 using ImageScan.Core.Images;
 using ImageScan.Core.Results;
 using ImageScan.Core.Scans;
-using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -16,7 +15,6 @@ public sealed class ScanApi(
     ScanDispatcher scans,
     ScanStore store,
     ChangeStore changes,
-    ScanDelegation scanDelegation,
     DelegationApi delegation,
     ApiSettings settings,
     ScanSettings scanSettings)
@@ -45,13 +43,8 @@ public sealed class ScanApi(
         ScanImageRequest request = await ScanImageRequest.ReadAsync(context.Request, cancellationToken);
         Platform? platform = new RequestQuery(context.Request.Query).Platform();
 
-        // StackRox resolves the cluster before it looks at the name. No scan can be given to one yet.
-        if (request.Cluster.Length > 0)
-        {
-            Cluster named = await scanDelegation.NamedAsync(request.Cluster, cancellationToken);
-            throw new DelegationException(DelegationFailure.NotSupported, $"cluster \"{named.Id}\" does not support delegated scanning");
-        }
-
+        // StackRox resolves the cluster before it looks at the name.
+        Cluster? named = await delegation.NamedAsync(request.Cluster, cancellationToken);
         if (request.ImageName.Length == 0)
         {
             throw Refusals.ImageNameMissing();
@@ -62,15 +55,16 @@ public sealed class ScanApi(
             throw Refusals.ImageNameUnreadable(request.ImageName, reason);
         }
 
-        Scan scan = await ScanAsync(new ScanRequest(image, platform, request.Force), cancellationToken);
+        ScanPlace place = await delegation.PlaceOfAsync(named, image, cancellationToken);
+        Scan scan = await ScanAsync(new ScanRequest(image, platform, request.Force) { Cluster = place.ClusterName }, place, cancellationToken);
         return ApiResult.Json(ImageAnswer.ToScanImage(scan, image, request.IncludeSnoozed ? Snoozed.Included : Snoozed.LeftOut, settings));
     }
 
-    private async Task<Scan> ScanAsync(ScanRequest request, CancellationToken cancellationToken)
+    private async Task<Scan> ScanAsync(ScanRequest request, ScanPlace place, CancellationToken cancellationToken)
     {
         if (request.Image.Registry.Length == 0)
         {
-            throw Refusals.RegistryMissing(request.Image);
+            throw place.ErrorOf(request.Image, Refusals.RegistryMissing(request.Image));
         }
 
         try
@@ -79,15 +73,15 @@ public sealed class ScanApi(
         }
         catch (RegistryException failure)
         {
-            throw Refusals.RegistryFailed(request.Image, failure);
+            throw place.ErrorOf(request.Image, Refusals.RegistryFailed(request.Image, failure));
         }
         catch (ScanException failure)
         {
-            throw Refusals.ScanFailed(request.Image, failure);
+            throw place.ErrorOf(request.Image, Refusals.ScanFailed(request.Image, failure));
         }
         catch (ScanPendingException pending)
         {
-            throw Refusals.ScanPending(pending);
+            throw place.ErrorOf(request.Image, Refusals.ScanPending(pending));
         }
         catch (ScanBusyException busy)
         {
