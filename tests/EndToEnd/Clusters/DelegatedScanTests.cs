@@ -1,9 +1,10 @@
 using System.Net;
-using ImageScan.Core.Images;
 using ImageScan.Core.Scans.Clusters;
+using ImageScan.Core.Storage;
 using ImageScan.EndToEnd.Azurite;
 using ImageScan.EndToEnd.Scans;
 using ImageScan.Local.Demo;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageScan.EndToEnd.Clusters;
 
@@ -135,6 +136,25 @@ public sealed class DelegatedScanTests(SharedAzurite azurite)
 
         Assert.Equal((HttpStatusCode.GatewayTimeout, 4), (answer.Status, answer.Json.GetProperty("code").GetInt32()));
         Assert.StartsWith($"error delegating scan to cluster \"{lab.Id}\" for \"{name}\": context deadline exceeded: ", answer.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TellsTheCallerAtOnceWhenTheClustersMessageIsGivenUp()
+    {
+        await using ClusterLab lab = await ClusterLab.StartAsync(azurite);
+        string name = lab.Registry.Push("private/image", "1", Image);
+        await lab.PretendClusterAsync();
+        Task<ApiAnswer> asked = lab.ScanAsync(name, lab.Name);
+        WorkQueue queue = lab.Central.Services.GetRequiredService<ScanQueues>().Of(lab.Name);
+        IReadOnlyList<ReceivedMessage> messages = await Eventually.GetAsync(
+            () => queue.ReceiveAsync(1, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken), received => received.Count > 0);
+
+        await lab.Central.Services.GetRequiredService<ClusterQueueHandler>().HandlePoisonAsync(messages[0].Text, TestContext.Current.CancellationToken);
+
+        ApiAnswer answer = await asked;
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.Status);
+        Assert.StartsWith($"error delegating scan to cluster \"{lab.Id}\" for \"{name}\": ", answer.Message, StringComparison.Ordinal);
+        Assert.Contains("tried several times and given up", answer.Message, StringComparison.Ordinal);
     }
 
     [Fact]
