@@ -112,18 +112,24 @@ public sealed class ScanDispatcher(
     private async Task<(Scan? Stored, ScanJob? Job)> BeginAsync(ScanRequest request, ScanPatience patience)
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(settings.TimeoutSeconds), time);
-        CancellationToken cancellationToken = timeout.Token;
-        if (request.Cluster.Length > 0 && request.Cluster != ownCluster.Name)
+        try
         {
-            return await DelegateAsync(request, cancellationToken);
-        }
+            if (request.Cluster.Length > 0 && request.Cluster != ownCluster.Name)
+            {
+                return await DelegateAsync(request, timeout.Token);
+            }
 
-        ScanTarget target = await scanner.ResolveAsync(request, registries.Open(request.Image), cancellationToken);
-        if (target.Answer is { } stored)
+            ScanTarget target = await scanner.ResolveAsync(request, registries.Open(request.Image), timeout.Token);
+            return target.Answer is { } stored ? (stored, null) : (null, await JoinOrStartAsync(request, target, patience, timeout.Token));
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
-            return (stored, null);
+            throw ScanException.TookTooLong(settings);
         }
+    }
 
+    private async Task<ScanJob> JoinOrStartAsync(ScanRequest request, ScanTarget target, ScanPatience patience, CancellationToken cancellationToken)
+    {
         bool isHere = !patience.OverQueue && await _places.WaitAsync(TimeSpan.Zero, cancellationToken);
         bool isTaken = false;
         try
@@ -136,7 +142,7 @@ public sealed class ScanDispatcher(
                 await StartAsync(job, request, target, isHere, cancellationToken);
             }
 
-            return (null, job);
+            return job;
         }
         finally
         {

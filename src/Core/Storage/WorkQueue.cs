@@ -46,6 +46,14 @@ public sealed class WorkQueue(StorageAccount account, string name)
     public Task<IReadOnlyList<ReceivedMessage>> ReceivePoisonAsync(int count, TimeSpan visibility, CancellationToken cancellationToken) =>
         ReceiveFromAsync(name + QueueNames.PoisonSuffix, count, visibility, cancellationToken);
 
+    /// <summary>When the oldest message that waits was sent; null if none waits. One that somebody works on does not wait.</summary>
+    public async Task<DateTimeOffset?> OldestAsync(CancellationToken cancellationToken)
+    {
+        QueueClient queue = await account.QueueAsync(name, cancellationToken);
+        Response<PeekedMessage> peeked = await queue.PeekMessageAsync(cancellationToken);
+        return peeked.Value?.InsertedOn;
+    }
+
     /// <summary>Removes a message that is done; false if it has gone back to the queue meanwhile and may be another's.</summary>
     public async Task<bool> DeleteAsync(ReceivedMessage received, CancellationToken cancellationToken)
     {
