@@ -37,7 +37,7 @@ public sealed class DelegationApi(DelegationStore store, ClusterStore clusters, 
     }
 
     /// <summary>The configuration; the empty one if none was ever put.</summary>
-    public async Task<ApiResult> GetConfigAsync(HttpContext context, CancellationToken cancellationToken) =>
+    public async Task<ApiResult> GetConfigAsync(CancellationToken cancellationToken) =>
         ApiResult.Json(Wire(await store.FindAsync(cancellationToken)));
 
     /// <summary>Puts a configuration in the place of the one before, and answers with it. Throws <see cref="ApiException"/> with code 3.</summary>
@@ -55,7 +55,7 @@ public sealed class DelegationApi(DelegationStore store, ClusterStore clusters, 
     }
 
     /// <summary>Every cluster, and whether scans can be given to it now. Throws <see cref="ApiException"/> with code 5 if there is none.</summary>
-    public async Task<ApiResult> ListClustersAsync(HttpContext context, CancellationToken cancellationToken)
+    public async Task<ApiResult> ListClustersAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<Cluster> known = await clusters.ListAsync(cancellationToken);
         return known.Count > 0
