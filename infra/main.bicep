@@ -42,6 +42,7 @@ var centralTriggers = [
   'StorageSweep'
   'AdvisoryRefresh'
   'ImageRematch'
+  'WatchedImages'
 ]
 var clusterTriggers = ['ClusterQueue', 'ClusterPoisonQueue', 'ClusterHeartbeat']
 

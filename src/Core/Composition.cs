@@ -33,6 +33,7 @@ public static class Composition
         services.TryAddSingleton(StorageSettings.From(configuration));
         services.AddSingleton(SettingsSection.Read<AccessSettings>(configuration, "Access"));
         services.AddSingleton(SettingsSection.Read<ApiSettings>(configuration, "Api"));
+        services.AddSingleton(SettingsSection.Read<WatchSettings>(configuration, "Watch"));
         services.AddSingleton(SettingsSection.Read<ClusterSettings>(configuration, "Cluster").Checked(configuration[ClusterSettings.QueueSetting]));
         services
             .AddSingleton<StorageAccount>()
@@ -40,6 +41,8 @@ public static class Composition
             .AddSingleton<ChangeStore>()
             .AddSingleton<ImageRematch>()
             .AddSingleton<LayerStore>()
+            .AddSingleton<BundleStore>()
+            .AddSingleton<LayerBundles>()
             .AddSingleton<JobStore>()
             .AddSingleton<ScanQueues>()
             .AddSingleton<ScanStep>()
@@ -51,6 +54,8 @@ public static class Composition
             .AddSingleton<LayerQueueHandler>()
             .AddSingleton<ClusterQueueHandler>()
             .AddSingleton<StorageSweep>()
+            .AddSingleton<WatchStore>()
+            .AddSingleton<WatchedImages>()
             .AddSingleton<ClusterStore>()
             .AddSingleton<DelegationStore>()
             .AddSingleton<ScanDelegation>()
@@ -61,6 +66,8 @@ public static class Composition
             .AddSingleton(provider => new AccessCheck(
                 provider.GetRequiredService<TokenTable>(), provider.GetRequiredService<FailedAttempts>(), provider.GetRequiredService<AccessSettings>(), mode))
             .AddSingleton<ApiGate>()
+            .AddSingleton<JobsApi>()
+            .AddSingleton<WatchApi>()
             .AddSingleton<DelegationApi>()
             .AddSingleton<ScanApi>();
         return services.AddPublishedAdvisories();
@@ -78,6 +85,7 @@ public static class Composition
         services.AddSingleton(SettingsSection.Read<ImageLimits>(configuration, "Limits"));
         services.AddSingleton(SettingsSection.Read<LayerLimits>(configuration, "Limits"));
         services.AddSingleton(SettingsSection.Read<InspectionLimits>(configuration, "Limits"));
+        services.AddSingleton(SettingsSection.Read<LayerKeeping>(configuration, "Layers"));
         services.AddSingleton(SettingsSection.Read<ScanSettings>(configuration, "Scan"));
         services.AddSingleton(SettingsSection.Read<AdvisorySettings>(configuration, "Advisories"));
         services.AddSingleton(FeedChoicesOf(configuration));
@@ -95,7 +103,10 @@ public static class Composition
                 provider.GetService<ISnapshotPublication>(),
                 provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new LayerReading(
-                provider.GetRequiredService<LayerInspection>(), provider.GetService<LayerStore>(), provider.GetRequiredService<ScanSettings>(),
+                provider.GetRequiredService<LayerInspection>(),
+                provider.GetService<LayerStore>(),
+                provider.GetService<LayerBundles>(),
+                provider.GetRequiredService<ScanSettings>(),
                 provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new ImageScanner(
                 provider.GetRequiredService<LayerReading>(),

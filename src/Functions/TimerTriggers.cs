@@ -7,7 +7,7 @@ namespace ImageScan.Functions;
 
 /// <summary>What is done by the clock; the host runs each on one instance only.</summary>
 public sealed class TimerTriggers(
-    StorageSweep sweep, AdvisoryRefreshTimer refresh, ImageRematch rematch, JobSweep jobs, ClusterHeartbeat heartbeat)
+    StorageSweep sweep, AdvisoryRefreshTimer refresh, ImageRematch rematch, JobSweep jobs, WatchedImages watched, ClusterHeartbeat heartbeat)
 {
     [Function("StorageSweep")]
     public Task StorageSweep([TimerTrigger(Core.Scans.StorageSweep.Schedule)] TimerInfo timer, CancellationToken cancellationToken) =>
@@ -24,6 +24,10 @@ public sealed class TimerTriggers(
     [Function("JobSweep")]
     public Task JobSweep([TimerTrigger(Core.Scans.JobSweep.Schedule)] TimerInfo timer, CancellationToken cancellationToken) =>
         jobs.RunAsync(cancellationToken);
+
+    [Function("WatchedImages")]
+    public Task WatchedImages([TimerTrigger(Core.Scans.WatchedImages.Schedule)] TimerInfo timer, CancellationToken cancellationToken) =>
+        watched.RunAsync(cancellationToken);
 
     [Function("ClusterHeartbeat")]
     public Task ClusterHeartbeat([TimerTrigger(Core.Scans.Clusters.ClusterHeartbeat.Schedule)] TimerInfo timer, CancellationToken cancellationToken) =>

@@ -17,7 +17,11 @@ public enum RequiredAccess
 /// <param name="Method">HTTP method.</param>
 /// <param name="Route">Route template without a leading slash, in the form that Functions and ASP.NET share.</param>
 /// <param name="Access">What the caller needs.</param>
-public sealed record Operation(string Name, string Method, string Route, RequiredAccess Access);
+public sealed record Operation(string Name, string Method, string Route, RequiredAccess Access)
+{
+    /// <summary>What StackRox calls that to which access is needed, for the refusal.</summary>
+    public string Resource { get; init; } = "Image";
+}
 
 /// <summary>The routes and names that the triggers and the local host bind; constants, since attributes need them.</summary>
 public static class Routes
@@ -27,6 +31,8 @@ public static class Routes
     public const string GetImageChanges = "v1/images/{id}/changes";
     public const string ListImages = "v1/images";
     public const string CountImages = "v1/imagescount";
+    public const string GetScan = "v1/scans/{id}";
+    public const string WatchedImages = "v1/watchedimages";
     public const string DelegationConfig = "v1/delegatedregistryconfig";
     public const string DelegationClusters = "v1/delegatedregistryconfig/clusters";
     public const string Ping = "v1/ping";
@@ -37,6 +43,13 @@ public static class Routes
 /// <summary>The operations of the API. Both heads offer exactly these.</summary>
 public static class Operations
 {
+    // Of the roles that StackRox comes with, the one for pipelines may write Image, by which it scans, and not WatchedImage
+    // (https://github.com/stackrox/stackrox/blob/4.5.0/central/role/datastore/defaults.go): a watched image is work for ever.
+    private const string WatchedImage = "WatchedImage";
+
+    // https://github.com/stackrox/stackrox/blob/4.5.0/central/delegatedregistryconfig/service/service.go
+    private const string Administration = "Administration";
+
     public static Operation ScanImage { get; } = new("ScanImage", "POST", Routes.ScanImage, RequiredAccess.Scan);
 
     public static Operation GetImage { get; } = new("GetImage", "GET", Routes.GetImage, RequiredAccess.Read);
@@ -48,12 +61,24 @@ public static class Operations
 
     public static Operation CountImages { get; } = new("CountImages", "GET", Routes.CountImages, RequiredAccess.Read);
 
-    public static Operation GetDelegationConfig { get; } = new("GetDelegationConfig", "GET", Routes.DelegationConfig, RequiredAccess.Read);
+    /// <summary>Our own: how far a scan is that was not waited for.</summary>
+    public static Operation GetScan { get; } = new("GetScan", "GET", Routes.GetScan, RequiredAccess.Read);
 
-    public static Operation PutDelegationConfig { get; } = new("PutDelegationConfig", "PUT", Routes.DelegationConfig, RequiredAccess.Admin);
+    public static Operation ListWatchedImages { get; } =
+        new("ListWatchedImages", "GET", Routes.WatchedImages, RequiredAccess.Read) { Resource = WatchedImage };
+
+    public static Operation WatchImage { get; } = new("WatchImage", "POST", Routes.WatchedImages, RequiredAccess.Admin) { Resource = WatchedImage };
+
+    public static Operation UnwatchImage { get; } = new("UnwatchImage", "DELETE", Routes.WatchedImages, RequiredAccess.Admin) { Resource = WatchedImage };
+
+    public static Operation GetDelegationConfig { get; } =
+        new("GetDelegationConfig", "GET", Routes.DelegationConfig, RequiredAccess.Read) { Resource = Administration };
+
+    public static Operation PutDelegationConfig { get; } =
+        new("PutDelegationConfig", "PUT", Routes.DelegationConfig, RequiredAccess.Admin) { Resource = Administration };
 
     public static Operation ListDelegationClusters { get; } =
-        new("ListDelegationClusters", "GET", Routes.DelegationClusters, RequiredAccess.Read);
+        new("ListDelegationClusters", "GET", Routes.DelegationClusters, RequiredAccess.Read) { Resource = Administration };
 
     public static Operation Ping { get; } = new("Ping", "GET", Routes.Ping, RequiredAccess.None);
 
@@ -64,6 +89,7 @@ public static class Operations
     public static IReadOnlyList<Operation> All { get; } =
     [
         ScanImage, GetImage, GetImageChanges, ListImages, CountImages,
+        GetScan, ListWatchedImages, WatchImage, UnwatchImage,
         GetDelegationConfig, PutDelegationConfig, ListDelegationClusters,
         Ping, Metadata, Health,
     ];

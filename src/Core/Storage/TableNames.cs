@@ -27,6 +27,9 @@ public static class TableNames
     /// <summary>Which job is open for a target; a closed job has none.</summary>
     public const string Claims = "Claims";
 
+    /// <summary>Names of images that are looked at by the clock.</summary>
+    public const string WatchedImages = "WatchedImages";
+
     /// <summary>The heartbeats of clusters, and which scans go to them.</summary>
     public const string Clusters = "Clusters";
 }

@@ -41,10 +41,13 @@ public sealed class ApiErrorTests
             Of(Refusals.ImageNameUnreadable("Nginx", "invalid reference format: repository name (library/Nginx) must be lowercase")));
         Assert.Equal((GrpcCode.InvalidArgument, "id must be specified: invalid arguments"), Of(Refusals.ImageIdMissing()));
         Assert.Equal((GrpcCode.NotFound, "image with id \"X\" does not exist: not found"), Of(Refusals.ImageUnknown("X")));
-        Assert.Equal((GrpcCode.PermissionDenied, "not authorized: \"READ_WRITE_ACCESS\" for \"Image\""), Of(Refusals.NotAuthorized(RequiredAccess.Scan)));
-        Assert.Equal((GrpcCode.PermissionDenied, "not authorized: \"READ_ACCESS\" for \"Image\""), Of(Refusals.NotAuthorized(RequiredAccess.Read)));
-        Assert.Equal((GrpcCode.PermissionDenied, "not authorized: \"READ_WRITE_ACCESS\" for \"Administration\""), Of(Refusals.NotAuthorized(RequiredAccess.Admin)));
+        Assert.Equal((GrpcCode.PermissionDenied, "not authorized: \"READ_WRITE_ACCESS\" for \"Image\""), Of(Refusals.NotAuthorized(Operations.ScanImage)));
+        Assert.Equal((GrpcCode.PermissionDenied, "not authorized: \"READ_ACCESS\" for \"Image\""), Of(Refusals.NotAuthorized(Operations.GetImage)));
+        Assert.Equal((GrpcCode.PermissionDenied, "not authorized: \"READ_WRITE_ACCESS\" for \"WatchedImage\""), Of(Refusals.NotAuthorized(Operations.WatchImage)));
         Assert.Equal((GrpcCode.DeadlineExceeded, "context deadline exceeded"), Of(Refusals.TooSlow(null)));
+        Assert.Equal((GrpcCode.NotFound, "scan with id \"X\" does not exist: not found"), Of(Refusals.ScanUnknown("X")));
+        Assert.Equal(
+            (GrpcCode.PermissionDenied, "not authorized: \"READ_WRITE_ACCESS\" for \"Administration\""), Of(Refusals.NotAuthorized(Operations.PutDelegationConfig)));
         Assert.Equal((GrpcCode.NotFound, "no clusters found"), Of(Refusals.NoClusters()));
         Assert.Equal((GrpcCode.InvalidArgument, "invalid arguments: a\nb"), Of(Refusals.DelegationConfigWrong(["a", "b"])));
     }

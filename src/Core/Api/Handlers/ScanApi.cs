@@ -15,10 +15,14 @@ public sealed class ScanApi(
     ScanDispatcher scans,
     ScanStore store,
     ChangeStore changes,
+    JobsApi jobs,
+    WatchApi watched,
     DelegationApi delegation,
     ApiSettings settings,
     ScanSettings scanSettings)
 {
+    private TimeSpan LongestWait => TimeSpan.FromSeconds(scanSettings.WaitSeconds);
+
     /// <summary>Writes the whole response, errors included.</summary>
     public Task HandleAsync(Operation operation, HttpContext context) => gate.HandleAsync(context, operation, HandlerOf(operation));
 
@@ -29,6 +33,10 @@ public sealed class ScanApi(
         nameof(Operations.GetImageChanges) => GetImageChangesAsync,
         nameof(Operations.ListImages) => ListImagesAsync,
         nameof(Operations.CountImages) => CountImagesAsync,
+        nameof(Operations.GetScan) => jobs.GetAsync,
+        nameof(Operations.ListWatchedImages) => (_, cancellationToken) => watched.ListAsync(cancellationToken),
+        nameof(Operations.WatchImage) => watched.WatchAsync,
+        nameof(Operations.UnwatchImage) => watched.UnwatchAsync,
         nameof(Operations.GetDelegationConfig) => (_, token) => delegation.GetConfigAsync(token),
         nameof(Operations.PutDelegationConfig) => delegation.PutConfigAsync,
         nameof(Operations.ListDelegationClusters) => (_, token) => delegation.ListClustersAsync(token),
@@ -56,37 +64,34 @@ public sealed class ScanApi(
         }
 
         ScanPlace place = await delegation.PlaceOfAsync(named, image, cancellationToken);
-        Scan scan = await ScanAsync(new ScanRequest(image, platform, request.Force) { Cluster = place.ClusterName }, place, cancellationToken);
-        return ApiResult.Json(ImageAnswer.ToScanImage(scan, image, request.IncludeSnoozed ? Snoozed.Included : Snoozed.LeftOut, settings));
-    }
-
-    private async Task<Scan> ScanAsync(ScanRequest request, ScanPlace place, CancellationToken cancellationToken)
-    {
-        if (request.Image.Registry.Length == 0)
+        if (image.Registry.Length == 0)
         {
-            throw place.ErrorOf(request.Image, Refusals.RegistryMissing(request.Image));
+            throw place.ErrorOf(image, Refusals.RegistryMissing(image));
         }
 
+        Preferences preferences = Preferences.Read(context.Request.Headers[Preferences.Header]).WaitingAtMost(LongestWait);
         try
         {
-            return await scans.ScanAsync(request, new ScanPatience(TimeSpan.FromSeconds(scanSettings.WaitSeconds)), cancellationToken);
+            var scanned = new ScanRequest(image, platform, request.Force) { Cluster = place.ClusterName };
+            Scan scan = await ScanAsync(scanned, preferences, cancellationToken);
+            return ApiResult.Json(ImageAnswer.ToScanImage(scan, image, request.IncludeSnoozed ? Snoozed.Included : Snoozed.LeftOut, settings))
+                .With(Preferences.AppliedHeader, preferences.AppliedWait);
         }
-        catch (RegistryException failure)
+        catch (ScanPendingException pending) when (preferences.RespondAsync && pending.Job is { } job)
         {
-            throw place.ErrorOf(request.Image, Refusals.RegistryFailed(request.Image, failure));
+            return JobsApi.Accepted(job, preferences);
         }
-        catch (ScanException failure)
+        catch (Exception failure) when (Refusals.Of(image, failure) is { } refusal)
         {
-            throw place.ErrorOf(request.Image, Refusals.ScanFailed(request.Image, failure));
+            throw failure is ScanBusyException ? refusal : place.ErrorOf(image, refusal);
         }
-        catch (ScanPendingException pending)
-        {
-            throw place.ErrorOf(request.Image, Refusals.ScanPending(pending));
-        }
-        catch (ScanBusyException busy)
-        {
-            throw Refusals.TooManyCallers(busy);
-        }
+    }
+
+    // Who would rather have an answer at once than a result waits for nothing, unless it says for how long.
+    private Task<Scan> ScanAsync(ScanRequest request, Preferences preferences, CancellationToken cancellationToken)
+    {
+        TimeSpan wait = preferences.Wait ?? (preferences.RespondAsync ? TimeSpan.Zero : LongestWait);
+        return scans.ScanAsync(request, new ScanPatience(wait, OverQueue: preferences.RespondAsync), cancellationToken);
     }
 
     private async Task<ApiResult> GetImageAsync(HttpContext context, CancellationToken cancellationToken)
