@@ -6,6 +6,7 @@ using ImageScan.Core.Images;
 using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Layers;
 using ImageScan.Core.Scans;
+using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Vulnerabilities.Feeds;
@@ -33,6 +34,7 @@ public static class Composition
         services.AddSingleton(SettingsSection.Read<AccessSettings>(configuration, "Access"));
         services.AddSingleton(SettingsSection.Read<ApiSettings>(configuration, "Api"));
         services.AddSingleton(SettingsSection.Read<WatchSettings>(configuration, "Watch"));
+        services.AddSingleton(SettingsSection.Read<ClusterSettings>(configuration, "Cluster").Checked(configuration[ClusterSettings.QueueSetting]));
         services
             .AddSingleton<StorageAccount>()
             .AddSingleton<ScanStore>()
@@ -50,9 +52,15 @@ public static class Composition
             .AddSingleton<ScanDispatcher>()
             .AddSingleton<ScanQueueHandler>()
             .AddSingleton<LayerQueueHandler>()
+            .AddSingleton<ClusterQueueHandler>()
             .AddSingleton<StorageSweep>()
             .AddSingleton<WatchStore>()
             .AddSingleton<WatchedImages>()
+            .AddSingleton<ClusterStore>()
+            .AddSingleton<DelegationStore>()
+            .AddSingleton<ScanDelegation>()
+            .AddSingleton<ClusterHeartbeat>()
+            .AddHostedService<ClusterPulse>()
             .AddSingleton<TokenTable>()
             .AddSingleton<FailedAttempts>()
             .AddSingleton(provider => new AccessCheck(
@@ -60,6 +68,7 @@ public static class Composition
             .AddSingleton<ApiGate>()
             .AddSingleton<JobsApi>()
             .AddSingleton<WatchApi>()
+            .AddSingleton<DelegationApi>()
             .AddSingleton<ScanApi>();
         return services.AddPublishedAdvisories();
     }

@@ -23,6 +23,7 @@ public static class SettingsSection
         ["Scan__ParallelScans"] = (1, 1_000),
         ["Scan__ForceReuseSeconds"] = (0, 86_400),
         ["Scan__JobDays"] = (1, 3_650),
+        ["Cluster__ConnectedSeconds"] = (3, 86_400),
         ["Advisories__PollSeconds"] = (1, 86_400),
         ["Advisories__RefreshHours"] = (1, 168),
         ["Advisories__RefreshMinutes"] = (1, 1_440),

@@ -41,6 +41,25 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
     }
 
     /// <summary>
+    /// The stored answer to a request whose registry cannot be asked from here: there may be one if the name has a digest, and the image has been
+    /// seen in that repository before, since a digest alone says nothing about who may know what it stands for. Null if there is none.
+    /// </summary>
+    public async Task<Scan?> FindStoredAsync(ScanRequest request, CancellationToken cancellationToken)
+    {
+        if (store is null || request.Force || request.Image.Digest is not { } digest)
+        {
+            return null;
+        }
+
+        await advisories.ReadyAsync(cancellationToken);
+        Digest id = await store.FindAliasAsync(digest, request.Platform ?? Platform.Default, cancellationToken) ?? digest;
+        return await store.FindAsync(id, cancellationToken) is { } seen
+            && seen.Names.Any(name => (name.Registry, name.Remote) == (request.Image.Registry, request.Image.Remote))
+            ? await StoredAsync(request, id, cancellationToken)
+            : null;
+    }
+
+    /// <summary>
     /// Reads manifest and configuration of what the name points at, and says which layers are known. Throws <see cref="RegistryException"/>.
     /// </summary>
     public async Task<ScanPlan> PlanAsync(ScanRequest request, IImageSource source, ScanTarget target, CancellationToken cancellationToken)
@@ -106,6 +125,7 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
             DetectorsVersion = layers.DetectorsVersion,
             Names = [plan.Request.Image],
             ScannedAt = time.GetUtcNow(),
+            Cluster = plan.Request.Cluster,
         };
         return await SaveAsync(scan, cancellationToken);
     }
