@@ -1,5 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
+using Azure;
+using Azure.Storage.Queues;
+using Azure.Storage.Queues.Models;
+using ImageScan.Core.Storage;
 using ImageScan.EndToEnd.Registry;
 using ImageScan.EndToEnd.Scans;
 using ImageScan.Local.Azurite;
@@ -68,6 +72,40 @@ internal sealed class ReliabilityRoom : IAsyncDisposable
 
     /// <summary>The settings of a worker of the troubled run.</summary>
     public IReadOnlyDictionary<string, string> WorkerSettings => SettingsOf(Storage.ConnectionString, TroubledPrefix);
+
+    /// <summary>
+    /// The timer that looks after jobs, each three seconds until cancelled, and with a clock that takes thirty seconds without news for five minutes.
+    /// </summary>
+    public async Task RunJobSweepsAsync(CancellationToken end)
+    {
+        await using var sweeper = Sweeper.Ahead(WorkerSettings, TimeSpan.FromMinutes(4.5));
+        while (!end.IsCancellationRequested)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(3), end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                await sweeper.SweepJobsAsync(end);
+            }
+            catch (Exception failure) when (failure is StorageException or RequestFailedException or OperationCanceledException)
+            {
+                // The next run comes.
+            }
+        }
+    }
+
+    /// <summary>Messages of all queues, those that are being worked on included.</summary>
+    public async Task<int> MessagesAsync()
+    {
+        var queues = new QueueServiceClient(ConnectionString);
+        int messages = 0;
+        await foreach (QueueItem queue in queues.GetQueuesAsync(cancellationToken: Token))
+        {
+            QueueProperties properties = await queues.GetQueueClient(queue.Name).GetPropertiesAsync(Token);
+            messages += properties.ApproximateMessagesCount;
+        }
+
+        return messages;
+    }
 
     /// <summary>What each name gives where nothing goes wrong.</summary>
     public async Task<IReadOnlyDictionary<string, string>> ScanUndisturbedAsync()

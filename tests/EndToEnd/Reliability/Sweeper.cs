@@ -1,6 +1,7 @@
 using ImageScan.Core;
 using ImageScan.Core.Access;
 using ImageScan.Core.Scans;
+using ImageScan.Core.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -28,6 +29,24 @@ internal sealed class Sweeper : IAsyncDisposable
 
     /// <summary>Removes what nobody points to any more, and old jobs.</summary>
     public Task SweepStorageAsync(CancellationToken cancellationToken) => _services.GetRequiredService<StorageSweep>().RunAsync(cancellationToken);
+
+    /// <summary>Takes up, or fails, the jobs that nobody works on any more.</summary>
+    public Task SweepJobsAsync(CancellationToken cancellationToken) => _services.GetRequiredService<JobSweep>().RunAsync(cancellationToken);
+
+    /// <summary>The ids of jobs that are not done and have not failed.</summary>
+    public async Task<IReadOnlyList<string>> OpenJobsAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
+    {
+        var open = new List<string>();
+        foreach (string id in ids)
+        {
+            if (await _services.GetRequiredService<JobStore>().FindAsync(id, cancellationToken) is { IsOpen: true } job)
+            {
+                open.Add($"{id} of {job.ImageName}: {job.State}, held by {job.Holder ?? "nobody"}, changed {job.ChangedAt:u}");
+            }
+        }
+
+        return open;
+    }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
