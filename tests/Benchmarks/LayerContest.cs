@@ -37,9 +37,17 @@ internal static class LayerContest
             .Add("GZipStream + TarReader", () => ReadTar(blob))
             .Add("LayerInspection: walker, detectors, read ahead", () =>
                 inspection.ReadAsync(_ => Task.FromResult<Stream>(new MemoryStream(blob)), MediaType, CancellationToken.None))
+            .Add("LayerInspection, recording a bundle", () => Record(inspection, blob))
             .RunAsync()
             .GetAwaiter()
             .GetResult();
+    }
+
+    private static void Record(LayerInspection inspection, byte[] blob)
+    {
+        using BundleRecorder recorder = inspection.NewRecorder(new LayerKeeping());
+        inspection.ReadAsync(_ => Task.FromResult<Stream>(new MemoryStream(blob)), MediaType, recorder, CancellationToken.None).GetAwaiter().GetResult();
+        using LayerBundle? bundle = recorder.Complete();
     }
 
     private static long Expand(byte[] blob)

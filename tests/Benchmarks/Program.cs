@@ -26,6 +26,12 @@ switch (args)
     case ["detectors", var image]:
         await DetectorTimes.PrintAsync(image);
         return 0;
+    case ["bundles"]:
+        await BundleSizes.PrintAsync([.. SharedImages.Paths, .. BuiltImage.Names]);
+        return 0;
+    case ["bundles", "--images", var names]:
+        await BundleSizes.PrintAsync(names.Split(','));
+        return 0;
     case ["advisories"]:
         await AdvisoryContest.RunAsync(times: 1);
         await AdvisoryContest.RunAsync(times: 5);
@@ -54,6 +60,6 @@ switch (args)
     case ["idle"]:
         return 0;
     default:
-        Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/Benchmarks -- layers|scan|inventory|difference|detectors|advisories");
+        Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/Benchmarks -- layers|scan|inventory|difference|detectors|bundles|advisories");
         return 2;
 }

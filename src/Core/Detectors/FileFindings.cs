@@ -64,6 +64,9 @@ public sealed class FileFindings(
     /// <summary>Characters of all owned files, needed libraries and content sets that were kept.</summary>
     public int PathCharacters { get; private set; }
 
+    /// <summary>Whether something was left out for a limit of the layer, so that other limits, or another place in it, would give more.</summary>
+    internal bool IsCut { get; private set; }
+
     /// <summary>The MD5 of the file itself; null if nobody took it.</summary>
     internal string? Md5 { get; set; }
 
@@ -82,7 +85,7 @@ public sealed class FileFindings(
 
         if (_packages.Count >= maxPackages)
         {
-            WarnOnce($"Only {maxPackages} of its packages were taken: the layer has more than Limits__{nameof(InspectionLimits.LayerPackages)} allows.");
+            WarnOfLimit($"Only {maxPackages} of its packages were taken: the layer has more than Limits__{nameof(InspectionLimits.LayerPackages)} allows.");
             return false;
         }
 
@@ -123,7 +126,7 @@ public sealed class FileFindings(
         int characters = owner.Length + license.Length;
         if (characters > maxPackageCharacters - PackageCharacters)
         {
-            WarnOnce($"The licence in it was left out: the layer has more text than Limits__{nameof(InspectionLimits.LayerPackageCharacters)} allows.");
+            WarnOfLimit($"The licence in it was left out: the layer has more text than Limits__{nameof(InspectionLimits.LayerPackageCharacters)} allows.");
             return;
         }
 
@@ -137,7 +140,7 @@ public sealed class FileFindings(
         int characters = libraries.Sum(library => InspectionLimits.CharactersOf(library));
         if (characters > maxPathCharacters - PathCharacters)
         {
-            WarnOnce($"The libraries it needs were left out: the layer has more text than Limits__{nameof(InspectionLimits.LayerPathCharacters)} allows.");
+            WarnOfLimit($"The libraries it needs were left out: the layer has more text than Limits__{nameof(InspectionLimits.LayerPathCharacters)} allows.");
             return;
         }
 
@@ -156,7 +159,7 @@ public sealed class FileFindings(
         bool tooMany = _contentSets.Count >= MaxContentSets;
         if (tooMany || name.Length > maxPathCharacters - PathCharacters)
         {
-            WarnOnce(tooMany
+            WarnOfLimit(tooMany
                 ? $"Only {MaxContentSets} of the repositories it names were taken."
                 : $"Not all repositories it names were taken: the layer has more text than Limits__{nameof(InspectionLimits.LayerPathCharacters)} allows.");
             return;
@@ -186,7 +189,7 @@ public sealed class FileFindings(
         if (tooMany || IsTooLong(owner) || characters > maxPathCharacters - PathCharacters)
         {
             string limit = tooMany ? nameof(InspectionLimits.LayerOwnedFiles) : nameof(InspectionLimits.LayerPathCharacters);
-            WarnOnce(
+            WarnOfLimit(
                 $"Only some of the files it owns were taken: the layer has more than Limits__{limit} allows. "
                 + "Language packages that belong to the system may be reported.");
             return false;
@@ -214,7 +217,7 @@ public sealed class FileFindings(
             + (package.InnerPath?.Length ?? 0);
         if (characters > maxPackageCharacters - PackageCharacters)
         {
-            WarnOnce($"Not all of its packages were taken: the layer has more text than Limits__{nameof(InspectionLimits.LayerPackageCharacters)} allows.");
+            WarnOfLimit($"Not all of its packages were taken: the layer has more text than Limits__{nameof(InspectionLimits.LayerPackageCharacters)} allows.");
             return false;
         }
 
@@ -225,8 +228,9 @@ public sealed class FileFindings(
 
     private static bool IsTooLong(string? text) => text?.Length > MaxTextLength;
 
-    private void WarnOnce(string reason)
+    private void WarnOfLimit(string reason)
     {
+        IsCut = true;
         if (!_warnings.Exists(warning => warning.Reason == reason))
         {
             Warn(reason);

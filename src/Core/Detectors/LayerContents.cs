@@ -7,8 +7,17 @@ namespace ImageScan.Core.Detectors;
 /// Takes the entries of one layer's archive in their order and keeps what of them counts in the end: of two entries with one path the later,
 /// and nothing below a folder that a later entry replaces.
 /// </summary>
+/// <param name="detectors">They are asked in this order.</param>
+/// <param name="budget">What the files that are opened may take.</param>
+/// <param name="limits">What is kept at most.</param>
+/// <param name="recorder">Is told of every file that is read; null if nobody wants to know.</param>
+/// <param name="cancellationToken">Ends waiting for memory.</param>
 internal sealed class LayerContents(
-    IReadOnlyList<IPackageDetector> detectors, CandidateBudget budget, InspectionLimits limits, CancellationToken cancellationToken)
+    IReadOnlyList<IPackageDetector> detectors,
+    CandidateBudget budget,
+    InspectionLimits limits,
+    BundleRecorder? recorder,
+    CancellationToken cancellationToken)
 {
     // What names a language package is a text of some kilobytes, or an archive.
     private const int MaxComparedBytes = 1 << 20;
@@ -204,8 +213,14 @@ internal sealed class LayerContents(
             return true;
         });
 
-    private static void ReadInto(FileFindings findings, IPackageDetector detector, LayerEntry file, Stream content)
+    private void ReadInto(FileFindings findings, IPackageDetector detector, LayerEntry file, Stream content)
     {
+        if (KeptFindings.TryRepeat(content, detector, findings))
+        {
+            return;
+        }
+
+        content = recorder?.Watch(detector, file, content, findings) ?? content;
         if (detector.Skims || file.Size > MaxComparedBytes)
         {
             detector.Read(file, content, findings);

@@ -50,7 +50,10 @@ public sealed class HardLinkBodies(LayerLimits limits)
     /// that is a hard link itself. Throws as <see cref="LayerWalker.MoveNext"/> does; until it has ended, the digest is not checked.
     /// </summary>
     /// <param name="again">A new walker over the same blob, opened afresh.</param>
-    public IEnumerable<LinkedBody> Read(LayerWalker again)
+    public IEnumerable<LinkedBody> Read(LayerWalker again) => ReadInto(again, bundle: null);
+
+    /// <summary>As <see cref="Read"/>, and writes every entry into a bundle, with the bodies that were looked for.</summary>
+    internal IEnumerable<LinkedBody> ReadInto(LayerWalker again, BundleWriter? bundle)
     {
         HashSet<ulong> targets = FindTargets();
         var bodies = new Dictionary<string, Body>(StringComparer.Ordinal);
@@ -70,10 +73,18 @@ public sealed class HardLinkBodies(LayerLimits limits)
             }
 
             // Whiteouts are about lower layers only.
-            if (entry.Kind is not (LayerEntryKind.Whiteout or LayerEntryKind.OpaqueFolder) && targets.Contains(HashOf(entry.Path)))
+            bool isTarget = entry.Kind is not (LayerEntryKind.Whiteout or LayerEntryKind.OpaqueFolder) && targets.Contains(HashOf(entry.Path));
+            if (isTarget)
             {
                 bodies[entry.Path] = entry.Kind == LayerEntryKind.File ? Hold(entry, again.Content) : linked;
             }
+
+            bundle?.AddFile(entry, isTarget && entry.Kind == LayerEntryKind.File ? bodies[entry.Path].Bytes : []);
+        }
+
+        while (bundle is { Refusal: null } && again.MoveNext())
+        {
+            bundle.Add(again.Current);
         }
 
         again.SkipToEnd();

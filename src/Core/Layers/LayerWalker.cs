@@ -26,11 +26,16 @@ public sealed class LayerWalker : IDisposable
     /// <param name="mediaType">What the manifest calls it; for messages only: how it is packed is told from its first bytes.</param>
     /// <param name="limits">How much the layer may ask for.</param>
     public LayerWalker(Stream blob, string mediaType, LayerLimits limits)
+        : this(blob, mediaType, limits, ArchiveOrigin.Registry)
+    {
+    }
+
+    private LayerWalker(Stream blob, string mediaType, LayerLimits limits, ArchiveOrigin origin)
     {
         _limits = limits;
         _source = new ExpandedSource(blob, mediaType, limits);
         _blocks = new TarBlocks(_source);
-        _archive = new TarArchive(_blocks, limits);
+        _archive = new TarArchive(_blocks, limits, origin);
     }
 
     /// <summary>The entry that <see cref="MoveNext"/> went to.</summary>
@@ -111,6 +116,22 @@ public sealed class LayerWalker : IDisposable
         }
     }
 
+    /// <summary>
+    /// Over an archive of a <see cref="LayerBundle"/>: what it says of bodies that it has not kept counts, and reading what it has not throws
+    /// <see cref="OmittedBodyException"/>.
+    /// </summary>
+    internal static LayerWalker OverBundle(Stream archive, LayerLimits limits)
+    {
+        // Our own work is no bomb: headers that are nearly alike shrink to less than a hundredth. Its window is the format's, not a setting's.
+        LayerLimits own = limits with
+        {
+            LayerRatio = int.MaxValue,
+            ZstdWindowBytes = new LayerLimits().ZstdWindowBytes,
+            ExtendedHeaderBytes = Math.Max(limits.ExtendedHeaderBytes, new LayerLimits().ExtendedHeaderBytes),
+        };
+        return new LayerWalker(archive, "application/vnd.oci.image.layer.v1.tar+zstd", own, ArchiveOrigin.Bundle);
+    }
+
     private void Leave()
     {
         _current = null;
@@ -178,23 +199,6 @@ public sealed class LayerWalker : IDisposable
         else if (_warnings.Count == MostWarnings)
         {
             _warnings.Add(new LayerWarning("", "The layer has more entries like these; they are not listed."));
-        }
-    }
-
-    private sealed class EntryContent(TarArchive archive) : ForwardStream
-    {
-        private bool _isOver;
-
-        public override int Read(Span<byte> buffer)
-        {
-            ObjectDisposedException.ThrowIf(_isOver, this);
-            return buffer.IsEmpty ? 0 : archive.Read(buffer);
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            _isOver = true;
-            base.Dispose(disposing);
         }
     }
 }

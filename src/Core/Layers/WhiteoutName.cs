@@ -45,6 +45,16 @@ internal static class WhiteoutName
         subject = string.Concat(path.AsSpan(0, slash + 1), removed);
         return WhiteoutMeaning.Removes;
     }
+
+    /// <summary>The name of an entry that removes a path.</summary>
+    public static string Removing(string path)
+    {
+        int name = path.LastIndexOf('/') + 1;
+        return string.Concat(path.AsSpan(0, name), Prefix, path.AsSpan(name));
+    }
+
+    /// <summary>The name of an entry that hides what a folder has in lower layers.</summary>
+    public static string Hiding(string folder) => folder.Length == 0 ? OpaqueMarker : $"{folder}/{OpaqueMarker}";
 }
 
 internal enum WhiteoutMeaning

@@ -10,6 +10,8 @@ namespace ImageScan.Core.Scans;
 /// <summary>Reads layers side by side, and never one that is known.</summary>
 public sealed class LayerReading(LayerInspection inspection, LayerStore? store, ScanSettings settings, TimeProvider time)
 {
+    private readonly LayerPlaces _places = new(settings);
+
     /// <summary>The detectors that read here; what others read is read again.</summary>
     public string DetectorsVersion => inspection.DetectorsVersion;
 
@@ -69,6 +71,7 @@ public sealed class LayerReading(LayerInspection inspection, LayerStore? store, 
 
     private async Task<LayerInventory> InspectAsync(Descriptor layer, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
     {
+        using IDisposable place = await _places.TakeAsync(cancellationToken);
         try
         {
             return await inspection.ReadAsync(open, layer.MediaType, cancellationToken);

@@ -517,6 +517,7 @@ public sealed class LayerContentsTests
             detectors ?? PackageDetectors.All,
             new CandidateBudget(layerLimits ?? new LayerLimits()),
             limits ?? new InspectionLimits(),
+            recorder: null,
             TestContext.Current.CancellationToken);
 
     private static LayerInventory Read(params (LayerEntry, string)[] entries)

@@ -147,6 +147,14 @@ public sealed class CompressionTests
         return compressor.Wrap(bytes).ToArray();
     }
 
+    internal static byte[] Unzstd(Stream packed)
+    {
+        var plain = new MemoryStream();
+        using var decompressor = new DecompressionStream(packed);
+        decompressor.CopyTo(plain);
+        return plain.ToArray();
+    }
+
     internal static byte[] Noise(int count)
     {
         var bytes = new byte[count];

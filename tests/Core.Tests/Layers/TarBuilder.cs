@@ -76,6 +76,23 @@ internal sealed class TarBuilder
         return $"{length} {key}={value}\n";
     }
 
+    /// <summary>The archive with the sums of its headers mended.</summary>
+    public static byte[] WithSums(byte[] archive)
+    {
+        byte[] mended = [.. archive];
+        for (int start = 0; start + BlockBytes <= mended.Length; start += BlockBytes)
+        {
+            byte[] block = mended[start..(start + BlockBytes)];
+            if (block.AsSpan(257, 5).SequenceEqual("ustar"u8))
+            {
+                Sum(block);
+                block.CopyTo(mended, start);
+            }
+        }
+
+        return mended;
+    }
+
     public static void Put(byte[] header, int offset, string text) => Encoding.UTF8.GetBytes(text).CopyTo(header, offset);
 
     public static void Sum(byte[] header)

@@ -9,6 +9,11 @@ namespace ImageScan.Core.Layers.Tar;
 /// </summary>
 internal sealed class PaxRecords
 {
+    // Vendors put their name in capitals before a keyword of their own (the same page, "pax Extended Header").
+    public static ReadOnlySpan<byte> OmittedKey => "IMAGESCAN.omitted"u8;
+
+    public static ReadOnlySpan<byte> FoundByKey => "IMAGESCAN.found"u8;
+
     private readonly List<long> _sparseNumbers = [];
     private long? _sparseMajor;
     private long? _sparseMinor;
@@ -21,6 +26,14 @@ internal sealed class PaxRecords
     public long? Size { get; private set; }
 
     public byte[]? SparseName { get; private set; }
+
+    /// <summary>
+    /// What a bundle of ours says of a file's body that is not there, or not all of it: the file's size. Anybody can write it, so it is not read here.
+    /// </summary>
+    public byte[]? Omitted { get; private set; }
+
+    /// <summary>What a bundle of ours says of the body: not the file's, but what this detector found in it.</summary>
+    public byte[]? FoundBy { get; private set; }
 
     /// <summary>Bytes of the sparse file with its holes.</summary>
     public long? SparseSize { get; private set; }
@@ -77,6 +90,14 @@ internal sealed class PaxRecords
         else if (key.SequenceEqual("size"u8))
         {
             Size = value.IsEmpty ? null : Number(key, value);
+        }
+        else if (key.SequenceEqual(OmittedKey))
+        {
+            Omitted = value.ToArray();
+        }
+        else if (key.SequenceEqual(FoundByKey))
+        {
+            FoundBy = value.ToArray();
         }
         else if (key.StartsWith("GNU.sparse."u8))
         {

@@ -6,7 +6,7 @@ namespace ImageScan.Core.Layers.Tar;
 /// Walks a tar archive forward: ustar, pax, GNU and what older programs wrote. Where the formats leave room it reads as Go's archive/tar
 /// (https://pkg.go.dev/archive/tar), since that is what unpacks images: containerd, Docker and Podman see the same files.
 /// </summary>
-internal sealed class TarArchive(TarBlocks blocks, LayerLimits limits)
+internal sealed class TarArchive(TarBlocks blocks, LayerLimits limits, ArchiveOrigin origin)
 {
     // A prefix of 155 bytes, a slash and a name of 100; then a link of 100.
     private const int NameBytes = 256;
@@ -20,6 +20,7 @@ internal sealed class TarArchive(TarBlocks blocks, LayerLimits limits)
     private long _bodyLeft;
     private long _padding;
     private bool _hasBegun;
+    private bool _isShort;
 
     /// <summary>What the entry is, before the meaning of its name is looked at: never a whiteout.</summary>
     public LayerEntryKind Kind { get; private set; }
@@ -39,6 +40,11 @@ internal sealed class TarArchive(TarBlocks blocks, LayerLimits limits)
     public bool HasUnreadableMode { get; private set; }
 
     /// <summary>
+    /// In a bundle: which detector found what stands in the place of the file's body, to be read by <see cref="ReadBody"/>; null for all else.
+    /// </summary>
+    public string? FoundBy { get; private set; }
+
+    /// <summary>
     /// Goes to the next entry, leaving what is unread of the current one. False at the end of the archive, with or without the two blocks
     /// of zeros that should stand there. Throws <see cref="LayerException"/>.
     /// </summary>
@@ -48,6 +54,8 @@ internal sealed class TarArchive(TarBlocks blocks, LayerLimits limits)
         _pax = null;
         _longName = _longLink = null;
         _sparse = null;
+        _isShort = false;
+        FoundBy = null;
         while (TryPeekHeader(out TarHeader header))
         {
             switch (header.TypeFlag)
@@ -79,9 +87,18 @@ internal sealed class TarArchive(TarBlocks blocks, LayerLimits limits)
 
     /// <summary>
     /// Reads content of the current entry into a buffer that is not empty; 0 at its end. Throws <see cref="MalformedLayerException"/> if
-    /// the archive ends before.
+    /// the archive ends before, and <see cref="OmittedBodyException"/> where a bundle has no more of the body.
     /// </summary>
-    public int Read(Span<byte> buffer) => _sparse is null ? ReadBody(buffer) : _sparse.Read(buffer);
+    public int Read(Span<byte> buffer)
+    {
+        if (_sparse is not null)
+        {
+            return _sparse.Read(buffer);
+        }
+
+        int read = FoundBy is null ? ReadBody(buffer) : 0;
+        return read > 0 || !_isShort ? read : throw new OmittedBodyException($"It has not kept {NameForPeople}, which is wanted now.");
+    }
 
     /// <summary>Like <see cref="Read"/>, but what stands in the archive: a sparse file without its holes.</summary>
     public int ReadBody(Span<byte> buffer)
@@ -153,6 +170,22 @@ internal sealed class TarArchive(TarBlocks blocks, LayerLimits limits)
 
         _padding = PaddingOf(_bodyLeft);
         Size = Kind == LayerEntryKind.File ? _bodyLeft : 0;
+        if (origin == ArchiveOrigin.Bundle && Kind == LayerEntryKind.File && _pax?.Omitted is { } omitted)
+        {
+            BeginShortBody(omitted, _pax.FoundBy);
+        }
+    }
+
+    private void BeginShortBody(byte[] fileSize, byte[]? foundBy)
+    {
+        if (!TarNumber.TryReadDecimal(fileSize, out long size) || (foundBy is null && size < _bodyLeft))
+        {
+            throw new MalformedLayerException($"The bundle says no size of {NameForPeople}.");
+        }
+
+        Size = size;
+        FoundBy = foundBy is null ? null : Encoding.UTF8.GetString(foundBy);
+        _isShort = foundBy is not null || _bodyLeft < size;
     }
 
     private void TakeNames(TarHeader header)

@@ -59,11 +59,17 @@ internal readonly ref struct TarHeader(ReadOnlySpan<byte> block)
                 return false;
             }
 
-            (int sum, int negatives) = Sum(_block);
-            (int own, int ownNegatives) = Sum(_block.Slice(ChecksumOffset, ChecksumLength));
-            int unsigned = sum - own + (ChecksumLength * ' ');
-            return written == unsigned || written == unsigned - ((negatives - ownNegatives) << 8);
+            (int unsigned, int negatives) = Checksum(_block);
+            return written == unsigned || written == unsigned - (negatives << 8);
         }
+    }
+
+    /// <summary>The sum of the bytes of a header block, its own field taken as spaces, and how many of the others are over 127.</summary>
+    public static (int Sum, int Negatives) Checksum(ReadOnlySpan<byte> block)
+    {
+        (int sum, int negatives) = SumOf(block);
+        (int own, int ownNegatives) = SumOf(block.Slice(ChecksumOffset, ChecksumLength));
+        return (sum - own + (ChecksumLength * ' '), negatives - ownNegatives);
     }
 
     private bool IsGnu => _block.Slice(257, 8).SequenceEqual("ustar  \0"u8);
@@ -71,7 +77,7 @@ internal readonly ref struct TarHeader(ReadOnlySpan<byte> block)
     private bool HasGnuTimes => TarNumber.TryRead(_block.Slice(345, 12), out _) && TarNumber.TryRead(_block.Slice(357, 12), out _);
 
     // Eight bytes at a time, in lanes of 16 bits that 512 bytes cannot overflow: done for every entry of every layer.
-    private static (int Bytes, int Negatives) Sum(ReadOnlySpan<byte> bytes)
+    private static (int Bytes, int Negatives) SumOf(ReadOnlySpan<byte> bytes)
     {
         const ulong EvenBytes = 0x00FF_00FF_00FF_00FF;
         ulong lanes = 0;
