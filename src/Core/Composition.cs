@@ -32,12 +32,15 @@ public static class Composition
         services.TryAddSingleton(StorageSettings.From(configuration));
         services.AddSingleton(SettingsSection.Read<AccessSettings>(configuration, "Access"));
         services.AddSingleton(SettingsSection.Read<ApiSettings>(configuration, "Api"));
+        services.AddSingleton(SettingsSection.Read<WatchSettings>(configuration, "Watch"));
         services
             .AddSingleton<StorageAccount>()
             .AddSingleton<ScanStore>()
             .AddSingleton<ChangeStore>()
             .AddSingleton<ImageRematch>()
             .AddSingleton<LayerStore>()
+            .AddSingleton<BundleStore>()
+            .AddSingleton<LayerBundles>()
             .AddSingleton<JobStore>()
             .AddSingleton<ScanQueues>()
             .AddSingleton<ScanStep>()
@@ -48,11 +51,15 @@ public static class Composition
             .AddSingleton<ScanQueueHandler>()
             .AddSingleton<LayerQueueHandler>()
             .AddSingleton<StorageSweep>()
+            .AddSingleton<WatchStore>()
+            .AddSingleton<WatchedImages>()
             .AddSingleton<TokenTable>()
             .AddSingleton<FailedAttempts>()
             .AddSingleton(provider => new AccessCheck(
                 provider.GetRequiredService<TokenTable>(), provider.GetRequiredService<FailedAttempts>(), provider.GetRequiredService<AccessSettings>(), mode))
             .AddSingleton<ApiGate>()
+            .AddSingleton<JobsApi>()
+            .AddSingleton<WatchApi>()
             .AddSingleton<ScanApi>();
         return services.AddPublishedAdvisories();
     }
@@ -69,6 +76,7 @@ public static class Composition
         services.AddSingleton(SettingsSection.Read<ImageLimits>(configuration, "Limits"));
         services.AddSingleton(SettingsSection.Read<LayerLimits>(configuration, "Limits"));
         services.AddSingleton(SettingsSection.Read<InspectionLimits>(configuration, "Limits"));
+        services.AddSingleton(SettingsSection.Read<LayerKeeping>(configuration, "Layers"));
         services.AddSingleton(SettingsSection.Read<ScanSettings>(configuration, "Scan"));
         services.AddSingleton(SettingsSection.Read<AdvisorySettings>(configuration, "Advisories"));
         services.AddSingleton(FeedChoicesOf(configuration));
@@ -86,7 +94,10 @@ public static class Composition
                 provider.GetService<ISnapshotPublication>(),
                 provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new LayerReading(
-                provider.GetRequiredService<LayerInspection>(), provider.GetService<LayerStore>(), provider.GetRequiredService<ScanSettings>(),
+                provider.GetRequiredService<LayerInspection>(),
+                provider.GetService<LayerStore>(),
+                provider.GetService<LayerBundles>(),
+                provider.GetRequiredService<ScanSettings>(),
                 provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(provider => new ImageScanner(
                 provider.GetRequiredService<LayerReading>(),

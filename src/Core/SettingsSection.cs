@@ -26,6 +26,7 @@ public static class SettingsSection
         ["Advisories__PollSeconds"] = (1, 86_400),
         ["Advisories__RefreshHours"] = (1, 168),
         ["Advisories__RefreshMinutes"] = (1, 1_440),
+        ["Watch__Hours"] = (1, 8_760),
         ["RegistryClient__ConnectTimeout"] = (1, 600),
         ["RegistryClient__HeadersTimeout"] = (1, 600),
         ["RegistryClient__StallTimeout"] = (1, 600),

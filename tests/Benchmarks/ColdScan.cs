@@ -14,7 +14,7 @@ internal sealed class ColdScan(IReadOnlyList<IPackageDetector> detectors) : IDis
 {
     private static readonly LayerLimits Limits = new();
     private readonly RegistryClient _client = new([], new RegistryClientSettings { AllowLoopbackRegistries = true }, TimeProvider.System);
-    private readonly LayerReading _layers = new(new LayerInspection(detectors, Limits, new InspectionLimits()), null, new ScanSettings(), TimeProvider.System);
+    private readonly LayerReading _layers = new(new LayerInspection(detectors, Limits, new InspectionLimits()), null, null, new ScanSettings(), TimeProvider.System);
 
     public ColdScan()
         : this(PackageDetectors.All)

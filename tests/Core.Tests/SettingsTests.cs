@@ -32,9 +32,11 @@ public sealed partial class SettingsTests
         ("Limits", typeof(ImageLimits)),
         ("Limits", typeof(LayerLimits)),
         ("Limits", typeof(InspectionLimits)),
+        ("Layers", typeof(LayerKeeping)),
         ("Registries__0", typeof(RegistrySettings)),
         ("RegistryClient", typeof(RegistryClientSettings)),
         ("Scan", typeof(ScanSettings)),
+        ("Watch", typeof(WatchSettings)),
         ("AzureWebJobsStorage", typeof(StorageSettings)),
     ];
 

@@ -55,6 +55,13 @@ public sealed class JobWatch(JobStore jobs, ScanStore store, JobResumption resum
         }
     }
 
+    /// <summary>What those who wait for a failed job are thrown.</summary>
+    public static Exception FailureOf(ScanJob job)
+    {
+        string reason = job.ErrorMessage ?? "it failed without a reason";
+        return job.RegistryFailure is { } kind ? new RegistryException(reason) { Failure = kind } : new ScanException(reason);
+    }
+
     private void Leave(string jobId, Waiting waiting)
     {
         lock (_lock)
@@ -116,12 +123,6 @@ public sealed class JobWatch(JobStore jobs, ScanStore store, JobResumption resum
             ?? throw new ScanException($"its result {id} has been deleted since it was done"),
         _ => null,
     };
-
-    private static Exception FailureOf(ScanJob job)
-    {
-        string reason = job.ErrorMessage ?? "it failed without a reason";
-        return job.RegistryFailure is { } kind ? new RegistryException(reason) { Failure = kind } : new ScanException(reason);
-    }
 
     private sealed class Waiting
     {

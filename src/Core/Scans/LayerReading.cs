@@ -8,7 +8,8 @@ using ImageScan.Core.Storage;
 namespace ImageScan.Core.Scans;
 
 /// <summary>Reads layers side by side, and never one that is known.</summary>
-public sealed class LayerReading(LayerInspection inspection, LayerStore? store, ScanSettings settings, TimeProvider time)
+public sealed class LayerReading(
+    LayerInspection inspection, LayerStore? store, LayerBundles? bundles, ScanSettings settings, TimeProvider time) : IDisposable
 {
     private readonly LayerPlaces _places = new(settings);
 
@@ -56,25 +57,31 @@ public sealed class LayerReading(LayerInspection inspection, LayerStore? store, 
     /// </summary>
     /// <param name="source">Where its blob is.</param>
     /// <param name="layer">The layer.</param>
-    /// <param name="again">Whether to read it also if it is known; a reading that ends after this was called is new enough.</param>
+    /// <param name="again">Whether to pull it also if it is known; a reading that ends after this was called is new enough.</param>
     /// <param name="count">Wraps the blob's stream to count its bytes.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<LayerInventory> ReadAsync(
         IImageSource source, Descriptor layer, bool again, Func<Stream, Stream> count, CancellationToken cancellationToken)
     {
-        Task<LayerInventory> ReadHereAsync(CancellationToken token) =>
-            InspectAsync(layer, async open => count(await source.OpenBlobAsync(layer, open)), token);
+        async Task<LayerInventory> ReadHereAsync(CancellationToken token) =>
+            (bundles is null || again ? null : await bundles.ReadAsync(layer.Digest, token))
+            ?? await InspectAsync(layer, async open => count(await source.OpenBlobAsync(layer, open)), token);
         return store is null
             ? await ReadHereAsync(cancellationToken)
             : await new LayerTurn(store, settings, time, layer.Digest, DetectorsVersion).TakeAsync(again, ReadHereAsync, cancellationToken);
     }
 
+    public void Dispose() => _places.Dispose();
+
     private async Task<LayerInventory> InspectAsync(Descriptor layer, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
     {
         using IDisposable place = await _places.TakeAsync(cancellationToken);
+        using BundleRecorder? recorder = bundles?.TryRecord();
         try
         {
-            return await inspection.ReadAsync(open, layer.MediaType, cancellationToken);
+            LayerInventory inventory = await inspection.ReadAsync(open, layer.MediaType, recorder, cancellationToken);
+            bundles?.Keep(layer.Digest, recorder);
+            return inventory;
         }
         catch (LayerLimitException tooLarge)
         {

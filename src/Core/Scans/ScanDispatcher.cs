@@ -40,7 +40,9 @@ public sealed class ScanDispatcher(
     {
         using var wait = new CancellationTokenSource(patience.Wait, time);
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(wait.Token, cancellationToken);
-        if (Interlocked.Increment(ref _waiting) > settings.WaitingCallers)
+
+        // Who waits for nothing only begins scans: over the queue, by the timer for watched images.
+        if (Interlocked.Increment(ref _waiting) > settings.WaitingCallers && patience.Wait > TimeSpan.Zero)
         {
             Interlocked.Decrement(ref _waiting);
             throw new ScanBusyException(settings, AskAgainAfter);
@@ -79,7 +81,12 @@ public sealed class ScanDispatcher(
             }
             catch (OperationCanceledException) when (waited.IsCancellationRequested)
             {
-                await MarkUnheardAsync(job!);
+                // Who did not want to wait is told where to hear of it.
+                if (left.IsCancellationRequested || !patience.OverQueue)
+                {
+                    await MarkUnheardAsync(job!);
+                }
+
                 left.ThrowIfCancellationRequested();
                 throw Pending(request, patience, job);
             }

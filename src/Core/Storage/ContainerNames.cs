@@ -5,4 +5,7 @@ public static class ContainerNames
 {
     /// <summary>Snapshots of advisories and what a refresh keeps of the feeds.</summary>
     public const string Advisories = "advisories";
+
+    /// <summary>What detectors read of layers, a blob a layer.</summary>
+    public const string Layers = "layers";
 }

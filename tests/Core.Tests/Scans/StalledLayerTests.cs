@@ -60,7 +60,7 @@ public sealed class StalledLayerTests
             Manifest = new ImageManifest(null, null, layer, [layer]),
             Unread = [layer],
         };
-        return new LayerReading(inspection, null, new ScanSettings(), TimeProvider.System).ReadAsync(plan, null, cancellationToken);
+        return new LayerReading(inspection, null, null, new ScanSettings(), TimeProvider.System).ReadAsync(plan, null, cancellationToken);
     }
 
     private HttpResponseMessage Answer(SentRequest request)
