@@ -17,6 +17,9 @@ public sealed class JobStore(StorageAccount account)
     private const string RowKey = "job";
     private const string LayerPrefix = "layer-";
 
+    // Names the writing of a row, and no other.
+    private const string Write = "Write";
+
     // '.' is the character after '-'.
     private const string AfterLayers = "layer.";
 
@@ -56,8 +59,16 @@ public sealed class JobStore(StorageAccount account)
     public async Task<ScanJob> CreateAsync(ScanJob job, CancellationToken cancellationToken)
     {
         TableClient table = await account.TableAsync(TableNames.Jobs, cancellationToken);
-        Response added = await table.AddEntityAsync(RowOf(job), cancellationToken);
-        return job with { Version = added.Headers.ETag?.ToString() ?? "" };
+        try
+        {
+            Response added = await table.AddEntityAsync(RowOf(job), cancellationToken);
+            return job with { Version = added.Headers.ETag?.ToString() ?? "" };
+        }
+        catch (RequestFailedException exists) when (exists.Status == 409)
+        {
+            // No two jobs have one id: the answer was lost, and the client has repeated its request.
+            return await FindAsync(job.Id, cancellationToken) ?? throw StorageException.Contended($"Job {job.Id}");
+        }
     }
 
     /// <summary>The job of that id; null if there is none. Of its layers it has what was planned; see <see cref="FindWholeAsync"/>.</summary>
@@ -233,16 +244,21 @@ public sealed class JobStore(StorageAccount account)
                 return stored;
             }
 
+            TableEntity replacement = write(changed);
+            replacement[Write] = Guid.NewGuid().ToString("n");
             try
             {
-                TableEntity replacement = write(changed);
                 Response put = await table.UpdateEntityAsync(replacement, row.ETag, TableUpdateMode.Replace, cancellationToken);
                 replacement.ETag = put.Headers.ETag ?? default;
                 return read(replacement);
             }
             catch (RequestFailedException conflict) when (conflict.Status is 404 or 412)
             {
-                // Another writer was quicker: look again.
+                // Another writer was quicker: look again. Or the answer was lost, and the client has repeated its request and met its own row.
+                if (await RowAsync(id, rowKey, cancellationToken) is { } now && now.GetString(Write) == replacement.GetString(Write))
+                {
+                    return read(now);
+                }
             }
         }
 
