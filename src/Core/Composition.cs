@@ -32,6 +32,7 @@ public static class Composition
         services.TryAddSingleton(StorageSettings.From(configuration));
         services.AddSingleton(SettingsSection.Read<AccessSettings>(configuration, "Access"));
         services.AddSingleton(SettingsSection.Read<ApiSettings>(configuration, "Api"));
+        services.AddSingleton(SettingsSection.Read<WatchSettings>(configuration, "Watch"));
         services
             .AddSingleton<StorageAccount>()
             .AddSingleton<ScanStore>()
@@ -50,11 +51,15 @@ public static class Composition
             .AddSingleton<ScanQueueHandler>()
             .AddSingleton<LayerQueueHandler>()
             .AddSingleton<StorageSweep>()
+            .AddSingleton<WatchStore>()
+            .AddSingleton<WatchedImages>()
             .AddSingleton<TokenTable>()
             .AddSingleton<FailedAttempts>()
             .AddSingleton(provider => new AccessCheck(
                 provider.GetRequiredService<TokenTable>(), provider.GetRequiredService<FailedAttempts>(), provider.GetRequiredService<AccessSettings>(), mode))
             .AddSingleton<ApiGate>()
+            .AddSingleton<JobsApi>()
+            .AddSingleton<WatchApi>()
             .AddSingleton<ScanApi>();
         return services.AddPublishedAdvisories();
     }

@@ -31,6 +31,22 @@ public sealed class HttpTriggers(ScanApi api)
     public Task CountImages([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.CountImages)] HttpRequest request) =>
         api.HandleAsync(Operations.CountImages, request.HttpContext);
 
+    [Function(nameof(Operations.GetScan))]
+    public Task GetScan([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.GetScan)] HttpRequest request) =>
+        api.HandleAsync(Operations.GetScan, request.HttpContext);
+
+    [Function(nameof(Operations.ListWatchedImages))]
+    public Task ListWatchedImages([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.WatchedImages)] HttpRequest request) =>
+        api.HandleAsync(Operations.ListWatchedImages, request.HttpContext);
+
+    [Function(nameof(Operations.WatchImage))]
+    public Task WatchImage([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Routes.WatchedImages)] HttpRequest request) =>
+        api.HandleAsync(Operations.WatchImage, request.HttpContext);
+
+    [Function(nameof(Operations.UnwatchImage))]
+    public Task UnwatchImage([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Routes.WatchedImages)] HttpRequest request) =>
+        api.HandleAsync(Operations.UnwatchImage, request.HttpContext);
+
     [Function(nameof(Operations.Ping))]
     public Task Ping([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.Ping)] HttpRequest request) =>
         api.HandleAsync(Operations.Ping, request.HttpContext);

@@ -5,7 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace ImageScan.Functions;
 
 /// <summary>What is done by the clock; the host runs each on one instance only.</summary>
-public sealed class TimerTriggers(StorageSweep sweep, AdvisoryRefreshTimer refresh, ImageRematch rematch, JobSweep jobs)
+public sealed class TimerTriggers(StorageSweep sweep, AdvisoryRefreshTimer refresh, ImageRematch rematch, JobSweep jobs, WatchedImages watched)
 {
     [Function("StorageSweep")]
     public Task StorageSweep([TimerTrigger(Core.Scans.StorageSweep.Schedule)] TimerInfo timer, CancellationToken cancellationToken) =>
@@ -22,4 +22,8 @@ public sealed class TimerTriggers(StorageSweep sweep, AdvisoryRefreshTimer refre
     [Function("JobSweep")]
     public Task JobSweep([TimerTrigger(Core.Scans.JobSweep.Schedule)] TimerInfo timer, CancellationToken cancellationToken) =>
         jobs.RunAsync(cancellationToken);
+
+    [Function("WatchedImages")]
+    public Task WatchedImages([TimerTrigger(Core.Scans.WatchedImages.Schedule)] TimerInfo timer, CancellationToken cancellationToken) =>
+        watched.RunAsync(cancellationToken);
 }

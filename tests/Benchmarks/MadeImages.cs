@@ -7,20 +7,36 @@ namespace ImageScan.Benchmarks;
 internal sealed class MadeImages : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("imagescan-benchmarks-");
+    private readonly Dictionary<(int Seed, int Mebibytes), (string Digest, long Size)> _layers = [];
 
     public string Folder => _folder.FullName;
 
     /// <summary>Makes an image with a layer for each size; returns the layers' digests and compressed bytes.</summary>
-    public IReadOnlyList<(string Digest, long Size)> Add(string name, params int[] mebibytes)
+    public IReadOnlyList<(string Digest, long Size)> Add(string name, params int[] mebibytes) =>
+        Add(name, [.. mebibytes.Select((size, i) => (10 + i, size))]);
+
+    /// <summary>Makes an image whose layers are of those seeds and sizes; images that have both alike share the layer.</summary>
+    public IReadOnlyList<(string Digest, long Size)> Add(string name, params (int Seed, int Mebibytes)[] made) => Write(name, [.. made.Select(Made)]);
+
+    /// <summary>An image that was added (<see cref="Add(BuiltImage)"/>), with one more layer on top.</summary>
+    public IReadOnlyList<(string Digest, long Size)> AddOnto(BuiltImage image, string name, (int Seed, int Mebibytes) made) =>
+        Write(name, [.. image.Layers, Made(made)]);
+
+    /// <summary>Serves an image that was built of packages as well.</summary>
+    public void Add(BuiltImage image)
     {
-        var layers = new List<(string Digest, long Size)>();
-        for (int i = 0; i < mebibytes.Length; i++)
+        foreach (string blob in Directory.EnumerateFiles(Path.Combine(image.Layout, "blobs", "sha256")).Where(blob => !File.Exists(Path.Combine(Folder, Path.GetFileName(blob)))))
         {
-            string made = Path.Combine(Folder, "made");
-            MadeLayer.Write(made, seed: 10 + i, mebibytes[i]);
-            layers.Add(Keep(made));
+            File.CreateSymbolicLink(Path.Combine(Folder, Path.GetFileName(blob)), blob);
         }
 
+        File.Copy(Path.Combine(Folder, image.Digest["sha256:".Length..]), Path.Combine(Folder, image.Name));
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private List<(string Digest, long Size)> Write(string name, List<(string Digest, long Size)> layers)
+    {
         (string config, long configSize) = Keep(Encoding.UTF8.GetBytes("""{"architecture":"amd64","os":"linux"}"""));
         IEnumerable<string> descriptors = layers.Select(layer =>
             $$"""{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":"{{layer.Digest}}","size":{{layer.Size}}}""");
@@ -34,7 +50,17 @@ internal sealed class MadeImages : IDisposable
         return layers;
     }
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    private (string Digest, long Size) Made((int Seed, int Mebibytes) layer)
+    {
+        if (!_layers.TryGetValue(layer, out (string Digest, long Size) known))
+        {
+            string made = Path.Combine(Folder, "made");
+            MadeLayer.Write(made, layer.Seed, layer.Mebibytes);
+            _layers[layer] = known = Keep(made);
+        }
+
+        return known;
+    }
 
     private (string Digest, long Size) Keep(byte[] blob)
     {

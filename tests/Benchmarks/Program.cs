@@ -1,5 +1,7 @@
 using System.Globalization;
 using ImageScan.Benchmarks;
+using ImageScan.Benchmarks.Scale;
+using ImageScan.Benchmarks.Service;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 switch (args)
@@ -48,8 +50,16 @@ switch (args)
     case ["advisories-table", var times, var path]:
         await AdvisoryTable.BuildAsync(path, int.Parse(times));
         return 0;
-    case ["serve", var folder]:
-        await LoopbackRegistry.ServeAsync(folder);
+    case ["scale"]:
+        Console.WriteLine(ScaleTables.Text());
+        return 0;
+    case ["scale", "--write"]:
+        ScaleTables.Write();
+        return 0;
+    case ["service", var part, .. var options]:
+        return await ServiceContest.RunAsync(part, options);
+    case ["serve", var folder, var bytesPerSecond]:
+        await LoopbackRegistry.ServeAsync(folder, long.Parse(bytesPerSecond));
         return 0;
     case ["peak", var image]:
         await ColdScan.PrintPeakAsync(image);
@@ -60,6 +70,6 @@ switch (args)
     case ["idle"]:
         return 0;
     default:
-        Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/Benchmarks -- layers|scan|inventory|difference|detectors|bundles|advisories");
+        Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/Benchmarks -- layers|scan|inventory|difference|detectors|bundles|advisories|service|scale");
         return 2;
 }

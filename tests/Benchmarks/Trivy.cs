@@ -20,6 +20,9 @@ internal sealed class Trivy(string program) : Peer
         return [.. Read(document.RootElement)];
     }
 
+    /// <summary>The same image once more, with all its layers in the cache.</summary>
+    public ProcessStartInfo ScanAgain(string image) => new(program, ["image", .. Options(CacheFolder.Folder("trivy")), image]);
+
     private ProcessStartInfo Image(params string[] image)
     {
         // Emptied each time, since it remembers layers; but for the index of jars, which it must have.
@@ -31,9 +34,11 @@ internal sealed class Trivy(string program) : Peer
             File.Copy(file, Path.Combine(index, Path.GetFileName(file)));
         }
 
-        string[] options = ["--quiet", "--format", "cyclonedx", "--offline-scan", "--skip-java-db-update", "--timeout", "30m", "--cache-dir", cache];
-        return new(program, ["image", .. options, .. image]);
+        return new(program, ["image", .. Options(cache), .. image]);
     }
+
+    private static string[] Options(string cache) =>
+        ["--quiet", "--format", "cyclonedx", "--offline-scan", "--skip-java-db-update", "--timeout", "30m", "--cache-dir", cache];
 
     private static IEnumerable<Component> Read(JsonElement bom)
     {

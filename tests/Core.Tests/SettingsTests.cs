@@ -36,6 +36,7 @@ public sealed partial class SettingsTests
         ("Registries__0", typeof(RegistrySettings)),
         ("RegistryClient", typeof(RegistryClientSettings)),
         ("Scan", typeof(ScanSettings)),
+        ("Watch", typeof(WatchSettings)),
         ("AzureWebJobsStorage", typeof(StorageSettings)),
     ];
 

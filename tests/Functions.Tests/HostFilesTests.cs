@@ -19,15 +19,39 @@ public sealed class HostFilesTests
     [Fact]
     public void TheHostFileIsOfTheCurrentSchema() => Assert.Equal("2.0", Host.GetProperty("version").GetString());
 
-    // A scan is heavy: an instance takes few at a time and lets others share the rest.
+    // A scan is heavy: an instance takes few at a time, of each queue, and lets others share the rest.
     [Fact]
-    public void AnInstanceTakesFewScansAtATime() =>
-        Assert.InRange(Queues.GetProperty("batchSize").GetInt32() + Queues.GetProperty("newBatchThreshold").GetInt32(), 1, 4);
+    public void AnInstanceHasAsManyMessagesInWorkAsInTheLocalHead() =>
+        Assert.Equal(WorkQueue.MessagesAtATime, Queues.GetProperty("batchSize").GetInt32() + Queues.GetProperty("newBatchThreshold").GetInt32());
 
-    // An HTTP caller may be waiting for the message; the host's own default is a minute of sleep.
+    // A batch belongs to who takes it, though another instance may be idle; and with a threshold of 0 the next is taken when all of it is done.
+    [Fact]
+    public void AnInstanceTakesNoMessageThatItHasNoPlaceFor()
+    {
+        Assert.Equal(1, Queues.GetProperty("batchSize").GetInt32());
+        Assert.True(Queues.GetProperty("newBatchThreshold").GetInt32() > 0);
+    }
+
+    // It would replace batchSize and newBatchThreshold by what it learns from CPU and memory
+    // (https://learn.microsoft.com/azure/azure-functions/functions-concurrency#dynamic-concurrency).
+    [Fact]
+    public void NothingElseSaysHowManyMessagesAreInWork() => Assert.False(Host.TryGetProperty("concurrency", out _));
+
+    // An HTTP caller may be waiting for the message; the host's own default is a minute of sleep. It allows no less than 100 ms
+    // (https://github.com/Azure/azure-sdk-for-net/blob/main/sdk/storage/Microsoft.Azure.WebJobs.Extensions.Storage.Common/src/Shared/Queues/QueuePollingIntervals.cs).
     [Fact]
     public void AnIdleInstanceLooksForWorkWithinSeconds() =>
-        Assert.True(TimeSpan.Parse(Queues.GetProperty("maxPollingInterval").GetString()!, null) <= TimeSpan.FromSeconds(5));
+        Assert.InRange(TimeSpan.Parse(Queues.GetProperty("maxPollingInterval").GetString()!, null), TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5));
+
+    // The host's default is none at all: five tries within a second would outlast no registry's bad moment.
+    [Fact]
+    public void AFailedMessageRestsWhileACallerStillWaits()
+    {
+        TimeSpan rest = TimeSpan.Parse(Queues.GetProperty("visibilityTimeout").GetString()!, null);
+
+        Assert.True(rest > TimeSpan.Zero);
+        Assert.True(rest * (WorkQueue.MaxDequeueCount - 1) < TimeSpan.FromSeconds(new ScanSettings().WaitSeconds));
+    }
 
     // Both heads give a message up after as many attempts.
     [Fact]

@@ -27,7 +27,8 @@ public sealed partial class TriggerTests
         IEnumerable<string?> constants = typeof(Routes).GetFields(BindingFlags.Public | BindingFlags.Static)
             .Where(field => field.IsLiteral).Select(field => (string?)field.GetRawConstantValue());
 
-        Assert.Equal(constants.Order(StringComparer.Ordinal), Trigger.All.Select(trigger => trigger.Http?.Route).OfType<string>().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            constants.Order(StringComparer.Ordinal), Trigger.All.Select(trigger => trigger.Http?.Route).OfType<string>().Distinct().Order(StringComparer.Ordinal));
     }
 
     // Function keys would lock out the clients of StackRox, which can send a bearer token only; Core checks that.
@@ -36,24 +37,33 @@ public sealed partial class TriggerTests
         Assert.All(Trigger.All.Where(trigger => trigger.Http is not null), trigger => Assert.Equal(AuthorizationLevel.Anonymous, trigger.Http!.AuthLevel));
 
     [Fact]
-    public void ReadBothQueuesAndTheirPoisonQueues() =>
-        Assert.Equal(
-            [QueueNames.ImageScans, QueueNames.ImageScansPoison, QueueNames.LayerScans, QueueNames.LayerScansPoison],
-            Trigger.All.Select(trigger => trigger.Queue?.QueueName).OfType<string>().Order(StringComparer.Ordinal));
+    public void ReadEveryQueueOfCore() => Assert.Equal(Queues.Order(StringComparer.Ordinal), QueuesRead().Order(StringComparer.Ordinal));
 
-    // The host names the poison queue itself, so this name is not ours to choose.
+    // The host names the poison queue itself (https://learn.microsoft.com/azure/azure-functions/functions-bindings-storage-queue-trigger#poison-messages),
+    // so this name is not ours to choose; and nobody reads what has no trigger.
     [Fact]
-    public void ReadPoisonQueuesUnderTheNamesThatTheHostGivesThem() =>
-        Assert.Equal(("image-scans-poison", "layer-scans-poison"), (QueueNames.ImageScansPoison, QueueNames.LayerScansPoison));
+    public void ReadThePoisonQueueOfEachUnderTheNameThatTheHostGivesIt()
+    {
+        string[] own = [.. QueuesRead().Where(queue => !queue.EndsWith("-poison", StringComparison.Ordinal))];
+
+        Assert.NotEmpty(own);
+        Assert.All(own, queue => Assert.Contains($"{queue}-poison", QueuesRead()));
+    }
+
+    // A trigger bound to another account than Core's would wait for messages that nobody sends there.
+    [Fact]
+    public void ReadQueuesOfTheAccountThatCoreSendsTo() =>
+        Assert.All(Trigger.All.Where(trigger => trigger.Queue is not null), trigger => Assert.Null(trigger.Queue!.Connection));
 
     [Fact]
-    public void SweepOnceADayAndJobsEachMinuteLookEachHourWhetherToRefreshAndMatchAgainEveryFiveMinutes() =>
+    public void RunOnceForEverySchedule() =>
         Assert.Equal(
-            [
-                ("AdvisoryRefresh", AdvisoryRefreshTimer.Schedule), ("ImageRematch", ImageRematch.Schedule), ("JobSweep", JobSweep.Schedule),
-                ("StorageSweep", StorageSweep.Schedule),
-            ],
+            Schedules.Order(),
             Trigger.All.Where(trigger => trigger.Timer is not null).Select(trigger => (trigger.Function, trigger.Timer!.Schedule)).Order());
+
+    // {second} {minute} {hour} {day} {month} {day of the week} (https://github.com/atifaziz/NCrontab); five fields would be another time.
+    [Fact]
+    public void RunBySchedulesOfSixFields() => Assert.All(Schedules, schedule => Assert.Equal(6, schedule.Schedule.Split(' ').Length));
 
     // The local head has no NCRONTAB: it goes by the interval.
     [Fact]
@@ -68,6 +78,9 @@ public sealed partial class TriggerTests
 
     [Fact]
     public void MatchAgainAsOftenAsInTheLocalHead() => Assert.Equal(ImageRematch.Schedule, $"30 */{ImageRematch.Interval.TotalMinutes} * * * *");
+
+    [Fact]
+    public void LookAtWatchedImagesAsOftenAsInTheLocalHead() => Assert.Equal(WatchedImages.Schedule, $"50 */{WatchedImages.Interval.TotalMinutes} * * * *");
 
     // A value that a function returns would be written into the response, or sent to a queue, a second time.
     [Fact]
@@ -94,6 +107,23 @@ public sealed partial class TriggerTests
     // %A:B% is resolved by the host, %A__B% is not.
     [Fact]
     public void SpellSettingsWithColons() => Assert.All(SettingsIn(Trigger.All), setting => Assert.DoesNotContain("__", setting, StringComparison.Ordinal));
+
+    /// <summary>The names in <see cref="QueueNames"/>, less the suffix of poison queues.</summary>
+    private static IEnumerable<string> Queues { get; } =
+        [.. ConstantsOf(typeof(QueueNames)).Where(field => field.Name != nameof(QueueNames.PoisonSuffix)).Select(field => (string)field.GetRawConstantValue()!)];
+
+    /// <summary>What each class of Core that goes by the clock is called as a function, and its schedule.</summary>
+    private static IEnumerable<(string Function, string Schedule)> Schedules { get; } =
+    [
+        .. typeof(StorageSweep).Assembly.GetExportedTypes()
+            .SelectMany(type => ConstantsOf(type).Where(field => field.Name == "Schedule")
+                .Select(field => (type.Name.Replace("Timer", "", StringComparison.Ordinal), (string)field.GetRawConstantValue()!))),
+    ];
+
+    private static IEnumerable<FieldInfo> ConstantsOf(Type type) =>
+        type.GetFields(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly).Where(field => field.IsLiteral);
+
+    private static IReadOnlyList<string> QueuesRead() => [.. Trigger.All.Select(trigger => trigger.Queue?.QueueName).OfType<string>()];
 
     private static IEnumerable<string> SettingsIn(IEnumerable<Trigger> triggers) =>
         triggers

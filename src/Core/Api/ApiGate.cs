@@ -84,7 +84,7 @@ public sealed class ApiGate(AccessCheck access, ApiSettings settings, TimeProvid
             AccessVerdict.NoCredentials => new ApiException(GrpcCode.Unauthenticated, "credentials not found"),
             AccessVerdict.BadCredentials => new ApiException(
                 GrpcCode.Unauthenticated, "credentials not found: token-based: cannot extract identity: token validation failed"),
-            AccessVerdict.LacksRole => Refusals.NotAuthorized(operation.Access),
+            AccessVerdict.LacksRole => Refusals.NotAuthorized(operation),
             AccessVerdict.TooManyFailures => new ApiException(
                 GrpcCode.ResourceExhausted, "too many requests with wrong credentials from this address", decision.RetryAfter),
             _ => new ApiException(GrpcCode.PermissionDenied, $"not authorized: {decision.Reason}"),
@@ -145,6 +145,11 @@ public sealed class ApiGate(AccessCheck access, ApiSettings settings, TimeProvid
         byte[] body = result.Write(LayoutFor(context.Request), settings.Level);
         response.StatusCode = result.Status;
         response.ContentType = result.ContentType;
+        foreach ((string name, string value) in result.Headers)
+        {
+            response.Headers[name] = value;
+        }
+
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
         if (body.Length < MinCompressedBytes || !AcceptsGzip(context.Request))

@@ -19,6 +19,9 @@ public sealed record ApiResult
 
     public string ContentType { get; }
 
+    /// <summary>Headers beside those that every answer has, each once.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; private init; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>A message of <see cref="Wire"/> as JSON, 200 unless said.</summary>
     public static ApiResult Json<TMessage>(TMessage message, int status = 200) =>
         new(status, "application/json", (layout, level) => WireJson.BytesOf(message, layout, level));
@@ -29,6 +32,12 @@ public sealed record ApiResult
 
     /// <summary>The body that says an error.</summary>
     public static ApiResult Failure(ApiException error) => Json(error.ToBody(), GrpcCodes.HttpStatusOf(error.Code));
+
+    /// <summary>The same with one header more; null changes nothing.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="value">Visible ASCII: whatever a caller may have chosen must be encoded before.</param>
+    public ApiResult With(string name, string? value) =>
+        value is null ? this : this with { Headers = new Dictionary<string, string>(Headers, StringComparer.OrdinalIgnoreCase) { [name] = value } };
 
     /// <summary>The body as UTF-8.</summary>
     public byte[] Write(WireLayout layout, ApiLevel level) => _write(layout, level);

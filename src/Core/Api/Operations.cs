@@ -7,6 +7,9 @@ public enum RequiredAccess
     None,
     Read,
     Scan,
+
+    /// <summary>Change how the app works.</summary>
+    Admin,
 }
 
 /// <summary>One operation of the API.</summary>
@@ -14,7 +17,11 @@ public enum RequiredAccess
 /// <param name="Method">HTTP method.</param>
 /// <param name="Route">Route template without a leading slash, in the form that Functions and ASP.NET share.</param>
 /// <param name="Access">What the caller needs.</param>
-public sealed record Operation(string Name, string Method, string Route, RequiredAccess Access);
+public sealed record Operation(string Name, string Method, string Route, RequiredAccess Access)
+{
+    /// <summary>What StackRox calls that to which access is needed, for the refusal.</summary>
+    public string Resource { get; init; } = "Image";
+}
 
 /// <summary>The routes and names that the triggers and the local host bind; constants, since attributes need them.</summary>
 public static class Routes
@@ -24,6 +31,8 @@ public static class Routes
     public const string GetImageChanges = "v1/images/{id}/changes";
     public const string ListImages = "v1/images";
     public const string CountImages = "v1/imagescount";
+    public const string GetScan = "v1/scans/{id}";
+    public const string WatchedImages = "v1/watchedimages";
     public const string Ping = "v1/ping";
     public const string Metadata = "v1/metadata";
     public const string Health = "healthz";
@@ -32,6 +41,10 @@ public static class Routes
 /// <summary>The operations of the API. Both heads offer exactly these.</summary>
 public static class Operations
 {
+    // Of the roles that StackRox comes with, the one for pipelines may write Image, by which it scans, and not WatchedImage
+    // (https://github.com/stackrox/stackrox/blob/4.5.0/central/role/datastore/defaults.go): a watched image is work for ever.
+    private const string WatchedImage = "WatchedImage";
+
     public static Operation ScanImage { get; } = new("ScanImage", "POST", Routes.ScanImage, RequiredAccess.Scan);
 
     public static Operation GetImage { get; } = new("GetImage", "GET", Routes.GetImage, RequiredAccess.Read);
@@ -43,11 +56,26 @@ public static class Operations
 
     public static Operation CountImages { get; } = new("CountImages", "GET", Routes.CountImages, RequiredAccess.Read);
 
+    /// <summary>Our own: how far a scan is that was not waited for.</summary>
+    public static Operation GetScan { get; } = new("GetScan", "GET", Routes.GetScan, RequiredAccess.Read);
+
+    public static Operation ListWatchedImages { get; } =
+        new("ListWatchedImages", "GET", Routes.WatchedImages, RequiredAccess.Read) { Resource = WatchedImage };
+
+    public static Operation WatchImage { get; } = new("WatchImage", "POST", Routes.WatchedImages, RequiredAccess.Admin) { Resource = WatchedImage };
+
+    public static Operation UnwatchImage { get; } = new("UnwatchImage", "DELETE", Routes.WatchedImages, RequiredAccess.Admin) { Resource = WatchedImage };
+
     public static Operation Ping { get; } = new("Ping", "GET", Routes.Ping, RequiredAccess.None);
 
     public static Operation Metadata { get; } = new("Metadata", "GET", Routes.Metadata, RequiredAccess.None);
 
     public static Operation Health { get; } = new("Health", "GET", Routes.Health, RequiredAccess.None);
 
-    public static IReadOnlyList<Operation> All { get; } = [ScanImage, GetImage, GetImageChanges, ListImages, CountImages, Ping, Metadata, Health];
+    public static IReadOnlyList<Operation> All { get; } =
+    [
+        ScanImage, GetImage, GetImageChanges, ListImages, CountImages,
+        GetScan, ListWatchedImages, WatchImage, UnwatchImage,
+        Ping, Metadata, Health,
+    ];
 }

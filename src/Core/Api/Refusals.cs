@@ -27,6 +27,9 @@ public static class Refusals
     public static ApiException ImageUnknown(string id) =>
         new(GrpcCode.NotFound, $"image with id \"{id}\" does not exist: not found");
 
+    /// <summary>There is no such scan, or its record has been removed.</summary>
+    public static ApiException ScanUnknown(string id) => new(GrpcCode.NotFound, $"scan with id \"{id}\" does not exist: not found");
+
     /// <summary>
     /// A bare digest says what, but not where. As all trouble with registries it is a 500: StackRox's list of errors hides the class.
     /// </summary>
@@ -34,6 +37,16 @@ public static class Refusals
         GrpcCode.Internal,
         $"image enrichment error: error getting metadata for image: {image.FullName} error: invalid arguments: "
             + $"no registry is indicated for image \"{image.FullName}\"");
+
+    /// <summary>What a caller is told whose scan of an image ended so; null for what has nothing to do with the image.</summary>
+    public static ApiException? Of(ImageReference image, Exception failure) => failure switch
+    {
+        RegistryException registry => RegistryFailed(image, registry),
+        ScanException scan => ScanFailed(image, scan),
+        ScanPendingException pending => ScanPending(pending),
+        ScanBusyException busy => TooManyCallers(busy),
+        _ => null,
+    };
 
     /// <summary>The registry did not give what was asked for.</summary>
     public static ApiException RegistryFailed(ImageReference image, RegistryException exception) => new(
@@ -55,8 +68,7 @@ public static class Refusals
     /// <summary>The caller's time is over, the scan is not.</summary>
     public static ApiException TooSlow(TimeSpan? retryAfter) => new(GrpcCode.DeadlineExceeded, "context deadline exceeded", retryAfter);
 
-    /// <param name="access">What the operation needs.</param>
-    public static ApiException NotAuthorized(RequiredAccess access) => new(
+    public static ApiException NotAuthorized(Operation operation) => new(
         GrpcCode.PermissionDenied,
-        $"not authorized: \"{(access == RequiredAccess.Read ? "READ_ACCESS" : "READ_WRITE_ACCESS")}\" for \"Image\"");
+        $"not authorized: \"{(operation.Access == RequiredAccess.Read ? "READ_ACCESS" : "READ_WRITE_ACCESS")}\" for \"{operation.Resource}\"");
 }

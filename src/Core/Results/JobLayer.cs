@@ -18,6 +18,9 @@ public sealed record JobLayer(Digest Digest, string MediaType, long Size)
 
     /// <summary>Why the last try failed; null if none has.</summary>
     public string? ErrorMessage { get; init; }
+
+    /// <summary>What kind of failure it was if the registry was to blame; null if it was not.</summary>
+    public RegistryFailure? RegistryFailure { get; init; }
 }
 
 public enum JobLayerState

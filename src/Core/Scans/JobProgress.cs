@@ -9,16 +9,19 @@ namespace ImageScan.Core.Scans;
 /// Shows in the stored job how far its holder is: at most once every <see cref="Rate"/> where there is news, and once every
 /// <see cref="ScanSettings.BeatEvery"/> in any case, so that the holder does not count as dead.
 /// </summary>
-internal sealed class JobProgress(JobStore jobs, string jobId, ScanSettings settings, TimeProvider time, ILogger logger) : IProgress<ScanProgress>
+internal sealed class JobProgress(JobStore jobs, ScanJob job, ScanSettings settings, TimeProvider time, ILogger logger) : IProgress<ScanProgress>
 {
+    // Of the steps before this one; a job that is taken up again and again has many.
+    private const int MaxPhases = 50;
+
     private static readonly TimeSpan Rate = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<Digest, (long Bytes, bool IsDone)> _read = [];
-    private readonly List<JobPhase> _phases = [];
+    private readonly List<JobPhase> _phases = [.. job.Phases.TakeLast(MaxPhases)];
     private IReadOnlyList<JobLayer> _layers = [];
-    private ScanJobState _state = ScanJobState.Reading;
-    private string _phase = "planning";
+    private ScanJobState _state = job.State;
+    private string _phase = job.FanOuts > 0 ? "joining" : "planning";
     private long _phaseBegan = time.GetTimestamp();
     private bool _hasNews;
 
@@ -96,12 +99,12 @@ internal sealed class JobProgress(JobStore jobs, string jobId, ScanSettings sett
     {
         try
         {
-            await jobs.UpdateAsync(jobId, job => job.IsOpen && job.Holder == Instance.Name ? ApplyTo(job) : job, CancellationToken.None);
+            await jobs.UpdateAsync(job.Id, stored => stored.IsOpen && stored.Holder == Instance.Name ? ApplyTo(stored) : stored, CancellationToken.None);
         }
         catch (Exception failure) when (failure is StorageException or Azure.RequestFailedException)
         {
             // The scan goes on; storage may be back before anybody takes us for dead.
-            logger.LogWarning("Job progress could not be saved {Job}: {Reason}", jobId, HostileText.Plain(failure.Message, 1_000));
+            logger.LogWarning("Job progress could not be saved {Job}: {Reason}", job.Id, HostileText.Plain(failure.Message, 1_000));
         }
     }
 

@@ -8,7 +8,7 @@ namespace ImageScan.Core.Scans;
 /// Finishes or fails jobs whose messages were lost or whose processes have died while nobody waited. For a timer, each minute: it reads a row for
 /// each open job.
 /// </summary>
-public sealed class JobSweep(JobStore jobs, JobResumption resumption, ScanSettings settings, TimeProvider time, ILogger<JobSweep> logger)
+public sealed class JobSweep(JobStore jobs, ScanQueues queues, JobResumption resumption, ScanSettings settings, TimeProvider time, ILogger<JobSweep> logger)
 {
     /// <summary>When the Functions host runs it, as NCRONTAB: each minute.</summary>
     public const string Schedule = "15 * * * * *";
@@ -16,7 +16,7 @@ public sealed class JobSweep(JobStore jobs, JobResumption resumption, ScanSettin
     /// <summary>From one run to the next by <see cref="Schedule"/>.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    // Longer than any holder is silent, and than a queue is full on an ordinary day. A job sent twice is done once.
+    // Longer than any holder is silent, also by a clock that goes a little wrong. A job sent twice is done once.
     private static readonly TimeSpan NoNews = TimeSpan.FromMinutes(5);
 
     /// <summary>Sweeps once and returns how many jobs were taken up; may run twice, or beside itself. Throws <see cref="StorageException"/>.</summary>
@@ -29,7 +29,7 @@ public sealed class JobSweep(JobStore jobs, JobResumption resumption, ScanSettin
             {
                 await ReleaseAsync(job, cancellationToken);
             }
-            else if (time.GetUtcNow() - job.ChangedAt > NoNews)
+            else if (time.GetUtcNow() - job.ChangedAt > NoNews && await IsLostAsync(job, cancellationToken))
             {
                 await resumption.ResumeAsync(job, cancellationToken);
                 resumed++;
@@ -42,6 +42,20 @@ public sealed class JobSweep(JobStore jobs, JobResumption resumption, ScanSettin
         }
 
         return resumed;
+    }
+
+    // What waits in a queue may do so for hours on a busy day. A queue hands out its oldest messages first, more or less: if those that wait were
+    // sent long after the last news of the job, its own is gone.
+    private async Task<bool> IsLostAsync(ScanJob job, CancellationToken cancellationToken)
+    {
+        if (job.Holder is not null)
+        {
+            return true;
+        }
+
+        WorkQueue queue = job.State == ScanJobState.Reading ? queues.Layers : queues.Images;
+        DateTimeOffset? oldest = await queue.OldestAsync(cancellationToken);
+        return oldest is null || oldest > job.ChangedAt + NoNews;
     }
 
     private async Task ReleaseAsync(ScanJob ended, CancellationToken cancellationToken)

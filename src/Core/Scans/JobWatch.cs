@@ -55,6 +55,13 @@ public sealed class JobWatch(JobStore jobs, ScanStore store, JobResumption resum
         }
     }
 
+    /// <summary>What those who wait for a failed job are thrown.</summary>
+    public static Exception FailureOf(ScanJob job)
+    {
+        string reason = job.ErrorMessage ?? "it failed without a reason";
+        return job.RegistryFailure is { } kind ? new RegistryException(reason) { Failure = kind } : new ScanException(reason);
+    }
+
     private void Leave(string jobId, Waiting waiting)
     {
         lock (_lock)
@@ -71,6 +78,7 @@ public sealed class JobWatch(JobStore jobs, ScanStore store, JobResumption resum
     {
         var pause = new PollPause(time);
         var stillness = new StillnessWatch(settings, time);
+        long? failingSince = null;
         while (true)
         {
             if (_here.TryGetValue(jobId, out Task<Scan?>? work) && await work.WaitAsync(cancellationToken) is { } scan)
@@ -78,29 +86,43 @@ public sealed class JobWatch(JobStore jobs, ScanStore store, JobResumption resum
                 return scan;
             }
 
-            ScanJob job = await jobs.FindAsync(jobId, cancellationToken) ?? throw new ScanException($"its job {jobId} has been deleted");
-            switch (job)
+            try
             {
-                case { State: ScanJobState.Failed }:
-                    throw FailureOf(job);
-                case { State: ScanJobState.Done, ResultId: { } id }:
-                    return await store.FindAsync(Digest.Parse(id), cancellationToken)
-                        ?? throw new ScanException($"its result {id} has been deleted since it was done");
-                case { Holder: not null } when stillness.IsStill(job.Version):
+                ScanJob job = await jobs.FindAsync(jobId, cancellationToken) ?? throw new ScanException($"its job {jobId} has been deleted");
+                if (await ResultOfAsync(job, cancellationToken) is { } result)
+                {
+                    return result;
+                }
+
+                if (job.Holder is not null && stillness.IsStill(job.Version))
+                {
                     await resumption.ResumeAsync(job, cancellationToken);
-                    break;
-                default:
-                    await pause.WaitAsync(cancellationToken);
-                    break;
+                }
+
+                failingSince = null;
             }
+            catch (Exception failure) when (failure is StorageException or Azure.RequestFailedException)
+            {
+                // Who waits for minutes does not give up at the first hiccup.
+                failingSince ??= time.GetTimestamp();
+                if (time.GetElapsedTime(failingSince.Value) > TimeSpan.FromSeconds(settings.LeaseSeconds))
+                {
+                    throw;
+                }
+            }
+
+            await pause.WaitAsync(cancellationToken);
         }
     }
 
-    private static Exception FailureOf(ScanJob job)
+    // Null while the job is open.
+    private async Task<Scan?> ResultOfAsync(ScanJob job, CancellationToken cancellationToken) => job switch
     {
-        string reason = job.ErrorMessage ?? "it failed without a reason";
-        return job.RegistryFailure is { } kind ? new RegistryException(reason) { Failure = kind } : new ScanException(reason);
-    }
+        { State: ScanJobState.Failed } => throw FailureOf(job),
+        { State: ScanJobState.Done, ResultId: { } id } => await store.FindAsync(Digest.Parse(id), cancellationToken)
+            ?? throw new ScanException($"its result {id} has been deleted since it was done"),
+        _ => null,
+    };
 
     private sealed class Waiting
     {

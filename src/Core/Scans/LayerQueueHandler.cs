@@ -48,7 +48,7 @@ public sealed class LayerQueueHandler(
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             // Kept for the poison handler: it sees only the message.
-            await jobs.UpdateLayerAsync(job.Id, digest, open => open with { ErrorMessage = failure.Message }, cancellationToken);
+            await jobs.UpdateLayerAsync(job.Id, digest, open => Failed(open, failure), cancellationToken);
             throw;
         }
     }
@@ -66,7 +66,7 @@ public sealed class LayerQueueHandler(
         JobLayer? layer = await jobs.FindLayerAsync(work.JobId, digest, cancellationToken);
         if (layer?.State != JobLayerState.Done)
         {
-            await FailAsync(work.JobId, digest, GivenUp.After(layer?.ErrorMessage, kind: null), cancellationToken);
+            await FailAsync(work.JobId, digest, GivenUp.After(layer?.ErrorMessage, layer?.RegistryFailure), cancellationToken);
         }
     }
 
@@ -97,9 +97,12 @@ public sealed class LayerQueueHandler(
     private async Task FailAsync(string jobId, Digest layer, Exception failure, CancellationToken cancellationToken)
     {
         await jobs.UpdateLayerAsync(
-            jobId, layer, open => open with { State = JobLayerState.Failed, ErrorMessage = failure.Message }, cancellationToken);
+            jobId, layer, open => Failed(open, failure) with { State = JobLayerState.Failed }, cancellationToken);
         await step.FailAsync(jobId, failure, cancellationToken);
     }
+
+    private static JobLayer Failed(JobLayer layer, Exception failure) =>
+        layer with { ErrorMessage = failure.Message, RegistryFailure = (failure as RegistryException)?.Failure };
 
     private static JobLayer Begun(JobLayer layer) =>
         layer.State == JobLayerState.Done ? layer : layer with { State = JobLayerState.Reading, Attempts = layer.Attempts + 1 };

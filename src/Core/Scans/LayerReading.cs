@@ -9,8 +9,10 @@ namespace ImageScan.Core.Scans;
 
 /// <summary>Reads layers side by side, and never one that is known.</summary>
 public sealed class LayerReading(
-    LayerInspection inspection, LayerStore? store, LayerBundles? bundles, ScanSettings settings, TimeProvider time)
+    LayerInspection inspection, LayerStore? store, LayerBundles? bundles, ScanSettings settings, TimeProvider time) : IDisposable
 {
+    private readonly LayerPlaces _places = new(settings);
+
     /// <summary>The detectors that read here; what others read is read again.</summary>
     public string DetectorsVersion => inspection.DetectorsVersion;
 
@@ -69,8 +71,11 @@ public sealed class LayerReading(
             : await new LayerTurn(store, settings, time, layer.Digest, DetectorsVersion).TakeAsync(again, ReadHereAsync, cancellationToken);
     }
 
+    public void Dispose() => _places.Dispose();
+
     private async Task<LayerInventory> InspectAsync(Descriptor layer, Func<CancellationToken, Task<Stream>> open, CancellationToken cancellationToken)
     {
+        using IDisposable place = await _places.TakeAsync(cancellationToken);
         using BundleRecorder? recorder = bundles?.TryRecord();
         try
         {

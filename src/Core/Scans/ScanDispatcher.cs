@@ -40,7 +40,9 @@ public sealed class ScanDispatcher(
     {
         using var wait = new CancellationTokenSource(patience.Wait, time);
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(wait.Token, cancellationToken);
-        if (Interlocked.Increment(ref _waiting) > settings.WaitingCallers)
+
+        // Who waits for nothing only begins scans: over the queue, by the timer for watched images.
+        if (Interlocked.Increment(ref _waiting) > settings.WaitingCallers && patience.Wait > TimeSpan.Zero)
         {
             Interlocked.Decrement(ref _waiting);
             throw new ScanBusyException(settings, AskAgainAfter);
@@ -79,7 +81,12 @@ public sealed class ScanDispatcher(
             }
             catch (OperationCanceledException) when (waited.IsCancellationRequested)
             {
-                await MarkUnheardAsync(job!);
+                // Who did not want to wait is told where to hear of it.
+                if (left.IsCancellationRequested || !patience.OverQueue)
+                {
+                    await MarkUnheardAsync(job!);
+                }
+
                 left.ThrowIfCancellationRequested();
                 throw Pending(request, patience, job);
             }
@@ -110,13 +117,19 @@ public sealed class ScanDispatcher(
     private async Task<(Scan? Stored, ScanJob? Job)> BeginAsync(ScanRequest request, ScanPatience patience)
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(settings.TimeoutSeconds), time);
-        CancellationToken cancellationToken = timeout.Token;
-        ScanTarget target = await scanner.ResolveAsync(request, registries.Open(request.Image), cancellationToken);
-        if (target.Answer is { } stored)
+        try
         {
-            return (stored, null);
+            ScanTarget target = await scanner.ResolveAsync(request, registries.Open(request.Image), timeout.Token);
+            return target.Answer is { } stored ? (stored, null) : (null, await JoinOrStartAsync(request, target, patience, timeout.Token));
         }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        {
+            throw ScanException.TookTooLong(settings);
+        }
+    }
 
+    private async Task<ScanJob> JoinOrStartAsync(ScanRequest request, ScanTarget target, ScanPatience patience, CancellationToken cancellationToken)
+    {
         bool isHere = !patience.OverQueue && await _places.WaitAsync(TimeSpan.Zero, cancellationToken);
         bool isTaken = false;
         try
@@ -129,7 +142,7 @@ public sealed class ScanDispatcher(
                 await StartAsync(job, request, target, isHere, cancellationToken);
             }
 
-            return (null, job);
+            return job;
         }
         finally
         {

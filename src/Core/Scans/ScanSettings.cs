@@ -18,6 +18,9 @@ public sealed record ScanSettings
     /// <summary>Layers of one image that are read at the same time.</summary>
     public int ParallelLayers { get; init; } = 2;
 
+    /// <summary>Layers that one process reads at the same time, of all images; 0 for as many as its memory allows (<see cref="LayerPlaces"/>).</summary>
+    public int LayersPerInstance { get; init; }
+
     /// <summary>Images that one instance reads for its HTTP callers at the same time; further ones go over the queue.</summary>
     public int ParallelScans { get; init; } = 4;
 

@@ -27,7 +27,7 @@ public sealed class ScanStep(
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(settings.TimeoutSeconds), time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         using var done = new CancellationTokenSource();
-        var progress = new JobProgress(jobs, job.Id, settings, time, logger);
+        var progress = new JobProgress(jobs, job, settings, time, logger);
         Task kept = progress.KeepAsync(done.Token);
         try
         {

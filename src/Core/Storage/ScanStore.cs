@@ -177,7 +177,9 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
         ContentStamp stamp = await _content.WriteAsync(key, Compressed.Write(scan with { Names = [] }), cancellationToken);
         var listed = new ListedImage(scan.Id.ToString(), NameOf(scan.Names), summary, scan.Config.Created, scan.SavedAt!.Value);
         var row = new ScanRow(scan.Id, stamp, scan.Names, scan.ScannedAt, listed) { AdvisoryRank = scan.Match.Advisories?.Rank ?? 0 };
-        bool committed = await TryPutAsync(row, stored, cancellationToken);
+
+        // A writer whose answer was lost repeats its request and is refused for what it has written itself.
+        bool committed = await TryPutAsync(row, stored, cancellationToken) || (await RowAsync(scan.Id, cancellationToken))?.Content == stamp;
         string? obsolete = committed ? stored?.Content.Generation : stamp.Generation;
         if (obsolete is not null)
         {

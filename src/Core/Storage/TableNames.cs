@@ -26,4 +26,7 @@ public static class TableNames
 
     /// <summary>Which job is open for a target; a closed job has none.</summary>
     public const string Claims = "Claims";
+
+    /// <summary>Names of images that are looked at by the clock.</summary>
+    public const string WatchedImages = "WatchedImages";
 }

@@ -17,11 +17,17 @@ public sealed class WorkQueue(StorageAccount account, string name)
     /// <summary>How often a message is tried; the host's default (maxDequeueCount).</summary>
     public const int MaxDequeueCount = 5;
 
+    /// <summary>Messages of one queue that one instance has in work at a time: batchSize and newBatchThreshold of host.json together.</summary>
+    public const int MessagesAtATime = 3;
+
     // The service hands out at most this many at once.
     private const int MaxReceived = 32;
 
     /// <summary>The queue's name.</summary>
     public string Name => name;
+
+    /// <summary>Where messages go that were delivered too often.</summary>
+    public WorkQueue Poison => new(account, name + QueueNames.PoisonSuffix);
 
     /// <summary>Puts a message into the queue. Throws <see cref="StorageException"/> also if it is longer than a queue takes.</summary>
     public async Task SendAsync(string text, CancellationToken cancellationToken)
@@ -45,6 +51,14 @@ public sealed class WorkQueue(StorageAccount account, string name)
     /// <summary>As <see cref="ReceiveAsync"/>, from the poison queue.</summary>
     public Task<IReadOnlyList<ReceivedMessage>> ReceivePoisonAsync(int count, TimeSpan visibility, CancellationToken cancellationToken) =>
         ReceiveFromAsync(name + QueueNames.PoisonSuffix, count, visibility, cancellationToken);
+
+    /// <summary>When the oldest message that waits was sent; null if none waits. One that somebody works on does not wait.</summary>
+    public async Task<DateTimeOffset?> OldestAsync(CancellationToken cancellationToken)
+    {
+        QueueClient queue = await account.QueueAsync(name, cancellationToken);
+        Response<PeekedMessage> peeked = await queue.PeekMessageAsync(cancellationToken);
+        return peeked.Value?.InsertedOn;
+    }
 
     /// <summary>Removes a message that is done; false if it has gone back to the queue meanwhile and may be another's.</summary>
     public async Task<bool> DeleteAsync(ReceivedMessage received, CancellationToken cancellationToken)
@@ -99,7 +113,7 @@ public sealed class WorkQueue(StorageAccount account, string name)
             string body = sent.Body.ToString();
             bool isBase64 = TryDecode(body, out string text);
             var message = new ReceivedMessage(from, sent.MessageId, sent.PopReceipt, sent.DequeueCount, isBase64 ? text : body);
-            if (isBase64 || from != name)
+            if (isBase64 || from.EndsWith(QueueNames.PoisonSuffix, StringComparison.Ordinal))
             {
                 received.Add(message);
             }

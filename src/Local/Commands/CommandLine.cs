@@ -24,6 +24,10 @@ internal static class CommandLine
     /// <summary>The command did not do what it was asked.</summary>
     public const int Failed = 2;
 
+    // How long a command may take to end when it is told to: callers of a server have half a minute, and Azurite writes what it has
+    // acknowledged. The library's own patience is two seconds.
+    private static readonly TimeSpan Ending = TimeSpan.FromSeconds(45);
+
     public static RootCommand Create()
     {
         var root = new RootCommand("Scans container images for known vulnerabilities. Without a command: starts everything and scans a made image.");
@@ -46,7 +50,7 @@ internal static class CommandLine
         ParseResult parsed = Create().Parse(arguments);
         if (parsed.Errors.Count == 0)
         {
-            return await parsed.InvokeAsync();
+            return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = Ending });
         }
 
         foreach (ParseError error in parsed.Errors)

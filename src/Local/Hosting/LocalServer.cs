@@ -86,11 +86,15 @@ internal sealed class LocalServer : IAsyncDisposable
         }
 
         builder.Services.AddImageScan(builder.Configuration, isLoopback ? AccessMode.Loopback : AccessMode.Tokens);
+
+        // Or what has messages in work would be told to stop only when the last HTTP caller had his answer.
+        builder.Services.Configure<HostOptions>(host => host.ServicesStopConcurrently = true);
         builder.Services.AddHostedService<QueueWorker>();
         builder.Services.AddHostedService<SweepTimer>();
         builder.Services.AddHostedService<JobSweepTimer>();
         builder.Services.AddHostedService<RefreshTimer>();
         builder.Services.AddHostedService<RematchTimer>();
+        builder.Services.AddHostedService<WatchTimer>();
 
         WebApplication app = builder.Build();
         Map(app);

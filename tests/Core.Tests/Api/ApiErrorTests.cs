@@ -39,9 +39,11 @@ public sealed class ApiErrorTests
         Assert.Equal((GrpcCode.NotFound, "cluster \"X\" not found, ensure cluster exists and have access"), Of(Refusals.ClusterUnknown("X")));
         Assert.Equal((GrpcCode.InvalidArgument, "id must be specified: invalid arguments"), Of(Refusals.ImageIdMissing()));
         Assert.Equal((GrpcCode.NotFound, "image with id \"X\" does not exist: not found"), Of(Refusals.ImageUnknown("X")));
-        Assert.Equal((GrpcCode.PermissionDenied, "not authorized: \"READ_WRITE_ACCESS\" for \"Image\""), Of(Refusals.NotAuthorized(RequiredAccess.Scan)));
-        Assert.Equal((GrpcCode.PermissionDenied, "not authorized: \"READ_ACCESS\" for \"Image\""), Of(Refusals.NotAuthorized(RequiredAccess.Read)));
+        Assert.Equal((GrpcCode.PermissionDenied, "not authorized: \"READ_WRITE_ACCESS\" for \"Image\""), Of(Refusals.NotAuthorized(Operations.ScanImage)));
+        Assert.Equal((GrpcCode.PermissionDenied, "not authorized: \"READ_ACCESS\" for \"Image\""), Of(Refusals.NotAuthorized(Operations.GetImage)));
+        Assert.Equal((GrpcCode.PermissionDenied, "not authorized: \"READ_WRITE_ACCESS\" for \"WatchedImage\""), Of(Refusals.NotAuthorized(Operations.WatchImage)));
         Assert.Equal((GrpcCode.DeadlineExceeded, "context deadline exceeded"), Of(Refusals.TooSlow(null)));
+        Assert.Equal((GrpcCode.NotFound, "scan with id \"X\" does not exist: not found"), Of(Refusals.ScanUnknown("X")));
     }
 
     [Fact]

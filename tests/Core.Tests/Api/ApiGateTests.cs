@@ -38,6 +38,16 @@ public sealed class ApiGateTests
         Assert.Equal(15, context.Response.ContentLength);
     }
 
+    [Fact]
+    public async Task SendsTheHeadersOfAResult()
+    {
+        HttpContext context = await Ask(
+            Operations.Ping, (_, _) => Task.FromResult(ApiResult.Json(new WirePing(), 202).With("Location", "/there").With("location", "/here").With("Retry-After", null)));
+
+        Assert.Equal((202, "/here", "no-store"), (context.Response.StatusCode, context.Response.Headers.Location.ToString(), context.Response.Headers.CacheControl.ToString()));
+        Assert.False(context.Response.Headers.ContainsKey("Retry-After"));
+    }
+
     [Theory]
     [InlineData(null, 401, """{"error":"credentials not found","code":16,"message":"credentials not found","details":[]}""")]
     [InlineData("Bearer x", 401, """{"error":"credentials not found: token-based: cannot extract identity: token validation failed","code":16,"message":"credentials not found: token-based: cannot extract identity: token validation failed","details":[]}""")]

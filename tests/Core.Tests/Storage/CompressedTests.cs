@@ -18,7 +18,14 @@ public sealed class CompressedTests
     public void KeepsEveryMemberOfALayer() => Keeps<LayerInventory>();
 
     [Fact]
-    public void KeepsEveryMemberOfAJob() => Keeps<ScanJob>();
+    public void KeepsEveryMemberOfAJob()
+    {
+        // Storage tells these.
+        ScanJob job = Filled.Of<ScanJob>() with { Version = "", ChangedAt = null };
+
+        Assert.True(Compressed.TryRead(Compressed.Write(job).ToArray(), out ScanJob? read));
+        Assert.Equal(Filled.Describe(job), Filled.Describe(read));
+    }
 
     [Theory]
     [InlineData("Inventory")]

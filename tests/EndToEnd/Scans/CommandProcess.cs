@@ -76,6 +76,16 @@ internal sealed class CommandProcess : IDisposable
         await _process.WaitForExitAsync(Token);
     }
 
+    /// <summary>Tells it to end, as whoever stops a service does (SIGTERM), and does not wait.</summary>
+    public void Terminate()
+    {
+        using Process kill = Process.Start("sh", ["-c", $"kill -TERM {_process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Waits until it has ended by itself; fails after a minute.</summary>
+    public Task EndedAsync() => _process.WaitForExitAsync(Token).WaitAsync(TimeSpan.FromMinutes(1), Token);
+
     public void Dispose()
     {
         if (!_process.HasExited)

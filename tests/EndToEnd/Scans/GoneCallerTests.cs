@@ -34,4 +34,30 @@ public sealed class GoneCallerTests(SharedAzurite azurite)
         Assert.Equal(before, app.Registry.BlobRequests.Count);
         Assert.Equal((await app.ScanAgainAsync(name)).WithoutTimes, stored.WithoutTimes);
     }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1000000")]
+    public async Task LeavesTheOthersWhoWaitForTheSame(string inlineBytes)
+    {
+        await using ScanApp app = await ScanApp.StartAsync(azurite, ("Scan:InlineBytes", inlineBytes));
+        string name = app.Registry.Push("made/image", "1", Demo);
+        var gate = new Gate();
+        app.Registry.Misbehave(gate.Before(Demo.Layers[1].Digest));
+        using var caller = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        Task<ApiAnswer> leaves = app.PostAsync(JsonContent.Create(new { imageName = name }), cancellationToken: caller.Token);
+        await gate.Reached;
+        int before = app.Registry.Requests.Count;
+        Task<ApiAnswer> stays = app.ScanAsync(name);
+        await Eventually.GetAsync(() => Task.FromResult(app.Registry.Requests.Count), asked => asked > before);
+
+        await caller.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaves);
+        gate.Open();
+        ApiAnswer answer = await stays;
+
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        Assert.Equal(9, answer.Components.Length);
+        Assert.All(Demo.Layers, layer => Assert.Single(app.Registry.BlobRequests, request => request.Path.EndsWith($"{layer.Digest}", StringComparison.Ordinal)));
+    }
 }

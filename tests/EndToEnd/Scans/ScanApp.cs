@@ -14,7 +14,8 @@ internal sealed class ScanApp : IAsyncDisposable
     private ScanApp(LocalServer server, TestRegistry registry)
     {
         _server = server;
-        _client = new HttpClient { BaseAddress = server.Address, Timeout = TimeSpan.FromMinutes(1) };
+        // Where an answer sends its caller is part of the answer.
+        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = server.Address, Timeout = TimeSpan.FromMinutes(1) };
         Registry = registry;
     }
 

@@ -52,6 +52,21 @@ public sealed class TokenAccessTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task OfAnAdministratorLetsWatchImages()
+    {
+        ApiAnswer list = await _server.SendAsync("GET", "/v1/watchedimages", TokenServer.Reader);
+        ApiAnswer watch = await _server.SendAsync("POST", "/v1/watchedimages", TokenServer.Scanner, new StringContent("{}"));
+        ApiAnswer unwatch = await _server.SendAsync("DELETE", "/v1/watchedimages?name=nginx", TokenServer.Scanner);
+        ApiAnswer allowed = await _server.SendAsync("DELETE", "/v1/watchedimages?name=nginx", TokenServer.Admin);
+
+        Assert.Equal((HttpStatusCode.OK, """{"watchedImages":[]}"""), (list.Status, list.Text));
+        Assert.All(
+            new[] { watch, unwatch },
+            answer => Assert.Equal((HttpStatusCode.Forbidden, "not authorized: \"READ_WRITE_ACCESS\" for \"WatchedImage\""), (answer.Status, answer.Message)));
+        Assert.Equal((HttpStatusCode.OK, "{}"), (allowed.Status, allowed.Text));
+    }
+
+    [Fact]
     public async Task OfAScannerLetsScanAndRead()
     {
         await using TestRegistry registry = await TestRegistry.StartAsync(TestContext.Current.CancellationToken);

@@ -24,6 +24,7 @@ internal sealed class TokenServer : IAsyncDisposable
 {
     public const string Reader = "the token of one who reads";
     public const string Scanner = "the token of one who scans";
+    public const string Admin = "the token of one who administers";
 
     private readonly WebApplication _app;
     private readonly HttpClient _client;
@@ -57,6 +58,8 @@ internal sealed class TokenServer : IAsyncDisposable
             new("Access:Tokens:0:Role", "read"),
             new("Access:Tokens:1:Hash", HashOf(Scanner)),
             new("Access:Tokens:1:Role", "scan"),
+            new("Access:Tokens:2:Hash", HashOf(Admin)),
+            new("Access:Tokens:2:Role", "admin"),
             .. registries.SelectMany((host, i) => new KeyValuePair<string, string?>[] { new($"Registries:{i}:Host", host), new($"Registries:{i}:Insecure", "true") }),
         ]);
         builder.Services.AddImageScan(builder.Configuration, AccessMode.Tokens);

@@ -10,9 +10,18 @@ using Microsoft.AspNetCore.Routing;
 namespace ImageScan.Core.Api.Handlers;
 
 /// <summary>Answers every operation of the API, in both heads.</summary>
-public sealed class ScanApi(ApiGate gate, ScanDispatcher scans, ScanStore store, ChangeStore changes, ApiSettings settings,
+public sealed class ScanApi(
+    ApiGate gate,
+    ScanDispatcher scans,
+    ScanStore store,
+    ChangeStore changes,
+    JobsApi jobs,
+    WatchApi watched,
+    ApiSettings settings,
     ScanSettings scanSettings)
 {
+    private TimeSpan LongestWait => TimeSpan.FromSeconds(scanSettings.WaitSeconds);
+
     /// <summary>Writes the whole response, errors included.</summary>
     public Task HandleAsync(Operation operation, HttpContext context) => gate.HandleAsync(context, operation, HandlerOf(operation));
 
@@ -23,6 +32,10 @@ public sealed class ScanApi(ApiGate gate, ScanDispatcher scans, ScanStore store,
         nameof(Operations.GetImageChanges) => GetImageChangesAsync,
         nameof(Operations.ListImages) => ListImagesAsync,
         nameof(Operations.CountImages) => CountImagesAsync,
+        nameof(Operations.GetScan) => jobs.GetAsync,
+        nameof(Operations.ListWatchedImages) => (_, cancellationToken) => watched.ListAsync(cancellationToken),
+        nameof(Operations.WatchImage) => watched.WatchAsync,
+        nameof(Operations.UnwatchImage) => watched.UnwatchAsync,
         nameof(Operations.Ping) => (_, _) => Task.FromResult(ApiResult.Json(new WirePing())),
         nameof(Operations.Metadata) => (context, _) => Task.FromResult(ApiResult.Json(new WireServerMetadata(VersionFor(context)))),
         nameof(Operations.Health) => (_, _) => Task.FromResult(ApiResult.Text("ok")),
@@ -50,37 +63,33 @@ public sealed class ScanApi(ApiGate gate, ScanDispatcher scans, ScanStore store,
             throw Refusals.ImageNameUnreadable(request.ImageName, reason);
         }
 
-        Scan scan = await ScanAsync(new ScanRequest(image, platform, request.Force), cancellationToken);
-        return ApiResult.Json(ImageAnswer.ToScanImage(scan, image, request.IncludeSnoozed ? Snoozed.Included : Snoozed.LeftOut, settings));
+        Preferences preferences = Preferences.Read(context.Request.Headers[Preferences.Header]).WaitingAtMost(LongestWait);
+        try
+        {
+            Scan scan = await ScanAsync(new ScanRequest(image, platform, request.Force), preferences, cancellationToken);
+            return ApiResult.Json(ImageAnswer.ToScanImage(scan, image, request.IncludeSnoozed ? Snoozed.Included : Snoozed.LeftOut, settings))
+                .With(Preferences.AppliedHeader, preferences.AppliedWait);
+        }
+        catch (ScanPendingException pending) when (preferences.RespondAsync && pending.Job is { } job)
+        {
+            return JobsApi.Accepted(job, preferences);
+        }
+        catch (Exception failure) when (Refusals.Of(image, failure) is { } refusal)
+        {
+            throw refusal;
+        }
     }
 
-    private async Task<Scan> ScanAsync(ScanRequest request, CancellationToken cancellationToken)
+    // Who would rather have an answer at once than a result waits for nothing, unless it says for how long.
+    private Task<Scan> ScanAsync(ScanRequest request, Preferences preferences, CancellationToken cancellationToken)
     {
         if (request.Image.Registry.Length == 0)
         {
             throw Refusals.RegistryMissing(request.Image);
         }
 
-        try
-        {
-            return await scans.ScanAsync(request, new ScanPatience(TimeSpan.FromSeconds(scanSettings.WaitSeconds)), cancellationToken);
-        }
-        catch (RegistryException failure)
-        {
-            throw Refusals.RegistryFailed(request.Image, failure);
-        }
-        catch (ScanException failure)
-        {
-            throw Refusals.ScanFailed(request.Image, failure);
-        }
-        catch (ScanPendingException pending)
-        {
-            throw Refusals.ScanPending(pending);
-        }
-        catch (ScanBusyException busy)
-        {
-            throw Refusals.TooManyCallers(busy);
-        }
+        TimeSpan wait = preferences.Wait ?? (preferences.RespondAsync ? TimeSpan.Zero : LongestWait);
+        return scans.ScanAsync(request, new ScanPatience(wait, OverQueue: preferences.RespondAsync), cancellationToken);
     }
 
     private async Task<ApiResult> GetImageAsync(HttpContext context, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ public sealed record RegistryClientSettings
     /// <summary>Without a single byte of a body.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often a request is sent again after 408, 429, 500, 502, 503, 504 or a broken connection.</summary>
+    /// <summary>How often a request is sent again after 408, 429, an error of the server's own (5xx) or a broken connection.</summary>
     public int Retries { get; init; } = 3;
 
     /// <summary>The first wait before a retry, doubled each time, where the registry does not say how long.</summary>
@@ -23,6 +23,13 @@ public sealed record RegistryClientSettings
 
     /// <summary>How often the body of one blob is taken up again where it broke off.</summary>
     public int Resumptions { get; init; } = 5;
+
+    /// <summary>
+    /// Requests that one host gets from this process at a time, a body that is being read included; further ones wait. Clients of registries
+    /// read three layers of an image at a time (max-concurrent-downloads, https://docs.docker.com/reference/cli/dockerd/); this is room for
+    /// the layers of two images and for what is asked in a moment beside them.
+    /// </summary>
+    public int RequestsPerHost { get; init; } = 8;
 
     /// <summary>
     /// Whether a registry that the caller names as being on this machine (localhost, 127.0.0.1, [::1]) may be read, over plain http

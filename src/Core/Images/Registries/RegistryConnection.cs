@@ -72,27 +72,26 @@ internal sealed class RegistryConnection(
         if (response.StatusCode == HttpStatusCode.Unauthorized && registry.Owns(response.RequestMessage!.RequestUri!))
         {
             authorizations.Forget(registry.Name, scope);
-            authorization = await AnswerAsync(RegistryChallenge.Read(response.Headers.WwwAuthenticate), scope, cancellationToken);
-            if (authorization is not null)
-            {
-                response.Dispose();
-                response = await SendOnceAsync(request, authorization, cancellationToken);
-            }
+            var challenge = RegistryChallenge.Read(response.Headers.WwwAuthenticate);
+            RegistryException refusal = await RefusalAsync(request, response, cancellationToken);
+            authorization = await AnswerAsync(challenge, scope, cancellationToken) ?? throw refusal;
+            response = await SendOnceAsync(request, authorization, cancellationToken);
         }
 
-        if (response.IsSuccessStatusCode)
-        {
-            return response;
-        }
+        return response.IsSuccessStatusCode ? response : throw await RefusalAsync(request, response, cancellationToken);
+    }
 
+    // Done with the answer when this returns: the token server may be the same host, and who asks for a token must not keep a place there.
+    private async Task<RegistryException> RefusalAsync(RegistryRequest request, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
         using (response)
         {
-            throw await errors.DescribeAsync(request.Purpose, response, registry, cancellationToken);
+            return await errors.DescribeAsync(request.Purpose, response, registry, cancellationToken);
         }
     }
 
     private Task<HttpResponseMessage> SendOnceAsync(RegistryRequest request, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken) =>
-        network.SendAsync(new Uri(registry.Address, request.Path), uri => MessageFor(uri, request, authorization), registry, cancellationToken);
+        network.SendAsync(new Uri(registry.Address, request.Path), uri => MessageFor(uri, request, authorization), registry, request.Use, cancellationToken);
 
     private HttpRequestMessage MessageFor(Uri uri, RegistryRequest request, AuthenticationHeaderValue? authorization)
     {

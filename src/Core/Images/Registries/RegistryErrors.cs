@@ -33,8 +33,11 @@ internal sealed class RegistryErrors(RegistryClientSettings settings, TimeProvid
         };
     }
 
-    /// <summary>Whether the same request may go well later (as go-containerregistry, pkg/v1/remote/options.go).</summary>
-    public static bool IsTransient(HttpStatusCode status) => (int)status is 408 or 429 or 500 or 502 or 503 or 504;
+    /// <summary>
+    /// Whether the same request may go well later. 501 and 505 are what a server will never do (RFC 9110, 15.6.2 and 15.6.6). Beyond 511 are
+    /// words of the networks before registries; go-containerregistry (pkg/v1/remote/options.go) asks again after 522 as well.
+    /// </summary>
+    public static bool IsTransient(HttpStatusCode status) => (int)status is 408 or 429 or (>= 500 and <= 599 and not 501 and not 505);
 
     /// <summary>Whether an answer broke off or stalled; false if the caller stopped waiting.</summary>
     public static bool IsBreak(Exception failure, CancellationToken cancellationToken) =>

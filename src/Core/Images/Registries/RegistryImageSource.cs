@@ -34,18 +34,19 @@ internal sealed class RegistryImageSource(
     public async Task<ImageConfig> ReadConfigAsync(ImageManifest manifest, CancellationToken cancellationToken)
     {
         VerifiedStream.RefuseOversize(manifest.Config, _limits.ConfigBytes, nameof(ImageLimits.ConfigBytes));
-        Stream content = await OpenAsync(manifest.Config, "failed to get the image configuration", cancellationToken);
+        Stream content = await OpenAsync(manifest.Config, "failed to get the image configuration", HostUse.Document, cancellationToken);
         byte[] bytes = await VerifiedStream.ReadAllAsync(content, manifest.Config, cancellationToken);
         return ImageConfigReader.Decode(bytes, manifest.Config.Digest, _limits);
     }
 
     public async Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
-        new VerifiedStream(await OpenAsync(blob, "failed to get a layer", cancellationToken), blob);
+        new VerifiedStream(await OpenAsync(blob, "failed to get a layer", HostUse.Layer, cancellationToken), blob);
 
-    private async Task<Stream> OpenAsync(Descriptor blob, string purpose, CancellationToken cancellationToken)
+    private async Task<Stream> OpenAsync(Descriptor blob, string purpose, HostUse use, CancellationToken cancellationToken)
     {
-        var request = new RegistryRequest(purpose, HttpMethod.Get, BlobPath(blob.Digest), []);
-        var body = new ResumableBody(blob, (offset, token) => connection.SendAsync(request with { RangeFrom = offset }, token), connection, settings, time);
+        var request = new RegistryRequest(purpose, HttpMethod.Get, BlobPath(blob.Digest), [], Use: use);
+        RegistryRequest From(long offset) => offset == 0 ? request : request with { RangeFrom = offset, Use = HostUse.RestOfLayer };
+        var body = new ResumableBody(blob, (offset, token) => connection.SendAsync(From(offset), token), connection, settings, time);
         try
         {
             await body.OpenAsync(cancellationToken);

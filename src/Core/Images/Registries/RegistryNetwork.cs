@@ -13,6 +13,7 @@ internal sealed class RegistryNetwork : IDisposable
     private readonly RegistryClientSettings _settings;
     private readonly TimeProvider _time;
     private readonly Dictionary<AddressRule, HttpMessageInvoker> _doors;
+    private readonly HostPlaces _places;
 
     public RegistryNetwork(RegistryDirectory directory, RegistryClientSettings settings, TimeProvider time, Func<AddressRule, HttpMessageHandler> handlerFor)
     {
@@ -20,22 +21,25 @@ internal sealed class RegistryNetwork : IDisposable
         _settings = settings;
         _time = time;
         _doors = Enum.GetValues<AddressRule>().ToDictionary(rule => rule, rule => new HttpMessageInvoker(handlerFor(rule)));
+        _places = new HostPlaces(settings.RequestsPerHost);
     }
 
     /// <summary>
-    /// The answer's headers, its body still unread, whatever its status unless that is a redirect. Throws <see cref="RegistryException"/>.
+    /// The answer's headers, its body still unread, whatever its status unless that is a redirect; until it is disposed it has a place at its
+    /// host. Throws <see cref="RegistryException"/>.
     /// </summary>
     /// <param name="start">Where to begin.</param>
     /// <param name="make">The request for one address of the chain; it alone decides which addresses see credentials.</param>
     /// <param name="registry">On whose behalf.</param>
+    /// <param name="use">How long the answer takes to read.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<HttpResponseMessage> SendAsync(
-        Uri start, Func<Uri, HttpRequestMessage> make, RegistryEndpoint registry, CancellationToken cancellationToken)
+        Uri start, Func<Uri, HttpRequestMessage> make, RegistryEndpoint registry, HostUse use, CancellationToken cancellationToken)
     {
         Uri uri = start;
         for (int redirects = 0; ; redirects++)
         {
-            HttpResponseMessage response = await SendOnceAsync(make(uri), registry, cancellationToken);
+            HttpResponseMessage response = await SendFromPlaceAsync(make(uri), registry, use, cancellationToken);
             if (!IsRedirect(response.StatusCode))
             {
                 return response;
@@ -66,6 +70,24 @@ internal sealed class RegistryNetwork : IDisposable
 
     /// <summary>The method for a message, as Go's errors write it: <c>Get</c>.</summary>
     public static string VerbOf(HttpMethod method) => method == HttpMethod.Head ? "Head" : method == HttpMethod.Post ? "Post" : "Get";
+
+    // The time for an answer begins when the request has its place.
+    private async Task<HttpResponseMessage> SendFromPlaceAsync(
+        HttpRequestMessage request, RegistryEndpoint registry, HostUse use, CancellationToken cancellationToken)
+    {
+        IDisposable place = await _places.TakeAsync(request.RequestUri!, use, cancellationToken);
+        try
+        {
+            HttpResponseMessage response = await SendOnceAsync(request, registry, cancellationToken);
+            response.Content = new PlacedContent(response.Content, place);
+            return response;
+        }
+        catch
+        {
+            place.Dispose();
+            throw;
+        }
+    }
 
     private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, RegistryEndpoint registry, CancellationToken cancellationToken)
     {

@@ -25,8 +25,8 @@ internal sealed class TokenExchange(RegistryNetwork network, RegistryErrors erro
         // Some servers know their own scope only ("aws"), some read only the first: what was demanded goes first.
         string[] scopes = challenge.Scope.Length == 0 || challenge.Scope == own ? [own] : [challenge.Scope, own];
         using HttpResponseMessage response = credential is { IdentityToken.Length: > 0 }
-            ? await network.SendAsync(realm, uri => IdentityRequest(uri, realm, challenge.Service, scopes, credential), registry, cancellationToken)
-            : await network.SendAsync(QueryOf(realm, challenge.Service, scopes), uri => TokenRequest(uri, realm, credential), registry, cancellationToken);
+            ? await AskAsync(realm, uri => IdentityRequest(uri, realm, challenge.Service, scopes, credential))
+            : await AskAsync(QueryOf(realm, challenge.Service, scopes), uri => TokenRequest(uri, realm, credential));
         if (!response.IsSuccessStatusCode)
         {
             throw await errors.DescribeAsync("failed to get a token", response, registry, cancellationToken);
@@ -37,6 +37,9 @@ internal sealed class TokenExchange(RegistryNetwork network, RegistryErrors erro
             ? Read(body, realm)
             : throw new RegistryException(
                 $"The token server {RegistryNetwork.WithoutQuery(realm)} answered with more than {limits.TokenBytes} bytes (TokenBytes).");
+
+        Task<HttpResponseMessage> AskAsync(Uri start, Func<Uri, HttpRequestMessage> make) =>
+            network.SendAsync(start, make, registry, HostUse.Document, cancellationToken);
     }
 
     public static string ScopeOf(string repository) => $"repository:{repository}:pull";

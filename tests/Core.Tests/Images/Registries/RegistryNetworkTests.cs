@@ -165,6 +165,8 @@ public sealed class RegistryNetworkTests
     [InlineData(502)]
     [InlineData(503)]
     [InlineData(504)]
+    [InlineData(507)]
+    [InlineData(522)]
     public async Task TriesAgainLaterWhatMayGoWellLater(int status)
     {
         int asked = 0;
@@ -214,13 +216,17 @@ public sealed class RegistryNetworkTests
         Assert.Contains("next in 3600 seconds; set Registries__N__Host=r.io, Registries__N__Username", e.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task DoesNotAskAgainWhatWasRefused()
+    [Theory]
+    [InlineData(HttpStatusCode.Forbidden, RegistryFailure.Refused)]
+    [InlineData(HttpStatusCode.NotFound, RegistryFailure.NotFound)]
+    [InlineData(HttpStatusCode.HttpVersionNotSupported, RegistryFailure.Refused)]
+    public async Task DoesNotAskAgainWhatWasRefused(HttpStatusCode status, RegistryFailure expected)
     {
-        var registry = new FakeRegistry(_ => FakeRegistry.Status(HttpStatusCode.Forbidden));
+        var registry = new FakeRegistry(_ => FakeRegistry.Status(status));
 
-        await Assert.ThrowsAsync<RegistryException>(() => registry.Open("r.io/n").ResolveAsync(Token));
+        RegistryException e = await Assert.ThrowsAsync<RegistryException>(() => registry.Open("r.io/n").ResolveAsync(Token));
 
+        Assert.Equal(expected, e.Failure);
         Assert.Single(registry.Requests);
     }
 

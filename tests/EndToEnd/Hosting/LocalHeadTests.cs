@@ -1,0 +1,48 @@
+using System.Reflection;
+using ImageScan.Core;
+using ImageScan.Core.Storage;
+using ImageScan.EndToEnd.Azurite;
+using ImageScan.EndToEnd.Scans;
+using ImageScan.Local.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace ImageScan.EndToEnd.Hosting;
+
+/// <summary>The local head does by itself what the deployed one has triggers for; tests/Functions.Tests holds those to the same constants.</summary>
+[Collection(ScanServers.Name)]
+public sealed class LocalHeadTests(SharedAzurite azurite) : IAsyncLifetime
+{
+    private ScanApp _app = null!;
+
+    public async ValueTask InitializeAsync() => _app = await ScanApp.StartAsync(azurite);
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    [Fact]
+    public void WorksOffEveryQueueOfCoreWithAsManyPlacesAsAnInstanceOfTheOther()
+    {
+        IEnumerable<string> names = ConstantsOf(typeof(QueueNames)).Where(field => field.Name != nameof(QueueNames.PoisonSuffix))
+            .Select(field => (string)field.GetRawConstantValue()!);
+
+        IReadOnlyList<QueueWork> work = Running().OfType<QueueWorker>().Single().Work;
+
+        Assert.Equal(names.Order(StringComparer.Ordinal), work.Select(queue => queue.Queue.Name).Order(StringComparer.Ordinal));
+        Assert.All(work, queue => Assert.Equal(queue.IsPoison ? 1 : WorkQueue.MessagesAtATime, queue.Places));
+    }
+
+    [Fact]
+    public void HasATimerForEverySchedule()
+    {
+        Type[] byTheClock = [.. typeof(Composition).Assembly.GetExportedTypes().Where(type => ConstantsOf(type).Any(field => field.Name == "Schedule"))];
+        Type[] running = [.. Running().Select(service => service.GetType())];
+
+        Assert.NotEmpty(byTheClock);
+        Assert.All(byTheClock, work => Assert.Single(running, timer => timer.GetConstructors().Single().GetParameters().Any(parameter => parameter.ParameterType == work)));
+    }
+
+    private IEnumerable<IHostedService> Running() => _app.Services.GetServices<IHostedService>();
+
+    private static IEnumerable<FieldInfo> ConstantsOf(Type type) =>
+        type.GetFields(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly).Where(field => field.IsLiteral);
+}
