@@ -7,6 +7,7 @@ using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Layers;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Storage.Sweeps;
 using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Vulnerabilities.Feeds;
 using ImageScan.Core.Vulnerabilities.Publication;
@@ -32,6 +33,7 @@ public static class Composition
         services.TryAddSingleton(StorageSettings.From(configuration));
         services.AddSingleton(SettingsSection.Read<AccessSettings>(configuration, "Access"));
         services.AddSingleton(SettingsSection.Read<ApiSettings>(configuration, "Api"));
+        services.AddSingleton(SettingsSection.Read<RetentionSettings>(configuration, "Retention"));
         services.AddSingleton(SettingsSection.Read<WatchSettings>(configuration, "Watch"));
         services
             .AddSingleton<StorageAccount>()
@@ -50,6 +52,11 @@ public static class Composition
             .AddSingleton<ScanDispatcher>()
             .AddSingleton<ScanQueueHandler>()
             .AddSingleton<LayerQueueHandler>()
+            .AddSingleton<ImageRemoval>()
+            .AddSingleton<ImageSweep>()
+            .AddSingleton<LayerSweep>()
+            .AddSingleton<OldJobs>()
+            .AddSingleton<SweepMemory>()
             .AddSingleton<StorageSweep>()
             .AddSingleton<WatchStore>()
             .AddSingleton<WatchedImages>()
