@@ -8,6 +8,7 @@ using ImageScan.Core.Layers;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Storage.Sweeps;
 using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Vulnerabilities.Feeds;
 using ImageScan.Core.Vulnerabilities.Publication;
@@ -33,6 +34,7 @@ public static class Composition
         services.TryAddSingleton(StorageSettings.From(configuration));
         services.AddSingleton(SettingsSection.Read<AccessSettings>(configuration, "Access"));
         services.AddSingleton(SettingsSection.Read<ApiSettings>(configuration, "Api"));
+        services.AddSingleton(SettingsSection.Read<RetentionSettings>(configuration, "Retention"));
         services.AddSingleton(SettingsSection.Read<WatchSettings>(configuration, "Watch"));
         services.AddSingleton(SettingsSection.Read<ClusterSettings>(configuration, "Cluster").Checked(configuration[ClusterSettings.QueueSetting]));
         services
@@ -53,6 +55,11 @@ public static class Composition
             .AddSingleton<ScanQueueHandler>()
             .AddSingleton<LayerQueueHandler>()
             .AddSingleton<ClusterQueueHandler>()
+            .AddSingleton<ImageRemoval>()
+            .AddSingleton<ImageSweep>()
+            .AddSingleton<LayerSweep>()
+            .AddSingleton<OldJobs>()
+            .AddSingleton<SweepMemory>()
             .AddSingleton<StorageSweep>()
             .AddSingleton<WatchStore>()
             .AddSingleton<WatchedImages>()

@@ -37,6 +37,7 @@ public sealed partial class SettingsTests
         ("Layers", typeof(LayerKeeping)),
         ("Registries__0", typeof(RegistrySettings)),
         ("RegistryClient", typeof(RegistryClientSettings)),
+        ("Retention", typeof(RetentionSettings)),
         ("Scan", typeof(ScanSettings)),
         ("Watch", typeof(WatchSettings)),
         ("AzureWebJobsStorage", typeof(StorageSettings)),

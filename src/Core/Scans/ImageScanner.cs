@@ -76,7 +76,10 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
             return new ScanPlan { Request = request, Source = source, Answer = sameImage };
         }
 
-        ImageConfig config = await source.ReadConfigAsync(manifest, cancellationToken);
+        Task<ImageConfig> reading = source.ReadConfigAsync(manifest, cancellationToken);
+        Task<string?> use = UseLayersAsync(manifest, cancellationToken);
+        await Task.WhenAll(reading, use);
+        ImageConfig config = await reading;
         RefuseOtherPlatform(request, PlatformOf(config, request));
         IReadOnlyDictionary<Digest, LayerInventory> known = await layers.FindKnownAsync(
             request.Force ? manifest.Layers.Where(layer => request.LayersRead.Contains(layer.Digest)) : manifest.Layers, cancellationToken);
@@ -86,6 +89,7 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
             Source = source,
             Manifest = manifest,
             Config = config,
+            UseMark = await use,
             Known = known,
             Unread =
             [
@@ -116,7 +120,7 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
         await advisories.ReadyAsync(cancellationToken);
         var scan = new Scan
         {
-            Id = manifest.Digest ?? manifest.Config.Digest,
+            Id = IdOf(manifest),
             Platform = PlatformOf(plan.Config!, plan.Request),
             Manifest = manifest,
             Config = plan.Config!,
@@ -127,7 +131,7 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
             ScannedAt = time.GetUtcNow(),
             Cluster = plan.Request.Cluster,
         };
-        return await SaveAsync(scan, cancellationToken);
+        return await SaveAsync(scan, plan.UseMark, cancellationToken);
     }
 
     private Task<Scan?> StoredAsync(ScanRequest request, ImageManifest manifest, CancellationToken cancellationToken) =>
@@ -155,6 +159,7 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
         }
 
         stored = current;
+        await store.UseAsync(stored, cancellationToken);
         if (stored.Names.Contains(request.Image))
         {
             return stored;
@@ -173,10 +178,16 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
         }
     }
 
-    private Task<Scan> SaveAsync(Scan scan, CancellationToken cancellationToken) =>
+    // Before it is looked which of them are known: what is known must stay, whatever image is removed meanwhile.
+    private Task<string?> UseLayersAsync(ImageManifest manifest, CancellationToken cancellationToken) =>
+        store is null ? Task.FromResult<string?>(null) : store.UseLayersAsync(IdOf(manifest), manifest.Layers, cancellationToken);
+
+    private Task<Scan> SaveAsync(Scan scan, string? useMark, CancellationToken cancellationToken) =>
         store is null
             ? Task.FromResult(scan with { SavedAt = scan.ScannedAt })
-            : store.SaveAsync(scan, ScanStatistics.Of(scan), cancellationToken);
+            : store.SaveAsync(scan, ScanStatistics.Of(scan), useMark, cancellationToken);
+
+    private static Digest IdOf(ImageManifest manifest) => manifest.Digest ?? manifest.Config.Digest;
 
     private static Platform PlatformOf(ImageConfig config, ScanRequest request)
     {

@@ -14,7 +14,7 @@ namespace ImageScan.Core.Storage;
 /// </summary>
 public sealed class BundleStore(StorageAccount account)
 {
-    private const string RowKey = "bundle";
+    internal const string RowKey = "bundle";
     private const string Content = "Content";
     private const string Length = "Length";
 

@@ -32,4 +32,6 @@ public static class TableNames
 
     /// <summary>The heartbeats of clusters, and which scans go to them.</summary>
     public const string Clusters = "Clusters";
+    /// <summary>What one run of the sweep leaves to the next.</summary>
+    public const string Sweeps = "Sweeps";
 }
