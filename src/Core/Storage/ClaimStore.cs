@@ -37,7 +37,8 @@ internal sealed class ClaimStore(StorageAccount account)
         }
         catch (RequestFailedException conflict) when (conflict.Status is 404 or 409 or 412)
         {
-            return false;
+            // A writer whose answer was lost repeats its request and is refused for what it has written itself.
+            return (await FindAsync(target, cancellationToken))?.JobId == jobId;
         }
     }
 

@@ -17,6 +17,9 @@ public sealed class JobStore(StorageAccount account)
     private const string RowKey = "job";
     private const string LayerPrefix = "layer-";
 
+    // Names the writing of a row, and no other.
+    private const string Write = "Write";
+
     // '.' is the character after '-'.
     private const string AfterLayers = "layer.";
 
@@ -56,8 +59,16 @@ public sealed class JobStore(StorageAccount account)
     public async Task<ScanJob> CreateAsync(ScanJob job, CancellationToken cancellationToken)
     {
         TableClient table = await account.TableAsync(TableNames.Jobs, cancellationToken);
-        Response added = await table.AddEntityAsync(RowOf(job), cancellationToken);
-        return job with { Version = added.Headers.ETag?.ToString() ?? "" };
+        try
+        {
+            Response added = await table.AddEntityAsync(RowOf(job), cancellationToken);
+            return job with { Version = added.Headers.ETag?.ToString() ?? "" };
+        }
+        catch (RequestFailedException exists) when (exists.Status == 409)
+        {
+            // No two jobs have one id: the answer was lost, and the client has repeated its request.
+            return await FindAsync(job.Id, cancellationToken) ?? throw StorageException.Contended($"Job {job.Id}");
+        }
     }
 
     /// <summary>The job of that id; null if there is none. Of its layers it has what was planned; see <see cref="FindWholeAsync"/>.</summary>
@@ -182,24 +193,8 @@ public sealed class JobStore(StorageAccount account)
         return true;
     }
 
-    /// <summary>Removes the jobs made before that moment and returns how many; for a timer, once a day.</summary>
-    public async Task<int> SweepAsync(DateTimeOffset madeBefore, CancellationToken cancellationToken)
-    {
-        TableClient table = await account.TableAsync(TableNames.Jobs, cancellationToken);
-        AsyncPageable<TableEntity> rows = table.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"CreatedAt lt {madeBefore.UtcTicks}"), select: ["PartitionKey"], cancellationToken: cancellationToken);
-        int swept = 0;
-        await foreach (TableEntity row in rows)
-        {
-            await DropAsync(row.PartitionKey, cancellationToken);
-            swept++;
-        }
-
-        return swept;
-    }
-
-    // The job last: whoever finds it may still count on its layers.
-    private async Task DropAsync(string partition, CancellationToken cancellationToken)
+    /// <summary>Removes a job with its layers, by its key. The job last: whoever finds it may still count on its layers.</summary>
+    internal async Task RemoveAsync(string partition, CancellationToken cancellationToken)
     {
         TableClient table = await account.TableAsync(TableNames.Jobs, cancellationToken);
         string filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {LayerPrefix} and RowKey lt {AfterLayers}");
@@ -212,7 +207,7 @@ public sealed class JobStore(StorageAccount account)
     }
 
     private Task DropAsync(ScanJob? job, CancellationToken cancellationToken) =>
-        job is null ? Task.CompletedTask : DropAsync(TableKey.Of(job.Id), cancellationToken);
+        job is null ? Task.CompletedTask : RemoveAsync(TableKey.Of(job.Id), cancellationToken);
 
     private async Task<T?> ReplaceAsync<T>(
         string id, string rowKey, Func<TableEntity, T> read, Func<T, T> change, Func<T, TableEntity> write, CancellationToken cancellationToken)
@@ -233,16 +228,21 @@ public sealed class JobStore(StorageAccount account)
                 return stored;
             }
 
+            TableEntity replacement = write(changed);
+            replacement[Write] = Guid.NewGuid().ToString("n");
             try
             {
-                TableEntity replacement = write(changed);
                 Response put = await table.UpdateEntityAsync(replacement, row.ETag, TableUpdateMode.Replace, cancellationToken);
                 replacement.ETag = put.Headers.ETag ?? default;
                 return read(replacement);
             }
             catch (RequestFailedException conflict) when (conflict.Status is 404 or 412)
             {
-                // Another writer was quicker: look again.
+                // Another writer was quicker: look again. Or the answer was lost, and the client has repeated its request and met its own row.
+                if (await RowAsync(id, rowKey, cancellationToken) is { } now && now.GetString(Write) == replacement.GetString(Write))
+                {
+                    return read(now);
+                }
             }
         }
 

@@ -1,5 +1,4 @@
 using ImageScan.Core.Results;
-using Microsoft.Extensions.Caching.Memory;
 
 namespace ImageScan.Core.Storage;
 
@@ -11,14 +10,52 @@ internal sealed class RecentScans
 {
     // Parsed, a content takes some forty times its compressed bytes.
     private const long CompressedBytes = 1 << 20;
-    private static readonly TimeSpan Unused = TimeSpan.FromMinutes(10);
 
-    private readonly MemoryCache _contents = new(new MemoryCacheOptions { SizeLimit = CompressedBytes });
+    private readonly Lock _lock = new();
+    private readonly LinkedList<Held> _byUse = [];
+    private readonly Dictionary<string, LinkedListNode<Held>> _byGeneration = new(StringComparer.Ordinal);
+    private long _bytes;
 
     /// <summary>The scan of that content; null if it is not held.</summary>
-    public Scan? Find(string partition, ContentStamp content) => _contents.Get<Scan>((partition, content));
+    public Scan? Find(string partition, ContentStamp content)
+    {
+        lock (_lock)
+        {
+            if (!_byGeneration.TryGetValue(KeyOf(partition, content), out LinkedListNode<Held>? found))
+            {
+                return null;
+            }
 
-    /// <summary>Holds it, if it fits.</summary>
-    public void Keep(string partition, ContentStamp content, Scan scan) =>
-        _contents.Set((partition, content), scan, new MemoryCacheEntryOptions { Size = content.Length, SlidingExpiration = Unused });
+            _byUse.Remove(found);
+            _byUse.AddFirst(found);
+            return found.Value.Scan;
+        }
+    }
+
+    /// <summary>Holds it if it fits, and lets go of what was not asked for the longest.</summary>
+    public void Keep(string partition, ContentStamp content, Scan scan)
+    {
+        string key = KeyOf(partition, content);
+        lock (_lock)
+        {
+            if (content.Length > CompressedBytes || _byGeneration.ContainsKey(key))
+            {
+                return;
+            }
+
+            _byGeneration[key] = _byUse.AddFirst(new Held(key, content.Length, scan));
+            _bytes += content.Length;
+            while (_bytes > CompressedBytes)
+            {
+                Held oldest = _byUse.Last!.Value;
+                _byUse.RemoveLast();
+                _byGeneration.Remove(oldest.Key);
+                _bytes -= oldest.Bytes;
+            }
+        }
+    }
+
+    private static string KeyOf(string partition, ContentStamp content) => $"{partition}|{content.Generation}|{content.Sha256}";
+
+    private sealed record Held(string Key, long Bytes, Scan Scan);
 }

@@ -140,6 +140,7 @@ internal sealed class ReliabilityRoom : IAsyncDisposable
         ["Advisories__Path"] = _advisories.Path,
         ["Scan__InlineBytes"] = LoadImages.InlineBytes,
         ["Scan__WaitSeconds"] = $"{WaitSeconds}",
+        ["Scan__LeaseSeconds"] = "6",
         ["RegistryClient__StallTimeout"] = "2",
         ["RegistryClient__HeadersTimeout"] = "5",
         ["RegistryClient__LongestRetryDelay"] = "3",

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
@@ -116,10 +117,15 @@ internal sealed partial class StoredState
         // The stamp of a scan is of its times too.
         var columns = row.Where(column => !OfTheRun.Contains(column.Key) && !(table == "Images" && column.Key is "Sha256" or "Length"))
             .OrderBy(column => column.Key, StringComparer.Ordinal)
-            .Select(column => $"{column.Key}={(column.Value is byte[] bytes ? WithoutTimes(Expanded(bytes)) : Convert.ToString(column.Value, CultureInfo.InvariantCulture))}");
+            .Select(column => $"{column.Key}={(column.Value is byte[] bytes ? Sorted(WithoutTimes(Expanded(bytes))) : Convert.ToString(column.Value, CultureInfo.InvariantCulture))}");
         string text = string.Join('\n', columns);
         return row.GetString("Generation") is { } generation ? $"{text}\n{WithoutTimes(Expanded(ContentOf($"{table.TrimEnd('s')}Content", generation)))}" : text;
     }
+
+    // First occurrences of a system are in the order in which its images came.
+    private static string Sorted(string json) => JsonNode.Parse(json) is JsonObject members
+        ? string.Join('\n', members.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => $"{member.Key}: {member.Value}"))
+        : json;
 
     private byte[] ContentOf(string table, string generation)
     {

@@ -51,6 +51,63 @@ public sealed class LostAnswerTests(SharedAzurite azurite) : IAsyncLifetime
         Assert.Single(await RowsAsync(TableNames.ImageContent));
     }
 
+    [Theory]
+    [InlineData(TableNames.Jobs)]
+    [InlineData(TableNames.Claims)]
+    public async Task BeginsAJobThatIsThere(string table)
+    {
+        var jobs = new JobStore(_account);
+
+        await _account.TableAsync(table, Token);
+        LoseTheNextAnswerOf(table);
+        ScanJob job = await jobs.BeginAsync(NewJob("1"), _ => false, Token);
+        ScanJob joined = await jobs.BeginAsync(NewJob("2"), _ => false, Token);
+
+        Assert.Equal(0, _left);
+        Assert.Equal(("1", "1"), (job.Id, joined.Id));
+        Assert.Equal(ScanJobState.Queued, (await jobs.FindAsync("1", Token))!.State);
+    }
+
+    [Fact]
+    public async Task TellsWhoChangedAJobThatItDid()
+    {
+        var jobs = new JobStore(_account);
+        await jobs.CreateAsync(NewJob("1"), Token);
+        int changes = 0;
+
+        LoseTheNextAnswerOf(TableNames.Jobs);
+        ScanJob? changed = await jobs.UpdateAsync("1", job => job with { Attempts = job.Attempts + ++changes }, Token);
+
+        Assert.Equal((0, 1), (_left, changes));
+        Assert.Equal(1, changed!.Attempts);
+        Assert.Equal((await jobs.FindAsync("1", Token))!.Version, changed.Version);
+    }
+
+    [Fact]
+    public async Task LetsWhoClaimedALayerReadIt()
+    {
+        var layers = new LayerStore(_account, _time, NullLogger<LayerStore>.Instance);
+        await _account.TableAsync(TableNames.Layers, Token);
+
+        LoseTheNextAnswerOf(TableNames.Layers);
+        LayerRow? claim = await layers.TryClaimAsync(Scans.DigestOf("layer"), "dpkg:1", "reader", seen: null, Token);
+        LayerRow? other = await layers.TryClaimAsync(Scans.DigestOf("layer"), "dpkg:1", "other", seen: null, Token);
+
+        Assert.Equal("reader", claim?.Reader);
+        Assert.Null(other);
+    }
+
+    private static ScanJob NewJob(string id) => new()
+    {
+        Id = id,
+        Target = "target",
+        ImageName = "made/image",
+        Platform = "",
+        Force = false,
+        State = ScanJobState.Queued,
+        CreatedAt = Scans.Morning,
+    };
+
     private async Task<List<TableEntity>> RowsAsync(string name)
     {
         TableClient table = await _account.TableAsync(name, Token);
