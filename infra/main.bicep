@@ -18,12 +18,39 @@ param instanceMemoryMB int = 2048
 @maxValue(1000)
 param maximumInstanceCount int = 100
 
+@description('Makes this the cluster of another deployment, which has it scan what only this network reaches (docs/clusters.md); empty for none.')
+@maxLength(51)
+param clusterName string = ''
+
+@description('Storage account of the deployment whose cluster this is, in the same resource group; empty for an account of its own.')
+param centralStorageName string = ''
+
 @description('Further settings by name, as in local.settings.sample.json: tokens (without any, every call is refused), registries.')
 @secure()
 param settings object = {}
 
 var suffix = uniqueString(resourceGroup().id, name)
 var packageContainer = 'packages'
+
+// Triggers that a cluster leaves to the deployment whose cluster it is, and those that are for clusters only.
+var centralTriggers = [
+  'ScanQueue'
+  'ScanPoisonQueue'
+  'LayerQueue'
+  'LayerPoisonQueue'
+  'JobSweep'
+  'StorageSweep'
+  'AdvisoryRefresh'
+  'ImageRematch'
+  'WatchedImages'
+]
+var clusterTriggers = ['ClusterQueue', 'ClusterPoisonQueue', 'ClusterHeartbeat']
+
+// https://learn.microsoft.com/azure/azure-functions/disable-function
+var disabled = toObject(empty(clusterName) ? clusterTriggers : centralTriggers, trigger => 'AzureWebJobs.${trigger}.Disabled', _ => 'true')
+
+// The host resolves the queue's name also of a disabled trigger, and no cluster's queue has this one.
+var clusterQueue = empty(clusterName) ? 'no-cluster' : 'scan-${clusterName}'
 
 // https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
 var storageRoles = {
@@ -63,6 +90,23 @@ resource storageAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for role in items(storageRoles): {
     name: guid(storage.id, identity.id, role.value)
     scope: storage
+    properties: {
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.value)
+      principalId: identity.properties.principalId
+      principalType: 'ServicePrincipal'
+    }
+  }
+]
+
+// Queues, jobs and results; the package of this deployment stays in its own account.
+resource shared 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
+  name: empty(centralStorageName) ? storage.name : centralStorageName
+}
+
+resource sharedAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for role in items(storageRoles): if (!empty(centralStorageName)) {
+    name: guid(centralStorageName, identity.id, role.value)
+    scope: shared
     properties: {
       roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.value)
       principalId: identity.properties.principalId
@@ -145,7 +189,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       }
     }
   }
-  dependsOn: [storageAccess]
+  dependsOn: [storageAccess, sharedAccess]
 
   // FUNCTIONS_WORKER_RUNTIME is not among them: Flex Consumption takes it from functionAppConfig. The first refresh reads all feeds whole; this
   // plan lets it take longer than host.json, which fits every plan
@@ -155,10 +199,12 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     properties: union({
       AzureFunctionsJobHost__functionTimeout: '01:00:00'
       Advisories__RefreshMinutes: '55'
-    }, settings, {
-      AzureWebJobsStorage__blobServiceUri: storage.properties.primaryEndpoints.blob
-      AzureWebJobsStorage__queueServiceUri: storage.properties.primaryEndpoints.queue
-      AzureWebJobsStorage__tableServiceUri: storage.properties.primaryEndpoints.table
+    }, settings, disabled, {
+      Cluster__Name: clusterName
+      ClusterQueue: clusterQueue
+      AzureWebJobsStorage__blobServiceUri: shared.properties.primaryEndpoints.blob
+      AzureWebJobsStorage__queueServiceUri: shared.properties.primaryEndpoints.queue
+      AzureWebJobsStorage__tableServiceUri: shared.properties.primaryEndpoints.table
       AzureWebJobsStorage__credential: 'managedidentity'
       AzureWebJobsStorage__clientId: identity.properties.clientId
       APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString

@@ -6,7 +6,9 @@ using ImageScan.Core.Images;
 using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Layers;
 using ImageScan.Core.Scans;
+using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Storage.Sweeps;
 using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Vulnerabilities.Feeds;
 using ImageScan.Core.Vulnerabilities.Publication;
@@ -32,7 +34,9 @@ public static class Composition
         services.TryAddSingleton(StorageSettings.From(configuration));
         services.AddSingleton(SettingsSection.Read<AccessSettings>(configuration, "Access"));
         services.AddSingleton(SettingsSection.Read<ApiSettings>(configuration, "Api"));
+        services.AddSingleton(SettingsSection.Read<RetentionSettings>(configuration, "Retention"));
         services.AddSingleton(SettingsSection.Read<WatchSettings>(configuration, "Watch"));
+        services.AddSingleton(SettingsSection.Read<ClusterSettings>(configuration, "Cluster").Checked(configuration[ClusterSettings.QueueSetting]));
         services
             .AddSingleton<StorageAccount>()
             .AddSingleton<ScanStore>()
@@ -50,9 +54,20 @@ public static class Composition
             .AddSingleton<ScanDispatcher>()
             .AddSingleton<ScanQueueHandler>()
             .AddSingleton<LayerQueueHandler>()
+            .AddSingleton<ClusterQueueHandler>()
+            .AddSingleton<ImageRemoval>()
+            .AddSingleton<ImageSweep>()
+            .AddSingleton<LayerSweep>()
+            .AddSingleton<OldJobs>()
+            .AddSingleton<SweepMemory>()
             .AddSingleton<StorageSweep>()
             .AddSingleton<WatchStore>()
             .AddSingleton<WatchedImages>()
+            .AddSingleton<ClusterStore>()
+            .AddSingleton<DelegationStore>()
+            .AddSingleton<ScanDelegation>()
+            .AddSingleton<ClusterHeartbeat>()
+            .AddHostedService<ClusterPulse>()
             .AddSingleton<TokenTable>()
             .AddSingleton<FailedAttempts>()
             .AddSingleton(provider => new AccessCheck(
@@ -60,6 +75,7 @@ public static class Composition
             .AddSingleton<ApiGate>()
             .AddSingleton<JobsApi>()
             .AddSingleton<WatchApi>()
+            .AddSingleton<DelegationApi>()
             .AddSingleton<ScanApi>();
         return services.AddPublishedAdvisories();
     }

@@ -47,6 +47,18 @@ public sealed class HttpTriggers(ScanApi api)
     public Task UnwatchImage([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Routes.WatchedImages)] HttpRequest request) =>
         api.HandleAsync(Operations.UnwatchImage, request.HttpContext);
 
+    [Function(nameof(Operations.GetDelegationConfig))]
+    public Task GetDelegationConfig([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.DelegationConfig)] HttpRequest request) =>
+        api.HandleAsync(Operations.GetDelegationConfig, request.HttpContext);
+
+    [Function(nameof(Operations.PutDelegationConfig))]
+    public Task PutDelegationConfig([HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = Routes.DelegationConfig)] HttpRequest request) =>
+        api.HandleAsync(Operations.PutDelegationConfig, request.HttpContext);
+
+    [Function(nameof(Operations.ListDelegationClusters))]
+    public Task ListDelegationClusters([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.DelegationClusters)] HttpRequest request) =>
+        api.HandleAsync(Operations.ListDelegationClusters, request.HttpContext);
+
     [Function(nameof(Operations.Ping))]
     public Task Ping([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.Ping)] HttpRequest request) =>
         api.HandleAsync(Operations.Ping, request.HttpContext);

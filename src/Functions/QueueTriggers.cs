@@ -1,11 +1,12 @@
 using ImageScan.Core.Scans;
+using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Storage;
 using Microsoft.Azure.Functions.Worker;
 
 namespace ImageScan.Functions;
 
 /// <summary>The queues as functions. A handler that throws has its message delivered again, up to maxDequeueCount of host.json.</summary>
-public sealed class QueueTriggers(ScanQueueHandler images, LayerQueueHandler layers)
+public sealed class QueueTriggers(ScanQueueHandler images, LayerQueueHandler layers, ClusterQueueHandler cluster)
 {
     [Function("ScanQueue")]
     public Task ScanQueue([QueueTrigger(QueueNames.ImageScans)] string message, CancellationToken cancellationToken) =>
@@ -22,4 +23,13 @@ public sealed class QueueTriggers(ScanQueueHandler images, LayerQueueHandler lay
     [Function("LayerPoisonQueue")]
     public Task LayerPoisonQueue([QueueTrigger(QueueNames.LayerScansPoison)] string message, CancellationToken cancellationToken) =>
         layers.HandlePoisonAsync(message, cancellationToken);
+
+    // Disabled where this deployment is no cluster; where it is one, all others are (docs/clusters.md).
+    [Function("ClusterQueue")]
+    public Task ClusterQueue([QueueTrigger(QueueNames.ClusterBinding)] string message, CancellationToken cancellationToken) =>
+        cluster.HandleAsync(message, cancellationToken);
+
+    [Function("ClusterPoisonQueue")]
+    public Task ClusterPoisonQueue([QueueTrigger(QueueNames.ClusterPoisonBinding)] string message, CancellationToken cancellationToken) =>
+        cluster.HandlePoisonAsync(message, cancellationToken);
 }

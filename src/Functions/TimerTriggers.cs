@@ -1,11 +1,13 @@
 using ImageScan.Core.Scans;
+using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Vulnerabilities.Publication;
 using Microsoft.Azure.Functions.Worker;
 
 namespace ImageScan.Functions;
 
 /// <summary>What is done by the clock; the host runs each on one instance only.</summary>
-public sealed class TimerTriggers(StorageSweep sweep, AdvisoryRefreshTimer refresh, ImageRematch rematch, JobSweep jobs, WatchedImages watched)
+public sealed class TimerTriggers(
+    StorageSweep sweep, AdvisoryRefreshTimer refresh, ImageRematch rematch, JobSweep jobs, WatchedImages watched, ClusterHeartbeat heartbeat)
 {
     [Function("StorageSweep")]
     public Task StorageSweep([TimerTrigger(Core.Scans.StorageSweep.Schedule)] TimerInfo timer, CancellationToken cancellationToken) =>
@@ -26,4 +28,8 @@ public sealed class TimerTriggers(StorageSweep sweep, AdvisoryRefreshTimer refre
     [Function("WatchedImages")]
     public Task WatchedImages([TimerTrigger(Core.Scans.WatchedImages.Schedule)] TimerInfo timer, CancellationToken cancellationToken) =>
         watched.RunAsync(cancellationToken);
+
+    [Function("ClusterHeartbeat")]
+    public Task ClusterHeartbeat([TimerTrigger(Core.Scans.Clusters.ClusterHeartbeat.Schedule)] TimerInfo timer, CancellationToken cancellationToken) =>
+        heartbeat.RunAsync(cancellationToken);
 }

@@ -10,6 +10,7 @@ using ImageScan.Core.Images;
 using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Layers;
 using ImageScan.Core.Scans;
+using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Vulnerabilities.Refresh;
@@ -27,6 +28,7 @@ public sealed partial class SettingsTests
         ("Access", typeof(AccessSettings)),
         ("Advisories", typeof(AdvisorySettings)),
         ("Api", typeof(ApiSettings)),
+        ("Cluster", typeof(ClusterSettings)),
         // One feed stands for all; a name that is none would stop the start.
         ("Feeds__osv", typeof(FeedSettings)),
         ("Limits", typeof(ImageLimits)),
@@ -35,6 +37,7 @@ public sealed partial class SettingsTests
         ("Layers", typeof(LayerKeeping)),
         ("Registries__0", typeof(RegistrySettings)),
         ("RegistryClient", typeof(RegistryClientSettings)),
+        ("Retention", typeof(RetentionSettings)),
         ("Scan", typeof(ScanSettings)),
         ("Watch", typeof(WatchSettings)),
         ("AzureWebJobsStorage", typeof(StorageSettings)),
@@ -52,6 +55,10 @@ public sealed partial class SettingsTests
         ["Access__Tokens__0__Hash"] = new string('0', 64),
         ["Access__Tokens__0__Role"] = "Scan",
         ["Registries__0__Host"] = "registry.example.com",
+        ["ClusterQueue"] = "no-cluster",
+        ["AzureWebJobs.ClusterQueue.Disabled"] = "true",
+        ["AzureWebJobs.ClusterPoisonQueue.Disabled"] = "true",
+        ["AzureWebJobs.ClusterHeartbeat.Disabled"] = "true",
     };
 
     private const int LongestLine = 160;

@@ -3,8 +3,10 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using ImageScan.Core.Api;
 using ImageScan.Core.Scans;
+using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Vulnerabilities.Publication;
+using ImageScan.TestSupport;
 using Microsoft.Azure.Functions.Worker;
 
 namespace ImageScan.Functions.Tests;
@@ -54,6 +56,38 @@ public sealed partial class TriggerTests
     [Fact]
     public void ReadQueuesOfTheAccountThatCoreSendsTo() =>
         Assert.All(Trigger.All.Where(trigger => trigger.Queue is not null), trigger => Assert.Null(trigger.Queue!.Connection));
+
+    // The host puts what failed into NAME-poison, the name being what the setting says.
+    [Fact]
+    public void ReadTheQueueOfAClusterByTheSettingThatCoreChecks()
+    {
+        Assert.Equal($"%{ClusterSettings.QueueSetting}%", QueueNames.ClusterBinding);
+        Assert.Equal(QueueNames.ClusterBinding + "-poison", QueueNames.ClusterPoisonBinding);
+    }
+
+    [Fact]
+    public void AreDisabledByTheSampleWhereTheyAreForClustersOnly() =>
+        Assert.Equal(
+            ["ClusterHeartbeat", "ClusterPoisonQueue", "ClusterQueue"],
+            RepositoryFiles.Json("local.settings.sample.json").GetProperty("Values").EnumerateObject()
+                .Select(value => DisabledFunction().Match(value.Name)).Where(match => match.Success)
+                .Select(match => Assert.Single(Trigger.All, trigger => trigger.Function == match.Groups[1].Value).Function).Order(StringComparer.Ordinal));
+
+    // Or a cluster would take work that is not its own, or nobody its own.
+    [Fact]
+    public void AreDisabledByTheInfrastructureWhereTheyDoNotBelong()
+    {
+        string bicep = File.ReadAllText(Repository.Path("infra/main.bicep"));
+        string[] Listed(string variable) => [.. Word().Matches(
+            Regex.Match(bicep, $@"^var {variable} = \[(.*?)\]", RegexOptions.Multiline | RegexOptions.Singleline).Groups[1].Value).Select(match => match.Value)];
+        string[] clusters = Listed("clusterTriggers");
+        string[] central = Listed("centralTriggers");
+
+        Assert.Equal(["ClusterHeartbeat", "ClusterPoisonQueue", "ClusterQueue"], clusters.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Trigger.All.Where(trigger => trigger.Http is null).Select(trigger => trigger.Function).Order(StringComparer.Ordinal),
+            clusters.Concat(central).Order(StringComparer.Ordinal));
+    }
 
     [Fact]
     public void RunOnceForEverySchedule() =>
@@ -131,6 +165,12 @@ public sealed partial class TriggerTests
             .OfType<string>()
             .SelectMany(text => Setting().Matches(text).Select(match => match.Groups[1].Value))
             .Concat(triggers.Select(trigger => trigger.Queue?.Connection).OfType<string>());
+
+    [GeneratedRegex(@"^AzureWebJobs\.(\w+)\.Disabled$")]
+    private static partial Regex DisabledFunction();
+
+    [GeneratedRegex(@"\w+")]
+    private static partial Regex Word();
 
     [GeneratedRegex("%([^%]+)%")]
     private static partial Regex Setting();

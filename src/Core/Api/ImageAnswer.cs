@@ -63,6 +63,7 @@ public static class ImageAnswer
             Cves = summary.Cves,
             FixableCves = summary.FixableCves,
             LastUpdated = scan.SavedAt,
+            IsClusterLocal = scan.Cluster.Length > 0,
             RiskScore = summary.RiskScore,
             TopCvss = summary.TopCvss,
             // No signature is fetched yet, so none is verified.

@@ -33,6 +33,8 @@ public static class Routes
     public const string CountImages = "v1/imagescount";
     public const string GetScan = "v1/scans/{id}";
     public const string WatchedImages = "v1/watchedimages";
+    public const string DelegationConfig = "v1/delegatedregistryconfig";
+    public const string DelegationClusters = "v1/delegatedregistryconfig/clusters";
     public const string Ping = "v1/ping";
     public const string Metadata = "v1/metadata";
     public const string Health = "healthz";
@@ -44,6 +46,9 @@ public static class Operations
     // Of the roles that StackRox comes with, the one for pipelines may write Image, by which it scans, and not WatchedImage
     // (https://github.com/stackrox/stackrox/blob/4.5.0/central/role/datastore/defaults.go): a watched image is work for ever.
     private const string WatchedImage = "WatchedImage";
+
+    // https://github.com/stackrox/stackrox/blob/4.5.0/central/delegatedregistryconfig/service/service.go
+    private const string Administration = "Administration";
 
     public static Operation ScanImage { get; } = new("ScanImage", "POST", Routes.ScanImage, RequiredAccess.Scan);
 
@@ -66,6 +71,15 @@ public static class Operations
 
     public static Operation UnwatchImage { get; } = new("UnwatchImage", "DELETE", Routes.WatchedImages, RequiredAccess.Admin) { Resource = WatchedImage };
 
+    public static Operation GetDelegationConfig { get; } =
+        new("GetDelegationConfig", "GET", Routes.DelegationConfig, RequiredAccess.Read) { Resource = Administration };
+
+    public static Operation PutDelegationConfig { get; } =
+        new("PutDelegationConfig", "PUT", Routes.DelegationConfig, RequiredAccess.Admin) { Resource = Administration };
+
+    public static Operation ListDelegationClusters { get; } =
+        new("ListDelegationClusters", "GET", Routes.DelegationClusters, RequiredAccess.Read) { Resource = Administration };
+
     public static Operation Ping { get; } = new("Ping", "GET", Routes.Ping, RequiredAccess.None);
 
     public static Operation Metadata { get; } = new("Metadata", "GET", Routes.Metadata, RequiredAccess.None);
@@ -76,6 +90,7 @@ public static class Operations
     [
         ScanImage, GetImage, GetImageChanges, ListImages, CountImages,
         GetScan, ListWatchedImages, WatchImage, UnwatchImage,
+        GetDelegationConfig, PutDelegationConfig, ListDelegationClusters,
         Ping, Metadata, Health,
     ];
 }

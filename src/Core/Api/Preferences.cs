@@ -56,9 +56,16 @@ public sealed record Preferences(bool RespondAsync, TimeSpan? Wait)
         return new Preferences(respondAsync?.Length == 0, SecondsOf(wait));
     }
 
-    private static TimeSpan? SecondsOf(string? text) => text is not { Length: > 0 } || !text.All(char.IsAsciiDigit)
-        ? null
-        : TimeSpan.FromSeconds(long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) ? Math.Min(seconds, MostSeconds) : MostSeconds);
+    private static TimeSpan? SecondsOf(string? text)
+    {
+        if (text is not { Length: > 0 } || !text.All(char.IsAsciiDigit))
+        {
+            return null;
+        }
+
+        bool fits = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds) && seconds < MostSeconds;
+        return TimeSpan.FromSeconds(fits ? seconds : MostSeconds);
+    }
 
     /// <summary>
     /// Goes through one line: <c>token [BWS "=" BWS word] *(OWS ";" [OWS parameter])</c>, with commas between (RFC 7240 section 2, RFC 9110

@@ -1,5 +1,7 @@
 using ImageScan.Core.Images;
+using ImageScan.Core.Results;
 using ImageScan.Core.Scans;
+using ImageScan.Core.Scans.Clusters;
 
 namespace ImageScan.Core.Api;
 
@@ -18,9 +20,56 @@ public static class Refusals
     public static ApiException ImageNameUnreadable(string name, string reason) =>
         new(GrpcCode.InvalidArgument, $"error parsing image name '{name}': {reason}: invalid arguments");
 
-    /// <summary>No cluster can be named here, so every name of one is unknown.</summary>
-    public static ApiException ClusterUnknown(string cluster) =>
-        new(GrpcCode.NotFound, $"cluster \"{cluster}\" not found, ensure cluster exists and have access");
+    /// <summary>
+    /// The scan belongs to a cluster and cannot go there. StackRox gives what it does not class, as a lost connection, code 13
+    /// (https://github.com/stackrox/stackrox/blob/4.5.0/pkg/errox/grpc/codes.go).
+    /// </summary>
+    public static ApiException DelegationRefused(DelegationException refusal) => new(
+        refusal.Failure switch
+        {
+            DelegationFailure.ClusterUnknown => GrpcCode.NotFound,
+            DelegationFailure.NoClusterNamed => GrpcCode.InvalidArgument,
+            _ => GrpcCode.Internal,
+        },
+        refusal.Message);
+
+    /// <summary>
+    /// A cluster was asked and did not scan the image. The name is said, which 4.5 meant to
+    /// (https://github.com/stackrox/stackrox/issues/12567).
+    /// </summary>
+    /// <param name="cluster">The cluster that was asked.</param>
+    /// <param name="image">The image.</param>
+    /// <param name="error">What would have been said had the scan failed here.</param>
+    public static ApiException DelegatedScanFailed(Cluster cluster, ImageReference image, ApiException error) => new(
+        error.Code,
+        $"error delegating scan to cluster {HostileText.Quote(cluster.Id)} for {HostileText.Quote(image.FullName)}: {error.Message}",
+        error.RetryAfter);
+
+    /// <summary>
+    /// What since 4.8 is said when an image was to be delegated, no cluster is named for it, and it could not be scanned here either
+    /// (https://github.com/stackrox/stackrox/blob/4.8.0/pkg/images/enricher/enricher_impl.go, pkg/errorhelpers/error_list.go).
+    /// </summary>
+    /// <param name="error">What is said of the scan here.</param>
+    public static ApiException NotDelegatedAndFailed(ApiException error)
+    {
+        const string One = "image enrichment error: ";
+        return error.Code != GrpcCode.Internal || !error.Message.StartsWith(One, StringComparison.Ordinal)
+            ? error
+            : new ApiException(
+                error.Code,
+                $"image enrichment errors: [{error.Message[One.Length..]}, "
+                    + "no cluster specified for delegated scanning and Central scan attempt failed]");
+    }
+
+    /// <summary>
+    /// The configuration of delegated scanning cannot be; every reason is said
+    /// (https://github.com/stackrox/stackrox/blob/4.5.0/central/delegatedregistryconfig/service/service.go).
+    /// </summary>
+    public static ApiException DelegationConfigWrong(IEnumerable<string> reasons) =>
+        new(GrpcCode.InvalidArgument, $"invalid arguments: {string.Join('\n', reasons)}");
+
+    /// <summary>There is no cluster to be listed.</summary>
+    public static ApiException NoClusters() => new(GrpcCode.NotFound, "no clusters found");
 
     public static ApiException ImageIdMissing() => new(GrpcCode.InvalidArgument, "id must be specified: invalid arguments");
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using ImageScan.Core.Images;
 using Microsoft.AspNetCore.Http;
 
 namespace ImageScan.Core.Api;
@@ -92,6 +93,58 @@ public sealed class RequestBody
         var field => throw WrongType(field.Kind, "bool"),
     };
 
+    /// <summary>
+    /// An enum field by its proto names, or its number; the default if it is missing or null. Throws <see cref="ApiException"/> with code 3 if it is
+    /// something else.
+    /// </summary>
+    /// <param name="name">The field.</param>
+    /// <param name="protoName">The enum's name in the proto file.</param>
+    public TEnum Choice<TEnum>(string name, string protoName)
+        where TEnum : struct, Enum
+    {
+        Field? field = ValueOf(name);
+        return field switch
+        {
+            null => default,
+            { Kind: JsonTokenType.String } => Enum.GetValues<TEnum>().Cast<TEnum?>()
+                .FirstOrDefault(value => JsonNamingPolicy.SnakeCaseUpper.ConvertName($"{value}") == field.Text) ?? throw UnknownValue(field.Text, protoName),
+            { Kind: JsonTokenType.Number } => Enum.GetValues<TEnum>().Cast<TEnum?>()
+                .FirstOrDefault(value => $"{value:D}" == field.Text) ?? throw UnknownValue(field.Text, protoName),
+            _ => throw WrongType(field.Kind, "int32"),
+        };
+    }
+
+    /// <summary>
+    /// A field that is a list of messages; empty if it is missing or null. Throws <see cref="ApiException"/> with code 3 if it is something else.
+    /// </summary>
+    public IReadOnlyList<RequestBody> Messages(string name) => ValueOf(name) switch
+    {
+        null => [],
+        { Kind: JsonTokenType.StartArray } field => ReadMessages(field.Value),
+        var field => throw WrongType(field.Kind, "[]json.RawMessage"),
+    };
+
+    // What it reads has passed the reader before, so only types can be wrong.
+    private static List<RequestBody> ReadMessages(ReadOnlySpan<byte> array)
+    {
+        var messages = new List<RequestBody>();
+        var reader = new Utf8JsonReader(array, new JsonReaderOptions { MaxDepth = MaxDepth });
+        reader.Read();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            messages.Add(new RequestBody(ReadFields(ValueAt(ref reader, array))));
+        }
+
+        return messages;
+    }
+
+    private static ReadOnlySpan<byte> ValueAt(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    {
+        int start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return json[start..(int)reader.BytesConsumed];
+    }
+
     private static Dictionary<string, Field> ReadFields(ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
@@ -113,8 +166,15 @@ public sealed class RequestBody
         {
             string name = TextOf(ref reader);
             reader.Read();
-            fields[name] = new Field(reader.TokenType, reader.TokenType == JsonTokenType.String ? TextOf(ref reader) : "");
-            reader.Skip();
+            JsonTokenType kind = reader.TokenType;
+            string text = kind switch
+            {
+                JsonTokenType.String => TextOf(ref reader),
+                JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
+                _ => "",
+            };
+            ReadOnlySpan<byte> value = ValueAt(ref reader, json);
+            fields[name] = new Field(kind, text, kind == JsonTokenType.StartArray ? value.ToArray() : []);
         }
 
         return fields;
@@ -186,5 +246,9 @@ public sealed class RequestBody
         return new ApiException(GrpcCode.InvalidArgument, $"json: cannot unmarshal {found} into Go value of type {target}");
     }
 
-    private sealed record Field(JsonTokenType Kind, string Text);
+    // The words of jsonpb (https://github.com/golang/protobuf/blob/v1.3.5/jsonpb/jsonpb.go).
+    private static ApiException UnknownValue(string value, string protoName) =>
+        new(GrpcCode.InvalidArgument, $"unknown value {HostileText.Quote(value)} for enum {protoName}");
+
+    private sealed record Field(JsonTokenType Kind, string Text, byte[] Value);
 }

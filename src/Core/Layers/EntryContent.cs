@@ -20,7 +20,9 @@ internal sealed class EntryContent(TarArchive archive) : ForwardStream
         return buffer.IsEmpty ? 0 : archive.Read(buffer);
     }
 
-    /// <summary>What <see cref="FoundBy"/> found. Throws as <see cref="Read(Span{byte})"/> does, and <see cref="MalformedLayerException"/> if it is too much.</summary>
+    /// <summary>
+    /// What <see cref="FoundBy"/> found. Throws as <see cref="Read(Span{byte})"/> does, and <see cref="MalformedLayerException"/> if it is too much.
+    /// </summary>
     public byte[] ReadFindings(int maxBytes)
     {
         ObjectDisposedException.ThrowIf(_isOver, this);

@@ -1,4 +1,3 @@
-using ImageScan.Core.Images;
 using ImageScan.Core.Layers.Compression;
 using ImageScan.Core.Layers.Tar;
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ImageScan.Core.Images;
 using ImageScan.Core.Inventory;
 using ImageScan.Core.Vulnerabilities;
@@ -34,6 +35,10 @@ public sealed record Scan
 
     /// <summary>When it was last saved; null before that.</summary>
     public DateTimeOffset? SavedAt { get; init; }
+
+    /// <summary>When it was last scanned or asked for, to a day; null before it is saved.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? UsedAt { get; init; }
 
     /// <summary>When each CVE was first seen in this image, by CVE.</summary>
     public IReadOnlyDictionary<string, DateTimeOffset> FirstInImage { get; init; } = new Dictionary<string, DateTimeOffset>();

@@ -41,6 +41,25 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
     }
 
     /// <summary>
+    /// The stored answer to a request whose registry cannot be asked from here: there may be one if the name has a digest, and the image has been
+    /// seen in that repository before, since a digest alone says nothing about who may know what it stands for. Null if there is none.
+    /// </summary>
+    public async Task<Scan?> FindStoredAsync(ScanRequest request, CancellationToken cancellationToken)
+    {
+        if (store is null || request.Force || request.Image.Digest is not { } digest)
+        {
+            return null;
+        }
+
+        await advisories.ReadyAsync(cancellationToken);
+        Digest id = await store.FindAliasAsync(digest, request.Platform ?? Platform.Default, cancellationToken) ?? digest;
+        return await store.FindAsync(id, cancellationToken) is { } seen
+            && seen.Names.Any(name => (name.Registry, name.Remote) == (request.Image.Registry, request.Image.Remote))
+            ? await StoredAsync(request, id, cancellationToken)
+            : null;
+    }
+
+    /// <summary>
     /// Reads manifest and configuration of what the name points at, and says which layers are known. Throws <see cref="RegistryException"/>.
     /// </summary>
     public async Task<ScanPlan> PlanAsync(ScanRequest request, IImageSource source, ScanTarget target, CancellationToken cancellationToken)
@@ -57,7 +76,10 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
             return new ScanPlan { Request = request, Source = source, Answer = sameImage };
         }
 
-        ImageConfig config = await source.ReadConfigAsync(manifest, cancellationToken);
+        Task<ImageConfig> reading = source.ReadConfigAsync(manifest, cancellationToken);
+        Task<string?> use = UseLayersAsync(manifest, cancellationToken);
+        await Task.WhenAll(reading, use);
+        ImageConfig config = await reading;
         RefuseOtherPlatform(request, PlatformOf(config, request));
         IReadOnlyDictionary<Digest, LayerInventory> known = await layers.FindKnownAsync(
             request.Force ? manifest.Layers.Where(layer => request.LayersRead.Contains(layer.Digest)) : manifest.Layers, cancellationToken);
@@ -67,6 +89,7 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
             Source = source,
             Manifest = manifest,
             Config = config,
+            UseMark = await use,
             Known = known,
             Unread =
             [
@@ -97,7 +120,7 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
         await advisories.ReadyAsync(cancellationToken);
         var scan = new Scan
         {
-            Id = manifest.Digest ?? manifest.Config.Digest,
+            Id = IdOf(manifest),
             Platform = PlatformOf(plan.Config!, plan.Request),
             Manifest = manifest,
             Config = plan.Config!,
@@ -106,8 +129,9 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
             DetectorsVersion = layers.DetectorsVersion,
             Names = [plan.Request.Image],
             ScannedAt = time.GetUtcNow(),
+            Cluster = plan.Request.Cluster,
         };
-        return await SaveAsync(scan, cancellationToken);
+        return await SaveAsync(scan, plan.UseMark, cancellationToken);
     }
 
     private Task<Scan?> StoredAsync(ScanRequest request, ImageManifest manifest, CancellationToken cancellationToken) =>
@@ -135,6 +159,7 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
         }
 
         stored = current;
+        await store.UseAsync(stored, cancellationToken);
         if (stored.Names.Contains(request.Image))
         {
             return stored;
@@ -153,10 +178,16 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
         }
     }
 
-    private Task<Scan> SaveAsync(Scan scan, CancellationToken cancellationToken) =>
+    // Before it is looked which of them are known: what is known must stay, whatever image is removed meanwhile.
+    private Task<string?> UseLayersAsync(ImageManifest manifest, CancellationToken cancellationToken) =>
+        store is null ? Task.FromResult<string?>(null) : store.UseLayersAsync(IdOf(manifest), manifest.Layers, cancellationToken);
+
+    private Task<Scan> SaveAsync(Scan scan, string? useMark, CancellationToken cancellationToken) =>
         store is null
             ? Task.FromResult(scan with { SavedAt = scan.ScannedAt })
-            : store.SaveAsync(scan, ScanStatistics.Of(scan), cancellationToken);
+            : store.SaveAsync(scan, ScanStatistics.Of(scan), useMark, cancellationToken);
+
+    private static Digest IdOf(ImageManifest manifest) => manifest.Digest ?? manifest.Config.Digest;
 
     private static Platform PlatformOf(ImageConfig config, ScanRequest request)
     {

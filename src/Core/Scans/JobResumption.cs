@@ -21,16 +21,16 @@ public sealed class JobResumption(JobStore jobs, ScanQueues queues, ScanStep ste
         }
 
         bool isOurs = false;
-        await jobs.UpdateAsync(
+        ScanJob? taken = await jobs.UpdateAsync(
             seen.Id,
             job => (isOurs = job.IsOpen && job.Version == seen.Version)
                 ? job with { State = ScanJobState.Queued, Holder = null, Resumptions = job.Resumptions + 1 }
                 : job,
             cancellationToken);
-        if (isOurs)
+        if (taken is not null && isOurs)
         {
             logger.LogWarning("Scan taken up {Job}, last held by {Holder}", seen.Id, seen.Holder ?? "nobody");
-            await queues.SendJobAsync(seen.Id, cancellationToken);
+            await queues.SendAsync(taken, cancellationToken);
         }
     }
 }

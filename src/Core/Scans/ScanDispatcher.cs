@@ -3,6 +3,7 @@ using System.Text;
 using ImageScan.Core.Images;
 using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Results;
+using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -21,6 +22,7 @@ public sealed class ScanDispatcher(
     JobWatch watch,
     ScanQueues queues,
     ScanSettings settings,
+    ClusterSettings ownCluster,
     TimeProvider time,
     ILogger<ScanDispatcher> logger) : IDisposable
 {
@@ -119,6 +121,11 @@ public sealed class ScanDispatcher(
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(settings.TimeoutSeconds), time);
         try
         {
+            if (request.Cluster.Length > 0 && request.Cluster != ownCluster.Name)
+            {
+                return await DelegateAsync(request, timeout.Token);
+            }
+
             ScanTarget target = await scanner.ResolveAsync(request, registries.Open(request.Image), timeout.Token);
             return target.Answer is { } stored ? (stored, null) : (null, await JoinOrStartAsync(request, target, patience, timeout.Token));
         }
@@ -134,7 +141,7 @@ public sealed class ScanDispatcher(
         bool isTaken = false;
         try
         {
-            ScanJob ours = JobFor(request, target, isHere);
+            ScanJob ours = JobFor(request, $"{target.Descriptor.Digest}", isHere);
             ScanJob job = await jobs.BeginAsync(ours, MayAnswer, cancellationToken);
             if (job.Id == ours.Id)
             {
@@ -153,17 +160,41 @@ public sealed class ScanDispatcher(
         }
     }
 
+    // The registry is the cluster's to ask, so here a tag may mean any digest.
+    private async Task<(Scan? Stored, ScanJob? Job)> DelegateAsync(ScanRequest request, CancellationToken cancellationToken)
+    {
+        if (await scanner.FindStoredAsync(request, cancellationToken) is { } stored)
+        {
+            return (stored, null);
+        }
+
+        ScanJob ours = JobFor(request, request.Image.FullName, isHere: false);
+        ScanJob job = await jobs.BeginAsync(ours, MayAnswer, cancellationToken);
+        if (job.Id == ours.Id)
+        {
+            await SendAsync(job, cancellationToken);
+        }
+
+        return (null, job);
+    }
+
     private async Task StartAsync(ScanJob job, ScanRequest request, ScanTarget target, bool isHere, CancellationToken cancellationToken)
     {
         if (isHere)
         {
             watch.WorksHere(job.Id, Task.Run(() => WorkAsync(job, request, target), CancellationToken.None));
-            return;
         }
+        else
+        {
+            await SendAsync(job, cancellationToken);
+        }
+    }
 
+    private async Task SendAsync(ScanJob job, CancellationToken cancellationToken)
+    {
         try
         {
-            await queues.SendJobAsync(job.Id, cancellationToken);
+            await queues.SendAsync(job, cancellationToken);
             logger.LogInformation("Scan queued {Job} {Image}", job.Id, HostileText.Plain(job.ImageName));
         }
         catch (StorageException failure)
@@ -194,16 +225,18 @@ public sealed class ScanDispatcher(
         }
     }
 
-    private ScanJob JobFor(ScanRequest request, ScanTarget target, bool isHere)
+    private ScanJob JobFor(ScanRequest request, string what, bool isHere)
     {
         string platform = request.Platform?.ToString() ?? "";
+        string cluster = request.Cluster.Length > 0 ? request.Cluster : ownCluster.Name;
         return new ScanJob
         {
             Id = Guid.NewGuid().ToString("n"),
-            Target = TargetOf($"{target.Descriptor.Digest}\n{platform}\n{request.Force}"),
+            Target = TargetOf($"{what}\n{platform}\n{request.Force}\n{cluster}"),
             ImageName = request.Image.FullName,
             Platform = platform,
             Force = request.Force,
+            Cluster = cluster,
             State = isHere ? ScanJobState.Reading : ScanJobState.Queued,
             CreatedAt = time.GetUtcNow(),
             StartedAt = isHere ? time.GetUtcNow() : null,

@@ -19,6 +19,9 @@ public sealed record ScanPlan
 
     public ImageConfig? Config { get; init; }
 
+    /// <summary>The mark under which it was said which layers the image has; null if that was known, or nothing is stored here.</summary>
+    public string? UseMark { get; init; }
+
     /// <summary>Layers that some earlier scan has read, by digest.</summary>
     public IReadOnlyDictionary<Digest, LayerInventory> Known { get; init; } = new Dictionary<Digest, LayerInventory>();
 

@@ -10,6 +10,9 @@ namespace ImageScan.Core.Scans;
 /// <param name="Force">Read everything again, whatever is stored.</param>
 public sealed record ScanRequest(ImageReference Image, Platform? Platform = null, bool Force = false)
 {
+    /// <summary>The cluster that does it, by name; "" for this deployment.</summary>
+    public string Cluster { get; init; } = "";
+
     /// <summary>Layers that were read for this very request already, so that a forced one need not read them twice.</summary>
     public IReadOnlySet<Digest> LayersRead { get; init; } = new HashSet<Digest>();
 }

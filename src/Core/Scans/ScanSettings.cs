@@ -39,9 +39,6 @@ public sealed record ScanSettings
     /// <summary>How often a process shows that it is alive.</summary>
     internal TimeSpan BeatEvery => TimeSpan.FromSeconds(LeaseSeconds) / 6;
 
-    /// <summary>Days for which the rows of jobs are kept.</summary>
-    public int JobDays { get; init; } = 7;
-
     /// <summary>Stored images that one instance matches again in a minute when there are newer advisories; 0 for none until somebody asks for them.</summary>
     public int RematchesPerMinute { get; init; } = 600;
 }

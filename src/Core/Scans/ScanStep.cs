@@ -68,13 +68,13 @@ public sealed class ScanStep(
         }
 
         bool isFirst = false;
-        await jobs.UpdateAsync(
+        ScanJob? joined = await jobs.UpdateAsync(
             jobId,
             job => (isFirst = job is { State: ScanJobState.Reading, Holder: null }) ? job with { State = ScanJobState.Joining } : job,
             cancellationToken);
-        if (isFirst)
+        if (joined is not null && isFirst)
         {
-            await queues.SendJobAsync(jobId, cancellationToken);
+            await queues.SendAsync(joined, cancellationToken);
         }
     }
 
@@ -118,6 +118,7 @@ public sealed class ScanStep(
 
         return new ScanRequest(image, Platform.TryParse(job.Platform, out Platform? platform) ? platform : null, job.Force)
         {
+            Cluster = job.Cluster,
             LayersRead = job is { Force: true, FanOuts: > 0 } ? await jobs.LayersDoneAsync(job.Id, cancellationToken) : new HashSet<Digest>(),
         };
     }
@@ -142,7 +143,7 @@ public sealed class ScanStep(
         await jobs.DealOutAsync(
             job.Id, [.. plan.Unread.Select(layer => new JobLayer(layer.Digest, layer.MediaType, layer.Size))], cancellationToken);
         await Parallel.ForEachAsync(
-            plan.Unread, cancellationToken, async (layer, token) => await queues.SendLayerAsync(job.Id, layer.Digest, token));
+            plan.Unread, cancellationToken, async (layer, token) => await queues.SendLayerAsync(job, layer.Digest, token));
 
         // The last that its holder does: from here on it is whoever reads its last layer that brings it forward.
         await jobs.UpdateAsync(

@@ -22,4 +22,20 @@ internal sealed class AliasStore(StorageAccount account)
         var row = new TableEntity(ScanRow.KeyOf(index), TableKey.Of(platform.ToString())) { ["Manifest"] = manifest.ToString() };
         await table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
     }
+
+    /// <summary>Forgets that an index answers with that manifest; on which platforms it was asked for, its rows say.</summary>
+    public async Task RemoveAsync(Digest? index, Digest manifest, CancellationToken cancellationToken)
+    {
+        if (index is null)
+        {
+            return;
+        }
+
+        TableClient table = await account.TableAsync(TableNames.Aliases, cancellationToken);
+        string filter = TableClient.CreateQueryFilter($"PartitionKey eq {ScanRow.KeyOf(index)} and Manifest eq {manifest.ToString()}");
+        await foreach (TableEntity row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        {
+            await table.TryDeleteAsync(row, cancellationToken);
+        }
+    }
 }

@@ -14,7 +14,7 @@ namespace ImageScan.Core.Storage;
 /// </summary>
 public sealed class BundleStore(StorageAccount account)
 {
-    private const string RowKey = "bundle";
+    internal const string RowKey = "bundle";
     private const string Content = "Content";
     private const string Length = "Length";
 
@@ -32,13 +32,13 @@ public sealed class BundleStore(StorageAccount account)
             : null;
     }
 
-    /// <summary>Opens the bytes of a bundle, whatever they are; null if there are none.</summary>
+    /// <summary>Opens the bytes of a bundle, whatever they are, as they come; null if there are none.</summary>
     public async Task<Stream?> OpenAsync(Digest layer, CancellationToken cancellationToken)
     {
         BlobContainerClient container = await account.ContainerAsync(ContainerNames.Layers, cancellationToken);
         try
         {
-            return await container.GetBlobClient(KeyOf(layer)).OpenReadAsync(new BlobOpenReadOptions(allowModifications: false), cancellationToken);
+            return (await container.GetBlobClient(KeyOf(layer)).DownloadStreamingAsync(cancellationToken: cancellationToken)).Value.Content;
         }
         catch (RequestFailedException missing) when (missing.Status == 404)
         {

@@ -48,6 +48,16 @@ public sealed class ChangeStore(StorageAccount account)
         return [.. changes.OrderByDescending(change => change.At)];
     }
 
+    /// <summary>Removes all that is kept of an image.</summary>
+    public async Task RemoveAsync(Digest image, CancellationToken cancellationToken)
+    {
+        TableClient table = await account.TableAsync(TableNames.Changes, cancellationToken);
+        foreach (TableEntity row in await RowsAsync(image, ["PartitionKey", "RowKey"], cancellationToken))
+        {
+            await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken);
+        }
+    }
+
     private async Task<List<TableEntity>> RowsAsync(Digest image, string[]? columns, CancellationToken cancellationToken)
     {
         TableClient table = await account.TableAsync(TableNames.Changes, cancellationToken);

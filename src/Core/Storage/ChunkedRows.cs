@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Azure;
 using Azure.Data.Tables;
+using ImageScan.Core.Storage.Sweeps;
 using Microsoft.Extensions.Logging;
 
 namespace ImageScan.Core.Storage;
@@ -14,9 +15,6 @@ namespace ImageScan.Core.Storage;
 internal sealed class ChunkedRows(StorageAccount account, string tableName, TimeProvider time, ILogger log)
 {
     private const int GenerationTicksDigits = 12;
-
-    // Longer than any write can take; what is younger may still get its commit row.
-    private static readonly TimeSpan SweepAge = TimeSpan.FromHours(1);
 
     /// <summary>Writes the content as a new generation, which nobody sees before its stamp is in a commit row.</summary>
     /// <exception cref="StorageException">The content is larger than <see cref="StorageLimits.ContentBytes"/>, or storage fails.</exception>
@@ -100,35 +98,52 @@ internal sealed class ChunkedRows(StorageAccount account, string tableName, Time
     }
 
     /// <summary>
-    /// Removes every generation that is over an hour old and not the one that <paramref name="committed"/> gives for its partition.
-    /// Returns how many. Reads the keys of the whole table: for a timer, once a day.
+    /// Goes on after that partition and removes every generation that is over an hour old and not the one that is valid. Reads the keys of the
+    /// whole table, a request for each thousand rows: for a timer, once a day.
     /// </summary>
-    public async Task<int> SweepAsync(Func<string, CancellationToken, Task<string?>> committed, CancellationToken cancellationToken)
+    /// <param name="after">The partition that was looked at last.</param>
+    /// <param name="until">When to stop.</param>
+    /// <param name="valid">The valid generations, each as <see cref="NameOf"/>, in order.</param>
+    /// <param name="validOf">The valid generation of a partition as of now; null if none is. Asked before anything is removed.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<SweepPart> SweepAsync(
+        string after, SweepTime until, OrderedKeys valid, Func<string, CancellationToken, Task<string?>> validOf, CancellationToken cancellationToken)
     {
         TableClient table = await account.TableAsync(tableName, cancellationToken);
-        string youngest = Prefix(time.GetUtcNow() - SweepAge);
-        var last = (Partition: "", Generation: "");
-        int swept = 0;
+        string youngest = Prefix(time.GetUtcNow() - SweepAges.Unwritten);
+        var last = (Partition: after, Generation: "");
+        int removed = 0;
         AsyncPageable<TableEntity> rows = table.QueryAsync<TableEntity>(
-            select: [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)], cancellationToken: cancellationToken);
+            TableClient.CreateQueryFilter($"PartitionKey gt {after}"),
+            select: [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)],
+            cancellationToken: cancellationToken);
         await foreach (TableEntity row in rows)
         {
+            if (row.PartitionKey != last.Partition && last.Partition != after && until.IsOver)
+            {
+                return new SweepPart(removed, last.Partition);
+            }
+
             var current = (row.PartitionKey, GenerationOf(row.RowKey));
-            if (current == last || string.CompareOrdinal(row.RowKey, youngest) >= 0)
+            if (current == last)
             {
                 continue;
             }
 
             last = current;
-            if (await committed(row.PartitionKey, cancellationToken) != last.Generation)
+            if (string.CompareOrdinal(row.RowKey, youngest) < 0 && !await valid.ContainsAsync(NameOf(last.Partition, last.Generation))
+                && await validOf(last.Partition, cancellationToken) != last.Generation)
             {
-                await DeleteAsync(row.PartitionKey, last.Generation, cancellationToken);
-                swept++;
+                await DeleteAsync(last.Partition, last.Generation, cancellationToken);
+                removed++;
             }
         }
 
-        return swept;
+        return new SweepPart(removed, null);
     }
+
+    /// <summary>A generation's name among those of all partitions; they have the order of partitions.</summary>
+    public static string NameOf(string partition, string generation) => $"{partition}\n{generation}";
 
     /// <summary>The rows of a content: at most 11 chunks of at most 64 KiB each.</summary>
     internal static IEnumerable<TableEntity> RowsOf(string partition, string generation, ReadOnlyMemory<byte> content)

@@ -193,24 +193,8 @@ public sealed class JobStore(StorageAccount account)
         return true;
     }
 
-    /// <summary>Removes the jobs made before that moment and returns how many; for a timer, once a day.</summary>
-    public async Task<int> SweepAsync(DateTimeOffset madeBefore, CancellationToken cancellationToken)
-    {
-        TableClient table = await account.TableAsync(TableNames.Jobs, cancellationToken);
-        AsyncPageable<TableEntity> rows = table.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"CreatedAt lt {madeBefore.UtcTicks}"), select: ["PartitionKey"], cancellationToken: cancellationToken);
-        int swept = 0;
-        await foreach (TableEntity row in rows)
-        {
-            await DropAsync(row.PartitionKey, cancellationToken);
-            swept++;
-        }
-
-        return swept;
-    }
-
-    // The job last: whoever finds it may still count on its layers.
-    private async Task DropAsync(string partition, CancellationToken cancellationToken)
+    /// <summary>Removes a job with its layers, by its key. The job last: whoever finds it may still count on its layers.</summary>
+    internal async Task RemoveAsync(string partition, CancellationToken cancellationToken)
     {
         TableClient table = await account.TableAsync(TableNames.Jobs, cancellationToken);
         string filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {LayerPrefix} and RowKey lt {AfterLayers}");
@@ -223,7 +207,7 @@ public sealed class JobStore(StorageAccount account)
     }
 
     private Task DropAsync(ScanJob? job, CancellationToken cancellationToken) =>
-        job is null ? Task.CompletedTask : DropAsync(TableKey.Of(job.Id), cancellationToken);
+        job is null ? Task.CompletedTask : RemoveAsync(TableKey.Of(job.Id), cancellationToken);
 
     private async Task<T?> ReplaceAsync<T>(
         string id, string rowKey, Func<TableEntity, T> read, Func<T, T> change, Func<T, TableEntity> write, CancellationToken cancellationToken)

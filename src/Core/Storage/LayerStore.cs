@@ -13,9 +13,11 @@ namespace ImageScan.Core.Storage;
 /// </summary>
 public sealed class LayerStore(StorageAccount account, TimeProvider time, ILogger<LayerStore> logger)
 {
-    private const string Reader = "Reader";
+    internal const string Reader = "Reader";
 
     private readonly ChunkedRows _content = new(account, TableNames.LayerContent, time, logger);
+    private readonly LayerUses _uses = new(account);
+    private readonly LayerRemoval _removal = new(account, time, logger);
 
     /// <summary>What the store knows of a layer and those detectors; null if nothing.</summary>
     public async Task<LayerRow?> LookAsync(Digest layer, string detectorsVersion, CancellationToken cancellationToken)
@@ -115,16 +117,13 @@ public sealed class LayerStore(StorageAccount account, TimeProvider time, ILogge
         }
     }
 
-    /// <summary>Removes contents that no row points to any more and returns how many; for a timer, once a day.</summary>
-    public Task<int> SweepAsync(CancellationToken cancellationToken) => _content.SweepAsync(GenerationOfAsync, cancellationToken);
-
-    private async Task<string?> GenerationOfAsync(string contentKey, CancellationToken cancellationToken)
+    /// <summary>
+    /// Takes back that a removed image has the layer, and removes what is kept of it, with its bundle, unless another image has it or is about to.
+    /// </summary>
+    public async Task ReleaseAsync(Digest layer, RemovedScan image, CancellationToken cancellationToken)
     {
-        int end = contentKey.IndexOf('|', StringComparison.Ordinal);
-        TableClient table = await account.TableAsync(TableNames.Layers, cancellationToken);
-        NullableResponse<TableEntity> row = await table.GetEntityIfExistsAsync<TableEntity>(
-            contentKey[..Math.Max(end, 0)], contentKey[(end + 1)..], cancellationToken: cancellationToken);
-        return row.HasValue ? ContentStamp.From(row.Value!)?.Generation : null;
+        await _uses.RemoveAsync(image.Id, layer, image.UseMark, cancellationToken);
+        await _removal.RemoveUnusedAsync(PartitionOf(layer), cancellationToken);
     }
 
     private async Task<LayerRow?> TryPutAsync(TableEntity row, LayerRow? seen, CancellationToken cancellationToken)
@@ -149,10 +148,13 @@ public sealed class LayerStore(StorageAccount account, TimeProvider time, ILogge
     private static TableEntity NewRow(Digest layer, string detectorsVersion) =>
         new(PartitionOf(layer), RowKeyOf(detectorsVersion)) { ["DetectorsVersion"] = detectorsVersion };
 
-    private static string PartitionOf(Digest layer) => TableKey.Of(layer.ToString());
+    internal static string PartitionOf(Digest layer) => TableKey.Of(layer.ToString());
 
     // Detectors list their names and versions, which may be long: the key holds their hash where it must.
     private static string RowKeyOf(string detectorsVersion) => $"v:{TableKey.Of(detectorsVersion)}";
+
+    /// <summary>Where the content of a row of <see cref="TableNames.Layers"/> is.</summary>
+    internal static string ContentKeyOf(TableEntity row) => $"{row.PartitionKey}|{row.RowKey}";
 
     private static string ContentKeyOf(Digest layer, string detectorsVersion) => $"{PartitionOf(layer)}|{RowKeyOf(detectorsVersion)}";
 }

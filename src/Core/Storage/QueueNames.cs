@@ -15,4 +15,34 @@ public static class QueueNames
     public const string ImageScansPoison = ImageScans + PoisonSuffix;
 
     public const string LayerScansPoison = LayerScans + PoisonSuffix;
+
+    /// <summary>
+    /// The queue of the cluster that this deployment is, as a trigger names it: by a setting whose value is <see cref="OfCluster"/>
+    /// (https://learn.microsoft.com/azure/azure-functions/functions-bindings-expressions-patterns#binding-expressions---app-settings).
+    /// </summary>
+    public const string ClusterBinding = "%ClusterQueue%";
+
+    public const string ClusterPoisonBinding = ClusterBinding + PoisonSuffix;
+
+    /// <summary>The longest name of a cluster: that of its poison queue has 63 characters then.</summary>
+    public static int MaxClusterCharacters { get; } = MaxCharacters - ClusterPrefix.Length - PoisonSuffix.Length;
+
+    private const int MaxCharacters = 63;
+    private const string ClusterPrefix = "scan-";
+
+    /// <summary>The queue from which a cluster takes all of its work, by the cluster's name.</summary>
+    public static string OfCluster(string cluster) => ClusterPrefix + cluster;
+
+    /// <summary>
+    /// Whether a cluster may have that name: its queues must be legal ones (small letters, digits and single dashes within, at most 63;
+    /// https://learn.microsoft.com/rest/api/storageservices/naming-queues-and-metadata#queue-names) and nobody else's, as the poison queue of another.
+    /// </summary>
+    public static bool CanNameCluster(string name) =>
+        name.Length > 0
+        && name.Length <= MaxClusterCharacters
+        && name.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character == '-')
+        && name[0] != '-'
+        && name[^1] != '-'
+        && !name.Contains("--", StringComparison.Ordinal)
+        && !name.EndsWith(PoisonSuffix, StringComparison.Ordinal);
 }

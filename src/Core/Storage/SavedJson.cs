@@ -46,6 +46,7 @@ internal static class SavedJson
 [JsonSerializable(typeof(ScanJob))]
 [JsonSerializable(typeof(JobLayer))]
 [JsonSerializable(typeof(FindingChanges))]
+[JsonSerializable(typeof(DelegationConfig))]
 [JsonSerializable(typeof(IReadOnlyList<ImageReference>))]
 [JsonSerializable(typeof(Dictionary<string, DateTimeOffset>))]
 internal sealed partial class SavedJsonContext : JsonSerializerContext;

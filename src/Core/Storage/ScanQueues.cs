@@ -1,8 +1,12 @@
 using ImageScan.Core.Images;
+using ImageScan.Core.Results;
 
 namespace ImageScan.Core.Storage;
 
-/// <summary>The queues over which this deployment's scans go. Every method throws <see cref="StorageException"/> if storage fails.</summary>
+/// <summary>
+/// The queues over which scans go: those of this deployment, and one for each cluster, which carries both jobs and layers. Every method throws
+/// <see cref="StorageException"/> if storage fails.
+/// </summary>
 public sealed class ScanQueues(StorageAccount account)
 {
     /// <summary>Jobs to be brought forward.</summary>
@@ -11,10 +15,16 @@ public sealed class ScanQueues(StorageAccount account)
     /// <summary>Layers to be read.</summary>
     public WorkQueue Layers { get; } = new(account, QueueNames.LayerScans);
 
-    /// <summary>Has the job brought forward by whoever takes the message.</summary>
-    public Task SendJobAsync(string jobId, CancellationToken cancellationToken) => Images.SendAsync(new ScanMessage(jobId).ToJson(), cancellationToken);
+    /// <summary>The queue of a cluster, by its name.</summary>
+    public WorkQueue Of(string cluster) => new(account, QueueNames.OfCluster(cluster));
 
-    /// <summary>Has a layer read for a job.</summary>
-    public Task SendLayerAsync(string jobId, Digest layer, CancellationToken cancellationToken) =>
-        Layers.SendAsync(new LayerMessage(jobId, layer.ToString()).ToJson(), cancellationToken);
+    /// <summary>Has the job brought forward by whoever takes the message: an instance of its cluster if it has one.</summary>
+    public Task SendAsync(ScanJob job, CancellationToken cancellationToken) =>
+        QueueOf(job, Images).SendAsync(new ScanMessage(job.Id).ToJson(), cancellationToken);
+
+    /// <summary>Has a layer read for a job, where the job is done.</summary>
+    public Task SendLayerAsync(ScanJob job, Digest layer, CancellationToken cancellationToken) =>
+        QueueOf(job, Layers).SendAsync(new LayerMessage(job.Id, layer.ToString()).ToJson(), cancellationToken);
+
+    private WorkQueue QueueOf(ScanJob job, WorkQueue ours) => job.Cluster.Length > 0 ? Of(job.Cluster) : ours;
 }

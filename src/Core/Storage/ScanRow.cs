@@ -23,6 +23,12 @@ internal sealed record ScanRow(Digest Id, ContentStamp Content, IReadOnlyList<Im
     /// <summary><see cref="AdvisoryOrigin.Rank"/> of the advisories that were asked; 0 if there were none.</summary>
     public long AdvisoryRank { get; init; }
 
+    /// <summary>The mark of the rows that say which layers it has (<see cref="LayerUses"/>).</summary>
+    public string UseMark { get; init; } = "";
+
+    /// <summary>When it was last scanned, or asked for by a scan: to a day, see <see cref="ScanStore.UseAsync"/>.</summary>
+    public DateTimeOffset UsedAt { get; init; }
+
     /// <summary>What the row must still have when it is replaced; default for a new one.</summary>
     public ETag ETag { get; init; }
 
@@ -56,6 +62,8 @@ internal sealed record ScanRow(Digest Id, ContentStamp Content, IReadOnlyList<Im
             ["SavedAt"] = Listed.LastUpdated.UtcTicks,
             ["ScannedAt"] = ScannedAt.UtcTicks,
             ["AdvisoryRank"] = AdvisoryRank,
+            ["UseMark"] = UseMark,
+            ["UsedAt"] = UsedAt.UtcTicks,
         };
         Content.WriteTo(row);
         return row;
@@ -69,6 +77,8 @@ internal sealed record ScanRow(Digest Id, ContentStamp Content, IReadOnlyList<Im
             {
                 ETag = row.ETag,
                 AdvisoryRank = row.GetInt64("AdvisoryRank") ?? 0,
+                UseMark = row.GetString("UseMark") ?? "",
+                UsedAt = Moment(row, "UsedAt"),
             }
             : null;
 

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using Azure;
 using Azure.Data.Tables;
 using ImageScan.Core.Images;
 using ImageScan.Core.Results;
@@ -15,7 +13,12 @@ namespace ImageScan.Core.Storage;
 /// </summary>
 public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger<ScanStore> logger)
 {
+    // How exactly is kept when an image was last used: a scan of one that is stored writes nothing more often.
+    private static readonly TimeSpan UseAge = TimeSpan.FromDays(1);
+
     private readonly ChunkedRows _content = new(account, TableNames.ImageContent, time, logger);
+    private readonly ScanRows _rows = new(account);
+    private readonly LayerUses _uses = new(account);
     private readonly FirstOccurrences _systems = new(account);
     private readonly AliasStore _aliases = new(account);
     private readonly ImageList _list = new(account);
@@ -24,27 +27,37 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
     /// Saves a scan and returns it as it then stands: with all names, the first occurrences, and <see cref="Scan.SavedAt"/>. If a newer scan
     /// (by <see cref="Scan.ScannedAt"/>) is stored, that one stays and is returned, with the names of both.
     /// </summary>
-    public async Task<Scan> SaveAsync(Scan scan, ScanSummary summary, CancellationToken cancellationToken)
+    public Task<Scan> SaveAsync(Scan scan, ScanSummary summary, CancellationToken cancellationToken) => SaveAsync(scan, summary, null, cancellationToken);
+
+    /// <summary>As above, for a scan that has said before by <see cref="UseLayersAsync"/> which layers it has.</summary>
+    public async Task<Scan> SaveAsync(Scan scan, ScanSummary summary, string? useMark, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
         string[] cves = CvesOf(scan);
         scan = await WithFirstInSystemAsync(scan, cves, now, cancellationToken);
         for (int attempt = 0; attempt < StorageLimits.Attempts; attempt++)
         {
-            ScanRow? stored = await RowAsync(scan.Id, cancellationToken);
+            ScanRow? stored = await _rows.FindAsync(scan.Id, cancellationToken);
             byte[]? content = stored is null ? null : await _content.ReadAsync(ScanRow.KeyOf(scan.Id), stored.Content, cancellationToken);
             IReadOnlyList<ImageReference> names = Join(stored?.Names ?? [], scan.Names);
             if (stored?.ScannedAt > scan.ScannedAt && content is not null && Compressed.TryRead(content, out Scan? newer))
             {
                 if (await TryRenameAsync(stored, names, cancellationToken))
                 {
-                    return newer with { Names = names, SavedAt = stored.Listed.LastUpdated };
+                    return newer with { Names = names, SavedAt = stored.Listed.LastUpdated, UsedAt = stored.UsedAt };
                 }
             }
             else
             {
-                Scan merged = scan with { Names = names, SavedAt = now, FirstInImage = FirstInImage(cves, content, now) };
-                if (await TryCommitAsync(merged, summary, stored, cancellationToken))
+                useMark ??= stored is null ? await MarkLayersAsync(scan.Id, scan.Manifest.Layers, cancellationToken) : null;
+                Scan merged = scan with
+                {
+                    Names = names,
+                    SavedAt = now,
+                    UsedAt = useMark is null ? stored!.UsedAt : now,
+                    FirstInImage = FirstInImage(cves, content, now),
+                };
+                if (await TryCommitAsync(merged, summary, stored, useMark ?? stored!.UseMark, cancellationToken))
                 {
                     return merged;
                 }
@@ -65,14 +78,20 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
         rematched = await WithFirstInSystemAsync(rematched, cves, now, cancellationToken);
         for (int attempt = 0; attempt < StorageLimits.Attempts; attempt++)
         {
-            if (await RowAsync(stored.Id, cancellationToken) is not { } row || row.ScannedAt != stored.ScannedAt)
+            if (await _rows.FindAsync(stored.Id, cancellationToken) is not { } row || row.ScannedAt != stored.ScannedAt)
             {
                 return null;
             }
 
             byte[]? content = await _content.ReadAsync(ScanRow.KeyOf(stored.Id), row.Content, cancellationToken);
-            Scan merged = rematched with { Names = Join(row.Names, rematched.Names), SavedAt = now, FirstInImage = FirstInImage(cves, content, now) };
-            if (await TryCommitAsync(merged, summary, row, cancellationToken))
+            Scan merged = rematched with
+            {
+                Names = Join(row.Names, rematched.Names),
+                SavedAt = now,
+                UsedAt = row.UsedAt,
+                FirstInImage = FirstInImage(cves, content, now),
+            };
+            if (await TryCommitAsync(merged, summary, row, row.UseMark, cancellationToken))
             {
                 return merged;
             }
@@ -85,13 +104,13 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
     public async Task<Scan?> FindAsync(Digest id, CancellationToken cancellationToken)
     {
         ContentStamp? torn = null;
-        while (await RowAsync(id, cancellationToken) is { } row)
+        while (await _rows.FindAsync(id, cancellationToken) is { } row)
         {
             if (await _content.ReadAsync(ScanRow.KeyOf(id), row.Content, cancellationToken) is { } content)
             {
                 if (Compressed.TryRead(content, out Scan? scan))
                 {
-                    return scan with { Names = row.Names, SavedAt = row.Listed.LastUpdated };
+                    return scan with { Names = row.Names, SavedAt = row.Listed.LastUpdated, UsedAt = row.UsedAt };
                 }
 
                 logger.LogWarning("Scan unreadable {Digest}: saved in another form", id);
@@ -111,12 +130,36 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
         return null;
     }
 
+    /// <summary>
+    /// Says which layers an image has that is about to be scanned, before anybody looks what is known of them; so they stay, whatever image is
+    /// deleted meanwhile. Returns what <see cref="SaveAsync(Scan, ScanSummary, string?, CancellationToken)"/> must be given; null if a stored scan
+    /// has said so within the last day.
+    /// </summary>
+    public async Task<string?> UseLayersAsync(Digest id, IReadOnlyList<Descriptor> layers, CancellationToken cancellationToken) =>
+        IsInUse((await _rows.FindAsync(id, cancellationToken))?.UsedAt) ? null : await MarkLayersAsync(id, layers, cancellationToken);
+
+    /// <summary>Says that a stored scan was asked for; writes at most once a day, a row a layer and one for the image.</summary>
+    public async Task UseAsync(Scan stored, CancellationToken cancellationToken)
+    {
+        if (IsInUse(stored.UsedAt))
+        {
+            return;
+        }
+
+        string mark = await MarkLayersAsync(stored.Id, stored.Manifest.Layers, cancellationToken);
+        if (await _rows.FindAsync(stored.Id, cancellationToken) is { } row)
+        {
+            // Whoever was quicker has said as much, or the next caller will.
+            await _rows.TryPutAsync(Used(row, mark, time.GetUtcNow()), row, cancellationToken);
+        }
+    }
+
     /// <summary>Adds a name to a stored scan and returns all its names; null if there is no such scan.</summary>
     public async Task<IReadOnlyList<ImageReference>?> AddNameAsync(Digest id, ImageReference name, CancellationToken cancellationToken)
     {
         for (int attempt = 0; attempt < StorageLimits.Attempts; attempt++)
         {
-            if (await RowAsync(id, cancellationToken) is not { } stored)
+            if (await _rows.FindAsync(id, cancellationToken) is not { } stored)
             {
                 return null;
             }
@@ -149,37 +192,61 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
     /// The images that were matched with advisories of another <see cref="AdvisoryOrigin.Rank"/>, or with none; reads their keys alone. What
     /// changes meanwhile may be there or not.
     /// </summary>
-    public async IAsyncEnumerable<Digest> MatchedOtherwiseAsync(
-        long advisoryRank, RankSide side, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<Digest> MatchedOtherwiseAsync(long advisoryRank, RankSide side, CancellationToken cancellationToken) => _rows.WhereAsync(
+        side == RankSide.Below ? TableClient.CreateQueryFilter($"AdvisoryRank lt {advisoryRank}") : TableClient.CreateQueryFilter($"AdvisoryRank ne {advisoryRank}"),
+        cancellationToken);
+
+    /// <summary>
+    /// Removes a scan, its content, and what says that an index answers with it; null if there is none, or it was used since. First its commit row,
+    /// so that nobody sees it from then on; what is left where this ends half-way is swept. When its CVEs were first seen in it goes with its
+    /// content; when they were first seen in any image of its operating system stays, since others have that from it.
+    /// </summary>
+    /// <param name="id">The image.</param>
+    /// <param name="usedBefore">Removes only what was last used before that moment; null for whatever is there.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<RemovedScan?> RemoveAsync(Digest id, DateTimeOffset? usedBefore, CancellationToken cancellationToken)
     {
-        TableClient table = await account.TableAsync(TableNames.Images, cancellationToken);
-        string filter = side == RankSide.Below
-            ? TableClient.CreateQueryFilter($"AdvisoryRank lt {advisoryRank}")
-            : TableClient.CreateQueryFilter($"AdvisoryRank ne {advisoryRank}");
-        await foreach (TableEntity row in table.QueryAsync<TableEntity>(filter, select: ["RowKey"], cancellationToken: cancellationToken))
+        for (int attempt = 0; attempt < StorageLimits.Attempts; attempt++)
         {
-            if (Digest.TryParse(row.RowKey, out Digest? id))
+            if (await _rows.FindAsync(id, cancellationToken) is not { } row || row.UsedAt >= usedBefore)
             {
-                yield return id;
+                return null;
+            }
+
+            // While it is there; of a content that cannot be read the sweep finds out what the image had.
+            byte[]? content = await _content.ReadAsync(ScanRow.KeyOf(id), row.Content, cancellationToken);
+            Scan? scan = content is not null && Compressed.TryRead(content, out Scan? readable) ? readable : null;
+            if (await _rows.TryDeleteAsync(row, cancellationToken))
+            {
+                await _content.DeleteAsync(ScanRow.KeyOf(id), row.Content.Generation, cancellationToken);
+                await _aliases.RemoveAsync(scan?.Manifest.Index, id, cancellationToken);
+                return new RemovedScan(id, row.UseMark, [.. scan?.Manifest.Layers.Select(layer => layer.Digest).Distinct() ?? []]);
             }
         }
+
+        throw Contended(id);
     }
 
-    /// <summary>Removes contents that no scan points to any more and returns how many; for a timer, once a day.</summary>
-    public Task<int> SweepAsync(CancellationToken cancellationToken) =>
-        _content.SweepAsync(
-            async (key, cancellation) => Digest.TryParse(key, out Digest? id) && await RowAsync(id, cancellation) is { } row ? row.Content.Generation : null,
-            cancellationToken);
+    /// <summary>The images that were last used before that moment; reads their keys alone.</summary>
+    public IAsyncEnumerable<Digest> UsedBeforeAsync(DateTimeOffset moment, CancellationToken cancellationToken) =>
+        _rows.WhereAsync(TableClient.CreateQueryFilter($"UsedAt lt {moment.UtcTicks}"), cancellationToken);
 
-    private async Task<bool> TryCommitAsync(Scan scan, ScanSummary summary, ScanRow? stored, CancellationToken cancellationToken)
+    private async Task<bool> TryCommitAsync(
+        Scan scan, ScanSummary summary, ScanRow? stored, string useMark, CancellationToken cancellationToken)
     {
         string key = ScanRow.KeyOf(scan.Id);
         ContentStamp stamp = await _content.WriteAsync(key, Compressed.Write(scan with { Names = [] }), cancellationToken);
         var listed = new ListedImage(scan.Id.ToString(), NameOf(scan.Names), summary, scan.Config.Created, scan.SavedAt!.Value);
-        var row = new ScanRow(scan.Id, stamp, scan.Names, scan.ScannedAt, listed) { AdvisoryRank = scan.Match.Advisories?.Rank ?? 0 };
+        var row = new ScanRow(scan.Id, stamp, scan.Names, scan.ScannedAt, listed)
+        {
+            AdvisoryRank = scan.Match.Advisories?.Rank ?? 0,
+            UseMark = useMark,
+            UsedAt = scan.UsedAt!.Value,
+        };
 
         // A writer whose answer was lost repeats its request and is refused for what it has written itself.
-        bool committed = await TryPutAsync(row, stored, cancellationToken) || (await RowAsync(scan.Id, cancellationToken))?.Content == stamp;
+        bool committed = await _rows.TryPutAsync(row, stored, cancellationToken)
+            || (await _rows.FindAsync(scan.Id, cancellationToken))?.Content == stamp;
         string? obsolete = committed ? stored?.Content.Generation : stamp.Generation;
         if (obsolete is not null)
         {
@@ -189,46 +256,21 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
         return committed;
     }
 
+    private static ScanRow Used(ScanRow row, string? useMark, DateTimeOffset now) =>
+        useMark is null ? row : row with { UseMark = useMark, UsedAt = now };
+
+    private async Task<string> MarkLayersAsync(Digest id, IEnumerable<Descriptor> layers, CancellationToken cancellationToken)
+    {
+        string mark = Guid.NewGuid().ToString("n");
+        await _uses.MarkAsync(id, layers.Select(layer => layer.Digest), mark, cancellationToken);
+        return mark;
+    }
+
     private async Task<bool> TryRenameAsync(ScanRow stored, IReadOnlyList<ImageReference> names, CancellationToken cancellationToken) =>
         names.SequenceEqual(stored.Names)
-        || await TryPutAsync(stored with { Names = names, Listed = stored.Listed with { Name = NameOf(names) } }, stored, cancellationToken);
+        || await _rows.TryPutAsync(stored with { Names = names, Listed = stored.Listed with { Name = NameOf(names) } }, stored, cancellationToken);
 
-    // False if the row is no longer the one that was read.
-    private async Task<bool> TryPutAsync(ScanRow row, ScanRow? stored, CancellationToken cancellationToken)
-    {
-        TableClient table = await account.TableAsync(TableNames.Images, cancellationToken);
-        try
-        {
-            if (stored is null)
-            {
-                await table.AddEntityAsync(row.ToEntity(), cancellationToken);
-            }
-            else
-            {
-                await table.UpdateEntityAsync(row.ToEntity(), stored.ETag, TableUpdateMode.Replace, cancellationToken);
-            }
-
-            return true;
-        }
-        catch (RequestFailedException conflict) when (conflict.Status is 404 or 409 or 412)
-        {
-            return false;
-        }
-    }
-
-    private async Task<ScanRow?> RowAsync(Digest id, CancellationToken cancellationToken)
-    {
-        TableClient table = await account.TableAsync(TableNames.Images, cancellationToken);
-        NullableResponse<TableEntity> row = await table.GetEntityIfExistsAsync<TableEntity>(
-            ScanRow.PartitionOf(id), ScanRow.KeyOf(id), cancellationToken: cancellationToken);
-        if (!row.HasValue)
-        {
-            return null;
-        }
-
-        return ScanRow.From(id, row.Value!)
-            ?? throw new StorageException($"The row of {id} in {table.Name} is not readable. Delete it, and scan the image again.");
-    }
+    private bool IsInUse(DateTimeOffset? usedAt) => time.GetUtcNow() - usedAt < UseAge;
 
     private static string[] CvesOf(Scan scan) =>
         [.. scan.Match.Packages.SelectMany(package => package.Findings).Select(finding => finding.Cve).Distinct(StringComparer.Ordinal)];
@@ -267,6 +309,12 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
 
     private static StorageException Contended(Digest id) => StorageException.Contended($"The row of {id}");
 }
+
+/// <summary>A scan that was removed.</summary>
+/// <param name="Id">The image.</param>
+/// <param name="UseMark">The mark under which it was said which layers the image has.</param>
+/// <param name="Layers">Its layers; empty if its content could not be read.</param>
+public sealed record RemovedScan(Digest Id, string UseMark, IReadOnlyList<Digest> Layers);
 
 /// <summary>Which ranks of advisories are meant.</summary>
 public enum RankSide

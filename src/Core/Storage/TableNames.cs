@@ -29,4 +29,9 @@ public static class TableNames
 
     /// <summary>Names of images that are looked at by the clock.</summary>
     public const string WatchedImages = "WatchedImages";
+
+    /// <summary>The heartbeats of clusters, and which scans go to them.</summary>
+    public const string Clusters = "Clusters";
+    /// <summary>What one run of the sweep leaves to the next.</summary>
+    public const string Sweeps = "Sweeps";
 }

@@ -63,7 +63,7 @@ internal sealed class QueueLoop(QueueWork work, TimeProvider time, ILogger logge
     {
         try
         {
-            return (await work.Queue.ReceiveAsync(1, Visibility, cancellationToken)).FirstOrDefault();
+            return await work.Queue.ReceiveAsync(1, Visibility, cancellationToken) is [var received, ..] ? received : null;
         }
         catch (Exception failure)
         {

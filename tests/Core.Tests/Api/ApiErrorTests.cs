@@ -1,6 +1,9 @@
 using Azure;
 using ImageScan.Core.Api;
 using ImageScan.Core.Images;
+using ImageScan.Core.Results;
+using ImageScan.Core.Scans;
+using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Tests.Scans;
 using ImageScan.Core.Vulnerabilities.Database;
@@ -36,7 +39,6 @@ public sealed class ApiErrorTests
         Assert.Equal(
             (GrpcCode.InvalidArgument, "error parsing image name 'Nginx': invalid reference format: repository name (library/Nginx) must be lowercase: invalid arguments"),
             Of(Refusals.ImageNameUnreadable("Nginx", "invalid reference format: repository name (library/Nginx) must be lowercase")));
-        Assert.Equal((GrpcCode.NotFound, "cluster \"X\" not found, ensure cluster exists and have access"), Of(Refusals.ClusterUnknown("X")));
         Assert.Equal((GrpcCode.InvalidArgument, "id must be specified: invalid arguments"), Of(Refusals.ImageIdMissing()));
         Assert.Equal((GrpcCode.NotFound, "image with id \"X\" does not exist: not found"), Of(Refusals.ImageUnknown("X")));
         Assert.Equal((GrpcCode.PermissionDenied, "not authorized: \"READ_WRITE_ACCESS\" for \"Image\""), Of(Refusals.NotAuthorized(Operations.ScanImage)));
@@ -44,6 +46,44 @@ public sealed class ApiErrorTests
         Assert.Equal((GrpcCode.PermissionDenied, "not authorized: \"READ_WRITE_ACCESS\" for \"WatchedImage\""), Of(Refusals.NotAuthorized(Operations.WatchImage)));
         Assert.Equal((GrpcCode.DeadlineExceeded, "context deadline exceeded"), Of(Refusals.TooSlow(null)));
         Assert.Equal((GrpcCode.NotFound, "scan with id \"X\" does not exist: not found"), Of(Refusals.ScanUnknown("X")));
+        Assert.Equal(
+            (GrpcCode.PermissionDenied, "not authorized: \"READ_WRITE_ACCESS\" for \"Administration\""), Of(Refusals.NotAuthorized(Operations.PutDelegationConfig)));
+        Assert.Equal((GrpcCode.NotFound, "no clusters found"), Of(Refusals.NoClusters()));
+        Assert.Equal((GrpcCode.InvalidArgument, "invalid arguments: a\nb"), Of(Refusals.DelegationConfigWrong(["a", "b"])));
+    }
+
+    [Theory]
+    [InlineData(DelegationFailure.ClusterUnknown, GrpcCode.NotFound)]
+    [InlineData(DelegationFailure.NoClusterNamed, GrpcCode.InvalidArgument)]
+    [InlineData(DelegationFailure.NotConnected, GrpcCode.Internal)]
+    [InlineData(DelegationFailure.NotSupported, GrpcCode.Internal)]
+    public void GivesEveryFailureOfDelegationItsCode(DelegationFailure failure, GrpcCode code) =>
+        Assert.Equal((code, "as it was said"), Of(Refusals.DelegationRefused(new DelegationException(failure, "as it was said"))));
+
+    [Fact]
+    public void SaysWhichClusterDidNotScanWhichImage()
+    {
+        var pending = new ApiException(GrpcCode.DeadlineExceeded, "context deadline exceeded: it goes on", TimeSpan.FromSeconds(5));
+
+        ApiException error = Refusals.DelegatedScanFailed(
+            new Cluster("1-2", "edge", DateTimeOffset.UnixEpoch, TimeSpan.Zero, "0.1.0", 1), MadeScan.Reference(), pending);
+
+        Assert.Equal(
+            (GrpcCode.DeadlineExceeded, "error delegating scan to cluster \"1-2\" for \"docker.io/library/nginx:1.27\": context deadline exceeded: it goes on"), Of(error));
+        Assert.Equal(TimeSpan.FromSeconds(5), error.RetryAfter);
+    }
+
+    [Fact]
+    public void AddsThatNoClusterWasNamedToWhatFailedHere()
+    {
+        ApiException failed = Refusals.ScanFailed(MadeScan.Reference(), new ScanException("it broke"));
+        ApiException pending = new(GrpcCode.DeadlineExceeded, "context deadline exceeded");
+
+        Assert.Equal(
+            (GrpcCode.Internal, "image enrichment errors: [error scanning image: docker.io/library/nginx:1.27 error: it broke, "
+                + "no cluster specified for delegated scanning and Central scan attempt failed]"),
+            Of(Refusals.NotDelegatedAndFailed(failed)));
+        Assert.Same(pending, Refusals.NotDelegatedAndFailed(pending));
     }
 
     [Fact]

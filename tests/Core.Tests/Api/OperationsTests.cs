@@ -22,6 +22,8 @@ public sealed class OperationsTests
             "ListImages GET v1/images Read", "CountImages GET v1/imagescount Read",
             "GetScan GET v1/scans/{id} Read", "ListWatchedImages GET v1/watchedimages Read", "WatchImage POST v1/watchedimages Admin",
             "UnwatchImage DELETE v1/watchedimages Admin",
+            "GetDelegationConfig GET v1/delegatedregistryconfig Read", "PutDelegationConfig PUT v1/delegatedregistryconfig Admin",
+            "ListDelegationClusters GET v1/delegatedregistryconfig/clusters Read",
             "Ping GET v1/ping None", "Metadata GET v1/metadata None", "Health GET healthz None",
         ],
         Operations.All.Select(operation => $"{operation.Name} {operation.Method} {operation.Route} {operation.Access}"));

@@ -62,8 +62,8 @@ public sealed class LayerPlacesTests
     public async Task AreSharedByAllScansOfTheProcess()
     {
         var source = new CountedSource();
-        var reading = new LayerReading(
-            new LayerInspection(PackageDetectors.All, new LayerLimits(), new InspectionLimits()), null, new ScanSettings { ParallelLayers = 8, LayersPerInstance = 2 }, TimeProvider.System);
+        using var reading = new LayerReading(
+            new LayerInspection(PackageDetectors.All, new LayerLimits(), new InspectionLimits()), null, null, new ScanSettings { ParallelLayers = 8, LayersPerInstance = 2 }, TimeProvider.System);
 
         await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => reading.ReadAsync(PlanOf(source, layers: 4), null, Token))).WaitAsync(TimeSpan.FromSeconds(30), Token);
 

@@ -177,5 +177,5 @@ public sealed class QueueLoopTests : IAsyncDisposable
         await _running.WaitAsync(TimeSpan.FromSeconds(15), Token);
     }
 
-    private Task TakenAsync(int count) => Eventually.GetAsync(() => Task.FromResult(_taken.Count), taken => taken >= count);
+    private Task<int> TakenAsync(int count) => Eventually.GetAsync(() => Task.FromResult(_taken.Count), taken => taken >= count);
 }

@@ -68,6 +68,27 @@ public sealed class AsyncScanTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhoseLayersAreDealtOutSaysHowFarEachIs()
+    {
+        await _app.DisposeAsync();
+        _app = await ScanApp.StartAsync(azurite, ("Scan:InlineBytes", "0"));
+        _name = _app.Registry.Push("made/image", "1", Image);
+        var gate = new Gate();
+        _app.Registry.Misbehave(gate.Before(Image.Layers[1].Digest));
+
+        ApiAnswer accepted = await ScanAsync("respond-async");
+        ApiAnswer open = await Eventually.GetAsync(
+            () => _app.GetAsync($"{accepted.Headers.Location}"),
+            job => LayersOf(job) is [{ } first, { } second] && first.StartsWith("DONE", StringComparison.Ordinal) && second.StartsWith("READING", StringComparison.Ordinal));
+        gate.Open();
+        ApiAnswer done = await EndOfAsync(accepted);
+
+        Assert.Equal(("READING", "LAYERS"), (StateOf(open), open.Json.GetProperty("route").GetString()));
+        Assert.Equal(HttpStatusCode.SeeOther, done.Status);
+        Assert.Equal(Image.Layers.Select(layer => $"DONE {layer.Bytes.Length}"), LayersOf(done));
+    }
+
+    [Fact]
     public async Task OfAStoredImageIsAnsweredAtOnce()
     {
         ApiAnswer first = await _app.ScanAsync(_name);
@@ -196,6 +217,9 @@ public sealed class AsyncScanTests(SharedAzurite azurite) : IAsyncLifetime
 
     private static string? Applied(ApiAnswer answer) =>
         answer.Headers.TryGetValues("Preference-Applied", out IEnumerable<string>? values) ? Assert.Single(values) : null;
+
+    private static string[] LayersOf(ApiAnswer job) =>
+        [.. job.Json.GetProperty("layers").EnumerateArray().Select(layer => $"{layer.GetProperty("state").GetString()} {layer.GetProperty("bytesRead").GetString()}")];
 
     private Task<ApiAnswer> EndOfAsync(ApiAnswer accepted) =>
         Eventually.GetAsync(() => _app.GetAsync($"{accepted.Headers.Location}"), job => StateOf(job) is "DONE" or "FAILED");

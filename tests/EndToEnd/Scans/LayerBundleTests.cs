@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using ImageScan.Core.Storage;
@@ -82,6 +83,22 @@ public sealed class LayerBundleTests : IAsyncDisposable
         Assert.Equal(2, PullsOf(second));
         await BundlesAreKeptAsync();
         Assert.NotEqual("spoilt", $"{(await container.GetBlobClient($"{Image.Layers[0].Digest}").DownloadContentAsync(Token)).Value.Content}");
+    }
+
+    // Uploading fails, and reading what an earlier process has kept.
+    [Fact]
+    public async Task AScanDoesNotNeedTheBlobs()
+    {
+        await FirstScanAsync();
+        await BundlesAreKeptAsync();
+        string withoutBlobs = Regex.Replace(_azurite.ConnectionString, "BlobEndpoint=[^;]*", "BlobEndpoint=http://127.0.0.1:1/x");
+        ScanApp second = await ScanApp.StartAsync(withoutBlobs, ("Storage:Prefix", _prefix), OtherDetectors);
+        _started.Add(second);
+
+        ApiAnswer answer = await second.ScanAsync(second.Registry.Push("made/image", "1", Image));
+
+        Assert.Equal(["lodash 4.17.20", "minimist 1.2.5"], answer.Components);
+        Assert.Equal(Image.Layers.Count, PullsOf(second));
     }
 
     [Fact]

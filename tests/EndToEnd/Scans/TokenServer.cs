@@ -44,7 +44,17 @@ internal sealed class TokenServer : IAsyncDisposable
         StartAsync(azurite, ScanApp.NewPrefix(), inlineBytes: 1 << 20, registries);
 
     /// <summary>As above, with the tables of another server and a bound on what it reads itself.</summary>
-    public static async Task<TokenServer> StartAsync(SharedAzurite azurite, string prefix, long inlineBytes, params IReadOnlyList<string> registries)
+    public static Task<TokenServer> StartAsync(SharedAzurite azurite, string prefix, long inlineBytes, params IReadOnlyList<string> registries) =>
+        StartAsync(
+            azurite,
+            [
+                ("Storage:Prefix", prefix),
+                ("Scan:InlineBytes", $"{inlineBytes}"),
+                .. registries.SelectMany((host, i) => new[] { ($"Registries:{i}:Host", host), ($"Registries:{i}:Insecure", "true") }),
+            ]);
+
+    /// <summary>As above, with any settings, named as in a file.</summary>
+    public static async Task<TokenServer> StartAsync(SharedAzurite azurite, IEnumerable<(string Name, string Value)> settings)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -52,15 +62,13 @@ internal sealed class TokenServer : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(
         [
             new("AzureWebJobsStorage", azurite.ConnectionString),
-            new("Storage:Prefix", prefix),
-            new("Scan:InlineBytes", $"{inlineBytes}"),
             new("Access:Tokens:0:Hash", HashOf(Reader)),
             new("Access:Tokens:0:Role", "read"),
             new("Access:Tokens:1:Hash", HashOf(Scanner)),
             new("Access:Tokens:1:Role", "scan"),
             new("Access:Tokens:2:Hash", HashOf(Admin)),
             new("Access:Tokens:2:Role", "admin"),
-            .. registries.SelectMany((host, i) => new KeyValuePair<string, string?>[] { new($"Registries:{i}:Host", host), new($"Registries:{i}:Insecure", "true") }),
+            .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Name, setting.Value)),
         ]);
         builder.Services.AddImageScan(builder.Configuration, AccessMode.Tokens);
         WebApplication app = builder.Build();

@@ -87,7 +87,7 @@ public sealed class TwoServersTests(SharedAzurite azurite) : IAsyncLifetime
 
     private CommandProcess Serve() => CommandProcess.Start(_settings, "serve", "--urls", "http://127.0.0.1:0");
 
-    private Task IsReadingAsync() => Eventually.GetAsync(
+    private Task<bool> IsReadingAsync() => Eventually.GetAsync(
         () => Task.FromResult(_registry.BlobRequests.Any(request => request.Path.EndsWith($"{Image.Layers[1].Digest}", StringComparison.Ordinal))), asked => asked);
 
     private async Task<ApiAnswer> ScanAsync(Uri address)

@@ -1,6 +1,7 @@
 using ImageScan.Core.Images;
 using ImageScan.Core.Results;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Storage.Sweeps;
 using ImageScan.EndToEnd.Azurite;
 
 namespace ImageScan.EndToEnd.Storage;
@@ -149,7 +150,7 @@ public sealed class JobStoreTests : IDisposable
         await _store.DealOutAsync("old", [LayerOf("one")], Token);
         await _store.CreateAsync(JobOf("new") with { CreatedAt = Scans.Morning.AddDays(1) }, Token);
 
-        Assert.Equal(1, await _store.SweepAsync(Scans.Morning.AddDays(1), Token));
+        Assert.Equal(new SweepPart(1, null), await SweepAsync(Scans.Morning.AddDays(1)));
         Assert.Null(await _store.FindAsync("old", Token));
         Assert.Null(await _store.FindLayerAsync("old", LayerOf("one").Digest, Token));
         Assert.NotNull(await _store.FindAsync("new", Token));
@@ -162,11 +163,14 @@ public sealed class JobStoreTests : IDisposable
         await _store.BeginAsync(JobOf("b") with { Target = "2" }, _ => false, Token);
         await _store.BeginAsync(JobOf("c") with { Target = "3", CreatedAt = Scans.Morning.AddDays(-1) }, _ => false, Token);
         await _store.ReleaseAsync(JobOf("b") with { Target = "2" }, Token);
-        await _store.SweepAsync(Scans.Morning, Token);
+        await SweepAsync(Scans.Morning);
 
         Assert.Equal(["a"], await _store.ClaimedAsync(Token).Select(job => job.Id).ToListAsync(Token));
         Assert.Equal("d", (await _store.BeginAsync(JobOf("d") with { Target = "3" }, _ => false, Token)).Id);
     }
+
+    private Task<SweepPart> SweepAsync(DateTimeOffset madeBefore) =>
+        new OldJobs(_account, _store).SweepAsync("", madeBefore, new SweepTime(TimeProvider.System, TimeSpan.FromMinutes(1)), Token);
 
     private static JobLayer LayerOf(string name) => new(Scans.DigestOf(name), MediaTypes.OciLayerTarGzip, 100);
 

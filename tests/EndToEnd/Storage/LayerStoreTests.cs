@@ -3,6 +3,7 @@ using Azure.Data.Tables;
 using ImageScan.Core.Images;
 using ImageScan.Core.Inventory;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Storage.Sweeps;
 using ImageScan.EndToEnd.Azurite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -82,7 +83,10 @@ public sealed class LayerStoreTests : IDisposable
         await layers.DeleteEntityAsync(first.PartitionKey, first.RowKey, cancellationToken: Token);
         _time.Advance(TimeSpan.FromHours(2));
 
-        Assert.Equal(1, await _store.SweepAsync(Token));
+        SweepPart swept = await new LayerSweep(_account, _time, NullLogger<LayerSweep>.Instance)
+            .ContentsAsync("", new SweepTime(_time, TimeSpan.FromMinutes(1)), Token);
+
+        Assert.Equal(new SweepPart(1, null), swept);
         Assert.NotNull(await _store.FindAsync(Layer, "dpkg/2", Token));
     }
 

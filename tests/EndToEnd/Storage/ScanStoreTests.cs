@@ -3,6 +3,7 @@ using Azure.Data.Tables;
 using ImageScan.Core.Images;
 using ImageScan.Core.Results;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Storage.Sweeps;
 using ImageScan.EndToEnd.Azurite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -245,13 +246,20 @@ public sealed class ScanStoreTests : IDisposable
         await images.DeleteEntityAsync(lost.Id.Hex[..1], lost.Id.ToString(), cancellationToken: Token);
 
         _time.Advance(TimeSpan.FromMinutes(59));
-        Assert.Equal(0, await _store.SweepAsync(Token));
+        Assert.Equal(0, await SweepAsync());
         _time.Advance(TimeSpan.FromMinutes(2));
-        Assert.Equal(1, await _store.SweepAsync(Token));
+        Assert.Equal(1, await SweepAsync());
 
         Assert.Equal(1, await ContentRowsAsync());
         Assert.NotNull(await _store.FindAsync(kept.Id, Token));
-        Assert.Equal(0, await _store.SweepAsync(Token));
+        Assert.Equal(0, await SweepAsync());
+    }
+
+    private async Task<int> SweepAsync()
+    {
+        SweepPart swept = await new ImageSweep(_account, _time, NullLogger<ImageSweep>.Instance)
+            .ContentsAsync("", new SweepTime(_time, TimeSpan.FromMinutes(1)), Token);
+        return swept.Removed;
     }
 
     private ScanStore NewStore(FakeTimeProvider? time = null) => new(_account, time ?? _time, NullLogger<ScanStore>.Instance);

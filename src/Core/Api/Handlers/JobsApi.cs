@@ -27,7 +27,7 @@ public sealed class JobsApi(JobStore jobs)
     public async Task<ApiResult> GetAsync(HttpContext context, CancellationToken cancellationToken)
     {
         string id = context.GetRouteValue("id") as string ?? "";
-        return await jobs.FindAsync(id, cancellationToken) switch
+        return await jobs.FindWholeAsync(id, cancellationToken) switch
         {
             null => throw Refusals.ScanUnknown(id),
             { State: ScanJobState.Done, ResultId: { } image } job => ApiResult.Json(JobAnswer.Of(job), StatusCodes.Status303SeeOther)

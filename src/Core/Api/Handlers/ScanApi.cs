@@ -17,6 +17,7 @@ public sealed class ScanApi(
     ChangeStore changes,
     JobsApi jobs,
     WatchApi watched,
+    DelegationApi delegation,
     ApiSettings settings,
     ScanSettings scanSettings)
 {
@@ -36,6 +37,9 @@ public sealed class ScanApi(
         nameof(Operations.ListWatchedImages) => (_, cancellationToken) => watched.ListAsync(cancellationToken),
         nameof(Operations.WatchImage) => watched.WatchAsync,
         nameof(Operations.UnwatchImage) => watched.UnwatchAsync,
+        nameof(Operations.GetDelegationConfig) => (_, token) => delegation.GetConfigAsync(token),
+        nameof(Operations.PutDelegationConfig) => delegation.PutConfigAsync,
+        nameof(Operations.ListDelegationClusters) => (_, token) => delegation.ListClustersAsync(token),
         nameof(Operations.Ping) => (_, _) => Task.FromResult(ApiResult.Json(new WirePing())),
         nameof(Operations.Metadata) => (context, _) => Task.FromResult(ApiResult.Json(new WireServerMetadata(VersionFor(context)))),
         nameof(Operations.Health) => (_, _) => Task.FromResult(ApiResult.Text("ok")),
@@ -47,12 +51,8 @@ public sealed class ScanApi(
         ScanImageRequest request = await ScanImageRequest.ReadAsync(context.Request, cancellationToken);
         Platform? platform = new RequestQuery(context.Request.Query).Platform();
 
-        // StackRox resolves the cluster before it looks at the name; here no cluster can be named yet.
-        if (request.Cluster.Length > 0)
-        {
-            throw Refusals.ClusterUnknown(request.Cluster);
-        }
-
+        // StackRox resolves the cluster before it looks at the name.
+        Cluster? named = await delegation.NamedAsync(request.Cluster, cancellationToken);
         if (request.ImageName.Length == 0)
         {
             throw Refusals.ImageNameMissing();
@@ -63,10 +63,17 @@ public sealed class ScanApi(
             throw Refusals.ImageNameUnreadable(request.ImageName, reason);
         }
 
+        ScanPlace place = await delegation.PlaceOfAsync(named, image, cancellationToken);
+        if (image.Registry.Length == 0)
+        {
+            throw place.ErrorOf(image, Refusals.RegistryMissing(image));
+        }
+
         Preferences preferences = Preferences.Read(context.Request.Headers[Preferences.Header]).WaitingAtMost(LongestWait);
         try
         {
-            Scan scan = await ScanAsync(new ScanRequest(image, platform, request.Force), preferences, cancellationToken);
+            var scanned = new ScanRequest(image, platform, request.Force) { Cluster = place.ClusterName };
+            Scan scan = await ScanAsync(scanned, preferences, cancellationToken);
             return ApiResult.Json(ImageAnswer.ToScanImage(scan, image, request.IncludeSnoozed ? Snoozed.Included : Snoozed.LeftOut, settings))
                 .With(Preferences.AppliedHeader, preferences.AppliedWait);
         }
@@ -76,18 +83,13 @@ public sealed class ScanApi(
         }
         catch (Exception failure) when (Refusals.Of(image, failure) is { } refusal)
         {
-            throw refusal;
+            throw failure is ScanBusyException ? refusal : place.ErrorOf(image, refusal);
         }
     }
 
     // Who would rather have an answer at once than a result waits for nothing, unless it says for how long.
     private Task<Scan> ScanAsync(ScanRequest request, Preferences preferences, CancellationToken cancellationToken)
     {
-        if (request.Image.Registry.Length == 0)
-        {
-            throw Refusals.RegistryMissing(request.Image);
-        }
-
         TimeSpan wait = preferences.Wait ?? (preferences.RespondAsync ? TimeSpan.Zero : LongestWait);
         return scans.ScanAsync(request, new ScanPatience(wait, OverQueue: preferences.RespondAsync), cancellationToken);
     }

@@ -85,6 +85,8 @@ public static class WireJson
 [JsonSerializable(typeof(WireWatchedName))]
 [JsonSerializable(typeof(WireWatchedImages))]
 [JsonSerializable(typeof(WireEmpty))]
+[JsonSerializable(typeof(WireDelegationConfig))]
+[JsonSerializable(typeof(WireDelegationClusters))]
 [JsonSerializable(typeof(WirePing))]
 [JsonSerializable(typeof(WireServerMetadata))]
 [JsonSerializable(typeof(WireError))]

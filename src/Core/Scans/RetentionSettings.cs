@@ -1,0 +1,14 @@
+namespace ImageScan.Core.Scans;
+
+/// <summary>How long what is stored is kept: <c>Retention__ResultDays</c> and so on.</summary>
+public sealed record RetentionSettings
+{
+    /// <summary>Days after which the result of an image goes that nobody has asked to scan; 0 to keep it for ever.</summary>
+    public int ResultDays { get; init; }
+
+    /// <summary>Days after which jobs go.</summary>
+    public int JobDays { get; init; } = 7;
+
+    /// <summary>Days after which the bodies of a layer's files go if no image was scanned that has it; 0 to keep them as long as one has it.</summary>
+    public int BundleDays { get; init; } = 90;
+}

@@ -1,0 +1,36 @@
+using Azure;
+using Azure.Data.Tables;
+
+namespace ImageScan.Core.Storage;
+
+/// <summary>What tables lack in a word.</summary>
+internal static class TableRows
+{
+    /// <summary>Deletes a row as it was read; false if it has changed since. One that is gone counts as deleted, by whomever.</summary>
+    public static async Task<bool> TryDeleteAsync(this TableClient table, TableEntity row, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException changed) when (changed.Status is 404 or 412)
+        {
+            return changed.Status == 404;
+        }
+    }
+
+    /// <summary>Replaces a row as it was read; false if it has changed since or is gone.</summary>
+    public static async Task<bool> TryReplaceAsync(this TableClient table, TableEntity row, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await table.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException changed) when (changed.Status is 404 or 412)
+        {
+            return false;
+        }
+    }
+}
