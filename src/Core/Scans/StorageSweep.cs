@@ -28,6 +28,9 @@ public sealed class StorageSweep(
     // Two sets of detectors are at work while a deployment rolls, and again if it is rolled back.
     private static readonly TimeSpan DetectorsAge = TimeSpan.FromDays(30);
 
+    // Between the rows of a job and of its claim are milliseconds; clocks may be minutes apart.
+    private static readonly TimeSpan ClaimedBy = TimeSpan.FromHours(1);
+
     private const int RemovalsSideBySide = 4;
 
     /// <summary>How long a run goes on: a Functions host ends it after the functionTimeout of host.json, ten minutes.</summary>
@@ -45,7 +48,7 @@ public sealed class StorageSweep(
         ImageKeys keys = await images.StoredAsync(cancellationToken);
         (string Name, Part SweepAsync)[] parts =
         [
-            ("jobs", (after, until) => jobs.SweepAsync(after, now - TimeSpan.FromDays(retention.JobDays), until, cancellationToken)),
+            ("jobs", (after, until) => jobs.SweepAsync(after, now - TimeSpan.FromDays(retention.JobDays), now - ClaimedBy, until, cancellationToken)),
             ("aliases", (after, until) => images.AliasesAsync(keys, after, until, cancellationToken)),
             ("changes", (after, until) => images.ChangesAsync(keys, after, until, cancellationToken)),
             ("image-contents", (after, until) => images.ContentsAsync(after, until, cancellationToken)),
