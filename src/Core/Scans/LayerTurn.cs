@@ -9,6 +9,9 @@ namespace ImageScan.Core.Scans;
 /// </summary>
 internal sealed class LayerTurn(LayerStore store, ScanSettings settings, TimeProvider time, Digest layer, string detectorsVersion)
 {
+    /// <summary>Processes that are known to be lost: nobody waits for them.</summary>
+    public IReadOnlyList<string> LostHolders { get; init; } = [];
+
     // Names this turn, and no other of this process.
     private readonly string _reader = $"{Instance.Name}-{Guid.NewGuid():n}";
 
@@ -31,7 +34,7 @@ internal sealed class LayerTurn(LayerStore store, ScanSettings settings, TimePro
                 return known;
             }
 
-            if (row?.Reader is null || stillness.IsStill(row.ETag.ToString()))
+            if (row?.Reader is null || LostHolders.Any(holder => row.Reader.StartsWith($"{holder}-", StringComparison.Ordinal)) || stillness.IsStill(row.ETag.ToString()))
             {
                 if (await store.TryClaimAsync(layer, detectorsVersion, _reader, row, cancellationToken) is { } claim)
                 {
