@@ -24,7 +24,9 @@ internal sealed class LayerTurn(LayerStore store, ScanSettings settings, TimePro
     {
         var stillness = new StillnessWatch(settings, time);
         var pause = new PollPause(time);
-        LayerRow? row = await store.LookAsync(layer, detectorsVersion, cancellationToken);
+
+        // Whoever comes here has not found it: claiming it says in one request what looking first would in two.
+        LayerRow? row = again ? await store.LookAsync(layer, detectorsVersion, cancellationToken) : null;
         string? tooOld = again ? row?.Generation : null;
         while (true)
         {
