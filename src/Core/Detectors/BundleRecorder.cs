@@ -26,7 +26,7 @@ public sealed class BundleRecorder : IDisposable
 
     /// <param name="detectors">Those that will read the layer.</param>
     /// <param name="keeping">How large a bundle may be.</param>
-    public BundleRecorder(IReadOnlyList<IPackageDetector> detectors, LayerKeeping keeping) =>
+    public BundleRecorder(IReadOnlyList<IPackageDetector> detectors, LayerSettings keeping) =>
         _writer = new BundleWriter(keeping.BundleBytes, PackageDetectors.VersionsOf(detectors));
 
     /// <summary>Why there is no bundle, as a sentence; null as long as there may be one.</summary>

@@ -36,7 +36,7 @@ internal sealed class LayerTurn(LayerStore store, ScanSettings settings, TimePro
                 return known;
             }
 
-            if (row?.Reader is null || LostHolders.Any(holder => row.Reader.StartsWith($"{holder}-", StringComparison.Ordinal)) || stillness.IsStill(row.ETag.ToString()))
+            if (row?.Reader is null || IsLost(row.Reader) || stillness.IsStill(row.ETag.ToString()))
             {
                 if (await store.TryClaimAsync(layer, detectorsVersion, _reader, row, cancellationToken) is { } claim)
                 {
@@ -51,6 +51,8 @@ internal sealed class LayerTurn(LayerStore store, ScanSettings settings, TimePro
             row = await store.LookAsync(layer, detectorsVersion, cancellationToken);
         }
     }
+
+    private bool IsLost(string reader) => LostHolders.Any(holder => reader.StartsWith($"{holder}-", StringComparison.Ordinal));
 
     private async Task<LayerInventory> ReadAsync(
         LayerRow claim, Func<CancellationToken, Task<LayerInventory>> read, CancellationToken cancellationToken)
