@@ -31,6 +31,9 @@ public sealed class ScanDispatcher(
 
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5);
 
+    // For the registry to say what a name points at: whoever waits less for the result would never find what is stored.
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(5);
+
     private readonly SemaphoreSlim _places = new(settings.ParallelScans);
     private int _waiting;
 
@@ -101,7 +104,9 @@ public sealed class ScanDispatcher(
         try
         {
             // Who does not wait for the result waits for the job, of which it is told.
-            return await begun.WaitAsync(patience.OverQueue ? TimeSpan.FromSeconds(settings.WaitSeconds) : patience.Wait, time, left);
+            var longest = TimeSpan.FromSeconds(settings.WaitSeconds);
+            TimeSpan wait = patience.OverQueue || longest < ShortestWait ? longest : patience.Wait > ShortestWait ? patience.Wait : ShortestWait;
+            return await begun.WaitAsync(wait, time, left);
         }
         catch (Exception noMore) when (noMore is TimeoutException or OperationCanceledException && !begun.IsCompleted)
         {
