@@ -171,8 +171,28 @@ public sealed class JobStoreTests : IDisposable
         Assert.Equal("d", (await _store.BeginAsync(JobOf("d") with { Target = "3" }, _ => false, Token)).Id);
     }
 
-    private Task<SweepPart> SweepAsync(DateTimeOffset madeBefore) =>
-        new OldJobs(_account, _store).SweepAsync("", madeBefore, new SweepTime(TimeProvider.System, TimeSpan.FromMinutes(1)), Token);
+    [Fact]
+    public async Task LosesOpenJobsThatNobodyClaimed()
+    {
+        // Its process was killed between the two rows.
+        await _store.CreateAsync(JobOf("forgotten") with { Target = "1" }, Token);
+        await _store.CreateAsync(JobOf("done") with { Target = "2", State = ScanJobState.Done }, Token);
+        await _store.BeginAsync(JobOf("claimed") with { Target = "3" }, _ => false, Token);
+
+        await SweepAsync(DateTimeOffset.MinValue, changedBefore: DateTimeOffset.UtcNow.AddHours(-1));
+        ScanJob? young = await _store.FindAsync("forgotten", Token);
+        await SweepAsync(DateTimeOffset.MinValue, changedBefore: DateTimeOffset.UtcNow.AddHours(1));
+
+        Assert.NotNull(young);
+        Assert.Null(await _store.FindAsync("forgotten", Token));
+        Assert.NotNull(await _store.FindAsync("done", Token));
+        Assert.NotNull(await _store.FindAsync("claimed", Token));
+    }
+
+    private Task<SweepPart> SweepAsync(DateTimeOffset madeBefore) => SweepAsync(madeBefore, DateTimeOffset.MinValue);
+
+    private Task<SweepPart> SweepAsync(DateTimeOffset madeBefore, DateTimeOffset changedBefore) =>
+        new OldJobs(_account, _store).SweepAsync("", madeBefore, changedBefore, new SweepTime(TimeProvider.System, TimeSpan.FromMinutes(1)), Token);
 
     // While a deployment rolls, and after: whoever asks must not be held up by what another version has left, nor the sweep of all other jobs.
     [Fact]
