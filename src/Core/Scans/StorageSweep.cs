@@ -18,7 +18,7 @@ public sealed class StorageSweep(
     SweepMemory memory,
     LayerReading reading,
     RetentionSettings retention,
-    LayerKeeping keeping,
+    LayerSettings keeping,
     TimeProvider time,
     ILogger<StorageSweep> logger)
 {
@@ -65,7 +65,10 @@ public sealed class StorageSweep(
             await memory.KeepPlaceAsync(parts[i].Name, part.StoppedAt, cancellationToken);
             removed += part.Removed;
             logger.LogInformation(
-                "Storage sweep of {Part} done, {Removed} removed, {End}", parts[i].Name, part.Removed, part.StoppedAt is null ? "to its end" : "to be continued");
+                "Storage sweep of {Part} done, {Removed} removed, {End}",
+                parts[i].Name,
+                part.Removed,
+                part.StoppedAt is null ? "to its end" : "to be continued");
         }
 
         return removed;

@@ -4,8 +4,8 @@ using Azure.Data.Tables;
 namespace ImageScan.Core.Storage.Sweeps;
 
 /// <summary>
-/// Removes old jobs, jobs that nobody looks after, and rows of layers whose job is gone. Reads the keys of the table: a request for each thousand rows, so one for some
-/// hundred jobs of ten layers. Claims without a job are let go of by whoever lists them (<see cref="JobStore.ClaimedAsync"/>).
+/// Removes old jobs, jobs that nobody looks after, and rows of layers whose job is gone. Reads the keys of the table: a request for each thousand
+/// rows, so one for some hundred jobs of ten layers. Claims without a job are let go of by whoever lists them (<see cref="JobStore.ClaimedAsync"/>).
 /// </summary>
 public sealed class OldJobs(StorageAccount account, JobStore jobs)
 {
