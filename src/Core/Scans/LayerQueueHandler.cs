@@ -25,10 +25,16 @@ public sealed class LayerQueueHandler(
         }
 
         ScanJob? job = await jobs.FindAsync(work.JobId, cancellationToken);
-        JobLayer? layer = job is { IsOpen: true } ? await jobs.UpdateLayerAsync(job.Id, digest, Begun, cancellationToken) : null;
-        if (job is null || layer is null)
+        if (job is null)
         {
-            logger.LogInformation("Layer message without an open job {Job} {Layer}", work.JobId, digest);
+            logger.LogWarning("Layer message without a job {Job}: it was removed, or another deployment uses this queue", HostileText.Plain(work.JobId));
+            return;
+        }
+
+        JobLayer? layer = job.IsOpen ? await jobs.UpdateLayerAsync(job.Id, digest, Begun, cancellationToken) : null;
+        if (layer is null)
+        {
+            logger.LogInformation("Layer message without an open job {Job} {Layer}", job.Id, digest);
             return;
         }
 
@@ -72,18 +78,14 @@ public sealed class LayerQueueHandler(
 
     private async Task ReadAsync(ScanJob job, JobLayer layer, CancellationToken cancellationToken)
     {
-        if (!ImageReference.TryParse(job.ImageName, out ImageReference? image, out string? reason))
-        {
-            throw new ScanException($"its name cannot be read: {reason}");
-        }
-
+        var request = ScanRequest.Of(job);
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(settings.TimeoutSeconds), time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         var descriptor = new Descriptor(layer.MediaType, layer.Digest, layer.Size);
         await using var progress = new LayerProgress(jobs, job.Id, layer.Digest, time, logger);
         try
         {
-            await layers.ReadAsync(registries.Open(image), descriptor, job.Force, progress.Count, both.Token);
+            await layers.ReadAsync(registries.Open(request.Image), descriptor, request, progress.Count, both.Token);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {

@@ -200,7 +200,9 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
     /// changes meanwhile may be there or not.
     /// </summary>
     public IAsyncEnumerable<Digest> MatchedOtherwiseAsync(long advisoryRank, RankSide side, CancellationToken cancellationToken) => _rows.WhereAsync(
-        side == RankSide.Below ? TableClient.CreateQueryFilter($"AdvisoryRank lt {advisoryRank}") : TableClient.CreateQueryFilter($"AdvisoryRank ne {advisoryRank}"),
+        side == RankSide.Below
+            ? TableClient.CreateQueryFilter($"AdvisoryRank lt {advisoryRank}")
+            : TableClient.CreateQueryFilter($"AdvisoryRank ne {advisoryRank}"),
         cancellationToken);
 
     /// <summary>

@@ -6,12 +6,12 @@ namespace ImageScan.EndToEnd.Reliability;
 [Collection(Scans.ScanServers.Name)]
 public sealed class ReliabilitySuite(ITestOutputHelper output)
 {
-    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(90);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public Task AnswersRightlyWhateverGoesWrong() => RunAsync(new ReliabilityPlan { Seed = 1, Scans = 40 });
+    public Task AnswersRightlyWhateverGoesWrong() => RunAsync(new ReliabilityPlan { Seed = 1, Scans = 60, Longest = TimeSpan.FromMinutes(2) });
 
     [Fact(Explicit = true)]
     public Task AnswersRightlyWhateverGoesWrongForLong() => RunAsync(new ReliabilityPlan { Seed = 2, Scans = 500 });
@@ -27,6 +27,7 @@ public sealed class ReliabilitySuite(ITestOutputHelper output)
         using WorkerFleet fleet = await WorkerFleet.StartAsync(plan, room.WorkerSettings, room.Log);
         using var callers = new LoadCallers(plan, room.Images, expected, fleet, room.Log);
         await TroubleAsync(room, fleet, callers);
+        await callers.AskForAllAsync();
         var reads = new BlobReads(room, callers);
         Say($"{room.Log.Now.TotalSeconds:f0} s: {callers.Summary}");
         Say($"Done to it in {room.Storage.Requests} requests to storage: {room.Log.Summary}");
@@ -46,8 +47,7 @@ public sealed class ReliabilitySuite(ITestOutputHelper output)
         int messages = 0;
         for (TimeSpan until = room.Log.Now + LongestDrain; room.Log.Now < until; await Task.Delay(TimeSpan.FromSeconds(1), Token))
         {
-            StoredState state = await StoredState.ReadAsync(room.ConnectionString, room.TroubledPrefix, Token);
-            open = await sweeper.OpenJobsAsync(state.Rows("Jobs").Where(row => row.RowKey == "job").Select(row => row.PartitionKey), Token);
+            open = await OpenJobsAsync(room, sweeper);
             messages = await room.MessagesAsync();
             if (open.Count + messages == 0)
             {
@@ -57,14 +57,30 @@ public sealed class ReliabilitySuite(ITestOutputHelper output)
 
         await end.CancelAsync();
         await sweeps;
+
+        // A job whose process was killed before it had claimed its target: nobody was told of it, and the sweep of the day removes it.
+        if (open.Count > 0)
+        {
+            await using var daily = Sweeper.Ahead(room.WorkerSettings, TimeSpan.FromHours(2));
+            await daily.SweepStorageAsync(Token);
+            open = await OpenJobsAsync(room, sweeper);
+        }
+
         return [.. open.Select(job => $"open after {LongestDrain.TotalSeconds} s without troubles: {job}"), .. Enumerable.Repeat("a message is left", messages)];
+    }
+
+    private static async Task<IReadOnlyList<string>> OpenJobsAsync(ReliabilityRoom room, Sweeper sweeper)
+    {
+        StoredState state = await StoredState.ReadAsync(room.ConnectionString, room.TroubledPrefix, Token);
+        return await sweeper.OpenJobsAsync(state.Rows("Jobs").Where(row => row.RowKey == "job").Select(row => row.PartitionKey), Token);
     }
 
     // A week later, when all that belonged to the run itself is swept: the account holds what it holds where nothing went wrong, and nothing else.
     private static async Task<IReadOnlyList<string>> LeftOverAsync(ReliabilityRoom room)
     {
-        await using (var sweeper = Sweeper.Ahead(room.WorkerSettings, TimeSpan.FromDays(8)))
+        foreach (IReadOnlyDictionary<string, string> settings in new[] { room.WorkerSettings, room.UndisturbedSettings })
         {
+            await using var sweeper = Sweeper.Ahead(settings, TimeSpan.FromDays(8));
             await sweeper.SweepJobsAsync(Token);
             await sweeper.SweepStorageAsync(Token);
         }

@@ -1,3 +1,5 @@
+using Azure;
+using Azure.Data.Tables;
 using ImageScan.Core.Images;
 using ImageScan.Core.Results;
 using ImageScan.Core.Storage;
@@ -169,8 +171,43 @@ public sealed class JobStoreTests : IDisposable
         Assert.Equal("d", (await _store.BeginAsync(JobOf("d") with { Target = "3" }, _ => false, Token)).Id);
     }
 
-    private Task<SweepPart> SweepAsync(DateTimeOffset madeBefore) =>
-        new OldJobs(_account, _store).SweepAsync("", madeBefore, new SweepTime(TimeProvider.System, TimeSpan.FromMinutes(1)), Token);
+    [Fact]
+    public async Task LosesOpenJobsThatNobodyClaimed()
+    {
+        // Its process was killed between the two rows.
+        await _store.CreateAsync(JobOf("forgotten") with { Target = "1" }, Token);
+        await _store.CreateAsync(JobOf("done") with { Target = "2", State = ScanJobState.Done }, Token);
+        await _store.BeginAsync(JobOf("claimed") with { Target = "3" }, _ => false, Token);
+
+        await SweepAsync(DateTimeOffset.MinValue, changedBefore: DateTimeOffset.UtcNow.AddHours(-1));
+        ScanJob? young = await _store.FindAsync("forgotten", Token);
+        await SweepAsync(DateTimeOffset.MinValue, changedBefore: DateTimeOffset.UtcNow.AddHours(1));
+
+        Assert.NotNull(young);
+        Assert.Null(await _store.FindAsync("forgotten", Token));
+        Assert.NotNull(await _store.FindAsync("done", Token));
+        Assert.NotNull(await _store.FindAsync("claimed", Token));
+    }
+
+    private Task<SweepPart> SweepAsync(DateTimeOffset madeBefore) => SweepAsync(madeBefore, DateTimeOffset.MinValue);
+
+    private Task<SweepPart> SweepAsync(DateTimeOffset madeBefore, DateTimeOffset changedBefore) =>
+        new OldJobs(_account, _store).SweepAsync("", madeBefore, changedBefore, new SweepTime(TimeProvider.System, TimeSpan.FromMinutes(1)), Token);
+
+    // While a deployment rolls, and after: whoever asks must not be held up by what another version has left, nor the sweep of all other jobs.
+    [Fact]
+    public async Task GoesOnBesideAJobInAnotherForm()
+    {
+        await _store.BeginAsync(JobOf("a"), _ => true, Token);
+        await _store.BeginAsync(JobOf("b") with { Target = "2" }, _ => true, Token);
+        TableClient table = await _account.TableAsync(TableNames.Jobs, Token);
+        await table.UpdateEntityAsync(new TableEntity("a", "job") { ["Job"] = "another form"u8.ToArray() }, ETag.All, TableUpdateMode.Replace, Token);
+
+        Assert.Equal(["b"], await _store.ClaimedAsync(Token).Select(job => job.Id).ToListAsync(Token));
+        await Assert.ThrowsAsync<StorageException>(() => _store.FindAsync("a", Token));
+        Assert.Equal("c", (await _store.BeginAsync(JobOf("c"), _ => true, Token)).Id);
+        Assert.Equal("c", (await _store.BeginAsync(JobOf("d"), _ => true, Token)).Id);
+    }
 
     private static JobLayer LayerOf(string name) => new(Scans.DigestOf(name), MediaTypes.OciLayerTarGzip, 100);
 

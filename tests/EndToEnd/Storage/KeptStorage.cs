@@ -18,7 +18,7 @@ namespace ImageScan.EndToEnd.Storage;
 /// Storage with images, their layers and bundles, and what sweeps it. Rows have the times of the account's own clock, so the days that pass here
 /// are days of the sweep.
 /// </summary>
-internal sealed class KeptStorage
+internal sealed class KeptStorage : IDisposable
 {
     private readonly LayerReading _reading;
 
@@ -51,6 +51,8 @@ internal sealed class KeptStorage
     public string Version => _reading.DetectorsVersion;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _reading.Dispose();
 
     public static Scan ScanOf(string image, params string[] layers)
     {
@@ -120,7 +122,7 @@ internal sealed class KeptStorage
         return row;
     }
 
-    public StorageSweep Sweep(RetentionSettings? retention = null, LayerKeeping? keeping = null, TimeSpan? longest = null) => new(
+    public StorageSweep Sweep(RetentionSettings? retention = null, LayerSettings? keeping = null, TimeSpan? longest = null) => new(
         Removal,
         Images,
         new ImageSweep(Account, Time, NullLogger<ImageSweep>.Instance),
@@ -129,7 +131,7 @@ internal sealed class KeptStorage
         new SweepMemory(Account),
         _reading,
         retention ?? new RetentionSettings(),
-        keeping ?? new LayerKeeping(),
+        keeping ?? new LayerSettings(),
         Time,
         NullLogger<StorageSweep>.Instance)
     { LongestRun = longest ?? TimeSpan.FromMinutes(8) };

@@ -22,7 +22,11 @@ public sealed class StorageSweepTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Dispose() => _account.Dispose();
+    public void Dispose()
+    {
+        _storage.Dispose();
+        _account.Dispose();
+    }
 
     [Fact]
     public async Task RemovesEveryKindOfLeftoverAndNothingElse()
@@ -107,7 +111,7 @@ public sealed class StorageSweepTests : IDisposable
     {
         await _storage.ScanAsync("a", "base");
 
-        await _storage.Sweep(keeping: new LayerKeeping { KeepBodies = false }).RunAsync(Token);
+        await _storage.Sweep(keeping: new LayerSettings { KeepBodies = false }).RunAsync(Token);
 
         Assert.False(await _storage.HasBundleAsync("base"));
         Assert.True(await _storage.IsKnownAsync("base"));
