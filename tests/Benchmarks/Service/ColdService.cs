@@ -3,7 +3,7 @@ namespace ImageScan.Benchmarks.Service;
 /// <summary>Images that nobody has scanned before, asked for over HTTP: beside the floor, and beside Trivy.</summary>
 internal static class ColdService
 {
-    public static async Task RunAsync(IReadOnlyList<string> names, int? rounds)
+    public static async Task RunAsync(IReadOnlyList<string> names, int? rounds, bool isBesidePeers)
     {
         await using DockerRegistry? registry = await DockerRegistry.TryStartAsync();
         if (registry is null)
@@ -11,7 +11,7 @@ internal static class ColdService
             return;
         }
 
-        Trivy? trivy = Peer.All().OfType<Trivy>().FirstOrDefault();
+        Trivy? trivy = !isBesidePeers ? null : Peer.All().OfType<Trivy>().FirstOrDefault();
         await using EmptiedStorage storage = await EmptiedStorage.StartAsync();
         await using ScanServer server = await ScanServer.StartAsync(storage.ConnectionString, await ServiceSettings.StandardAsync());
         foreach (string name in names)

@@ -1,6 +1,6 @@
 namespace ImageScan.Benchmarks.Service;
 
-/// <summary>The program as a service: <c>service PART [--images NAMES] [--rounds N]</c>.</summary>
+/// <summary>The program as a service: <c>service PART [--images NAMES] [--rounds N] [--alone]</c>.</summary>
 internal static class ServiceContest
 {
     private static readonly string[] Standard = ["small", "debian", "poly"];
@@ -13,7 +13,7 @@ internal static class ServiceContest
         switch (part)
         {
             case "cold":
-                await ColdService.RunAsync(images, rounds);
+                await ColdService.RunAsync(images, rounds, isBesidePeers: !options.Contains("--alone"));
                 return 0;
             case "again":
                 await AgainContest.RunAsync(images);
@@ -38,7 +38,7 @@ internal static class ServiceContest
                 await TransactionCount.RunAsync();
                 return 0;
             default:
-                Console.Error.WriteLine("Usage: service cold|base|again|callers|rematch|fanout|memory|transactions [--images small,debian,poly,big] [--rounds N]");
+                Console.Error.WriteLine("Usage: service cold|base|again|callers|rematch|fanout|memory|transactions [--images small,debian,poly,big] [--rounds N] [--alone]");
                 return 2;
         }
     }
