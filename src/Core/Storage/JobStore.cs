@@ -181,7 +181,8 @@ public sealed class JobStore(StorageAccount account)
 
     /// <summary>Whether a job, by its key, is open and holds no target: its process died before it could claim one, and told nobody of it.</summary>
     internal async Task<bool> IsForgottenAsync(string partition, CancellationToken cancellationToken) =>
-        await FindAsync(partition, cancellationToken) is { IsOpen: true } job
+        await RowAsync(partition, RowKey, cancellationToken) is { } row
+        && TryJobOf(row) is { IsOpen: true } job
         && (await _claims.FindAsync(job.Target, cancellationToken))?.JobId != job.Id;
 
     /// <summary>Removes a job with its layers, by its key. The job last: whoever finds it may still count on its layers.</summary>
