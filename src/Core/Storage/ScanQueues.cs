@@ -26,5 +26,8 @@ public sealed class ScanQueues(StorageAccount account)
     public Task SendLayerAsync(ScanJob job, Digest layer, CancellationToken cancellationToken) =>
         QueueOf(job, Layers).SendAsync(new LayerMessage(job.Id, layer.ToString()).ToJson(), cancellationToken);
 
+    /// <summary>Where the messages wait that bring a job forward as it is now: those of its layers, or its own.</summary>
+    public WorkQueue AwaitedBy(ScanJob job) => QueueOf(job, job.State == ScanJobState.Reading ? Layers : Images);
+
     private WorkQueue QueueOf(ScanJob job, WorkQueue ours) => job.Cluster.Length > 0 ? Of(job.Cluster) : ours;
 }

@@ -1,10 +1,14 @@
 using System.Net;
+using System.Net.Http.Json;
+using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Storage;
 using ImageScan.EndToEnd.Azurite;
 using ImageScan.EndToEnd.Scans;
 using ImageScan.Local.Demo;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageScan.EndToEnd.Clusters;
 
@@ -91,6 +95,37 @@ public sealed class DelegatedScanTests(SharedAzurite azurite)
         Assert.Equal((HttpStatusCode.OK, true), (stored.Status, stored.Json.GetProperty("isClusterLocal").GetBoolean()));
         Assert.Equal(first.Components, stored.Components);
         Assert.Equal(asked, lab.Registry.Requests.Count);
+    }
+
+    [Fact]
+    public async Task IsNotSentAgainWhileItWaitsInTheClustersQueue()
+    {
+        await using ClusterLab lab = await ClusterLab.StartAsync(azurite, ("Scan:WaitSeconds", "1"));
+        string name = lab.Registry.Push("private/image", "1", Image);
+        await lab.PretendClusterAsync();
+        Assert.Equal(HttpStatusCode.GatewayTimeout, (await lab.ScanAsync(name, lab.Name)).Status);
+
+        int waiting = await SweepAsync(lab, TimeSpan.FromHours(6));
+        WorkQueue queue = lab.Central.Services.GetRequiredService<ScanQueues>().Of(lab.Name);
+        await queue.DeleteAsync(Assert.Single(await queue.ReceiveAsync(32, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken)), TestContext.Current.CancellationToken);
+        int lost = await SweepAsync(lab, TimeSpan.FromHours(6));
+
+        Assert.Equal((0, 1), (waiting, lost));
+        Assert.Single(await queue.ReceiveAsync(32, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task IsDoneThereForAWatchedImage()
+    {
+        await using ClusterLab lab = await ClusterLab.StartAsync(azurite);
+        string name = lab.Registry.Push("private/image", "1", Image);
+        await lab.StartClusterAsync();
+        await lab.ConfigureAsync($$"""{"enabledFor":"SPECIFIC","registries":[{"path":"{{lab.Registry.Host}}/private","clusterId":"{{lab.Id}}"}]}""");
+
+        ApiAnswer watched = await lab.Central.SendAsync("POST", "/v1/watchedimages", TokenServer.Admin, JsonContent.Create(new { name }));
+
+        Assert.Equal($$"""{"normalizedName":"{{name}}","errorType":"NO_ERROR","errorMessage":""}""", watched.Text);
+        Assert.True((await lab.Central.SendAsync("GET", $"/v1/images/{Image.Manifest.Digest}", TokenServer.Scanner)).Json.GetProperty("isClusterLocal").GetBoolean());
     }
 
     // Whoever knows a digest only must not learn what is in another's repository by it.
@@ -242,4 +277,16 @@ public sealed class DelegatedScanTests(SharedAzurite azurite)
         .. lab.Registry.BlobRequests.Where(request => request.Authorization.Length > 0).Select(request => request.Path)
             .Where(path => Image.Layers.Any(layer => path.EndsWith($"{layer.Digest}", StringComparison.Ordinal))),
     ];
+
+    private static Task<int> SweepAsync(ClusterLab lab, TimeSpan later)
+    {
+        IServiceProvider services = lab.Central.Services;
+        return new JobSweep(
+            services.GetRequiredService<JobStore>(),
+            services.GetRequiredService<ScanQueues>(),
+            services.GetRequiredService<JobResumption>(),
+            new ScanSettings(),
+            new FakeTimeProvider(DateTimeOffset.UtcNow + later),
+            NullLogger<JobSweep>.Instance).RunAsync(TestContext.Current.CancellationToken);
+    }
 }
