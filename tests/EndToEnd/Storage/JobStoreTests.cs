@@ -1,3 +1,4 @@
+using Azure.Data.Tables;
 using ImageScan.Core.Images;
 using ImageScan.Core.Results;
 using ImageScan.Core.Storage;
@@ -167,6 +168,21 @@ public sealed class JobStoreTests : IDisposable
 
         Assert.Equal(["a"], await _store.ClaimedAsync(Token).Select(job => job.Id).ToListAsync(Token));
         Assert.Equal("d", (await _store.BeginAsync(JobOf("d") with { Target = "3" }, _ => false, Token)).Id);
+    }
+
+    [Fact]
+    public async Task PassesOverAJobOfAnotherFormAndBeginsAnew()
+    {
+        await _store.BeginAsync(JobOf("a") with { Target = "1" }, _ => false, Token);
+        await _store.BeginAsync(JobOf("b") with { Target = "2" }, _ => false, Token);
+        TableClient table = await _account.TableAsync(TableNames.Jobs, Token);
+        TableEntity row = await table.QueryAsync<TableEntity>("PartitionKey eq 'a'", cancellationToken: Token).SingleAsync(Token);
+        row["Job"] = "of another version"u8.ToArray();
+        await table.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, Token);
+
+        Assert.Equal(["b"], await _store.ClaimedAsync(Token).Select(job => job.Id).ToListAsync(Token));
+        Assert.Equal("c", (await _store.BeginAsync(JobOf("c") with { Target = "1" }, _ => false, Token)).Id);
+        await Assert.ThrowsAsync<StorageException>(() => _store.UpdateAsync("a", job => job, Token));
     }
 
     private Task<SweepPart> SweepAsync(DateTimeOffset madeBefore) =>
