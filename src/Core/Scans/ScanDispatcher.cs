@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using ImageScan.Core.Images;
 using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Results;
@@ -32,7 +30,9 @@ public sealed class ScanDispatcher(
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _places = new(settings.ParallelScans);
+    private readonly UnheardJobs _unheard = new(jobs, logger);
     private int _waiting;
+    private volatile bool _isStopping;
 
     /// <summary>
     /// The scan of one image, from what is stored or new. Throws <see cref="RegistryException"/>, <see cref="ScanException"/>,
@@ -60,14 +60,18 @@ public sealed class ScanDispatcher(
         }
     }
 
-    public void Dispose() => _places.Dispose();
+    public void Dispose()
+    {
+        _isStopping = true;
+        _places.Dispose();
+    }
 
     private async Task<Scan> ScanAsync(ScanRequest request, ScanPatience patience, CancellationToken waited, CancellationToken left)
     {
         for (int tried = 1; ; tried++)
         {
             // A life of its own: a caller who leaves now has asked for the scan all the same.
-            (Scan? stored, ScanJob? job) = await BegunAsync(request, patience, left);
+            (Scan? stored, ScanJob? job) = await BegunAsync(request, patience, waited, left);
             if (stored is not null)
             {
                 return stored;
@@ -86,7 +90,7 @@ public sealed class ScanDispatcher(
                 // Who did not want to wait is told where to hear of it.
                 if (left.IsCancellationRequested || !patience.OverQueue)
                 {
-                    await MarkUnheardAsync(job!);
+                    await _unheard.MarkAsync(job!);
                 }
 
                 left.ThrowIfCancellationRequested();
@@ -95,16 +99,21 @@ public sealed class ScanDispatcher(
         }
     }
 
-    private async Task<(Scan? Stored, ScanJob? Job)> BegunAsync(ScanRequest request, ScanPatience patience, CancellationToken left)
+    private async Task<(Scan? Stored, ScanJob? Job)> BegunAsync(
+        ScanRequest request, ScanPatience patience, CancellationToken waited, CancellationToken left)
     {
         Task<(Scan?, ScanJob?)> begun = Task.Run(() => BeginAsync(request, patience), CancellationToken.None);
         try
         {
             // Who does not wait for the result waits for the job, of which it is told.
-            return await begun.WaitAsync(patience.OverQueue ? TimeSpan.FromSeconds(settings.WaitSeconds) : patience.Wait, time, left);
+            return await (patience.OverQueue
+                ? begun.WaitAsync(TimeSpan.FromSeconds(settings.WaitSeconds), time, left)
+                : begun.WaitAsync(waited));
         }
-        catch (TimeoutException) when (!begun.IsCompleted)
+        catch (Exception over) when (over is TimeoutException or OperationCanceledException && !begun.IsFaulted)
         {
+            _ = _unheard.MarkAsync(begun);
+            left.ThrowIfCancellationRequested();
             throw Pending(request, patience, job: null);
         }
     }
@@ -141,7 +150,8 @@ public sealed class ScanDispatcher(
         bool isTaken = false;
         try
         {
-            ScanJob ours = JobFor(request, $"{target.Descriptor.Digest}", isHere);
+            ScanJob ours = JobFor(request, $"{target.Descriptor.Digest}");
+            ours = isHere ? NewJob.Held(ours) : ours;
             ScanJob job = await jobs.BeginAsync(ours, MayAnswer, cancellationToken);
             if (job.Id == ours.Id)
             {
@@ -168,7 +178,7 @@ public sealed class ScanDispatcher(
             return (stored, null);
         }
 
-        ScanJob ours = JobFor(request, request.Image.FullName, isHere: false);
+        ScanJob ours = JobFor(request, request.Image.FullName);
         ScanJob job = await jobs.BeginAsync(ours, MayAnswer, cancellationToken);
         if (job.Id == ours.Id)
         {
@@ -214,50 +224,26 @@ public sealed class ScanDispatcher(
             Scan? stored = await scanner.FindStoredAsync(request, target.Descriptor, CancellationToken.None);
             return await step.AdvanceAsync(job, target with { Answer = stored }, ScanRoute.Inline, CancellationToken.None);
         }
-        catch (Exception failure)
+        catch (Exception failure) when (!_isStopping)
         {
             await step.FailAsync(job.Id, failure, CancellationToken.None);
             throw;
         }
         finally
         {
-            _places.Release();
+            // What this process leaves when it ends, others take over.
+            if (!_isStopping)
+            {
+                _places.Release();
+            }
         }
     }
 
-    private ScanJob JobFor(ScanRequest request, string what, bool isHere)
-    {
-        string platform = request.Platform?.ToString() ?? "";
-        string cluster = request.Cluster.Length > 0 ? request.Cluster : ownCluster.Name;
-        return new ScanJob
-        {
-            Id = Guid.NewGuid().ToString("n"),
-            Target = TargetOf($"{what}\n{platform}\n{request.Force}\n{cluster}"),
-            ImageName = request.Image.FullName,
-            Platform = platform,
-            Force = request.Force,
-            Cluster = cluster,
-            State = isHere ? ScanJobState.Reading : ScanJobState.Queued,
-            CreatedAt = time.GetUtcNow(),
-            StartedAt = isHere ? time.GetUtcNow() : null,
-            Holder = isHere ? Instance.Name : null,
-            Attempts = isHere ? 1 : 0,
-        };
-    }
-
-    private static string TargetOf(string what) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(what)))[..32];
+    private ScanJob JobFor(ScanRequest request, string what) => NewJob.Queued(request, what, ownCluster.Name, time.GetUtcNow());
 
     // A forced scan that nobody has heard answers those who were told to ask again. What is done without force is found in the store.
     private bool MayAnswer(ScanJob ended) =>
         ScanStep.MayAnswerOthers(ended) && time.GetUtcNow() - ended.FinishedAt < TimeSpan.FromSeconds(settings.ForceReuseSeconds);
-
-    private async Task MarkUnheardAsync(ScanJob job)
-    {
-        if (job.Force)
-        {
-            await jobs.UpdateAsync(job.Id, stored => stored with { Unheard = true }, CancellationToken.None);
-        }
-    }
 
     // Whoever joined may have asked under another name.
     private async Task<Scan> NamedAsync(Scan scan, ScanRequest request, CancellationToken cancellationToken) => scan.Names.Contains(request.Image)
