@@ -92,7 +92,7 @@ public static class Composition
         services.AddSingleton(SettingsSection.Read<ImageLimits>(configuration, "Limits"));
         services.AddSingleton(SettingsSection.Read<LayerLimits>(configuration, "Limits"));
         services.AddSingleton(SettingsSection.Read<InspectionLimits>(configuration, "Limits"));
-        services.AddSingleton(SettingsSection.Read<LayerKeeping>(configuration, "Layers"));
+        services.AddSingleton(SettingsSection.Read<LayerSettings>(configuration, "Layers"));
         services.AddSingleton(SettingsSection.Read<ScanSettings>(configuration, "Scan"));
         services.AddSingleton(SettingsSection.Read<AdvisorySettings>(configuration, "Advisories"));
         services.AddSingleton(FeedChoicesOf(configuration));

@@ -7,7 +7,7 @@ namespace ImageScan.Benchmarks;
 /// <summary>How large the bundles of layers are, and how long reading one takes beside reading its layer.</summary>
 internal static class BundleSizes
 {
-    private static readonly LayerKeeping Keeping = new();
+    private static readonly LayerSettings Keeping = new();
     private static readonly LayerInspection Inspection = new(PackageDetectors.All, new LayerLimits(), new InspectionLimits());
 
     /// <summary>Prints a line a layer.</summary>

@@ -45,7 +45,7 @@ internal static class LayerContest
 
     private static void Record(LayerInspection inspection, byte[] blob)
     {
-        using BundleRecorder recorder = inspection.NewRecorder(new LayerKeeping());
+        using BundleRecorder recorder = inspection.NewRecorder(new LayerSettings());
         inspection.ReadAsync(_ => Task.FromResult<Stream>(new MemoryStream(blob)), MediaType, recorder, CancellationToken.None).GetAwaiter().GetResult();
         using LayerBundle? bundle = recorder.Complete();
     }

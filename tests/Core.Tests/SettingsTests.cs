@@ -34,7 +34,7 @@ public sealed partial class SettingsTests
         ("Limits", typeof(ImageLimits)),
         ("Limits", typeof(LayerLimits)),
         ("Limits", typeof(InspectionLimits)),
-        ("Layers", typeof(LayerKeeping)),
+        ("Layers", typeof(LayerSettings)),
         ("Registries__0", typeof(RegistrySettings)),
         ("RegistryClient", typeof(RegistryClientSettings)),
         ("Retention", typeof(RetentionSettings)),
@@ -306,6 +306,6 @@ public sealed partial class SettingsTests
     [GeneratedRegex("^`([A-Za-z]+)__…` ")]
     private static partial Regex Several();
 
-    [GeneratedRegex("^`([A-Za-z]+)` ([0-9.]+)$")]
+    [GeneratedRegex("^`([A-Za-z]+)` ([0-9.]+|true|false)$")]
     private static partial Regex NameAndDefault();
 }

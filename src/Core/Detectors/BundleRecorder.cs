@@ -1,4 +1,3 @@
-using ImageScan.Core.Images;
 using ImageScan.Core.Layers;
 
 namespace ImageScan.Core.Detectors;
@@ -27,7 +26,7 @@ public sealed class BundleRecorder : IDisposable
 
     /// <param name="detectors">Those that will read the layer.</param>
     /// <param name="keeping">How large a bundle may be.</param>
-    public BundleRecorder(IReadOnlyList<IPackageDetector> detectors, LayerKeeping keeping) =>
+    public BundleRecorder(IReadOnlyList<IPackageDetector> detectors, LayerSettings keeping) =>
         _writer = new BundleWriter(keeping.BundleBytes, PackageDetectors.VersionsOf(detectors));
 
     /// <summary>Why there is no bundle, as a sentence; null as long as there may be one.</summary>
@@ -53,12 +52,12 @@ public sealed class BundleRecorder : IDisposable
         if (!detector.Skims && file.Size <= _writer.Room)
         {
             _isWhole = _writer.Begin(file, file.Size);
-            return new Watched(content, TakeAll);
+            return new WatchedStream(content, TakeAll);
         }
 
         _found = findings;
         _foundBy = KeptFindings.MarkOf(detector);
-        return new Watched(content, TakeStart);
+        return new WatchedStream(content, TakeStart);
     }
 
     /// <summary>An entry was taken, and its content read as far as anybody wanted.</summary>
@@ -123,16 +122,5 @@ public sealed class BundleRecorder : IDisposable
         }
 
         _read += bytes.Length;
-    }
-
-    /// <summary>A file's content; whatever is read of it is seen.</summary>
-    private sealed class Watched(Stream content, Action<ReadOnlySpan<byte>> seen) : ForwardStream
-    {
-        public override int Read(Span<byte> buffer)
-        {
-            int read = content.Read(buffer);
-            seen(buffer[..read]);
-            return read;
-        }
     }
 }

@@ -48,7 +48,7 @@ public sealed class LayerInspection(IReadOnlyList<IPackageDetector> detectors, L
     }
 
     /// <summary>What records one layer while it is read.</summary>
-    public BundleRecorder NewRecorder(LayerKeeping keeping) => new(detectors, keeping);
+    public BundleRecorder NewRecorder(LayerSettings keeping) => new(detectors, keeping);
 
     /// <summary>
     /// What a layer says by what is kept of it: the same as by the layer itself under the same limits, or that not enough is kept. Never throws for what

@@ -55,6 +55,9 @@ public sealed record ScanJob
     /// <summary>How often it was taken up again after its process had died or its messages were lost.</summary>
     public int Resumptions { get; init; }
 
+    /// <summary>The holders that were silent for too long, latest last: what else they were at needs no second proof.</summary>
+    public IReadOnlyList<string> LostHolders { get; init; } = [];
+
     /// <summary>Whether a caller who waited for it has gone away or was told to come back.</summary>
     public bool Unheard { get; init; }
 

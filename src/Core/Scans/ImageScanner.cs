@@ -71,7 +71,9 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
 
         ImageManifest manifest = await source.ReadManifestAsync(target.Descriptor, request.Platform ?? Platform.Default, cancellationToken);
         await RememberIndexAsync(request, manifest, cancellationToken);
-        if (await StoredAsync(request, manifest, cancellationToken) is { } sameImage)
+
+        // An index is not what its image is stored under; under its own digest it has been looked for.
+        if (manifest.Digest != target.Descriptor.Digest && await StoredAsync(request, manifest, cancellationToken) is { } sameImage)
         {
             return new ScanPlan { Request = request, Source = source, Answer = sameImage };
         }

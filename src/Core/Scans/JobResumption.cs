@@ -24,7 +24,7 @@ public sealed class JobResumption(JobStore jobs, ScanQueues queues, ScanStep ste
         ScanJob? taken = await jobs.UpdateAsync(
             seen.Id,
             job => (isOurs = job.IsOpen && job.Version == seen.Version)
-                ? job with { State = ScanJobState.Queued, Holder = null, Resumptions = job.Resumptions + 1 }
+                ? job with { State = ScanJobState.Queued, Holder = null, Resumptions = job.Resumptions + 1, LostHolders = LostBy(job) }
                 : job,
             cancellationToken);
         if (taken is not null && isOurs)
@@ -33,4 +33,6 @@ public sealed class JobResumption(JobStore jobs, ScanQueues queues, ScanStep ste
             await queues.SendAsync(taken, cancellationToken);
         }
     }
+
+    private static IReadOnlyList<string> LostBy(ScanJob job) => job.Holder is { } holder ? [.. job.LostHolders, holder] : job.LostHolders;
 }

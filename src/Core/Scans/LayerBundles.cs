@@ -11,7 +11,7 @@ namespace ImageScan.Core.Scans;
 /// What is kept of layers that were read, so that other detectors read them without a pull. No scan depends on it: what is missing, broken or
 /// insufficient is pulled, and what could not be kept is said in the log.
 /// </summary>
-public sealed class LayerBundles(LayerInspection inspection, BundleStore store, LayerKeeping keeping, ILogger<LayerBundles> logger)
+public sealed class LayerBundles(LayerInspection inspection, BundleStore store, LayerSettings keeping, ILogger<LayerBundles> logger)
 {
     /// <summary>The layer as its bundle tells it; null if the layer itself must be read.</summary>
     public async Task<LayerInventory?> ReadAsync(Digest layer, CancellationToken cancellationToken)

@@ -72,18 +72,14 @@ public sealed class LayerQueueHandler(
 
     private async Task ReadAsync(ScanJob job, JobLayer layer, CancellationToken cancellationToken)
     {
-        if (!ImageReference.TryParse(job.ImageName, out ImageReference? image, out string? reason))
-        {
-            throw new ScanException($"its name cannot be read: {reason}");
-        }
-
+        var request = ScanRequest.Of(job);
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(settings.TimeoutSeconds), time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         var descriptor = new Descriptor(layer.MediaType, layer.Digest, layer.Size);
         await using var progress = new LayerProgress(jobs, job.Id, layer.Digest, time, logger);
         try
         {
-            await layers.ReadAsync(registries.Open(image), descriptor, job.Force, progress.Count, both.Token);
+            await layers.ReadAsync(registries.Open(request.Image), descriptor, request, progress.Count, both.Token);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {

@@ -46,7 +46,7 @@ public sealed class LayerReading(
         var options = new ParallelOptions { MaxDegreeOfParallelism = settings.ParallelLayers, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(plan.Unread, options, async (layer, token) =>
         {
-            read[layer.Digest] = await ReadAsync(plan.Source, layer, plan.Request.Force, blob => bytes.Count(layer, blob), token);
+            read[layer.Digest] = await ReadAsync(plan.Source, layer, plan.Request, blob => bytes.Count(layer, blob), token);
             bytes.LayerDone(layer);
         });
         return read;
@@ -57,18 +57,21 @@ public sealed class LayerReading(
     /// </summary>
     /// <param name="source">Where its blob is.</param>
     /// <param name="layer">The layer.</param>
-    /// <param name="again">Whether to pull it also if it is known; a reading that ends after this was called is new enough.</param>
+    /// <param name="request">
+    /// Who asks. A forced request pulls it also if it is known; a reading that ends after this was called is new enough.
+    /// </param>
     /// <param name="count">Wraps the blob's stream to count its bytes.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<LayerInventory> ReadAsync(
-        IImageSource source, Descriptor layer, bool again, Func<Stream, Stream> count, CancellationToken cancellationToken)
+        IImageSource source, Descriptor layer, ScanRequest request, Func<Stream, Stream> count, CancellationToken cancellationToken)
     {
         async Task<LayerInventory> ReadHereAsync(CancellationToken token) =>
-            (bundles is null || again ? null : await bundles.ReadAsync(layer.Digest, token))
+            (bundles is null || request.Force ? null : await bundles.ReadAsync(layer.Digest, token))
             ?? await InspectAsync(layer, async open => count(await source.OpenBlobAsync(layer, open)), token);
         return store is null
             ? await ReadHereAsync(cancellationToken)
-            : await new LayerTurn(store, settings, time, layer.Digest, DetectorsVersion).TakeAsync(again, ReadHereAsync, cancellationToken);
+            : await new LayerTurn(store, settings, time, layer.Digest, DetectorsVersion) { LostHolders = request.LostHolders }
+                .TakeAsync(request.Force, ReadHereAsync, cancellationToken);
     }
 
     public void Dispose() => _places.Dispose();

@@ -9,6 +9,9 @@ namespace ImageScan.Core.Scans;
 /// </summary>
 internal sealed class LayerTurn(LayerStore store, ScanSettings settings, TimeProvider time, Digest layer, string detectorsVersion)
 {
+    /// <summary>Processes that are known to be lost: nobody waits for them.</summary>
+    public IReadOnlyList<string> LostHolders { get; init; } = [];
+
     // Names this turn, and no other of this process.
     private readonly string _reader = $"{Instance.Name}-{Guid.NewGuid():n}";
 
@@ -21,7 +24,9 @@ internal sealed class LayerTurn(LayerStore store, ScanSettings settings, TimePro
     {
         var stillness = new StillnessWatch(settings, time);
         var pause = new PollPause(time);
-        LayerRow? row = await store.LookAsync(layer, detectorsVersion, cancellationToken);
+
+        // Whoever comes here has not found it: claiming it says in one request what looking first would in two.
+        LayerRow? row = again ? await store.LookAsync(layer, detectorsVersion, cancellationToken) : null;
         string? tooOld = again ? row?.Generation : null;
         while (true)
         {
@@ -31,7 +36,7 @@ internal sealed class LayerTurn(LayerStore store, ScanSettings settings, TimePro
                 return known;
             }
 
-            if (row?.Reader is null || stillness.IsStill(row.ETag.ToString()))
+            if (row?.Reader is null || IsLost(row.Reader) || stillness.IsStill(row.ETag.ToString()))
             {
                 if (await store.TryClaimAsync(layer, detectorsVersion, _reader, row, cancellationToken) is { } claim)
                 {
@@ -46,6 +51,8 @@ internal sealed class LayerTurn(LayerStore store, ScanSettings settings, TimePro
             row = await store.LookAsync(layer, detectorsVersion, cancellationToken);
         }
     }
+
+    private bool IsLost(string reader) => LostHolders.Any(holder => reader.StartsWith($"{holder}-", StringComparison.Ordinal));
 
     private async Task<LayerInventory> ReadAsync(
         LayerRow claim, Func<CancellationToken, Task<LayerInventory>> read, CancellationToken cancellationToken)

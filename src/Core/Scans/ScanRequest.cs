@@ -1,4 +1,5 @@
 using ImageScan.Core.Images;
+using ImageScan.Core.Results;
 
 namespace ImageScan.Core.Scans;
 
@@ -13,6 +14,24 @@ public sealed record ScanRequest(ImageReference Image, Platform? Platform = null
     /// <summary>The cluster that does it, by name; "" for this deployment.</summary>
     public string Cluster { get; init; } = "";
 
+    /// <summary>Processes that worked on it and are known to be lost.</summary>
+    public IReadOnlyList<string> LostHolders { get; init; } = [];
+
     /// <summary>Layers that were read for this very request already, so that a forced one need not read them twice.</summary>
     public IReadOnlySet<Digest> LayersRead { get; init; } = new HashSet<Digest>();
+
+    /// <summary>What a job asks for. Throws <see cref="ScanException"/> if its image's name cannot be read.</summary>
+    public static ScanRequest Of(ScanJob job)
+    {
+        if (!ImageReference.TryParse(job.ImageName, out ImageReference? image, out string? reason))
+        {
+            throw new ScanException($"its name cannot be read: {reason}");
+        }
+
+        return new ScanRequest(image, Platform.TryParse(job.Platform, out Platform? platform) ? platform : null, job.Force)
+        {
+            Cluster = job.Cluster,
+            LostHolders = job.LostHolders,
+        };
+    }
 }

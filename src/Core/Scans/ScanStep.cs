@@ -129,16 +129,8 @@ public sealed class ScanStep(
 
     private async Task<ScanRequest> RequestOfAsync(ScanJob job, CancellationToken cancellationToken)
     {
-        if (!ImageReference.TryParse(job.ImageName, out ImageReference? image, out string? reason))
-        {
-            throw new ScanException($"its name cannot be read: {reason}");
-        }
-
-        return new ScanRequest(image, Platform.TryParse(job.Platform, out Platform? platform) ? platform : null, job.Force)
-        {
-            Cluster = job.Cluster,
-            LayersRead = job is { Force: true, FanOuts: > 0 } ? await jobs.LayersDoneAsync(job.Id, cancellationToken) : new HashSet<Digest>(),
-        };
+        var request = ScanRequest.Of(job);
+        return job is { Force: true, FanOuts: > 0 } ? request with { LayersRead = await jobs.LayersDoneAsync(job.Id, cancellationToken) } : request;
     }
 
     private (ScanRoute Route, string Reason) RouteOf(ScanJob job, ScanPlan plan, ScanRoute here)

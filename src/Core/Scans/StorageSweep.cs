@@ -18,7 +18,7 @@ public sealed class StorageSweep(
     SweepMemory memory,
     LayerReading reading,
     RetentionSettings retention,
-    LayerKeeping keeping,
+    LayerSettings keeping,
     TimeProvider time,
     ILogger<StorageSweep> logger)
 {
@@ -27,6 +27,9 @@ public sealed class StorageSweep(
 
     // Two sets of detectors are at work while a deployment rolls, and again if it is rolled back.
     private static readonly TimeSpan DetectorsAge = TimeSpan.FromDays(30);
+
+    // Between the rows of a job and of its claim are milliseconds; clocks may be minutes apart.
+    private static readonly TimeSpan ClaimedBy = TimeSpan.FromHours(1);
 
     private const int RemovalsSideBySide = 4;
 
@@ -45,7 +48,7 @@ public sealed class StorageSweep(
         ImageKeys keys = await images.StoredAsync(cancellationToken);
         (string Name, Part SweepAsync)[] parts =
         [
-            ("jobs", (after, until) => jobs.SweepAsync(after, now - TimeSpan.FromDays(retention.JobDays), until, cancellationToken)),
+            ("jobs", (after, until) => jobs.SweepAsync(after, now - TimeSpan.FromDays(retention.JobDays), now - ClaimedBy, until, cancellationToken)),
             ("aliases", (after, until) => images.AliasesAsync(keys, after, until, cancellationToken)),
             ("changes", (after, until) => images.ChangesAsync(keys, after, until, cancellationToken)),
             ("image-contents", (after, until) => images.ContentsAsync(after, until, cancellationToken)),
@@ -62,7 +65,10 @@ public sealed class StorageSweep(
             await memory.KeepPlaceAsync(parts[i].Name, part.StoppedAt, cancellationToken);
             removed += part.Removed;
             logger.LogInformation(
-                "Storage sweep of {Part} done, {Removed} removed, {End}", parts[i].Name, part.Removed, part.StoppedAt is null ? "to its end" : "to be continued");
+                "Storage sweep of {Part} done, {Removed} removed, {End}",
+                parts[i].Name,
+                part.Removed,
+                part.StoppedAt is null ? "to its end" : "to be continued");
         }
 
         return removed;

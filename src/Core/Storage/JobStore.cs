@@ -174,6 +174,11 @@ public sealed class JobStore(StorageAccount account)
         return true;
     }
 
+    /// <summary>Whether a job, by its key, is open and holds no target: its process died before it could claim one, and told nobody of it.</summary>
+    internal async Task<bool> IsForgottenAsync(string partition, CancellationToken cancellationToken) =>
+        await FindReadableAsync(partition, cancellationToken) is { IsOpen: true } job
+        && (await _claims.FindAsync(job.Target, cancellationToken))?.JobId != job.Id;
+
     /// <summary>Removes a job with its layers, by its key. The job last: whoever finds it may still count on its layers.</summary>
     internal async Task RemoveAsync(string partition, CancellationToken cancellationToken)
     {
@@ -271,7 +276,7 @@ public sealed class JobStore(StorageAccount account)
     {
         byte[] json = Compressed.Write(job with { ErrorMessage = Fitting(job.ErrorMessage) }).ToArray();
         return json.Length <= StorageLimits.PropertyBytes
-            ? new TableEntity(TableKey.Of(job.Id), RowKey) { ["Job"] = json, ["CreatedAt"] = job.CreatedAt.UtcTicks }
+            ? new TableEntity(TableKey.Of(job.Id), RowKey) { ["Job"] = json, ["CreatedAt"] = job.CreatedAt.UtcTicks, ["IsOpen"] = job.IsOpen }
             : throw new StorageException($"Job {job.Id} takes {json.Length:N0} bytes; at most {StorageLimits.PropertyBytes:N0} are kept.");
     }
 

@@ -140,7 +140,8 @@ public sealed class LayerStore(StorageAccount account, TimeProvider time, ILogge
         catch (RequestFailedException conflict) when (conflict.Status is 404 or 409 or 412)
         {
             // A writer whose answer was lost repeats its request and is refused for what it has written itself.
-            NullableResponse<TableEntity> now = await table.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
+            NullableResponse<TableEntity> now =
+                await table.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
             return now.HasValue && now.Value!.GetString(Reader) is { } reader && reader == row.GetString(Reader) ? LayerRow.From(now.Value) : null;
         }
     }

@@ -22,6 +22,7 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
     private readonly FirstOccurrences _systems = new(account);
     private readonly AliasStore _aliases = new(account);
     private readonly ImageList _list = new(account);
+    private readonly RecentScans _recent = new();
 
     /// <summary>
     /// Saves a scan and returns it as it then stands: with all names, the first occurrences, and <see cref="Scan.SavedAt"/>. If a newer scan
@@ -106,11 +107,17 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
         ContentStamp? torn = null;
         while (await _rows.FindAsync(id, cancellationToken) is { } row)
         {
+            if (_recent.Find(ScanRow.KeyOf(id), row.Content) is { } known)
+            {
+                return AsOf(row, known);
+            }
+
             if (await _content.ReadAsync(ScanRow.KeyOf(id), row.Content, cancellationToken) is { } content)
             {
                 if (Compressed.TryRead(content, out Scan? scan))
                 {
-                    return scan with { Names = row.Names, SavedAt = row.Listed.LastUpdated, UsedAt = row.UsedAt };
+                    _recent.Keep(ScanRow.KeyOf(id), row.Content, scan);
+                    return AsOf(row, scan);
                 }
 
                 logger.LogWarning("Scan unreadable {Digest}: saved in another form", id);
@@ -193,7 +200,9 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
     /// changes meanwhile may be there or not.
     /// </summary>
     public IAsyncEnumerable<Digest> MatchedOtherwiseAsync(long advisoryRank, RankSide side, CancellationToken cancellationToken) => _rows.WhereAsync(
-        side == RankSide.Below ? TableClient.CreateQueryFilter($"AdvisoryRank lt {advisoryRank}") : TableClient.CreateQueryFilter($"AdvisoryRank ne {advisoryRank}"),
+        side == RankSide.Below
+            ? TableClient.CreateQueryFilter($"AdvisoryRank lt {advisoryRank}")
+            : TableClient.CreateQueryFilter($"AdvisoryRank ne {advisoryRank}"),
         cancellationToken);
 
     /// <summary>
@@ -297,6 +306,9 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
 
         return first;
     }
+
+    // What the row says is newer than what the content was saved with.
+    private static Scan AsOf(ScanRow row, Scan content) => content with { Names = row.Names, SavedAt = row.Listed.LastUpdated, UsedAt = row.UsedAt };
 
     // The newest name is kept in any case: whoever builds one digest under ever new tags must not end by getting no answer.
     private static IReadOnlyList<ImageReference> Join(IReadOnlyList<ImageReference> stored, IReadOnlyList<ImageReference> added) =>

@@ -6,7 +6,7 @@ namespace ImageScan.Benchmarks.Service;
 internal static class AgainContest
 {
     private const int Rounds = 200;
-    private static readonly TimeSpan RateTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RateTime = TimeSpan.FromSeconds(3);
 
     public static async Task RunAsync(IReadOnlyList<string> names)
     {

@@ -274,7 +274,7 @@ public sealed class BundleTests
         Array.ForEach([.. Enumerable.Range(0, 500)], i => tar.File($"{i * 7919}", "x"));
         byte[] blob = tar.File(X, Json).ToArray();
 
-        (LayerInventory layer, LayerBundle? bundle, string? refusal) = await Inspection().RecordAsync(blob, new LayerKeeping { BundleBytes = 1000 });
+        (LayerInventory layer, LayerBundle? bundle, string? refusal) = await Inspection().RecordAsync(blob, new LayerSettings { BundleBytes = 1000 });
 
         Assert.Null(bundle);
         Assert.Equal("It has more than 1000 bytes.", refusal);
@@ -288,7 +288,7 @@ public sealed class BundleTests
         byte[] blob = new TarBuilder().File("1.jar", Jar("a", noise)).File("2.jar", Jar("b", noise)).ToArray();
         LayerInspection inspection = Inspection();
 
-        (LayerInventory layer, LayerBundle? bundle, _) = await inspection.RecordAsync(blob, new LayerKeeping { BundleBytes = 400_000 });
+        (LayerInventory layer, LayerBundle? bundle, _) = await inspection.RecordAsync(blob, new LayerSettings { BundleBytes = 400_000 });
 
         Assert.Equal(["g:a", "g:b"], layer.Files.SelectMany(file => file.Packages).Select(package => package.Name));
         Assert.All(layer.Files, file => Assert.NotNull(file.Md5));

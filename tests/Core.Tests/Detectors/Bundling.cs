@@ -10,7 +10,7 @@ namespace ImageScan.Core.Tests.Detectors;
 /// <summary>A layer that is read and recorded, and what is read of its bundle afterwards.</summary>
 internal static class Bundling
 {
-    private static readonly LayerKeeping Keeping = new();
+    private static readonly LayerSettings Keeping = new();
 
     public static LayerInspection Inspection(
         IReadOnlyList<IPackageDetector>? detectors = null, LayerLimits? layerLimits = null, InspectionLimits? limits = null) =>
@@ -18,7 +18,7 @@ internal static class Bundling
 
     /// <summary>What the layer says, and its bundle, or why it has none.</summary>
     public static async Task<(LayerInventory Layer, LayerBundle? Bundle, string? Refusal)> RecordAsync(
-        this LayerInspection inspection, Func<Stream> open, LayerKeeping? keeping = null)
+        this LayerInspection inspection, Func<Stream> open, LayerSettings? keeping = null)
     {
         using BundleRecorder recorder = inspection.NewRecorder(keeping ?? Keeping);
         LayerInventory layer = await inspection.ReadAsync(
@@ -28,7 +28,7 @@ internal static class Bundling
     }
 
     public static Task<(LayerInventory Layer, LayerBundle? Bundle, string? Refusal)> RecordAsync(
-        this LayerInspection inspection, byte[] blob, LayerKeeping? keeping = null) => inspection.RecordAsync(() => new MemoryStream(blob), keeping);
+        this LayerInspection inspection, byte[] blob, LayerSettings? keeping = null) => inspection.RecordAsync(() => new MemoryStream(blob), keeping);
 
     /// <summary>The bundle of a layer that must have one.</summary>
     public static async Task<LayerBundle> BundleAsync(this LayerInspection inspection, byte[] blob)

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using ImageScan.EndToEnd.Scans;
 
 namespace ImageScan.EndToEnd.Reliability;
@@ -17,7 +18,7 @@ internal sealed class LoadCallers(
     private static readonly TimeSpan MostPatience = TimeSpan.FromMinutes(5);
 
     // Whatever happens, a caller hears of it at Scan__WaitSeconds; the rest is for a machine that is busy.
-    private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(ReliabilityRoom.WaitSeconds + 30) };
+    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(ReliabilityRoom.WaitSeconds + 30) };
     private readonly ConcurrentQueue<string> _wrongs = new();
     private readonly ConcurrentDictionary<string, int> _errors = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<LoadImage, int> _forced = new();
@@ -55,7 +56,7 @@ internal sealed class LoadCallers(
         TimeSpan until = log.Now + TimeSpan.FromMinutes(plan.Minutes);
         await Task.WhenAll(Enumerable.Range(0, plan.Callers).Select(caller => Task.Run(() => AskAsync(new Dice(plan.Seed, $"caller {caller}"), until))));
         await Parallel.ForEachAsync(images.SelectMany(image => image.Names.Select(name => (image, name))), Token, async (one, _) =>
-            await AskUntilRightAsync(one.image, one.name, force: false, new Dice(plan.Seed, one.name)));
+            await AskUntilRightAsync(new Ask(one.image, one.name), new Dice(plan.Seed, one.name)));
     }
 
     public void Dispose() => _client.Dispose();
@@ -64,74 +65,145 @@ internal sealed class LoadCallers(
     {
         while (Interlocked.Increment(ref _begun) is var number && (number <= plan.Scans || log.Now < until))
         {
-            (LoadImage image, string name, bool force) = Ask(number);
-            await AskUntilRightAsync(image, name, force, dice);
+            await AskUntilRightAsync(AskOf(number), dice);
         }
     }
 
     // New images come up to the end, so that there is always something that nobody has scanned, and most of them at several callers at once.
-    private (LoadImage Image, string Name, bool Force) Ask(int number)
+    private Ask AskOf(int number)
     {
         var dice = new Dice(plan.Seed, $"ask {number}");
         int known = Math.Min(images.Count, 4 + (images.Count * number / plan.Scans));
         LoadImage image = images[dice.Chance(0.4) ? known - 1 : dice.Between(0, known - 1)];
-        return (image, dice.OneOf(image.Names), image.MayBeForced && dice.Chance(0.5));
+        return new Ask(image, dice.OneOf(image.Names))
+        {
+            Force = image.MayBeForced && dice.Chance(0.5),
+            WithoutWaiting = image.Lie is null && dice.Chance(0.2),
+        };
     }
 
-    private async Task AskUntilRightAsync(LoadImage image, string name, bool force, Dice dice)
+    private async Task AskUntilRightAsync(Ask asked, Dice dice)
     {
         TimeSpan begin = log.Now;
         string heard = "";
         for (int ask = 1; ask <= MostAsks && log.Now - begin < MostPatience; ask++)
         {
-            heard = await AskAsync(image, name, force, dice);
-            if (heard.Length == 0)
+            heard = asked.WithoutWaiting ? await AskWithoutWaitingAsync(asked, dice) : await AskAsync(asked, dice);
+            if (heard.Length == 0 && !asked.WithoutWaiting)
             {
                 _lengths.Enqueue(log.Now - begin);
                 return;
             }
 
-            _errors.AddOrUpdate(KindOf(heard), 1, (_, count) => count + 1);
-            await Task.Delay(dice.Between(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1)), Token);
+            // What is done without waiting is asked for as anybody would, and so is what failed.
+            asked = asked with { Force = asked.Force && !(asked.WithoutWaiting && heard.Length == 0), WithoutWaiting = false };
+            if (heard.Length > 0)
+            {
+                _errors.AddOrUpdate(KindOf(heard), 1, (_, count) => count + 1);
+                await Task.Delay(dice.Between(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1)), Token);
+            }
         }
 
-        Wrong(name, $"no right answer within {(log.Now - begin).TotalSeconds:f0} s, at last: {heard}");
+        Wrong(asked.Name, $"no right answer within {(log.Now - begin).TotalSeconds:f0} s, at last: {heard}");
     }
 
     // Empty once the answer is right; else the error.
-    private async Task<string> AskAsync(LoadImage image, string name, bool force, Dice dice)
+    private async Task<string> AskAsync(Ask asked, Dice dice)
+    {
+        (ApiAnswer? answer, string error) = await SendAsync(asked, dice, () => RequestOf(asked));
+        return answer is null ? error : Judge(asked.Name, answer);
+    }
+
+    // Empty once the scan is done; else what was said of it.
+    private async Task<string> AskWithoutWaitingAsync(Ask asked, Dice dice)
+    {
+        (ApiAnswer? answer, string error) = await SendAsync(asked, dice, () => RequestOf(asked));
+        if (answer is null || answer.Status != HttpStatusCode.Accepted)
+        {
+            return answer is null ? error : Judge(asked.Name, answer);
+        }
+
+        Uri place = answer.Headers.Location!;
+        for (TimeSpan until = log.Now + TimeSpan.FromSeconds(60); log.Now < until; await Task.Delay(TimeSpan.FromSeconds(0.5), Token))
+        {
+            (answer, _) = await SendAsync(asked, dice, () => new HttpRequestMessage(HttpMethod.Get, place));
+            switch (answer?.Status)
+            {
+                case HttpStatusCode.SeeOther when answer.Headers.Location?.ToString() == $"/v1/images/{asked.Image.Digest}":
+                    return "";
+                case HttpStatusCode.OK when answer.Json.TryGetProperty("error", out JsonElement reason) && reason.ValueKind != JsonValueKind.Null:
+                    return $"{(int)answer.Status} {reason}";
+                case HttpStatusCode.OK:
+                    continue;
+                case null or HttpStatusCode.ServiceUnavailable when answer is null || LoadAnswer.FaultOf(answer) is null:
+                    continue;
+                default:
+                    Wrong(asked.Name, $"asked after {place}: {(int)answer!.Status} {answer.Headers.Location} {answer.Text}");
+                    return "a wrong status";
+            }
+        }
+
+        return "a scan that nobody waited for goes on";
+    }
+
+    private static HttpRequestMessage RequestOf(Ask asked)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/v1/images/scan", UriKind.Relative))
+        {
+            Content = JsonContent.Create(new { imageName = asked.Name, force = asked.Force }),
+        };
+        if (asked.WithoutWaiting)
+        {
+            request.Headers.Add("Prefer", "respond-async");
+        }
+
+        return request;
+    }
+
+    // Null, and a word, if there is no answer.
+    private async Task<(ApiAnswer? Answer, string Error)> SendAsync(Ask asked, Dice dice, Func<HttpRequestMessage> make)
     {
         if (fleet.Workers is not { Count: > 0 } workers)
         {
-            return "no worker there";
+            return (null, "no worker there");
         }
 
         Worker worker = dice.OneOf(workers);
-        _asked.AddOrUpdate(image, 1, (_, count) => count + 1);
-        if (force)
+        using HttpRequestMessage request = make();
+        request.RequestUri = new Uri(worker.Address, request.RequestUri!);
+        if (request.Method == HttpMethod.Post)
         {
-            _forced.AddOrUpdate(image, 1, (_, count) => count + 1);
+            Count(asked);
         }
 
-        long began = Stopwatch.GetTimestamp();
+        TimeSpan began = log.Now;
         try
         {
-            using HttpResponseMessage response = await _client.PostAsJsonAsync(new Uri(worker.Address, "/v1/images/scan"), new { imageName = name, force }, Token);
-            return Judge(name, await ApiAnswer.ReadAsync(response, Token));
+            using HttpResponseMessage response = await _client.SendAsync(request, Token);
+            return (await ApiAnswer.ReadAsync(response, Token), "");
         }
         catch (Exception broken) when (broken is HttpRequestException or IOException)
         {
             if (!worker.IsKilled)
             {
-                Wrong(name, $"the connection broke, but its worker lives: {broken.Message}");
+                Wrong(asked.Name, $"the connection broke, but its worker lives: {broken.Message}");
             }
 
-            return "connections of killed workers";
+            return (null, "connections of killed workers");
         }
         catch (OperationCanceledException) when (!Token.IsCancellationRequested)
         {
-            Wrong(name, $"no answer within {Stopwatch.GetElapsedTime(began).TotalSeconds:f0} s");
-            return "no answer";
+            Wrong(asked.Name, $"no answer within {(log.Now - began).TotalSeconds:f0} s");
+            return (null, "no answer");
+        }
+    }
+
+    private void Count(Ask asked)
+    {
+        _asked.AddOrUpdate(asked.Image, 1, (_, count) => count + 1);
+        if (asked.Force)
+        {
+            _forced.AddOrUpdate(asked.Image, 1, (_, count) => count + 1);
         }
     }
 
@@ -158,4 +230,11 @@ internal sealed class LoadCallers(
     private void Wrong(string name, string what) => _wrongs.Enqueue(string.Create(CultureInfo.InvariantCulture, $"{log.Now.TotalSeconds:f1} s, {name}: {what}"));
 
     private static string KindOf(string heard) => heard.Length > 40 ? LoadAnswer.KindOf(heard) : heard;
+
+    private sealed record Ask(LoadImage Image, string Name)
+    {
+        public bool Force { get; init; }
+
+        public bool WithoutWaiting { get; init; }
+    }
 }

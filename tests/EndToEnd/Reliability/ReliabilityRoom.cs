@@ -73,6 +73,9 @@ internal sealed class ReliabilityRoom : IAsyncDisposable
     /// <summary>The settings of a worker of the troubled run.</summary>
     public IReadOnlyDictionary<string, string> WorkerSettings => SettingsOf(Storage.ConnectionString, TroubledPrefix);
 
+    /// <summary>The settings of the worker of the undisturbed run.</summary>
+    public IReadOnlyDictionary<string, string> UndisturbedSettings => SettingsOf(ConnectionString, UndisturbedPrefix);
+
     /// <summary>
     /// The timer that looks after jobs, each three seconds until cancelled, and with a clock that takes thirty seconds without news for five minutes.
     /// </summary>
@@ -110,7 +113,7 @@ internal sealed class ReliabilityRoom : IAsyncDisposable
     /// <summary>What each name gives where nothing goes wrong.</summary>
     public async Task<IReadOnlyDictionary<string, string>> ScanUndisturbedAsync()
     {
-        using Worker worker = await Worker.StartAsync(SettingsOf(ConnectionString, UndisturbedPrefix));
+        using Worker worker = await Worker.StartAsync(UndisturbedSettings);
         using var client = new HttpClient { Timeout = TimeSpan.FromMinutes(1) };
         var answers = new Dictionary<string, string>();
         foreach ((LoadImage image, string name) in Images.SelectMany(image => image.Names.Select(name => (image, name))))

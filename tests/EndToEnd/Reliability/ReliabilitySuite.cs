@@ -6,7 +6,7 @@ namespace ImageScan.EndToEnd.Reliability;
 [Collection(Scans.ScanServers.Name)]
 public sealed class ReliabilitySuite(ITestOutputHelper output)
 {
-    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(90);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -46,8 +46,7 @@ public sealed class ReliabilitySuite(ITestOutputHelper output)
         int messages = 0;
         for (TimeSpan until = room.Log.Now + LongestDrain; room.Log.Now < until; await Task.Delay(TimeSpan.FromSeconds(1), Token))
         {
-            StoredState state = await StoredState.ReadAsync(room.ConnectionString, room.TroubledPrefix, Token);
-            open = await sweeper.OpenJobsAsync(state.Rows("Jobs").Where(row => row.RowKey == "job").Select(row => row.PartitionKey), Token);
+            open = await OpenJobsAsync(room, sweeper);
             messages = await room.MessagesAsync();
             if (open.Count + messages == 0)
             {
@@ -57,14 +56,30 @@ public sealed class ReliabilitySuite(ITestOutputHelper output)
 
         await end.CancelAsync();
         await sweeps;
+
+        // A job whose process was killed before it had claimed its target: nobody was told of it, and the sweep of the day removes it.
+        if (open.Count > 0)
+        {
+            await using var daily = Sweeper.Ahead(room.WorkerSettings, TimeSpan.FromHours(2));
+            await daily.SweepStorageAsync(Token);
+            open = await OpenJobsAsync(room, sweeper);
+        }
+
         return [.. open.Select(job => $"open after {LongestDrain.TotalSeconds} s without troubles: {job}"), .. Enumerable.Repeat("a message is left", messages)];
+    }
+
+    private static async Task<IReadOnlyList<string>> OpenJobsAsync(ReliabilityRoom room, Sweeper sweeper)
+    {
+        StoredState state = await StoredState.ReadAsync(room.ConnectionString, room.TroubledPrefix, Token);
+        return await sweeper.OpenJobsAsync(state.Rows("Jobs").Where(row => row.RowKey == "job").Select(row => row.PartitionKey), Token);
     }
 
     // A week later, when all that belonged to the run itself is swept: the account holds what it holds where nothing went wrong, and nothing else.
     private static async Task<IReadOnlyList<string>> LeftOverAsync(ReliabilityRoom room)
     {
-        await using (var sweeper = Sweeper.Ahead(room.WorkerSettings, TimeSpan.FromDays(8)))
+        foreach (IReadOnlyDictionary<string, string> settings in new[] { room.WorkerSettings, room.UndisturbedSettings })
         {
+            await using var sweeper = Sweeper.Ahead(settings, TimeSpan.FromDays(8));
             await sweeper.SweepJobsAsync(Token);
             await sweeper.SweepStorageAsync(Token);
         }

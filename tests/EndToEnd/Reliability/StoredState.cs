@@ -13,7 +13,10 @@ namespace ImageScan.EndToEnd.Reliability;
 internal sealed partial class StoredState
 {
     // Two runs are at other times, and a content has another name each time it is written.
-    private static readonly HashSet<string> OfTheRun = ["odata.etag", "Timestamp", "SavedAt", "ScannedAt", "Generation"];
+    private static readonly HashSet<string> OfTheRun = ["odata.etag", "Timestamp", "SavedAt", "ScannedAt", "UsedAt", "UseMark", "Generation"];
+
+    // Jobs, and the places at which sweeps go on.
+    private static readonly string[] TablesOfTheRun = ["Jobs", "Sweeps"];
 
     private readonly Dictionary<string, List<TableEntity>> _tables = new(StringComparer.Ordinal);
     private readonly Dictionary<string, byte[]> _blobs = new(StringComparer.Ordinal);
@@ -58,7 +61,7 @@ internal sealed partial class StoredState
 
     /// <summary>
     /// How what is kept for ever differs from what another run has kept: every row that readers see with the content that it points to, and every
-    /// blob, byte for byte but for the times. Jobs are of the run.
+    /// blob, byte for byte but for the times.
     /// </summary>
     public IEnumerable<string> DifferencesFrom(StoredState expected)
     {
@@ -92,7 +95,7 @@ internal sealed partial class StoredState
     private SortedDictionary<string, string> Kept()
     {
         var kept = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach ((string table, List<TableEntity> rows) in _tables.Where(table => table.Key != "Jobs" && !IsContent(table.Key)))
+        foreach ((string table, List<TableEntity> rows) in _tables.Where(table => !TablesOfTheRun.Contains(table.Key) && !IsContent(table.Key)))
         {
             foreach (TableEntity row in rows)
             {

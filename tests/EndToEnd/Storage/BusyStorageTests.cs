@@ -17,6 +17,8 @@ public sealed class BusyStorageTests(SharedAzurite azurite) : IAsyncLifetime
     private static readonly byte[] Blob = new byte[1024];
     private static readonly Descriptor Layer = new(MediaTypes.DockerLayerTar, Digest.OfBytes(Blob), Blob.Length);
 
+    private static readonly ScanRequest Request = new(ImageReference.TryParse("r.io/n", out ImageReference? name, out _) ? name : throw new InvalidOperationException());
+
     private TroubledStorage _storage = null!;
     private StorageAccount _account = null!;
     private Func<HttpRequest, bool> _isRefused = _ => false;
@@ -45,7 +47,7 @@ public sealed class BusyStorageTests(SharedAzurite azurite) : IAsyncLifetime
         using LayerReading reading = NewReading();
 
         RegistryException refusal = await Assert.ThrowsAsync<RegistryException>(
-            () => reading.ReadAsync(new Source(null), Layer, again: false, blob => blob, Token));
+            () => reading.ReadAsync(new Source(null), Layer, Request, blob => blob, Token));
 
         Assert.Equal("no such layer", refusal.Message);
     }
@@ -56,7 +58,7 @@ public sealed class BusyStorageTests(SharedAzurite azurite) : IAsyncLifetime
         _isRefused = request => request.Path.Value!.Contains("RowKey='bundle'", StringComparison.Ordinal);
         using LayerReading reading = NewReading();
 
-        LayerInventory inventory = await reading.ReadAsync(new Source(Blob), Layer, again: false, blob => blob, Token);
+        LayerInventory inventory = await reading.ReadAsync(new Source(Blob), Layer, Request, blob => blob, Token);
 
         Assert.Equal(reading.DetectorsVersion, inventory.DetectorsVersion);
     }
@@ -64,7 +66,7 @@ public sealed class BusyStorageTests(SharedAzurite azurite) : IAsyncLifetime
     private LayerReading NewReading()
     {
         var inspection = new LayerInspection(PackageDetectors.All, new LayerLimits(), new InspectionLimits());
-        var bundles = new LayerBundles(inspection, new BundleStore(_account), new LayerKeeping(), NullLogger<LayerBundles>.Instance);
+        var bundles = new LayerBundles(inspection, new BundleStore(_account), new LayerSettings(), NullLogger<LayerBundles>.Instance);
         var layers = new LayerStore(_account, TimeProvider.System, NullLogger<LayerStore>.Instance);
         return new LayerReading(inspection, layers, bundles, new ScanSettings(), TimeProvider.System);
     }

@@ -183,10 +183,31 @@ public sealed class JobStoreTests : IDisposable
         Assert.Equal(["b"], await _store.ClaimedAsync(Token).Select(job => job.Id).ToListAsync(Token));
         Assert.Equal("c", (await _store.BeginAsync(JobOf("c") with { Target = "1" }, _ => false, Token)).Id);
         await Assert.ThrowsAsync<StorageException>(() => _store.UpdateAsync("a", job => job, Token));
+        Assert.Equal(0, (await SweepAsync(DateTimeOffset.MinValue, changedBefore: DateTimeOffset.UtcNow.AddHours(1))).Removed);
     }
 
-    private Task<SweepPart> SweepAsync(DateTimeOffset madeBefore) =>
-        new OldJobs(_account, _store).SweepAsync("", madeBefore, new SweepTime(TimeProvider.System, TimeSpan.FromMinutes(1)), Token);
+    [Fact]
+    public async Task LosesOpenJobsThatNobodyClaimed()
+    {
+        // Its process was killed between the two rows.
+        await _store.CreateAsync(JobOf("forgotten") with { Target = "1" }, Token);
+        await _store.CreateAsync(JobOf("done") with { Target = "2", State = ScanJobState.Done }, Token);
+        await _store.BeginAsync(JobOf("claimed") with { Target = "3" }, _ => false, Token);
+
+        await SweepAsync(DateTimeOffset.MinValue, changedBefore: DateTimeOffset.UtcNow.AddHours(-1));
+        ScanJob? young = await _store.FindAsync("forgotten", Token);
+        await SweepAsync(DateTimeOffset.MinValue, changedBefore: DateTimeOffset.UtcNow.AddHours(1));
+
+        Assert.NotNull(young);
+        Assert.Null(await _store.FindAsync("forgotten", Token));
+        Assert.NotNull(await _store.FindAsync("done", Token));
+        Assert.NotNull(await _store.FindAsync("claimed", Token));
+    }
+
+    private Task<SweepPart> SweepAsync(DateTimeOffset madeBefore) => SweepAsync(madeBefore, DateTimeOffset.MinValue);
+
+    private Task<SweepPart> SweepAsync(DateTimeOffset madeBefore, DateTimeOffset changedBefore) =>
+        new OldJobs(_account, _store).SweepAsync("", madeBefore, changedBefore, new SweepTime(TimeProvider.System, TimeSpan.FromMinutes(1)), Token);
 
     private static JobLayer LayerOf(string name) => new(Scans.DigestOf(name), MediaTypes.OciLayerTarGzip, 100);
 

@@ -120,7 +120,7 @@ internal sealed class KeptStorage
         return row;
     }
 
-    public StorageSweep Sweep(RetentionSettings? retention = null, LayerKeeping? keeping = null, TimeSpan? longest = null) => new(
+    public StorageSweep Sweep(RetentionSettings? retention = null, LayerSettings? keeping = null, TimeSpan? longest = null) => new(
         Removal,
         Images,
         new ImageSweep(Account, Time, NullLogger<ImageSweep>.Instance),
@@ -129,7 +129,7 @@ internal sealed class KeptStorage
         new SweepMemory(Account),
         _reading,
         retention ?? new RetentionSettings(),
-        keeping ?? new LayerKeeping(),
+        keeping ?? new LayerSettings(),
         Time,
         NullLogger<StorageSweep>.Instance)
     { LongestRun = longest ?? TimeSpan.FromMinutes(8) };

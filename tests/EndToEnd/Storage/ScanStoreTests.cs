@@ -85,6 +85,32 @@ public sealed class ScanStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task ReadsAContentOnceAndItsCommitRowEachTime()
+    {
+        Scan scan = await _store.SaveAsync(Scans.Of("a", "1", Scans.Morning, "CVE-2024-1"), Scans.Summary, Token);
+        string first = JsonOf(await _store.FindAsync(scan.Id, Token));
+        TableClient content = await _account.TableAsync(TableNames.ImageContent, Token);
+        TableEntity row = await content.QueryAsync<TableEntity>(cancellationToken: Token).SingleAsync(Token);
+        await content.DeleteEntityAsync(row.PartitionKey, row.RowKey, cancellationToken: Token);
+
+        Assert.Equal(first, JsonOf(await _store.FindAsync(scan.Id, Token)));
+        Assert.Null(await NewStore().FindAsync(scan.Id, Token));
+        TableClient images = await _account.TableAsync(TableNames.Images, Token);
+        await images.DeleteEntityAsync(scan.Id.Hex[..1], scan.Id.ToString(), cancellationToken: Token);
+        Assert.Null(await _store.FindAsync(scan.Id, Token));
+    }
+
+    [Fact]
+    public async Task FindsWhatAnotherProcessHasSavedSince()
+    {
+        Scan scan = await _store.SaveAsync(Scans.Of("a", "1", Scans.Morning, "CVE-2024-1"), Scans.Summary, Token);
+        await _store.FindAsync(scan.Id, Token);
+        Scan newer = await NewStore().SaveAsync(Scans.Of("a", "2", Scans.Morning.AddHours(1), "CVE-2024-2"), Scans.Summary, Token);
+
+        Assert.Equal(JsonOf(newer), JsonOf(await _store.FindAsync(scan.Id, Token)));
+    }
+
+    [Fact]
     public async Task JoinsTheNamesOfTwoSaves()
     {
         await _store.SaveAsync(Scans.Of("a", "2", Scans.Morning), Scans.Summary, Token);

@@ -107,7 +107,7 @@ public sealed class StorageSweepTests : IDisposable
     {
         await _storage.ScanAsync("a", "base");
 
-        await _storage.Sweep(keeping: new LayerKeeping { KeepBodies = false }).RunAsync(Token);
+        await _storage.Sweep(keeping: new LayerSettings { KeepBodies = false }).RunAsync(Token);
 
         Assert.False(await _storage.HasBundleAsync("base"));
         Assert.True(await _storage.IsKnownAsync("base"));

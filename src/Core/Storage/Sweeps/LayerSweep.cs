@@ -3,7 +3,6 @@ using Azure;
 using Azure.Data.Tables;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
-using ImageScan.Core.Images;
 using Microsoft.Extensions.Logging;
 
 namespace ImageScan.Core.Storage.Sweeps;
@@ -70,7 +69,7 @@ public sealed class LayerSweep(StorageAccount account, TimeProvider time, ILogge
         {
             if (layer is not null && row.PartitionKey != layer.Partition)
             {
-                removed += await EndAsync(table, layer, rules, cancellationToken);
+                removed += await EndAsync(layer, rules, cancellationToken);
                 if (until.IsOver)
                 {
                     return new SweepPart(removed, layer.Partition);
@@ -83,7 +82,7 @@ public sealed class LayerSweep(StorageAccount account, TimeProvider time, ILogge
             removed += await TakeAsync(table, layer, row, images, cancellationToken);
         }
 
-        removed += layer is null ? 0 : await EndAsync(table, layer, rules, cancellationToken);
+        removed += layer is null ? 0 : await EndAsync(layer, rules, cancellationToken);
         return new SweepPart(removed, null);
     }
 
@@ -106,7 +105,7 @@ public sealed class LayerSweep(StorageAccount account, TimeProvider time, ILogge
         return 0;
     }
 
-    private async Task<int> EndAsync(TableClient table, SweptLayer layer, LayerSweepRules rules, CancellationToken cancellationToken)
+    private async Task<int> EndAsync(SweptLayer layer, LayerSweepRules rules, CancellationToken cancellationToken)
     {
         DateTimeOffset unfinished = time.GetUtcNow() - SweepAges.Unfinished;
         if (layer.UsedAt == DateTimeOffset.MinValue)

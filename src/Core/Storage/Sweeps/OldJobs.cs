@@ -4,20 +4,26 @@ using Azure.Data.Tables;
 namespace ImageScan.Core.Storage.Sweeps;
 
 /// <summary>
-/// Removes old jobs, and rows of layers whose job is gone. Reads the keys of the table: a request for each thousand rows, so one for some
-/// hundred jobs of ten layers. Claims without a job are let go of by whoever lists them (<see cref="JobStore.ClaimedAsync"/>).
+/// Removes old jobs, jobs that nobody looks after, and rows of layers whose job is gone. Reads the keys of the table: a request for each thousand
+/// rows, so one for some hundred jobs of ten layers. Claims without a job are let go of by whoever lists them (<see cref="JobStore.ClaimedAsync"/>).
 /// </summary>
 public sealed class OldJobs(StorageAccount account, JobStore jobs)
 {
-    /// <summary>Goes on after that key; removes what was made before the moment. Throws <see cref="StorageException"/>.</summary>
-    public async Task<SweepPart> SweepAsync(string after, DateTimeOffset madeBefore, SweepTime until, CancellationToken cancellationToken)
+    /// <summary>Removes old and forgotten jobs. Throws <see cref="StorageException"/>.</summary>
+    /// <param name="after">The key to go on after.</param>
+    /// <param name="madeBefore">What was made before is removed.</param>
+    /// <param name="changedBefore">What is open and claimed by nobody is removed if it has not changed since: a younger one may yet be claimed.</param>
+    /// <param name="until">When to stop.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<SweepPart> SweepAsync(
+        string after, DateTimeOffset madeBefore, DateTimeOffset changedBefore, SweepTime until, CancellationToken cancellationToken)
     {
         TableClient table = await account.TableAsync(TableNames.Jobs, cancellationToken);
         int removed = 0;
         string last = after;
         AsyncPageable<TableEntity> rows = table.QueryAsync<TableEntity>(
             TableClient.CreateQueryFilter($"PartitionKey gt {after}"),
-            select: ["PartitionKey", "RowKey", "Timestamp", "CreatedAt"],
+            select: ["PartitionKey", "RowKey", "Timestamp", "CreatedAt", "IsOpen"],
             cancellationToken: cancellationToken);
         await foreach (TableEntity row in rows)
         {
@@ -33,7 +39,9 @@ public sealed class OldJobs(StorageAccount account, JobStore jobs)
             }
 
             last = row.PartitionKey;
-            if (row.GetInt64("CreatedAt") is { } createdAt ? createdAt < madeBefore.UtcTicks : row.Timestamp < madeBefore)
+            bool isOld = row.GetInt64("CreatedAt") is { } createdAt ? createdAt < madeBefore.UtcTicks : row.Timestamp < madeBefore;
+            bool mayBeForgotten = row.GetBoolean("IsOpen") == true && row.Timestamp < changedBefore;
+            if (isOld || (mayBeForgotten && await jobs.IsForgottenAsync(last, cancellationToken)))
             {
                 await jobs.RemoveAsync(last, cancellationToken);
                 removed++;
