@@ -71,7 +71,8 @@ public sealed class JobSweep(JobStore jobs, ScanQueues queues, JobResumption res
             return true;
         }
 
-        DateTimeOffset? oldest = await queues.AwaitedBy(job).OldestAsync(cancellationToken);
+        WorkQueue queue = job.State == ScanJobState.Reading ? queues.LayersOf(job) : queues.ImagesOf(job);
+        DateTimeOffset? oldest = await queue.OldestAsync(cancellationToken);
         return oldest is null || oldest > job.ChangedAt + NoNews;
     }
 

@@ -29,6 +29,9 @@ public sealed class ScanDispatcher(
 
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5);
 
+    // For the registry to say what a name points at: whoever waits less for the result would never find what is stored.
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(5);
+
     private readonly SemaphoreSlim _places = new(settings.ParallelScans);
     private readonly UnheardJobs _unheard = new(jobs, logger);
     private int _waiting;
@@ -71,7 +74,7 @@ public sealed class ScanDispatcher(
         for (int tried = 1; ; tried++)
         {
             // A life of its own: a caller who leaves now has asked for the scan all the same.
-            (Scan? stored, ScanJob? job) = await BegunAsync(request, patience, waited, left);
+            (Scan? stored, ScanJob? job) = await BegunAsync(request, patience, left);
             if (stored is not null)
             {
                 return stored;
@@ -99,19 +102,19 @@ public sealed class ScanDispatcher(
         }
     }
 
-    private async Task<(Scan? Stored, ScanJob? Job)> BegunAsync(
-        ScanRequest request, ScanPatience patience, CancellationToken waited, CancellationToken left)
+    private async Task<(Scan? Stored, ScanJob? Job)> BegunAsync(ScanRequest request, ScanPatience patience, CancellationToken left)
     {
         Task<(Scan?, ScanJob?)> begun = Task.Run(() => BeginAsync(request, patience), CancellationToken.None);
         try
         {
             // Who does not wait for the result waits for the job, of which it is told.
-            return await (patience.OverQueue
-                ? begun.WaitAsync(TimeSpan.FromSeconds(settings.WaitSeconds), time, left)
-                : begun.WaitAsync(waited));
+            var longest = TimeSpan.FromSeconds(settings.WaitSeconds);
+            TimeSpan wait = patience.OverQueue || longest < ShortestWait ? longest : patience.Wait > ShortestWait ? patience.Wait : ShortestWait;
+            return await begun.WaitAsync(wait, time, left);
         }
-        catch (Exception over) when (over is TimeoutException or OperationCanceledException && !begun.IsFaulted)
+        catch (Exception noMore) when (noMore is TimeoutException or OperationCanceledException && !begun.IsFaulted)
         {
+            // It is begun all the same.
             _ = _unheard.MarkAsync(begun);
             left.ThrowIfCancellationRequested();
             throw Pending(request, patience, job: null);

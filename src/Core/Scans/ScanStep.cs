@@ -55,7 +55,7 @@ public sealed class ScanStep(
         logger.Log(
             isForeseen ? LogLevel.Warning : LogLevel.Error,
             "Scan failed {Job}: {Reason}",
-            jobId,
+            HostileText.Plain(jobId),
             isForeseen ? HostileText.Plain(failure.Message, MaxLoggedMessage) : HostileText.Plain(failure.ToString(), MaxLoggedFailure));
         await CloseAsync(
             jobId,

@@ -106,8 +106,8 @@ public sealed class JobStore(StorageAccount account)
     }
 
     /// <summary>
-    /// The jobs that hold a target, open ones for the most part; what holds none any more lets go of it. One that is saved in another form is its
-    /// own version's.
+    /// The jobs that hold a target, open ones for the most part; what holds none any more lets go of it. A job in another form is left to the version
+    /// that wrote it.
     /// </summary>
     public async IAsyncEnumerable<ScanJob> ClaimedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -192,7 +192,7 @@ public sealed class JobStore(StorageAccount account)
         await table.DeleteEntityAsync(partition, RowKey, ETag.All, cancellationToken);
     }
 
-    // While a deployment rolls there are jobs of two forms. A target is not blocked by one of the other.
+    // Null also for a job in another form: it is another version's, of which we can neither tell how far it is nor what came of it.
     private async Task<ScanJob?> FindReadableAsync(string id, CancellationToken cancellationToken) =>
         await RowAsync(id, RowKey, cancellationToken) is { } row ? TryJobOf(row) : null;
 
@@ -290,6 +290,7 @@ public sealed class JobStore(StorageAccount account)
 
     private static ScanJob JobOf(TableEntity row) => TryJobOf(row) ?? throw Unreadable(row, null);
 
+    // Null for a job in another form.
     private static ScanJob? TryJobOf(TableEntity row) => Compressed.TryRead(row.GetBinary("Job") ?? [], out ScanJob? job)
         ? job with { Version = row.ETag.ToString(), ChangedAt = row.Timestamp }
         : null;

@@ -28,7 +28,7 @@ public sealed class KeptDuringScansTests(SharedAzurite azurite)
     {
         TestContext.Current.TestOutputHelper?.WriteLine($"KEEP_SEED={Seed}");
         await using ScanApp app = await ScanApp.StartAsync(azurite);
-        var storage = new KeptStorage(app.Services.GetRequiredService<StorageAccount>());
+        using var storage = new KeptStorage(app.Services.GetRequiredService<StorageAccount>());
         var images = new MadeImages(app, new Random(Seed));
 
         // Removals know no age: what they spare, they spare for the uses alone.
@@ -93,7 +93,7 @@ public sealed class KeptDuringScansTests(SharedAzurite azurite)
         public async Task UpsetAsync(ImageRemoval removal, IReadOnlyList<StorageSweep> sweeps, int scans)
         {
             using var over = new CancellationTokenSource();
-            Task swept = Task.WhenAll(sweeps.Select(sweep => UntilAsync(over.Token, () => sweep.RunAsync(Token))));
+            Task swept = Task.WhenAll(sweeps.Select(sweep => UntilAsync(() => sweep.RunAsync(Token), over.Token)));
             await Parallel.ForEachAsync(Enumerable.Range(0, scans).Select(_ => (_random.Next(Images), _random.Next(3))), Beside(4), async (work, _) =>
             {
                 (int image, int kind) = work;
@@ -127,7 +127,7 @@ public sealed class KeptDuringScansTests(SharedAzurite azurite)
             }
         }
 
-        private static async Task UntilAsync(CancellationToken over, Func<Task> act)
+        private static async Task UntilAsync(Func<Task> act, CancellationToken over)
         {
             while (!over.IsCancellationRequested)
             {

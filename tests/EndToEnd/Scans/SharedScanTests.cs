@@ -129,31 +129,6 @@ public sealed class SharedScanTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task AForceTakesWhatWasBegunForACallerWhoWasGoneBefore()
-    {
-        await using ScanApp app = await ScanApp.StartAsync(azurite);
-        string name = app.Registry.Push("made/image", "1", Image);
-        var resolved = new Gate();
-        var read = new Gate();
-        app.Registry.Misbehave(async (context, found) =>
-            context.Request.Method == "HEAD" ? await resolved.BeforeAnything(context) : await read.Before(Image.Layers[1].Digest)(context, found));
-        using var caller = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        Task<ApiAnswer> asked = app.PostAsync(JsonContent.Create(new { imageName = name, force = true }), cancellationToken: caller.Token);
-        await resolved.Reached;
-        await caller.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
-
-        resolved.Open();
-        await Eventually.GetAsync(() => OnlyJobAsync(app), job => job is { Unheard: true });
-        read.Open();
-        await Eventually.GetAsync(() => OnlyJobAsync(app), job => job is { State: ScanJobState.Done });
-        ApiAnswer next = await app.ScanAgainAsync(name);
-
-        Assert.Equal(HttpStatusCode.OK, next.Status);
-        AssertEachLayerReadOnce(app.Registry);
-    }
-
-    [Fact]
     public async Task ACallerOfAnotherNameIsNotFailedByTheFirst()
     {
         await using ScanApp app = await ScanApp.StartAsync(azurite);

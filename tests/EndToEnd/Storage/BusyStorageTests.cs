@@ -17,7 +17,8 @@ public sealed class BusyStorageTests(SharedAzurite azurite) : IAsyncLifetime
     private static readonly byte[] Blob = new byte[1024];
     private static readonly Descriptor Layer = new(MediaTypes.DockerLayerTar, Digest.OfBytes(Blob), Blob.Length);
 
-    private static readonly ScanRequest Request = new(ImageReference.TryParse("r.io/n", out ImageReference? name, out _) ? name : throw new InvalidOperationException());
+    private static readonly ScanRequest Request =
+        new(ImageReference.TryParse("r.io/n", out ImageReference? name, out _) ? name : throw new InvalidOperationException());
 
     private TroubledStorage _storage = null!;
     private StorageAccount _account = null!;

@@ -20,7 +20,11 @@ public sealed class ImageRemovalTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Dispose() => _account.Dispose();
+    public void Dispose()
+    {
+        _storage.Dispose();
+        _account.Dispose();
+    }
 
     [Fact]
     public async Task LeavesNothingOfAnImageThatSharesNothing()

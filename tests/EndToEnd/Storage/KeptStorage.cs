@@ -18,7 +18,7 @@ namespace ImageScan.EndToEnd.Storage;
 /// Storage with images, their layers and bundles, and what sweeps it. Rows have the times of the account's own clock, so the days that pass here
 /// are days of the sweep.
 /// </summary>
-internal sealed class KeptStorage
+internal sealed class KeptStorage : IDisposable
 {
     private readonly LayerReading _reading;
 
@@ -51,6 +51,8 @@ internal sealed class KeptStorage
     public string Version => _reading.DetectorsVersion;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _reading.Dispose();
 
     public static Scan ScanOf(string image, params string[] layers)
     {

@@ -22,7 +22,11 @@ public sealed class StorageSweepTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Dispose() => _account.Dispose();
+    public void Dispose()
+    {
+        _storage.Dispose();
+        _account.Dispose();
+    }
 
     [Fact]
     public async Task RemovesEveryKindOfLeftoverAndNothingElse()
