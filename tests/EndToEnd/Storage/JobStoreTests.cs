@@ -206,6 +206,7 @@ public sealed class JobStoreTests : IDisposable
 
         Assert.Equal(["b"], await _store.ClaimedAsync(Token).Select(job => job.Id).ToListAsync(Token));
         await Assert.ThrowsAsync<StorageException>(() => _store.FindAsync("a", Token));
+        Assert.Equal(0, (await SweepAsync(DateTimeOffset.MinValue, changedBefore: DateTimeOffset.UtcNow.AddHours(1))).Removed);
         Assert.Equal("c", (await _store.BeginAsync(JobOf("c"), _ => true, Token)).Id);
         Assert.Equal("c", (await _store.BeginAsync(JobOf("d"), _ => true, Token)).Id);
         Assert.Equal(new SweepPart(0, null), await SweepAsync(DateTimeOffset.MinValue, changedBefore: DateTimeOffset.UtcNow.AddHours(1)));
