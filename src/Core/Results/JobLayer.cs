@@ -4,7 +4,7 @@ namespace ImageScan.Core.Results;
 
 /// <summary>A layer of a job's image.</summary>
 /// <param name="Digest">Of its blob.</param>
-/// <param name="MediaType">What the manifest calls it.</param>
+/// <param name="MediaType">What the manifest calls it; "" in the job itself, which has no room for what manifests claim.</param>
 /// <param name="Size">Compressed bytes, as the manifest claims them.</param>
 public sealed record JobLayer(Digest Digest, string MediaType, long Size)
 {

@@ -25,7 +25,10 @@ internal sealed class JobProgress(JobStore jobs, ScanJob job, ScanSettings setti
     private long _phaseBegan = time.GetTimestamp();
     private bool _hasNews;
 
-    /// <summary>Says what the image is made of.</summary>
+    /// <summary>
+    /// Says what the image is made of, without the media types that its manifest claims: they may be anything, and of all layers they would not fit
+    /// into the job's row.
+    /// </summary>
     public void Plan(ScanPlan plan)
     {
         if (plan.Manifest is { } manifest)
@@ -34,7 +37,7 @@ internal sealed class JobProgress(JobStore jobs, ScanJob job, ScanSettings setti
             {
                 _layers =
                 [
-                    .. manifest.Layers.DistinctBy(layer => layer.Digest).Select(layer => new JobLayer(layer.Digest, layer.MediaType, layer.Size)
+                    .. manifest.Layers.DistinctBy(layer => layer.Digest).Select(layer => new JobLayer(layer.Digest, "", layer.Size)
                     {
                         State = plan.Known.ContainsKey(layer.Digest) ? JobLayerState.Known : JobLayerState.Waiting,
                     }),

@@ -53,7 +53,7 @@ public sealed class JobSweep(JobStore jobs, ScanQueues queues, JobResumption res
             return true;
         }
 
-        WorkQueue queue = job.State == ScanJobState.Reading ? queues.Layers : queues.Images;
+        WorkQueue queue = job.State == ScanJobState.Reading ? queues.LayersOf(job) : queues.ImagesOf(job);
         DateTimeOffset? oldest = await queue.OldestAsync(cancellationToken);
         return oldest is null || oldest > job.ChangedAt + NoNews;
     }

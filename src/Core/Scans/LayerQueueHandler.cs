@@ -25,10 +25,16 @@ public sealed class LayerQueueHandler(
         }
 
         ScanJob? job = await jobs.FindAsync(work.JobId, cancellationToken);
-        JobLayer? layer = job is { IsOpen: true } ? await jobs.UpdateLayerAsync(job.Id, digest, Begun, cancellationToken) : null;
-        if (job is null || layer is null)
+        if (job is null)
         {
-            logger.LogInformation("Layer message without an open job {Job} {Layer}", work.JobId, digest);
+            logger.LogWarning("Layer message without a job {Job}: it was removed, or another deployment uses this queue", HostileText.Plain(work.JobId));
+            return;
+        }
+
+        JobLayer? layer = job.IsOpen ? await jobs.UpdateLayerAsync(job.Id, digest, Begun, cancellationToken) : null;
+        if (layer is null)
+        {
+            logger.LogInformation("Layer message without an open job {Job} {Layer}", job.Id, digest);
             return;
         }
 

@@ -31,6 +31,9 @@ public sealed class ScanDispatcher(
 
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5);
 
+    // For the registry to say what a name points at: whoever waits less for the result would never find what is stored.
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(5);
+
     private readonly SemaphoreSlim _places = new(settings.ParallelScans);
     private int _waiting;
 
@@ -101,10 +104,15 @@ public sealed class ScanDispatcher(
         try
         {
             // Who does not wait for the result waits for the job, of which it is told.
-            return await begun.WaitAsync(patience.OverQueue ? TimeSpan.FromSeconds(settings.WaitSeconds) : patience.Wait, time, left);
+            var longest = TimeSpan.FromSeconds(settings.WaitSeconds);
+            TimeSpan wait = patience.OverQueue || longest < ShortestWait ? longest : patience.Wait > ShortestWait ? patience.Wait : ShortestWait;
+            return await begun.WaitAsync(wait, time, left);
         }
-        catch (TimeoutException) when (!begun.IsCompleted)
+        catch (Exception noMore) when (noMore is TimeoutException or OperationCanceledException && !begun.IsCompleted)
         {
+            // It is begun all the same.
+            _ = MarkUnheardAsync(begun);
+            left.ThrowIfCancellationRequested();
             throw Pending(request, patience, job: null);
         }
     }
@@ -256,6 +264,22 @@ public sealed class ScanDispatcher(
         if (job.Force)
         {
             await jobs.UpdateAsync(job.Id, stored => stored with { Unheard = true }, CancellationToken.None);
+        }
+    }
+
+    // One unit of work, which nobody waits for: at worst the next who forces has the image read once more.
+    private async Task MarkUnheardAsync(Task<(Scan? Stored, ScanJob? Job)> begun)
+    {
+        try
+        {
+            if ((await begun).Job is { } job)
+            {
+                await MarkUnheardAsync(job);
+            }
+        }
+        catch (Exception failure)
+        {
+            logger.LogInformation("Scan whose caller is gone was not begun: {Reason}", HostileText.Plain(failure.Message, 1_000));
         }
     }
 

@@ -23,9 +23,16 @@ public sealed class ScanQueueHandler(JobStore jobs, ScanStep step, TimeProvider 
         }
 
         ScanJob? job = await jobs.UpdateAsync(work.JobId, open => open.IsOpen ? Held(open) : open, cancellationToken);
-        if (job is not { IsOpen: true })
+        if (job is null)
         {
-            logger.LogInformation("Scan message without an open job {Job}", work.JobId);
+            // That of an app with another Storage__Prefix: its job waits until its sweep has sent it again.
+            logger.LogWarning("Scan message without a job {Job}: it was removed, or another deployment uses this queue", HostileText.Plain(work.JobId));
+            return;
+        }
+
+        if (!job.IsOpen)
+        {
+            logger.LogInformation("Scan message without an open job {Job}", job.Id);
             return;
         }
 

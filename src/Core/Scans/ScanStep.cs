@@ -47,7 +47,7 @@ public sealed class ScanStep(
     /// <summary>Ends a job with the reason of its failure; one that has ended stays as it ended.</summary>
     public async Task FailAsync(string jobId, Exception failure, CancellationToken cancellationToken)
     {
-        logger.LogWarning("Scan failed {Job}: {Reason}", jobId, HostileText.Plain(failure.Message, 1_000));
+        logger.LogWarning("Scan failed {Job}: {Reason}", HostileText.Plain(jobId), HostileText.Plain(failure.Message, 1_000));
         await CloseAsync(
             jobId,
             job => job with

@@ -38,7 +38,12 @@ public sealed class JobStore(StorageAccount account)
         for (int attempt = 0; attempt < StorageLimits.Attempts; attempt++)
         {
             JobClaim? claim = await _claims.FindAsync(ours.Target, cancellationToken);
-            if (claim is not null && await FindAsync(claim.JobId, cancellationToken) is { } current && (current.IsOpen || answers(current)))
+
+            // A job in another form is another version's, of which we can neither tell how far it is nor what came of it.
+            if (claim is not null
+                && await RowAsync(claim.JobId, RowKey, cancellationToken) is { } row
+                && TryJobOf(row) is { } current
+                && (current.IsOpen || answers(current)))
             {
                 await DropAsync(saved, cancellationToken);
                 return current;
@@ -76,30 +81,8 @@ public sealed class JobStore(StorageAccount account)
         await RowAsync(id, RowKey, cancellationToken) is { } row ? JobOf(row) : null;
 
     /// <summary>The job with its layers as they stand now; null if there is none.</summary>
-    public async Task<ScanJob?> FindWholeAsync(string id, CancellationToken cancellationToken)
-    {
-        if (await FindAsync(id, cancellationToken) is not { } job)
-        {
-            return null;
-        }
-
-        if (job.FanOuts == 0)
-        {
-            return job;
-        }
-
-        var rows = new Dictionary<Digest, JobLayer>();
-        DateTimeOffset? changedAt = job.ChangedAt;
-        TableClient table = await account.TableAsync(TableNames.Jobs, cancellationToken);
-        await foreach (TableEntity row in table.QueryAsync<TableEntity>(LayersFilter(id), cancellationToken: cancellationToken))
-        {
-            JobLayer layer = LayerOf(row);
-            rows[layer.Digest] = layer;
-            changedAt = row.Timestamp > changedAt ? row.Timestamp : changedAt;
-        }
-
-        return job with { Layers = [.. job.Layers.Select(layer => rows.GetValueOrDefault(layer.Digest, layer))], ChangedAt = changedAt };
-    }
+    public async Task<ScanJob?> FindWholeAsync(string id, CancellationToken cancellationToken) =>
+        await FindAsync(id, cancellationToken) is { } job ? await WithLayersAsync(job, cancellationToken) : null;
 
     /// <summary>
     /// Changes a job and returns it as it then stands; null if there is none. <paramref name="change"/> gets the job as stored, again each
@@ -127,18 +110,21 @@ public sealed class JobStore(StorageAccount account)
         return closed;
     }
 
-    /// <summary>The jobs that hold a target, open ones for the most part; what holds none any more lets go of it.</summary>
+    /// <summary>
+    /// The jobs that hold a target, open ones for the most part; what holds none any more lets go of it. A job in another form is left to the version
+    /// that wrote it.
+    /// </summary>
     public async IAsyncEnumerable<ScanJob> ClaimedAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (JobClaim claim in _claims.AllAsync(cancellationToken))
         {
-            if (await FindWholeAsync(claim.JobId, cancellationToken) is { } job)
-            {
-                yield return job;
-            }
-            else
+            if (await RowAsync(claim.JobId, RowKey, cancellationToken) is not { } row)
             {
                 await _claims.RemoveAsync(claim, cancellationToken);
+            }
+            else if (TryJobOf(row) is { } job)
+            {
+                yield return await WithLayersAsync(job, cancellationToken);
             }
         }
     }
@@ -195,7 +181,8 @@ public sealed class JobStore(StorageAccount account)
 
     /// <summary>Whether a job, by its key, is open and holds no target: its process died before it could claim one, and told nobody of it.</summary>
     internal async Task<bool> IsForgottenAsync(string partition, CancellationToken cancellationToken) =>
-        await FindAsync(partition, cancellationToken) is { IsOpen: true } job
+        await RowAsync(partition, RowKey, cancellationToken) is { } row
+        && TryJobOf(row) is { IsOpen: true } job
         && (await _claims.FindAsync(job.Target, cancellationToken))?.JobId != job.Id;
 
     /// <summary>Removes a job with its layers, by its key. The job last: whoever finds it may still count on its layers.</summary>
@@ -209,6 +196,26 @@ public sealed class JobStore(StorageAccount account)
         }
 
         await table.DeleteEntityAsync(partition, RowKey, ETag.All, cancellationToken);
+    }
+
+    private async Task<ScanJob> WithLayersAsync(ScanJob job, CancellationToken cancellationToken)
+    {
+        if (job.FanOuts == 0)
+        {
+            return job;
+        }
+
+        var rows = new Dictionary<Digest, JobLayer>();
+        DateTimeOffset? changedAt = job.ChangedAt;
+        TableClient table = await account.TableAsync(TableNames.Jobs, cancellationToken);
+        await foreach (TableEntity row in table.QueryAsync<TableEntity>(LayersFilter(job.Id), cancellationToken: cancellationToken))
+        {
+            JobLayer layer = LayerOf(row);
+            rows[layer.Digest] = layer;
+            changedAt = row.Timestamp > changedAt ? row.Timestamp : changedAt;
+        }
+
+        return job with { Layers = [.. job.Layers.Select(layer => rows.GetValueOrDefault(layer.Digest, layer))], ChangedAt = changedAt };
     }
 
     private Task DropAsync(ScanJob? job, CancellationToken cancellationToken) =>
@@ -283,10 +290,12 @@ public sealed class JobStore(StorageAccount account)
 
     private static string? Fitting(string? error) => error?.Length > MaxErrorCharacters ? $"{error[..MaxErrorCharacters]}…" : error;
 
-    private static ScanJob JobOf(TableEntity row) =>
-        Compressed.TryRead(row.GetBinary("Job") ?? [], out ScanJob? job)
-            ? job with { Version = row.ETag.ToString(), ChangedAt = row.Timestamp }
-            : throw Unreadable(row, null);
+    private static ScanJob JobOf(TableEntity row) => TryJobOf(row) ?? throw Unreadable(row, null);
+
+    // Null for a job in another form.
+    private static ScanJob? TryJobOf(TableEntity row) => Compressed.TryRead(row.GetBinary("Job") ?? [], out ScanJob? job)
+        ? job with { Version = row.ETag.ToString(), ChangedAt = row.Timestamp }
+        : null;
 
     private static JobLayer LayerOf(TableEntity row)
     {

@@ -20,11 +20,17 @@ public sealed class ScanQueues(StorageAccount account)
 
     /// <summary>Has the job brought forward by whoever takes the message: an instance of its cluster if it has one.</summary>
     public Task SendAsync(ScanJob job, CancellationToken cancellationToken) =>
-        QueueOf(job, Images).SendAsync(new ScanMessage(job.Id).ToJson(), cancellationToken);
+        ImagesOf(job).SendAsync(new ScanMessage(job.Id).ToJson(), cancellationToken);
 
     /// <summary>Has a layer read for a job, where the job is done.</summary>
     public Task SendLayerAsync(ScanJob job, Digest layer, CancellationToken cancellationToken) =>
-        QueueOf(job, Layers).SendAsync(new LayerMessage(job.Id, layer.ToString()).ToJson(), cancellationToken);
+        LayersOf(job).SendAsync(new LayerMessage(job.Id, layer.ToString()).ToJson(), cancellationToken);
+
+    /// <summary>Where the messages of that job go.</summary>
+    public WorkQueue ImagesOf(ScanJob job) => QueueOf(job, Images);
+
+    /// <summary>Where the messages of its layers go.</summary>
+    public WorkQueue LayersOf(ScanJob job) => QueueOf(job, Layers);
 
     private WorkQueue QueueOf(ScanJob job, WorkQueue ours) => job.Cluster.Length > 0 ? Of(job.Cluster) : ours;
 }

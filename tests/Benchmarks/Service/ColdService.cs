@@ -49,7 +49,12 @@ internal static class ColdService
     }
 
     // Code that is called often is compiled once more, beside what it does; with small images that takes many rounds.
-    private static int WarmUpsFor(BuiltImage image) => image.Layers.Sum(layer => layer.Size) < 10 << 20 ? 60 : 2;
+    private static int WarmUpsFor(BuiltImage image) => image.Layers.Sum(layer => layer.Size) switch
+    {
+        < 10 << 20 => 60,
+        < 100 << 20 => 12,
+        _ => 3,
+    };
 
     private static int RoundsFor(BuiltImage image) => image.Layers.Sum(layer => layer.Size) switch
     {

@@ -1,10 +1,13 @@
 using System.Net;
+using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Storage;
 using ImageScan.EndToEnd.Azurite;
 using ImageScan.EndToEnd.Scans;
 using ImageScan.Local.Demo;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageScan.EndToEnd.Clusters;
 
@@ -155,6 +158,32 @@ public sealed class DelegatedScanTests(SharedAzurite azurite)
         Assert.Equal(HttpStatusCode.InternalServerError, answer.Status);
         Assert.StartsWith($"error delegating scan to cluster \"{lab.Id}\" for \"{name}\": ", answer.Message, StringComparison.Ordinal);
         Assert.Contains("tried several times and given up", answer.Message, StringComparison.Ordinal);
+    }
+
+    // Here every queue is empty: that says nothing of what waits in the cluster's.
+    [Fact]
+    public async Task IsSentAgainBySweepingOnlyIfTheClustersQueueHasItNoMore()
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        await using ClusterLab lab = await ClusterLab.StartAsync(azurite, ("Scan:WaitSeconds", "1"));
+        await lab.PretendClusterAsync();
+        await lab.ScanAsync(lab.Registry.Push("private/image", "1", Image), lab.Name);
+        IServiceProvider services = lab.Central.Services;
+        var later = new FakeTimeProvider(DateTimeOffset.UtcNow + TimeSpan.FromHours(6));
+        var sweep = new JobSweep(
+            services.GetRequiredService<JobStore>(),
+            services.GetRequiredService<ScanQueues>(),
+            services.GetRequiredService<JobResumption>(),
+            new ScanSettings(),
+            later,
+            NullLogger<JobSweep>.Instance);
+
+        Assert.Equal(0, await sweep.RunAsync(token));
+
+        WorkQueue queue = services.GetRequiredService<ScanQueues>().Of(lab.Name);
+        await queue.DeleteAsync(Assert.Single(await queue.ReceiveAsync(32, TimeSpan.FromMinutes(1), token)), token);
+        Assert.Equal(1, await sweep.RunAsync(token));
+        Assert.Single(await queue.ReceiveAsync(32, TimeSpan.FromMinutes(1), token));
     }
 
     [Fact]

@@ -50,20 +50,25 @@ internal sealed class LoadCallers(
         }
     }
 
-    /// <summary>Asks for all scans of the plan, and once more for every name that nobody has got yet.</summary>
-    public async Task RunAsync()
+    /// <summary>Asks for all scans of the plan.</summary>
+    public Task RunAsync()
     {
         TimeSpan until = log.Now + TimeSpan.FromMinutes(plan.Minutes);
-        await Task.WhenAll(Enumerable.Range(0, plan.Callers).Select(caller => Task.Run(() => AskAsync(new Dice(plan.Seed, $"caller {caller}"), until))));
-        await Parallel.ForEachAsync(images.SelectMany(image => image.Names.Select(name => (image, name))), Token, async (one, _) =>
-            await AskUntilRightAsync(new Ask(one.image, one.name), new Dice(plan.Seed, one.name)));
+        TimeSpan end = log.Now + plan.Longest;
+        return Task.WhenAll(Enumerable.Range(0, plan.Callers).Select(caller => Task.Run(() => AskAsync(new Dice(plan.Seed, $"caller {caller}"), until, end))));
     }
+
+    /// <summary>Asks for every name, so that all are stored that there are.</summary>
+    public Task AskForAllAsync() => Parallel.ForEachAsync(
+        images.SelectMany(image => image.Names.Select(name => new Ask(image, name))),
+        new ParallelOptions { MaxDegreeOfParallelism = plan.Callers, CancellationToken = Token },
+        async (ask, _) => await AskUntilRightAsync(ask, new Dice(plan.Seed, ask.Name)));
 
     public void Dispose() => _client.Dispose();
 
-    private async Task AskAsync(Dice dice, TimeSpan until)
+    private async Task AskAsync(Dice dice, TimeSpan until, TimeSpan end)
     {
-        while (Interlocked.Increment(ref _begun) is var number && (number <= plan.Scans || log.Now < until))
+        while (Interlocked.Increment(ref _begun) is var number && (number <= plan.Scans || log.Now < until) && log.Now < end)
         {
             await AskUntilRightAsync(AskOf(number), dice);
         }

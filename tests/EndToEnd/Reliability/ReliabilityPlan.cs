@@ -13,6 +13,9 @@ internal sealed record ReliabilityPlan
     /// <summary>Goes on asking until so much time is over; 0 stops after <see cref="Scans"/>.</summary>
     public double Minutes { get; init; }
 
+    /// <summary>Stops asking after that time, however many scans are left: for a machine that is busy with other things.</summary>
+    public TimeSpan Longest { get; init; } = TimeSpan.MaxValue / 2;
+
     public int Images { get; init; } = 40;
 
     public int Workers { get; init; } = 3;
@@ -24,6 +27,7 @@ internal sealed record ReliabilityPlan
     {
         Seed = Variable("SEED") is not { } seed ? Seed : seed == "random" ? Random.Shared.Next() : int.Parse(seed, CultureInfo.InvariantCulture),
         Scans = Variable("SCANS") is { } scans ? int.Parse(scans, CultureInfo.InvariantCulture) : Scans,
+        Longest = Variable("SCANS") is null && Variable("MINUTES") is null ? Longest : TimeSpan.MaxValue / 2,
         Minutes = Variable("MINUTES") is { } minutes ? double.Parse(minutes, CultureInfo.InvariantCulture) : Minutes,
     };
 

@@ -11,7 +11,7 @@ public sealed class ReliabilitySuite(ITestOutputHelper output)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public Task AnswersRightlyWhateverGoesWrong() => RunAsync(new ReliabilityPlan { Seed = 1, Scans = 40 });
+    public Task AnswersRightlyWhateverGoesWrong() => RunAsync(new ReliabilityPlan { Seed = 1, Scans = 60, Longest = TimeSpan.FromMinutes(2) });
 
     [Fact(Explicit = true)]
     public Task AnswersRightlyWhateverGoesWrongForLong() => RunAsync(new ReliabilityPlan { Seed = 2, Scans = 500 });
@@ -27,6 +27,7 @@ public sealed class ReliabilitySuite(ITestOutputHelper output)
         using WorkerFleet fleet = await WorkerFleet.StartAsync(plan, room.WorkerSettings, room.Log);
         using var callers = new LoadCallers(plan, room.Images, expected, fleet, room.Log);
         await TroubleAsync(room, fleet, callers);
+        await callers.AskForAllAsync();
         var reads = new BlobReads(room, callers);
         Say($"{room.Log.Now.TotalSeconds:f0} s: {callers.Summary}");
         Say($"Done to it in {room.Storage.Requests} requests to storage: {room.Log.Summary}");

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
+using ImageScan.Core.Results;
+using ImageScan.Core.Storage;
 using ImageScan.EndToEnd.Azurite;
 using ImageScan.Local.Demo;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageScan.EndToEnd.Scans;
 
@@ -9,6 +12,8 @@ namespace ImageScan.EndToEnd.Scans;
 public sealed class GoneCallerTests(SharedAzurite azurite)
 {
     private static readonly MadeImage Demo = DemoImage.Build();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData("0")]
@@ -59,5 +64,39 @@ public sealed class GoneCallerTests(SharedAzurite azurite)
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         Assert.Equal(9, answer.Components.Length);
         Assert.All(Demo.Layers, layer => Assert.Single(app.Registry.BlobRequests, request => request.Path.EndsWith($"{layer.Digest}", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task IsAnsweredWhenItForcesAgainAlsoIfItLeftBeforeThereWasAJob()
+    {
+        await using ScanApp app = await ScanApp.StartAsync(azurite);
+        string name = app.Registry.Push("made/image", "1", Demo);
+        var asking = new TaskCompletionSource();
+        var answered = new TaskCompletionSource();
+        app.Registry.Misbehave(async (context, _) =>
+        {
+            asking.TrySetResult();
+            await answered.Task.WaitAsync(context.RequestAborted);
+            return false;
+        });
+        var gate = new Gate();
+        app.Registry.Misbehave(gate.Before(Demo.Layers[1].Digest));
+        using var caller = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        Task<ApiAnswer> asked = app.PostAsync(JsonContent.Create(new { imageName = name, force = true }), cancellationToken: caller.Token);
+        await asking.Task.WaitAsync(Token);
+        await caller.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
+
+        answered.SetResult();
+        await gate.Reached;
+        var jobs = app.Services.GetRequiredService<JobStore>();
+        ScanJob begun = await Eventually.GetAsync(async () => await jobs.ClaimedAsync(Token).SingleAsync(Token), job => job.Unheard);
+        gate.Open();
+        await Eventually.GetAsync(async () => (await jobs.FindAsync(begun.Id, Token))!, job => !job.IsOpen);
+        int before = app.Registry.BlobRequests.Count;
+        ApiAnswer again = await app.ScanAgainAsync(name);
+
+        Assert.Equal(HttpStatusCode.OK, again.Status);
+        Assert.Equal(before, app.Registry.BlobRequests.Count);
     }
 }

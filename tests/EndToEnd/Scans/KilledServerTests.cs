@@ -1,12 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
-using ImageScan.Core.Detectors;
-using ImageScan.Core.Layers;
-using ImageScan.Core.Storage;
 using ImageScan.EndToEnd.Azurite;
 using ImageScan.EndToEnd.Registry;
 using ImageScan.Local.Demo;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageScan.EndToEnd.Scans;
 
@@ -68,10 +64,7 @@ public sealed class KilledServerTests(SharedAzurite azurite) : IAsyncLifetime
     // Seen from outside: the row of the layer is there.
     private async Task FirstLayerIsKeptAsync(string prefix)
     {
-        using var account = new StorageAccount(new StorageSettings { ConnectionString = azurite.ConnectionString, Prefix = prefix });
-        var layers = new LayerStore(account, TimeProvider.System, NullLogger<LayerStore>.Instance);
-        string detectors = new LayerInspection(PackageDetectors.All, new LayerLimits(), new InspectionLimits()).DetectorsVersion;
-        await Eventually.GetAsync(() => layers.FindAsync(Image.Layers[0].Digest, detectors, Token), kept => kept is not null);
+        await KeptLayers.HaveAsync(Image.Layers[0].Digest, azurite.ConnectionString, prefix);
         await Eventually.GetAsync(
             () => Task.FromResult(_registry.BlobRequests.Any(request => request.Path.EndsWith($"{Image.Layers[1].Digest}", StringComparison.Ordinal))), asked => asked);
     }

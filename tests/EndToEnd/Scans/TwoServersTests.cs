@@ -48,6 +48,7 @@ public sealed class TwoServersTests(SharedAzurite azurite) : IAsyncLifetime
         using CommandProcess first = Serve();
         Task<ApiAnswer> lost = ScanAsync(await first.AddressAsync());
         await IsReadingAsync();
+        await KeptLayers.HaveAsync(Image.Layers[0].Digest, azurite.ConnectionString, _settings["Storage__Prefix"]);
         using CommandProcess second = Serve();
         Task<ApiAnswer> asked = ScanAsync(await second.AddressAsync());
         await Task.Delay(TimeSpan.FromSeconds(1), Token);

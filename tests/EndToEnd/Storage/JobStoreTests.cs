@@ -1,3 +1,5 @@
+using Azure;
+using Azure.Data.Tables;
 using ImageScan.Core.Images;
 using ImageScan.Core.Results;
 using ImageScan.Core.Storage;
@@ -191,6 +193,23 @@ public sealed class JobStoreTests : IDisposable
 
     private Task<SweepPart> SweepAsync(DateTimeOffset madeBefore, DateTimeOffset changedBefore) =>
         new OldJobs(_account, _store).SweepAsync("", madeBefore, changedBefore, new SweepTime(TimeProvider.System, TimeSpan.FromMinutes(1)), Token);
+
+    // While a deployment rolls, and after: whoever asks must not be held up by what another version has left, nor the sweep of all other jobs.
+    [Fact]
+    public async Task GoesOnBesideAJobInAnotherForm()
+    {
+        await _store.BeginAsync(JobOf("a"), _ => true, Token);
+        await _store.BeginAsync(JobOf("b") with { Target = "2" }, _ => true, Token);
+        TableClient table = await _account.TableAsync(TableNames.Jobs, Token);
+        var other = new TableEntity("a", "job") { ["Job"] = "another form"u8.ToArray(), ["IsOpen"] = true };
+        await table.UpdateEntityAsync(other, ETag.All, TableUpdateMode.Replace, Token);
+
+        Assert.Equal(["b"], await _store.ClaimedAsync(Token).Select(job => job.Id).ToListAsync(Token));
+        await Assert.ThrowsAsync<StorageException>(() => _store.FindAsync("a", Token));
+        Assert.Equal("c", (await _store.BeginAsync(JobOf("c"), _ => true, Token)).Id);
+        Assert.Equal("c", (await _store.BeginAsync(JobOf("d"), _ => true, Token)).Id);
+        Assert.Equal(new SweepPart(0, null), await SweepAsync(DateTimeOffset.MinValue, changedBefore: DateTimeOffset.UtcNow.AddHours(1)));
+    }
 
     private static JobLayer LayerOf(string name) => new(Scans.DigestOf(name), MediaTypes.OciLayerTarGzip, 100);
 
