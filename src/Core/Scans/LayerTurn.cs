@@ -52,7 +52,9 @@ internal sealed class LayerTurn(LayerStore store, ScanSettings settings, TimePro
         }
     }
 
-    private bool IsLost(string reader) => LostHolders.Any(holder => reader.StartsWith($"{holder}-", StringComparison.Ordinal));
+    // One that was silent and lives on may be this very process, at work on the layer for somebody else.
+    private bool IsLost(string reader) =>
+        LostHolders.Any(holder => holder != Instance.Name && reader.StartsWith($"{holder}-", StringComparison.Ordinal));
 
     private async Task<LayerInventory> ReadAsync(
         LayerRow claim, Func<CancellationToken, Task<LayerInventory>> read, CancellationToken cancellationToken)
