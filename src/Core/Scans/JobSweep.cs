@@ -1,3 +1,4 @@
+using ImageScan.Core.Images;
 using ImageScan.Core.Results;
 using ImageScan.Core.Storage;
 using Microsoft.Extensions.Logging;
@@ -25,14 +26,14 @@ public sealed class JobSweep(JobStore jobs, ScanQueues queues, JobResumption res
         int resumed = 0;
         await foreach (ScanJob job in jobs.ClaimedAsync(cancellationToken))
         {
-            if (!job.IsOpen)
+            try
             {
-                await ReleaseAsync(job, cancellationToken);
+                resumed += await SweepAsync(job, cancellationToken) ? 1 : 0;
             }
-            else if (time.GetUtcNow() - job.ChangedAt > NoNews && await IsLostAsync(job, cancellationToken))
+            catch (StorageException failure)
             {
-                await resumption.ResumeAsync(job, cancellationToken);
-                resumed++;
+                // One that cannot be changed must not keep those behind it from being looked at.
+                logger.LogWarning("Job sweep passed over {Job}: {Reason}", job.Id, HostileText.Plain(failure.Message, 1_000));
             }
         }
 
@@ -42,6 +43,23 @@ public sealed class JobSweep(JobStore jobs, ScanQueues queues, JobResumption res
         }
 
         return resumed;
+    }
+
+    private async Task<bool> SweepAsync(ScanJob job, CancellationToken cancellationToken)
+    {
+        if (!job.IsOpen)
+        {
+            await ReleaseAsync(job, cancellationToken);
+            return false;
+        }
+
+        bool isLost = time.GetUtcNow() - job.ChangedAt > NoNews && await IsLostAsync(job, cancellationToken);
+        if (isLost)
+        {
+            await resumption.ResumeAsync(job, cancellationToken);
+        }
+
+        return isLost;
     }
 
     // What waits in a queue may do so for hours on a busy day. A queue hands out its oldest messages first, more or less: if those that wait were

@@ -20,7 +20,7 @@ public sealed class JobWatch(JobStore jobs, ScanStore store, JobResumption resum
     {
         _here[jobId] = work;
         _ = work.ContinueWith(
-            _ => this._here.TryRemove(new KeyValuePair<string, Task<Scan?>>(jobId, work)),
+            _ => _here.TryRemove(new KeyValuePair<string, Task<Scan?>>(jobId, work)),
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);

@@ -16,18 +16,31 @@ public sealed class LayerBundles(LayerInspection inspection, BundleStore store, 
     /// <summary>The layer as its bundle tells it; null if the layer itself must be read.</summary>
     public async Task<LayerInventory?> ReadAsync(Digest layer, CancellationToken cancellationToken)
     {
-        if (!keeping.KeepBodies || await store.FindAsync(layer, cancellationToken) is not { } stored)
+        if (!keeping.KeepBodies)
         {
             return null;
         }
 
-        (LayerInventory? inventory, string reason) = await ReadAsync(layer, stored, cancellationToken);
-        if (inventory is null)
+        try
         {
-            logger.LogInformation("Layer bundle insufficient {Digest}: {Reason}", layer, HostileText.Plain(reason, 1_000));
-        }
+            if (await store.FindAsync(layer, cancellationToken) is not { } stored)
+            {
+                return null;
+            }
 
-        return inventory;
+            (LayerInventory? inventory, string reason) = await ReadAsync(layer, stored, cancellationToken);
+            if (inventory is null)
+            {
+                logger.LogInformation("Layer bundle insufficient {Digest}: {Reason}", layer, HostileText.Plain(reason, 1_000));
+            }
+
+            return inventory;
+        }
+        catch (Exception failure) when (failure is StorageException or Azure.RequestFailedException or IOException)
+        {
+            logger.LogWarning("Layer bundle not read {Digest}: {Reason}", layer, HostileText.Plain(failure.Message, 1_000));
+            return null;
+        }
     }
 
     /// <summary>What records a layer while it is read; null if nothing is kept.</summary>
@@ -66,10 +79,6 @@ public sealed class LayerBundles(LayerInspection inspection, BundleStore store, 
         catch (MalformedLayerException)
         {
             // Other bytes than the row says.
-        }
-        catch (Exception failure) when (failure is StorageException or Azure.RequestFailedException or IOException)
-        {
-            return (null, failure.Message);
         }
 
         await store.ForgetAsync(layer, stored, cancellationToken);

@@ -1,4 +1,5 @@
 using ImageScan.Core.Images;
+using ImageScan.Core.Results;
 using ImageScan.Core.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -38,7 +39,12 @@ internal sealed class LayerProgress : IAsyncDisposable
 
             try
             {
-                await jobs.UpdateLayerAsync(jobId, layer, open => open with { BytesRead = Interlocked.Read(ref _bytes) }, CancellationToken.None);
+                // Not of one that has just been marked as done.
+                await jobs.UpdateLayerAsync(
+                    jobId,
+                    layer,
+                    open => open.State == JobLayerState.Reading ? open with { BytesRead = Interlocked.Read(ref _bytes) } : open,
+                    CancellationToken.None);
             }
             catch (Exception failure) when (failure is StorageException or Azure.RequestFailedException)
             {

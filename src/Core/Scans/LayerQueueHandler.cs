@@ -104,7 +104,7 @@ public sealed class LayerQueueHandler(
     }
 
     private static JobLayer Failed(JobLayer layer, Exception failure) =>
-        layer with { ErrorMessage = failure.Message, RegistryFailure = (failure as RegistryException)?.Failure };
+        layer with { ErrorMessage = ScanStep.ReasonOf(failure), RegistryFailure = (failure as RegistryException)?.Failure };
 
     private static JobLayer Begun(JobLayer layer) =>
         layer.State == JobLayerState.Done ? layer : layer with { State = JobLayerState.Reading, Attempts = layer.Attempts + 1 };

@@ -17,7 +17,7 @@ internal sealed class LayerTurn(LayerStore store, ScanSettings settings, TimePro
 
     /// <summary>The layer as it is stored, or as <paramref name="read"/> reads it, which is stored then.</summary>
     /// <param name="again">Whether only a reading counts that ends after this was called.</param>
-    /// <param name="read">Reads the layer; its token ends also when another process has taken the layer over.</param>
+    /// <param name="read">Reads the layer.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<LayerInventory> TakeAsync(
         bool again, Func<CancellationToken, Task<LayerInventory>> read, CancellationToken cancellationToken)
@@ -52,7 +52,9 @@ internal sealed class LayerTurn(LayerStore store, ScanSettings settings, TimePro
         }
     }
 
-    private bool IsLost(string reader) => LostHolders.Any(holder => reader.StartsWith($"{holder}-", StringComparison.Ordinal));
+    // One that was silent and lives on may be this very process, at work on the layer for somebody else.
+    private bool IsLost(string reader) =>
+        LostHolders.Any(holder => holder != Instance.Name && reader.StartsWith($"{holder}-", StringComparison.Ordinal));
 
     private async Task<LayerInventory> ReadAsync(
         LayerRow claim, Func<CancellationToken, Task<LayerInventory>> read, CancellationToken cancellationToken)
@@ -67,14 +69,25 @@ internal sealed class LayerTurn(LayerStore store, ScanSettings settings, TimePro
         }
         catch (Exception)
         {
-            // Or others would wait for us until we count as dead.
             await done.CancelAsync();
-            await store.ReleaseAsync(layer, detectorsVersion, await renewal, CancellationToken.None);
+            await TryReleaseAsync(await renewal);
             throw;
         }
         finally
         {
             await done.CancelAsync();
+        }
+    }
+
+    // Or others would wait for us until we count as dead. If that fails they do, and what the reading failed of is said all the same.
+    private async Task TryReleaseAsync(LayerRow claim)
+    {
+        try
+        {
+            await store.ReleaseAsync(layer, detectorsVersion, claim, CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is StorageException or Azure.RequestFailedException)
+        {
         }
     }
 

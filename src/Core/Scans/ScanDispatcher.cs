@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using ImageScan.Core.Images;
 using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Results;
@@ -35,7 +33,9 @@ public sealed class ScanDispatcher(
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _places = new(settings.ParallelScans);
+    private readonly UnheardJobs _unheard = new(jobs, logger);
     private int _waiting;
+    private volatile bool _isStopping;
 
     /// <summary>
     /// The scan of one image, from what is stored or new. Throws <see cref="RegistryException"/>, <see cref="ScanException"/>,
@@ -63,7 +63,11 @@ public sealed class ScanDispatcher(
         }
     }
 
-    public void Dispose() => _places.Dispose();
+    public void Dispose()
+    {
+        _isStopping = true;
+        _places.Dispose();
+    }
 
     private async Task<Scan> ScanAsync(ScanRequest request, ScanPatience patience, CancellationToken waited, CancellationToken left)
     {
@@ -89,7 +93,7 @@ public sealed class ScanDispatcher(
                 // Who did not want to wait is told where to hear of it.
                 if (left.IsCancellationRequested || !patience.OverQueue)
                 {
-                    await MarkUnheardAsync(job!);
+                    await _unheard.MarkAsync(job!);
                 }
 
                 left.ThrowIfCancellationRequested();
@@ -108,10 +112,10 @@ public sealed class ScanDispatcher(
             TimeSpan wait = patience.OverQueue || longest < ShortestWait ? longest : patience.Wait > ShortestWait ? patience.Wait : ShortestWait;
             return await begun.WaitAsync(wait, time, left);
         }
-        catch (Exception noMore) when (noMore is TimeoutException or OperationCanceledException && !begun.IsCompleted)
+        catch (Exception noMore) when (noMore is TimeoutException or OperationCanceledException && !begun.IsFaulted)
         {
             // It is begun all the same.
-            _ = MarkUnheardAsync(begun);
+            _ = _unheard.MarkAsync(begun);
             left.ThrowIfCancellationRequested();
             throw Pending(request, patience, job: null);
         }
@@ -149,7 +153,8 @@ public sealed class ScanDispatcher(
         bool isTaken = false;
         try
         {
-            ScanJob ours = JobFor(request, $"{target.Descriptor.Digest}", isHere);
+            ScanJob ours = JobFor(request, $"{target.Descriptor.Digest}");
+            ours = isHere ? NewJob.Held(ours) : ours;
             ScanJob job = await jobs.BeginAsync(ours, MayAnswer, cancellationToken);
             if (job.Id == ours.Id)
             {
@@ -176,7 +181,7 @@ public sealed class ScanDispatcher(
             return (stored, null);
         }
 
-        ScanJob ours = JobFor(request, request.Image.FullName, isHere: false);
+        ScanJob ours = JobFor(request, request.Image.FullName);
         ScanJob job = await jobs.BeginAsync(ours, MayAnswer, cancellationToken);
         if (job.Id == ours.Id)
         {
@@ -222,66 +227,26 @@ public sealed class ScanDispatcher(
             Scan? stored = await scanner.FindStoredAsync(request, target.Descriptor, CancellationToken.None);
             return await step.AdvanceAsync(job, target with { Answer = stored }, ScanRoute.Inline, CancellationToken.None);
         }
-        catch (Exception failure)
+        catch (Exception failure) when (!_isStopping)
         {
             await step.FailAsync(job.Id, failure, CancellationToken.None);
             throw;
         }
         finally
         {
-            _places.Release();
+            // What this process leaves when it ends, others take over.
+            if (!_isStopping)
+            {
+                _places.Release();
+            }
         }
     }
 
-    private ScanJob JobFor(ScanRequest request, string what, bool isHere)
-    {
-        string platform = request.Platform?.ToString() ?? "";
-        string cluster = request.Cluster.Length > 0 ? request.Cluster : ownCluster.Name;
-        return new ScanJob
-        {
-            Id = Guid.NewGuid().ToString("n"),
-            Target = TargetOf($"{what}\n{platform}\n{request.Force}\n{cluster}"),
-            ImageName = request.Image.FullName,
-            Platform = platform,
-            Force = request.Force,
-            Cluster = cluster,
-            State = isHere ? ScanJobState.Reading : ScanJobState.Queued,
-            CreatedAt = time.GetUtcNow(),
-            StartedAt = isHere ? time.GetUtcNow() : null,
-            Holder = isHere ? Instance.Name : null,
-            Attempts = isHere ? 1 : 0,
-        };
-    }
-
-    private static string TargetOf(string what) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(what)))[..32];
+    private ScanJob JobFor(ScanRequest request, string what) => NewJob.Queued(request, what, ownCluster.Name, time.GetUtcNow());
 
     // A forced scan that nobody has heard answers those who were told to ask again. What is done without force is found in the store.
     private bool MayAnswer(ScanJob ended) =>
         ScanStep.MayAnswerOthers(ended) && time.GetUtcNow() - ended.FinishedAt < TimeSpan.FromSeconds(settings.ForceReuseSeconds);
-
-    private async Task MarkUnheardAsync(ScanJob job)
-    {
-        if (job.Force)
-        {
-            await jobs.UpdateAsync(job.Id, stored => stored with { Unheard = true }, CancellationToken.None);
-        }
-    }
-
-    // One unit of work, which nobody waits for: at worst the next who forces has the image read once more.
-    private async Task MarkUnheardAsync(Task<(Scan? Stored, ScanJob? Job)> begun)
-    {
-        try
-        {
-            if ((await begun).Job is { } job)
-            {
-                await MarkUnheardAsync(job);
-            }
-        }
-        catch (Exception failure)
-        {
-            logger.LogInformation("Scan whose caller is gone was not begun: {Reason}", HostileText.Plain(failure.Message, 1_000));
-        }
-    }
 
     // Whoever joined may have asked under another name.
     private async Task<Scan> NamedAsync(Scan scan, ScanRequest request, CancellationToken cancellationToken) => scan.Names.Contains(request.Image)

@@ -16,7 +16,6 @@ public sealed class ScanPendingException(string message, TimeSpan retryAfter, Sc
     /// <summary>The job as it was last seen; null if the caller's time was over before there was one.</summary>
     public ScanJob? Job { get; } = job;
 
-
     public TimeSpan RetryAfter { get; } = retryAfter;
 }
 

@@ -46,8 +46,9 @@ public sealed class ScanQueueHandler(JobStore jobs, ScanStep step, TimeProvider 
         }
         catch (Exception failure)
         {
-            // Kept for the poison handler: it sees only the message.
-            await jobs.UpdateAsync(job.Id, open => open.IsOpen ? Waiting(open, failure) : open, CancellationToken.None);
+            // Kept for the poison handler: it sees only the message. What another has taken over, or was dealt out, is not ours to give back.
+            await jobs.UpdateAsync(
+                job.Id, open => open.IsOpen && open.Holder == Instance.Name ? Waiting(open, failure) : open, CancellationToken.None);
             throw;
         }
     }
@@ -77,7 +78,7 @@ public sealed class ScanQueueHandler(JobStore jobs, ScanStep step, TimeProvider 
     {
         State = ScanJobState.Queued,
         Holder = null,
-        ErrorMessage = failure is OperationCanceledException ? job.ErrorMessage : failure.Message,
+        ErrorMessage = failure is OperationCanceledException ? job.ErrorMessage : ScanStep.ReasonOf(failure),
         RegistryFailure = (failure as RegistryException)?.Failure,
     };
 }

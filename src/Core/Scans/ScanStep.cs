@@ -17,6 +17,10 @@ public sealed class ScanStep(
     // Layers that are dealt out but found unknown again: by then something is wrong with dealing out, and the rest is read here.
     private const int MaxFanOuts = 3;
 
+    // A stack trace and its cause.
+    private const int MaxLoggedFailure = 8_000;
+    private const int MaxLoggedMessage = 1_000;
+
     /// <summary>The scan if the job is done with this; null if its layers are read elsewhere now. Throws what keeps the job from being done.</summary>
     /// <param name="job">An open job that this process holds.</param>
     /// <param name="target">What its name points at, if that was asked just now.</param>
@@ -47,13 +51,18 @@ public sealed class ScanStep(
     /// <summary>Ends a job with the reason of its failure; one that has ended stays as it ended.</summary>
     public async Task FailAsync(string jobId, Exception failure, CancellationToken cancellationToken)
     {
-        logger.LogWarning("Scan failed {Job}: {Reason}", HostileText.Plain(jobId), HostileText.Plain(failure.Message, 1_000));
+        bool isForeseen = IsForeseen(failure);
+        logger.Log(
+            isForeseen ? LogLevel.Warning : LogLevel.Error,
+            "Scan failed {Job}: {Reason}",
+            HostileText.Plain(jobId),
+            isForeseen ? HostileText.Plain(failure.Message, MaxLoggedMessage) : HostileText.Plain(failure.ToString(), MaxLoggedFailure));
         await CloseAsync(
             jobId,
             job => job with
             {
                 State = ScanJobState.Failed,
-                ErrorMessage = failure.Message,
+                ErrorMessage = ReasonOf(failure),
                 RegistryFailure = (failure as RegistryException)?.Failure,
             },
             cancellationToken);
@@ -78,6 +87,12 @@ public sealed class ScanStep(
         }
     }
 
+    /// <summary>
+    /// What a job says of a failure, for all who ask after it. What nobody foresaw is not quoted: its text may hold anything, as the names of our own
+    /// machines.
+    /// </summary>
+    public static string ReasonOf(Exception failure) => IsForeseen(failure) ? failure.Message : "internal error: the log says more";
+
     /// <summary>Whether a failure may pass, so that another try is worth its while.</summary>
     public static bool MayPass(Exception failure) => failure switch
     {
@@ -85,6 +100,9 @@ public sealed class ScanStep(
         ScanException or AdvisoryDatabaseException => false,
         _ => true,
     };
+
+    private static bool IsForeseen(Exception failure) =>
+        failure is RegistryException or ScanException or StorageException or AdvisoryDatabaseException or OperationCanceledException;
 
     private async Task<Scan?> AdvanceAsync(
         ScanJob job, ScanTarget? target, ScanRoute here, JobProgress progress, CancellationToken cancellationToken)

@@ -1,4 +1,6 @@
 using ImageScan.Core.Images;
+using ImageScan.Core.Results;
+using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +11,14 @@ namespace ImageScan.Core.Scans;
 /// which Docker Hub does not count (https://docs.docker.com/docker-hub/usage/pulls/), and a scan where its tag has moved.
 /// </summary>
 public sealed class WatchedImages(
-    WatchStore store, ScanDispatcher scans, WatchSettings settings, ScanSettings scanSettings, TimeProvider time, ILogger<WatchedImages> logger)
+    WatchStore store,
+    ScanDispatcher scans,
+    ScanDelegation delegation,
+    WatchSettings settings,
+    ScanSettings scanSettings,
+    ClusterSettings ownCluster,
+    TimeProvider time,
+    ILogger<WatchedImages> logger)
 {
     /// <summary>
     /// When the Functions host runs it, as NCRONTAB: every five minutes. A run takes only those names whose hours are over, so what one run leaves
@@ -31,7 +40,8 @@ public sealed class WatchedImages(
     /// <summary>Scans an image as for a caller who waits, and watches its name from then on. Throws what keeps a scan from being done.</summary>
     public async Task AddAsync(ImageReference image, CancellationToken cancellationToken)
     {
-        await scans.ScanAsync(new ScanRequest(image), new ScanPatience(TimeSpan.FromSeconds(scanSettings.WaitSeconds)), cancellationToken);
+        var patience = new ScanPatience(TimeSpan.FromSeconds(scanSettings.WaitSeconds));
+        await scans.ScanAsync(await RequestOfAsync(image, cancellationToken), patience, cancellationToken);
         await store.AddAsync(image, time.GetUtcNow(), cancellationToken);
     }
 
@@ -41,6 +51,12 @@ public sealed class WatchedImages(
     /// </summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
+        // The names are those of the deployment that people ask; it gives a cluster what is the cluster's.
+        if (ownCluster.IsCluster)
+        {
+            return 0;
+        }
+
         long started = time.GetTimestamp();
         DateTimeOffset now = time.GetUtcNow();
         List<string> due = await store.NotLookedAtAsync(now - TimeSpan.FromHours(settings.Hours), now + Interval, cancellationToken);
@@ -80,11 +96,18 @@ public sealed class WatchedImages(
 
         try
         {
-            await scans.ScanAsync(new ScanRequest(image), new ScanPatience(TimeSpan.Zero, OverQueue: true), cancellationToken);
+            ScanRequest request = await RequestOfAsync(image, cancellationToken);
+            await scans.ScanAsync(request, new ScanPatience(TimeSpan.Zero, OverQueue: true), cancellationToken);
         }
         catch (ScanPendingException pending) when (pending.Job is { } job)
         {
             logger.LogInformation("Watched image has changed {Image}, scan {Job} begun", HostileText.Plain(name), job.Id);
         }
+    }
+
+    private async Task<ScanRequest> RequestOfAsync(ImageReference image, CancellationToken cancellationToken)
+    {
+        Cluster? cluster = await delegation.ConfiguredAsync(image, cancellationToken);
+        return new ScanRequest(image) { Cluster = cluster?.Name ?? "" };
     }
 }

@@ -38,12 +38,7 @@ public sealed class JobStore(StorageAccount account)
         for (int attempt = 0; attempt < StorageLimits.Attempts; attempt++)
         {
             JobClaim? claim = await _claims.FindAsync(ours.Target, cancellationToken);
-
-            // A job in another form is another version's, of which we can neither tell how far it is nor what came of it.
-            if (claim is not null
-                && await RowAsync(claim.JobId, RowKey, cancellationToken) is { } row
-                && TryJobOf(row) is { } current
-                && (current.IsOpen || answers(current)))
+            if (claim is not null && await FindReadableAsync(claim.JobId, cancellationToken) is { } current && (current.IsOpen || answers(current)))
             {
                 await DropAsync(saved, cancellationToken);
                 return current;
@@ -181,7 +176,7 @@ public sealed class JobStore(StorageAccount account)
 
     /// <summary>Whether a job, by its key, is open and holds no target: its process died before it could claim one, and told nobody of it.</summary>
     internal async Task<bool> IsForgottenAsync(string partition, CancellationToken cancellationToken) =>
-        await FindAsync(partition, cancellationToken) is { IsOpen: true } job
+        await FindReadableAsync(partition, cancellationToken) is { IsOpen: true } job
         && (await _claims.FindAsync(job.Target, cancellationToken))?.JobId != job.Id;
 
     /// <summary>Removes a job with its layers, by its key. The job last: whoever finds it may still count on its layers.</summary>
@@ -196,6 +191,10 @@ public sealed class JobStore(StorageAccount account)
 
         await table.DeleteEntityAsync(partition, RowKey, ETag.All, cancellationToken);
     }
+
+    // Null also for a job in another form: it is another version's, of which we can neither tell how far it is nor what came of it.
+    private async Task<ScanJob?> FindReadableAsync(string id, CancellationToken cancellationToken) =>
+        await RowAsync(id, RowKey, cancellationToken) is { } row ? TryJobOf(row) : null;
 
     private async Task<ScanJob> WithLayersAsync(ScanJob job, CancellationToken cancellationToken)
     {

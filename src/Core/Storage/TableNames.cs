@@ -32,6 +32,7 @@ public static class TableNames
 
     /// <summary>The heartbeats of clusters, and which scans go to them.</summary>
     public const string Clusters = "Clusters";
+
     /// <summary>What one run of the sweep leaves to the next.</summary>
     public const string Sweeps = "Sweeps";
 }

@@ -69,8 +69,8 @@ internal static class AgainContest
         }
     }
 
-    private static Task CompareAsync(BuiltImage image, string name, ScanServer server, Trivy trivy) =>
-        new Race($"{image.Title}, again, beside Trivy with all layers in its cache", rounds: 5)
+    private static async Task CompareAsync(BuiltImage image, string name, ScanServer server, Trivy trivy) =>
+        await new Race($"{image.Title}, again, beside Trivy with all layers in its cache", rounds: 5)
             .Add("service, same digest again", () => server.ScanAsync(name), () => server.Cpu)
             .AddProgram("trivy, layers cached", () => trivy.ScanAgain(name))
             .AddProgram("trivy --version", trivy.StartUp)

@@ -115,7 +115,7 @@ internal static class FanOutContest
 
         public Task EmptyAsync() => storage.EmptyAsync();
 
-        public Task ScanAsync(string image) => servers[0].ScanAsync(image);
+        public async Task ScanAsync(string image) => await servers[0].ScanAsync(image);
 
         public async ValueTask DisposeAsync()
         {

@@ -128,7 +128,8 @@ public sealed class BundleTests
 
         BundleReading reading = await newer.ReadAsync(bundle);
 
-        Assert.Equal(("reader2", "one"), reading.Inventory!.Files.SelectMany(file => file.Packages).Select(package => (package.Name, package.Version)).Single());
+        Package package = Assert.Single(Assert.Single(reading.Inventory!.Files).Packages);
+        Assert.Equal(("reader2", "one"), (package.Name, package.Version));
         Assert.Equal(newer.DetectorsVersion, reading.Inventory.DetectorsVersion);
     }
 

@@ -18,9 +18,18 @@ public sealed class JobProgressTests
         Descriptor[] layers =
         [
             .. Enumerable.Range(0, new ImageLimits().LayersPerImage)
-                .Select(i => new Descriptor(RandomNumberGenerator.GetHexString(255), Digest.OfSha256(SHA256.HashData([(byte)i, (byte)(i >> 8)])), long.MaxValue - i)),
+                .Select(i => new Descriptor(RandomNumberGenerator.GetHexString(255), DigestOf(i), long.MaxValue - i)),
         ];
-        var job = new ScanJob { Id = "a", Target = "t", ImageName = "r.io/n", Platform = "", Force = false, State = ScanJobState.Reading, CreatedAt = DateTimeOffset.UnixEpoch };
+        var job = new ScanJob
+        {
+            Id = "a",
+            Target = "t",
+            ImageName = "r.io/n",
+            Platform = "",
+            Force = false,
+            State = ScanJobState.Reading,
+            CreatedAt = DateTimeOffset.UnixEpoch,
+        };
         var progress = new JobProgress(null!, job, new ScanSettings(), TimeProvider.System, NullLogger.Instance);
 
         progress.Plan(new ScanPlan
@@ -35,4 +44,6 @@ public sealed class JobProgressTests
         Assert.Equal(layers.Length, shown.Layers.Count);
         Assert.InRange(Compressed.Write(shown).Length, 1, StorageLimits.PropertyBytes);
     }
+
+    private static Digest DigestOf(int layer) => Digest.OfSha256(SHA256.HashData(BitConverter.GetBytes(layer)));
 }

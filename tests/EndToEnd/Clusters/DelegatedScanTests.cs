@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Storage;
@@ -94,6 +95,21 @@ public sealed class DelegatedScanTests(SharedAzurite azurite)
         Assert.Equal((HttpStatusCode.OK, true), (stored.Status, stored.Json.GetProperty("isClusterLocal").GetBoolean()));
         Assert.Equal(first.Components, stored.Components);
         Assert.Equal(asked, lab.Registry.Requests.Count);
+    }
+
+    [Fact]
+    public async Task IsDoneThereForAWatchedImage()
+    {
+        await using ClusterLab lab = await ClusterLab.StartAsync(azurite);
+        string name = lab.Registry.Push("private/image", "1", Image);
+        await lab.StartClusterAsync();
+        await lab.ConfigureAsync($$"""{"enabledFor":"SPECIFIC","registries":[{"path":"{{lab.Registry.Host}}/private","clusterId":"{{lab.Id}}"}]}""");
+
+        ApiAnswer watched = await lab.Central.SendAsync("POST", "/v1/watchedimages", TokenServer.Admin, JsonContent.Create(new { name }));
+
+        Assert.Equal($$"""{"normalizedName":"{{name}}","errorType":"NO_ERROR","errorMessage":""}""", watched.Text);
+        ApiAnswer stored = await lab.Central.SendAsync("GET", $"/v1/images/{Image.Manifest.Digest}", TokenServer.Scanner);
+        Assert.True(stored.Json.GetProperty("isClusterLocal").GetBoolean());
     }
 
     // Whoever knows a digest only must not learn what is in another's repository by it.

@@ -13,7 +13,7 @@ namespace ImageScan.EndToEnd.Reliability;
 internal sealed partial class StoredState
 {
     // Two runs are at other times, and a content has another name each time it is written.
-    private static readonly HashSet<string> OfTheRun = ["odata.etag", "Timestamp", "SavedAt", "ScannedAt", "UsedAt", "UseMark", "Generation"];
+    private static readonly HashSet<string> OfTheRun = ["odata.etag", "Timestamp", "SavedAt", "ScannedAt", "UsedAt", "UseMark", "Mark", "Generation"];
 
     // Jobs, and the places at which sweeps go on.
     private static readonly string[] TablesOfTheRun = ["Jobs", "Sweeps"];
@@ -70,7 +70,7 @@ internal sealed partial class StoredState
         return
         [
             .. ours.Keys.Except(theirs.Keys).Select(key => $"too much: {key}"),
-            .. theirs.Keys.Except(ours.Keys).Select(key => $"missing: {key}"),
+            .. theirs.Keys.Except(ours.Keys).Where(key => !IsLostBundle(key, ours)).Select(key => $"missing: {key}"),
             .. from kept in theirs
                where ours.TryGetValue(kept.Key, out string? text) && text != kept.Value
                select $"{kept.Key}: {LoadAnswer.Difference(kept.Value, ours[kept.Key])}",
@@ -109,6 +109,13 @@ internal sealed partial class StoredState
         }
 
         return kept;
+    }
+
+    // A bundle saves a pull when there are newer detectors; where it could not be kept, row and blob, the layer is pulled then.
+    private static bool IsLostBundle(string key, SortedDictionary<string, string> kept)
+    {
+        Match layer = BundleOf().Match(key);
+        return layer.Success && !kept.ContainsKey($"Layers {layer.Groups[1].Value} bundle") && !kept.ContainsKey($"blob layers/{layer.Groups[1].Value}");
     }
 
     private static bool IsContent(string table) => table.EndsWith("Content", StringComparison.Ordinal);
@@ -152,6 +159,9 @@ internal sealed partial class StoredState
     }
 
     private static string WithoutTimes(string json) => Occurrence().Replace(Moment().Replace(json, "$1then"), "$1then");
+
+    [GeneratedRegex(@"^(?:Layers |blob layers/)(sha256:\S+)(?: bundle)?$")]
+    private static partial Regex BundleOf();
 
     [GeneratedRegex("""("(?:ScannedAt|SavedAt)":")[^"]*""")]
     private static partial Regex Moment();

@@ -1,5 +1,6 @@
 using System.Net;
 using Azure.Storage.Queues;
+using ImageScan.Core.Images;
 using ImageScan.Core.Results;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Storage;
@@ -162,6 +163,30 @@ public sealed class DealtOutScanTests(SharedAzurite azurite) : IAsyncLifetime
 
         await Task.WhenAll((await TakeAsync(QueueNames.LayerScans, 3)).Select(LayerAsync));
         await ImageAsync(Assert.Single(await TakeAsync(QueueNames.ImageScans, 1)));
+        Assert.Equal(HttpStatusCode.OK, (await asked).Status);
+    }
+
+    [Fact]
+    public async Task AFailureDoesNotGiveBackWhatAnotherHasTakenOver()
+    {
+        Task<ApiAnswer> asked = _server.ScanAsync(_name);
+        ScanJob dealt = await DealtOutAsync();
+        await Task.WhenAll((await TakeAsync(QueueNames.LayerScans, 3)).Select(LayerAsync));
+        string join = Assert.Single(await TakeAsync(QueueNames.ImageScans, 1));
+        var gate = new Gate();
+        RegistryFault refuse = RegistryFaults.Refuse(503, times: 1, retryAfter: 3600);
+        _registry.Misbehave(async (context, found) =>
+            context.Request.Method == "HEAD" && (await gate.BeforeAnything(context) || await refuse(context, found)));
+        Task late = ImageAsync(join);
+        await gate.Reached;
+        await Jobs.UpdateAsync(dealt.Id, job => job with { Holder = "another" }, Token);
+
+        gate.Open();
+        await Assert.ThrowsAsync<RegistryException>(() => late);
+
+        ScanJob taken = (await Jobs.FindAsync(dealt.Id, Token))!;
+        Assert.Equal(("another", ScanJobState.Joining), (taken.Holder, taken.State));
+        await ImageAsync(join);
         Assert.Equal(HttpStatusCode.OK, (await asked).Status);
     }
 

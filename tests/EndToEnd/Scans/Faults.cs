@@ -35,10 +35,12 @@ internal sealed class Gate
 
     public void Open() => _opened.TrySetResult();
 
-    public RegistryFault Before(Digest blob) => Faults.On(blob, async (context, _) =>
+    public RegistryFault Before(Digest blob) => Faults.On(blob, (context, _) => BeforeAnything(context));
+
+    public async Task<bool> BeforeAnything(HttpContext context)
     {
         _reached.TrySetResult();
         await _opened.Task.WaitAsync(context.RequestAborted);
         return false;
-    });
+    }
 }

@@ -84,6 +84,32 @@ public sealed class ImageRemovalTests : IDisposable
     }
 
     [Fact]
+    public async Task KeepsWhatAScanHasFoundHoweverTheTwoFallTogether()
+    {
+        var random = new Random(20261126);
+        int found = 0;
+        for (int round = 0; round < 60; round++)
+        {
+            string layer = $"layer {round}";
+            Scan removed = await _storage.ScanAsync($"a {round}", layer);
+            Scan next = KeptStorage.ScanOf($"b {round}", layer);
+            int pause = random.Next(60);
+
+            Task<bool> removal = _storage.Removal.RemoveAsync(removed.Id, Token);
+            await Task.Delay(pause, Token);
+            await _storage.Images.UseLayersAsync(next.Id, next.Manifest.Layers, Token);
+            bool isKnown = await _storage.IsKnownAsync(layer);
+            await removal;
+
+            found += isKnown ? 1 : 0;
+            Assert.True(!isKnown || await _storage.IsKnownAsync(layer), $"round {round}, {pause} ms");
+        }
+
+        // Or the rounds have proved nothing.
+        Assert.NotEqual(0, found);
+    }
+
+    [Fact]
     public async Task KeepsTheLayersOfTheSameImageThatIsScannedAgainMeanwhile()
     {
         Scan scan = await _storage.ScanAsync("a", "base");

@@ -201,12 +201,15 @@ public sealed class JobStoreTests : IDisposable
         await _store.BeginAsync(JobOf("a"), _ => true, Token);
         await _store.BeginAsync(JobOf("b") with { Target = "2" }, _ => true, Token);
         TableClient table = await _account.TableAsync(TableNames.Jobs, Token);
-        await table.UpdateEntityAsync(new TableEntity("a", "job") { ["Job"] = "another form"u8.ToArray() }, ETag.All, TableUpdateMode.Replace, Token);
+        var other = new TableEntity("a", "job") { ["Job"] = "another form"u8.ToArray(), ["IsOpen"] = true };
+        await table.UpdateEntityAsync(other, ETag.All, TableUpdateMode.Replace, Token);
 
         Assert.Equal(["b"], await _store.ClaimedAsync(Token).Select(job => job.Id).ToListAsync(Token));
         await Assert.ThrowsAsync<StorageException>(() => _store.FindAsync("a", Token));
+        Assert.Equal(0, (await SweepAsync(DateTimeOffset.MinValue, changedBefore: DateTimeOffset.UtcNow.AddHours(1))).Removed);
         Assert.Equal("c", (await _store.BeginAsync(JobOf("c"), _ => true, Token)).Id);
         Assert.Equal("c", (await _store.BeginAsync(JobOf("d"), _ => true, Token)).Id);
+        Assert.Equal(new SweepPart(0, null), await SweepAsync(DateTimeOffset.MinValue, changedBefore: DateTimeOffset.UtcNow.AddHours(1)));
     }
 
     private static JobLayer LayerOf(string name) => new(Scans.DigestOf(name), MediaTypes.OciLayerTarGzip, 100);

@@ -1,6 +1,7 @@
 using ImageScan.Core.Api.Wire;
 using ImageScan.Core.Images;
 using ImageScan.Core.Scans;
+using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Storage;
 using Microsoft.AspNetCore.Http;
 
@@ -39,6 +40,10 @@ public sealed class WatchApi(WatchedImages watched, WatchStore store)
             await watched.AddAsync(image, cancellationToken);
         }
         catch (Exception failure) when (Refusals.Of(image, failure) is { Code: not GrpcCode.ResourceExhausted } refusal)
+        {
+            return Failed(WatchError.ScanFailed, $"failed to scan image: {refusal.Message}");
+        }
+        catch (DelegationException refusal)
         {
             return Failed(WatchError.ScanFailed, $"failed to scan image: {refusal.Message}");
         }
