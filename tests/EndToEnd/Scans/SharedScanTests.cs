@@ -28,7 +28,7 @@ public sealed class SharedScanTests(SharedAzurite azurite)
         app.Registry.Misbehave(gate.Before(Image.Layers[2].Digest));
         Task<ApiAnswer>[] asked = [.. Enumerable.Range(0, 100).Select(_ => app.ScanAsync(name))];
         await gate.Reached;
-        await Eventually.GetAsync(() => Task.FromResult(app.Registry.Requests.Count(request => request.Method == "HEAD")), heads => heads == 100);
+        await Eventually.GetAsync(() => Task.FromResult(app.Registry.Requests.Count(request => request.Method == "HEAD")), heads => heads >= 100);
 
         gate.Open();
         ApiAnswer[] answers = await Task.WhenAll(asked);
@@ -51,7 +51,7 @@ public sealed class SharedScanTests(SharedAzurite azurite)
         app.Registry.Misbehave(gate.Before(Image.Layers[2].Digest));
         Task<ApiAnswer>[] asked = [.. Enumerable.Range(0, 20).Select(i => (i % 2 == 0 ? app : other).ScanAsync(name))];
         await gate.Reached;
-        await Eventually.GetAsync(() => Task.FromResult(app.Registry.Requests.Count(request => request.Method == "HEAD")), heads => heads == 20);
+        await Eventually.GetAsync(() => Task.FromResult(app.Registry.Requests.Count(request => request.Method == "HEAD")), heads => heads >= 20);
 
         gate.Open();
         ApiAnswer[] answers = await Task.WhenAll(asked);
@@ -141,7 +141,7 @@ public sealed class SharedScanTests(SharedAzurite azurite)
         Task<ApiAnswer> first = app.ScanAsync(forbidden);
         await gate.Reached;
         Task<ApiAnswer> second = app.ScanAsync(allowed);
-        await Eventually.GetAsync(() => Task.FromResult(app.Registry.Requests.Count(request => request.Method == "HEAD")), heads => heads == 2);
+        await Eventually.GetAsync(() => Task.FromResult(app.Registry.Requests.Count(request => request.Method == "HEAD")), heads => heads >= 2);
 
         gate.Open();
 
