@@ -80,6 +80,9 @@ public sealed class ImageSuppression
     /// <summary>For an image about which nothing was decided.</summary>
     public static ImageSuppression None { get; } = SuppressionSet.Nothing.For(null, DateTimeOffset.UnixEpoch);
 
+    /// <summary>Whether nothing holds for any CVE of the image.</summary>
+    public bool IsEmpty => _scopes.Count == 0 && _snoozes.Count == 0;
+
     /// <summary>What holds for one CVE of the image.</summary>
     public CveSuppression Of(string cve)
     {
