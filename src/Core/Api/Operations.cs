@@ -21,6 +21,9 @@ public sealed record Operation(string Name, string Method, string Route, Require
 {
     /// <summary>What StackRox calls that to which access is needed, for the refusal.</summary>
     public string Resource { get; init; } = "Image";
+
+    /// <summary>Whether it answers line by line; then its errors have the form that lines have.</summary>
+    public bool IsStream { get; init; }
 }
 
 /// <summary>The routes and names that the triggers and the local host bind; constants, since attributes need them.</summary>
