@@ -73,10 +73,15 @@ public static class Composition
             .AddSingleton(provider => new AccessCheck(
                 provider.GetRequiredService<TokenTable>(), provider.GetRequiredService<FailedAttempts>(), provider.GetRequiredService<AccessSettings>(), mode))
             .AddSingleton<ApiGate>()
-            .AddSingleton<JobsApi>()
-            .AddSingleton<WatchApi>()
+            .AddSingleton<ImageAnswers>()
             .AddSingleton<DelegationApi>()
-            .AddSingleton<ScanApi>();
+            .AddSingleton<IApiHandlers>(provider => provider.GetRequiredService<DelegationApi>())
+            .AddSingleton<IApiHandlers, ScanApi>()
+            .AddSingleton<IApiHandlers, ImagesApi>()
+            .AddSingleton<IApiHandlers, JobsApi>()
+            .AddSingleton<IApiHandlers, WatchApi>()
+            .AddSingleton<IApiHandlers, AboutApi>()
+            .AddSingleton<ApiDispatch>();
         return services.AddPublishedAdvisories();
     }
 

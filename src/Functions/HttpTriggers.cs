@@ -1,5 +1,4 @@
 using ImageScan.Core.Api;
-using ImageScan.Core.Api.Handlers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 
@@ -9,7 +8,7 @@ namespace ImageScan.Functions;
 /// The API as functions. Anonymous to the host, since clients of StackRox send a bearer token, which Core checks, and no function key.
 /// A trigger returns nothing: Core writes to the response itself, route values included in the request as on any ASP.NET Core host.
 /// </summary>
-public sealed class HttpTriggers(ScanApi api)
+public sealed class HttpTriggers(ApiDispatch api)
 {
     [Function(nameof(Operations.ScanImage))]
     public Task ScanImage([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Routes.ScanImage)] HttpRequest request) =>
@@ -30,6 +29,22 @@ public sealed class HttpTriggers(ScanApi api)
     [Function(nameof(Operations.CountImages))]
     public Task CountImages([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.CountImages)] HttpRequest request) =>
         api.HandleAsync(Operations.CountImages, request.HttpContext);
+
+    [Function(nameof(Operations.DeleteImages))]
+    public Task DeleteImages([HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Routes.ListImages)] HttpRequest request) =>
+        api.HandleAsync(Operations.DeleteImages, request.HttpContext);
+
+    [Function(nameof(Operations.InvalidateImageCache))]
+    public Task InvalidateImageCache([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.InvalidateImageCache)] HttpRequest request) =>
+        api.HandleAsync(Operations.InvalidateImageCache, request.HttpContext);
+
+    [Function(nameof(Operations.ExportImages))]
+    public Task ExportImages([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.ExportImages)] HttpRequest request) =>
+        api.HandleAsync(Operations.ExportImages, request.HttpContext);
+
+    [Function(nameof(Operations.Sbom))]
+    public Task Sbom([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Routes.Sbom)] HttpRequest request) =>
+        api.HandleAsync(Operations.Sbom, request.HttpContext);
 
     [Function(nameof(Operations.GetScan))]
     public Task GetScan([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.GetScan)] HttpRequest request) =>
@@ -58,6 +73,22 @@ public sealed class HttpTriggers(ScanApi api)
     [Function(nameof(Operations.ListDelegationClusters))]
     public Task ListDelegationClusters([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.DelegationClusters)] HttpRequest request) =>
         api.HandleAsync(Operations.ListDelegationClusters, request.HttpContext);
+
+    [Function(nameof(Operations.GetVulnerabilityDefinitions))]
+    public Task GetVulnerabilityDefinitions([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.VulnerabilityDefinitions)] HttpRequest request) =>
+        api.HandleAsync(Operations.GetVulnerabilityDefinitions, request.HttpContext);
+
+    [Function(nameof(Operations.GetOpenApi))]
+    public Task GetOpenApi([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.OpenApi)] HttpRequest request) =>
+        api.HandleAsync(Operations.GetOpenApi, request.HttpContext);
+
+    [Function(nameof(Operations.GetDocs))]
+    public Task GetDocs([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.Docs)] HttpRequest request) =>
+        api.HandleAsync(Operations.GetDocs, request.HttpContext);
+
+    [Function(nameof(Operations.GetDocsAsset))]
+    public Task GetDocsAsset([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.DocsAsset)] HttpRequest request) =>
+        api.HandleAsync(Operations.GetDocsAsset, request.HttpContext);
 
     [Function(nameof(Operations.Ping))]
     public Task Ping([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.Ping)] HttpRequest request) =>

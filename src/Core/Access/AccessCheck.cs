@@ -25,26 +25,26 @@ public sealed class AccessCheck(TokenTable tokens, FailedAttempts failures, Acce
 
     /// <summary>What to do with a request.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="needed">The role its operation needs; null for an open one.</param>
-    public AccessDecision Decide(HttpRequest request, AccessRole? needed)
+    /// <param name="needed">The rights its operation needs; none for an open one.</param>
+    public AccessDecision Decide(HttpRequest request, AccessRights needed)
     {
         if (mode == AccessMode.Loopback)
         {
             return LoopbackGuard.RefusalOf(request) is { } refusal
                 ? new AccessDecision(AccessVerdict.Refused, "unknown", refusal)
-                : new AccessDecision(AccessVerdict.Allowed, "loopback") { IsIdentified = true };
+                : new AccessDecision(AccessVerdict.Allowed, "loopback") { CallerId = "loopback", Roles = [AccessRole.Admin] };
         }
 
-        return needed is { } role ? DecideByToken(request, role) : DecideOpen(request);
+        return needed == AccessRights.None ? DecideOpen(request) : DecideByToken(request, needed);
     }
 
     // An open operation may say more to those it knows, and never counts a failure.
     private AccessDecision DecideOpen(HttpRequest request) =>
         CredentialOf(request.Headers).Token is { } token && tokens.Find(token) is { } caller
-            ? new AccessDecision(AccessVerdict.Allowed, caller.Name) { IsIdentified = true }
+            ? Decided(AccessVerdict.Allowed, caller)
             : new AccessDecision(AccessVerdict.Allowed, "anonymous");
 
-    private AccessDecision DecideByToken(HttpRequest request, AccessRole needed)
+    private AccessDecision DecideByToken(HttpRequest request, AccessRights needed)
     {
         (string? token, bool isOfOtherScheme) = CredentialOf(request.Headers);
         if (token is null && !isOfOtherScheme)
@@ -56,14 +56,16 @@ public sealed class AccessCheck(TokenTable tokens, FailedAttempts failures, Acce
         // fool would lock out all the others.
         if (token is not null && tokens.Find(token) is { } caller)
         {
-            AccessVerdict verdict = caller.Role >= needed ? AccessVerdict.Allowed : AccessVerdict.LacksRole;
-            return new AccessDecision(verdict, caller.Name) { IsIdentified = true };
+            return Decided(AccessRoles.RightsOf(caller.Role).HasFlag(needed) ? AccessVerdict.Allowed : AccessVerdict.LacksRole, caller);
         }
 
         return failures.Add(AddressOf(request)) is { } wait
             ? new AccessDecision(AccessVerdict.TooManyFailures, "unknown") { RetryAfter = wait }
             : new AccessDecision(token is null ? AccessVerdict.NoCredentials : AccessVerdict.BadCredentials, "unknown");
     }
+
+    private static AccessDecision Decided(AccessVerdict verdict, AccessToken caller) =>
+        new(verdict, caller.Name) { CallerId = $"token:{caller.Name}", Roles = [caller.Role] };
 
     private static (string? Token, bool IsOfOtherScheme) CredentialOf(IHeaderDictionary headers)
     {
@@ -98,7 +100,12 @@ public sealed class AccessCheck(TokenTable tokens, FailedAttempts failures, Acce
 public sealed record AccessDecision(AccessVerdict Verdict, string Caller, string Reason = "")
 {
     /// <summary>Whether the caller is known, so that an open operation may say more.</summary>
-    public bool IsIdentified { get; init; }
+    public bool IsIdentified => CallerId.Length > 0;
+
+    /// <summary>Who it is, in a form that stays: <c>token:NAME</c>, <c>loopback</c>; "" if that is not known.</summary>
+    public string CallerId { get; init; } = "";
+
+    public IReadOnlyList<AccessRole> Roles { get; init; } = [];
 
     /// <summary>When to try again; null unless there were too many failures.</summary>
     public TimeSpan? RetryAfter { get; init; }

@@ -29,16 +29,3 @@ public sealed record AccessToken
 
     public AccessRole Role { get; init; } = AccessRole.Read;
 }
-
-/// <summary>What a caller may do; each role may do what the ones before it may.</summary>
-public enum AccessRole
-{
-    /// <summary>See results.</summary>
-    Read,
-
-    /// <summary>Have images scanned.</summary>
-    Scan,
-
-    /// <summary>Change how the app works.</summary>
-    Admin,
-}

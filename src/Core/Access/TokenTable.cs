@@ -38,7 +38,7 @@ public sealed class TokenTable
 
         return Enum.IsDefined(token.Role)
             ? Convert.FromHexString(token.Hash)
-            : throw new FormatException($"{setting}__Role is none of Read, Scan and Admin.");
+            : throw new FormatException($"{setting}__Role is none of {string.Join(", ", Enum.GetNames<AccessRole>())}.");
     }
 
     private static AccessToken Named(AccessToken token, int index) =>

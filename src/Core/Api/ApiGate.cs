@@ -28,11 +28,11 @@ public sealed class ApiGate(AccessCheck access, ApiSettings settings, TimeProvid
     /// Does it. Gets a token that ends with the connection, and finds the <see cref="AccessDecision"/> among the context's features. What
     /// it throws becomes an error body by <see cref="ErrorTable"/>.
     /// </param>
-    public async Task HandleAsync(HttpContext context, Operation operation, Func<HttpContext, CancellationToken, Task<ApiResult>> handler)
+    public async Task HandleAsync(HttpContext context, Operation operation, ApiHandler handler)
     {
         long start = time.GetTimestamp();
         CancellationToken aborted = context.RequestAborted;
-        AccessDecision decision = access.Decide(context.Request, RoleFor(operation.Access));
+        AccessDecision decision = access.Decide(context.Request, RightsFor(operation.Access));
         context.Features.Set(decision);
         ApiResult result;
         Exception? failure = null;
@@ -74,12 +74,14 @@ public sealed class ApiGate(AccessCheck access, ApiSettings settings, TimeProvid
     public Task AnswerMethodNotAllowedAsync(HttpContext context) =>
         AnswerNoRouteAsync(context, new ApiException(GrpcCode.Unimplemented, "Method Not Allowed"), StatusCodes.Status405MethodNotAllowed);
 
-    private static AccessRole? RoleFor(RequiredAccess access) => access switch
+    private static AccessRights RightsFor(RequiredAccess access) => access switch
     {
-        RequiredAccess.None => null,
-        RequiredAccess.Read => AccessRole.Read,
-        RequiredAccess.Scan => AccessRole.Scan,
-        _ => AccessRole.Admin,
+        RequiredAccess.None => AccessRights.None,
+        RequiredAccess.Read => AccessRights.Read,
+        RequiredAccess.Scan => AccessRights.Scan,
+        RequiredAccess.Request => AccessRights.Request,
+        RequiredAccess.Approve => AccessRights.Approve,
+        _ => AccessRights.Admin,
     };
 
     // The words of StackRox 4.5, which clients match on.

@@ -8,6 +8,12 @@ public enum RequiredAccess
     Read,
     Scan,
 
+    /// <summary>Ask for exceptions, which others decide about.</summary>
+    Request,
+
+    /// <summary>Decide which vulnerabilities are not shown.</summary>
+    Approve,
+
     /// <summary>Change how the app works.</summary>
     Admin,
 }
@@ -22,78 +28,36 @@ public sealed record Operation(string Name, string Method, string Route, Require
     /// <summary>What StackRox calls that to which access is needed, for the refusal.</summary>
     public string Resource { get; init; } = "Image";
 
+    /// <summary>Whether it changes what others see, so that it is audited. Scans do not count: they only find out.</summary>
+    public bool Changes { get; init; }
+
     /// <summary>Whether it answers line by line; then its errors have the form that lines have.</summary>
     public bool IsStream { get; init; }
-}
 
-/// <summary>The routes and names that the triggers and the local host bind; constants, since attributes need them.</summary>
-public static class Routes
-{
-    public const string ScanImage = "v1/images/scan";
-    public const string GetImage = "v1/images/{id}";
-    public const string GetImageChanges = "v1/images/{id}/changes";
-    public const string ListImages = "v1/images";
-    public const string CountImages = "v1/imagescount";
-    public const string GetScan = "v1/scans/{id}";
-    public const string WatchedImages = "v1/watchedimages";
-    public const string DelegationConfig = "v1/delegatedregistryconfig";
-    public const string DelegationClusters = "v1/delegatedregistryconfig/clusters";
-    public const string Ping = "v1/ping";
-    public const string Metadata = "v1/metadata";
-    public const string Health = "healthz";
+    /// <summary>Whether it is an addition of this app that StackRox does not have.</summary>
+    public bool IsOwn { get; init; }
+
+    /// <summary>What it does, in one sentence.</summary>
+    public string Summary { get; init; } = "";
+
+    /// <summary>The record that its body is read into; null if it has none.</summary>
+    public Type? Body { get; init; }
+
+    /// <summary>The record that its query parameters are read into; null if it has none.</summary>
+    public Type? Parameters { get; init; }
+
+    /// <summary>The message of <see cref="Wire"/> that it answers with; null if its answer is none.</summary>
+    public Type? Answer { get; init; }
 }
 
 /// <summary>The operations of the API. Both heads offer exactly these.</summary>
-public static class Operations
+public static partial class Operations
 {
-    // Of the roles that StackRox comes with, the one for pipelines may write Image, by which it scans, and not WatchedImage
-    // (https://github.com/stackrox/stackrox/blob/4.5.0/central/role/datastore/defaults.go): a watched image is work for ever.
-    private const string WatchedImage = "WatchedImage";
+    public static IReadOnlyList<Operation> All => Together.All;
 
-    // https://github.com/stackrox/stackrox/blob/4.5.0/central/delegatedregistryconfig/service/service.go
-    private const string Administration = "Administration";
-
-    public static Operation ScanImage { get; } = new("ScanImage", "POST", Routes.ScanImage, RequiredAccess.Scan);
-
-    public static Operation GetImage { get; } = new("GetImage", "GET", Routes.GetImage, RequiredAccess.Read);
-
-    /// <summary>Our own: what newer advisories have changed in the findings of an image.</summary>
-    public static Operation GetImageChanges { get; } = new("GetImageChanges", "GET", Routes.GetImageChanges, RequiredAccess.Read);
-
-    public static Operation ListImages { get; } = new("ListImages", "GET", Routes.ListImages, RequiredAccess.Read);
-
-    public static Operation CountImages { get; } = new("CountImages", "GET", Routes.CountImages, RequiredAccess.Read);
-
-    /// <summary>Our own: how far a scan is that was not waited for.</summary>
-    public static Operation GetScan { get; } = new("GetScan", "GET", Routes.GetScan, RequiredAccess.Read);
-
-    public static Operation ListWatchedImages { get; } =
-        new("ListWatchedImages", "GET", Routes.WatchedImages, RequiredAccess.Read) { Resource = WatchedImage };
-
-    public static Operation WatchImage { get; } = new("WatchImage", "POST", Routes.WatchedImages, RequiredAccess.Admin) { Resource = WatchedImage };
-
-    public static Operation UnwatchImage { get; } = new("UnwatchImage", "DELETE", Routes.WatchedImages, RequiredAccess.Admin) { Resource = WatchedImage };
-
-    public static Operation GetDelegationConfig { get; } =
-        new("GetDelegationConfig", "GET", Routes.DelegationConfig, RequiredAccess.Read) { Resource = Administration };
-
-    public static Operation PutDelegationConfig { get; } =
-        new("PutDelegationConfig", "PUT", Routes.DelegationConfig, RequiredAccess.Admin) { Resource = Administration };
-
-    public static Operation ListDelegationClusters { get; } =
-        new("ListDelegationClusters", "GET", Routes.DelegationClusters, RequiredAccess.Read) { Resource = Administration };
-
-    public static Operation Ping { get; } = new("Ping", "GET", Routes.Ping, RequiredAccess.None);
-
-    public static Operation Metadata { get; } = new("Metadata", "GET", Routes.Metadata, RequiredAccess.None);
-
-    public static Operation Health { get; } = new("Health", "GET", Routes.Health, RequiredAccess.None);
-
-    public static IReadOnlyList<Operation> All { get; } =
-    [
-        ScanImage, GetImage, GetImageChanges, ListImages, CountImages,
-        GetScan, ListWatchedImages, WatchImage, UnwatchImage,
-        GetDelegationConfig, PutDelegationConfig, ListDelegationClusters,
-        Ping, Metadata, Health,
-    ];
+    // Fields of a class in several files are initialised in no order; this one when all are.
+    private static class Together
+    {
+        public static readonly IReadOnlyList<Operation> All = [.. OfImages, .. OfExceptions, .. OfAccess, .. OfTheApp];
+    }
 }

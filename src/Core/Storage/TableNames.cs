@@ -33,6 +33,18 @@ public static class TableNames
     /// <summary>The heartbeats of clusters, and which scans go to them.</summary>
     public const string Clusters = "Clusters";
 
+    /// <summary>Snoozed CVEs, exceptions and requests for them.</summary>
+    public const string Suppressions = "Suppressions";
+
+    /// <summary>Hashes of the tokens that were made over the API.</summary>
+    public const string ApiTokens = "ApiTokens";
+
+    /// <summary>Who changed what.</summary>
+    public const string Audit = "Audit";
+
+    /// <summary>Which images have which CVEs and components.</summary>
+    public const string ImageTerms = "ImageTerms";
+
     /// <summary>What one run of the sweep leaves to the next.</summary>
     public const string Sweeps = "Sweeps";
 }

@@ -2,7 +2,6 @@ using System.Net;
 using ImageScan.Core;
 using ImageScan.Core.Access;
 using ImageScan.Core.Api;
-using ImageScan.Core.Api.Handlers;
 using ImageScan.Core.Images.Registries;
 using ImageScan.Local.Credentials;
 using Microsoft.AspNetCore.Builder;
@@ -113,7 +112,7 @@ internal sealed class LocalServer : IAsyncDisposable
 
     private static void Map(WebApplication app)
     {
-        var api = app.Services.GetRequiredService<ScanApi>();
+        var api = app.Services.GetRequiredService<ApiDispatch>();
         var gate = app.Services.GetRequiredService<ApiGate>();
         foreach (IGrouping<string, Operation> route in Operations.All.GroupBy(operation => operation.Route))
         {

@@ -29,7 +29,7 @@ public sealed class AccessCheckTests
     [InlineData("a", "Admin", true)]
     public void GivesEachRoleItsOwn(string token, string needed, bool allowed) => Assert.Equal(
         allowed ? AccessVerdict.Allowed : AccessVerdict.LacksRole,
-        _check.Decide(Request(("Authorization", $"Bearer {token}")), Enum.Parse<AccessRole>(needed)).Verdict);
+        _check.Decide(Request(("Authorization", $"Bearer {token}")), Enum.Parse<AccessRights>(needed)).Verdict);
 
     [Theory]
     [InlineData("Authorization", "bearer s")]
@@ -38,7 +38,7 @@ public sealed class AccessCheckTests
     [InlineData("x-functions-key", "s")]
     public void FindsTheTokenWhereverItIsSent(string header, string value)
     {
-        AccessDecision decision = _check.Decide(Request((header, value)), AccessRole.Scan);
+        AccessDecision decision = _check.Decide(Request((header, value)), AccessRights.Scan);
 
         Assert.Equal((AccessVerdict.Allowed, "scanner", true), (decision.Verdict, decision.Caller, decision.IsIdentified));
     }
@@ -51,24 +51,24 @@ public sealed class AccessCheckTests
     [InlineData("Authorization", "s", AccessVerdict.NoCredentials)]
     [InlineData("X-Other", "s", AccessVerdict.NoCredentials)]
     public void KeepsEverythingElseOut(string header, string value, AccessVerdict verdict) =>
-        Assert.Equal(verdict, _check.Decide(Request((header, value)), AccessRole.Read).Verdict);
+        Assert.Equal(verdict, _check.Decide(Request((header, value)), AccessRights.Read).Verdict);
 
     [Fact]
     public void LetsNobodyInWithoutTokensButToOpenOperations()
     {
         AccessCheck check = CheckWith(new AccessSettings());
 
-        Assert.Equal(AccessVerdict.NoCredentials, check.Decide(Request(), AccessRole.Read).Verdict);
-        Assert.Equal(AccessVerdict.BadCredentials, check.Decide(Request(("Authorization", "Bearer s")), AccessRole.Read).Verdict);
-        Assert.Equal(AccessVerdict.Allowed, check.Decide(Request(), null).Verdict);
+        Assert.Equal(AccessVerdict.NoCredentials, check.Decide(Request(), AccessRights.Read).Verdict);
+        Assert.Equal(AccessVerdict.BadCredentials, check.Decide(Request(("Authorization", "Bearer s")), AccessRights.Read).Verdict);
+        Assert.Equal(AccessVerdict.Allowed, check.Decide(Request(), AccessRights.None).Verdict);
     }
 
     [Fact]
     public void KnowsWhoAsksAnOpenOperation()
     {
-        Assert.True(_check.Decide(Request(("Authorization", "Bearer r")), null).IsIdentified);
-        Assert.False(_check.Decide(Request(("Authorization", "Bearer x")), null).IsIdentified);
-        Assert.False(_check.Decide(Request(), null).IsIdentified);
+        Assert.True(_check.Decide(Request(("Authorization", "Bearer r")), AccessRights.None).IsIdentified);
+        Assert.False(_check.Decide(Request(("Authorization", "Bearer x")), AccessRights.None).IsIdentified);
+        Assert.False(_check.Decide(Request(), AccessRights.None).IsIdentified);
     }
 
     [Fact]
@@ -76,14 +76,14 @@ public sealed class AccessCheckTests
     {
         for (int i = 0; i < FailedAttempts.MaxPerWindow; i++)
         {
-            Assert.Equal(AccessVerdict.BadCredentials, _check.Decide(Request(("Authorization", "Bearer x")), AccessRole.Read).Verdict);
+            Assert.Equal(AccessVerdict.BadCredentials, _check.Decide(Request(("Authorization", "Bearer x")), AccessRights.Read).Verdict);
         }
 
-        AccessDecision tooMany = _check.Decide(Request(("Authorization", "Bearer x")), AccessRole.Read);
+        AccessDecision tooMany = _check.Decide(Request(("Authorization", "Bearer x")), AccessRights.Read);
 
         Assert.Equal((AccessVerdict.TooManyFailures, FailedAttempts.Window), (tooMany.Verdict, tooMany.RetryAfter));
-        Assert.Equal(AccessVerdict.Allowed, _check.Decide(Request(("Authorization", "Bearer r")), AccessRole.Read).Verdict);
-        Assert.Equal(AccessVerdict.NoCredentials, _check.Decide(Request(), AccessRole.Read).Verdict);
+        Assert.Equal(AccessVerdict.Allowed, _check.Decide(Request(("Authorization", "Bearer r")), AccessRights.Read).Verdict);
+        Assert.Equal(AccessVerdict.NoCredentials, _check.Decide(Request(), AccessRights.Read).Verdict);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class AccessCheckTests
     {
         for (int i = 0; i < FailedAttempts.MaxPerWindow + 5; i++)
         {
-            Assert.Equal(AccessVerdict.NoCredentials, _check.Decide(Request(), AccessRole.Read).Verdict);
+            Assert.Equal(AccessVerdict.NoCredentials, _check.Decide(Request(), AccessRights.Read).Verdict);
         }
     }
 
@@ -105,7 +105,7 @@ public sealed class AccessCheckTests
         AccessDecision decision = null!;
         for (int i = 0; i <= FailedAttempts.MaxPerWindow; i++)
         {
-            decision = check.Decide(Request(("Authorization", "Bearer x"), ("X-Forwarded-For", $"198.51.100.1, 192.0.2.{i}:4711")), AccessRole.Read);
+            decision = check.Decide(Request(("Authorization", "Bearer x"), ("X-Forwarded-For", $"198.51.100.1, 192.0.2.{i}:4711")), AccessRights.Read);
         }
 
         Assert.Equal(verdict, decision.Verdict);
@@ -116,8 +116,8 @@ public sealed class AccessCheckTests
     {
         AccessCheck check = CheckWith(Settings, AccessMode.Loopback);
 
-        Assert.Equal(AccessVerdict.Allowed, check.Decide(Request(), AccessRole.Admin).Verdict);
-        Assert.Equal(AccessVerdict.Refused, check.Decide(Request(("Origin", "https://evil.example"), ("Authorization", "Bearer a")), null).Verdict);
+        Assert.Equal(AccessVerdict.Allowed, check.Decide(Request(), AccessRights.Admin).Verdict);
+        Assert.Equal(AccessVerdict.Refused, check.Decide(Request(("Origin", "https://evil.example"), ("Authorization", "Bearer a")), AccessRights.None).Verdict);
     }
 
     private static AccessCheck CheckWith(AccessSettings settings, AccessMode mode = AccessMode.Tokens) =>

@@ -276,7 +276,7 @@ public sealed class ApiGateTests
     }
 
     private async Task<HttpContext> Ask(
-        Operation operation, Func<HttpContext, CancellationToken, Task<ApiResult>> handler, Action<HttpRequest>? with = null, ApiGate? gate = null)
+        Operation operation, ApiHandler handler, Action<HttpRequest>? with = null, ApiGate? gate = null)
     {
         DefaultHttpContext context = Context();
         with?.Invoke(context.Request);

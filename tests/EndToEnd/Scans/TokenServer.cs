@@ -6,7 +6,6 @@ using System.Text;
 using ImageScan.Core;
 using ImageScan.Core.Access;
 using ImageScan.Core.Api;
-using ImageScan.Core.Api.Handlers;
 using ImageScan.EndToEnd.Azurite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -72,7 +71,7 @@ internal sealed class TokenServer : IAsyncDisposable
         ]);
         builder.Services.AddImageScan(builder.Configuration, AccessMode.Tokens);
         WebApplication app = builder.Build();
-        var api = app.Services.GetRequiredService<ScanApi>();
+        var api = app.Services.GetRequiredService<ApiDispatch>();
         foreach (Operation operation in Operations.All)
         {
             app.MapMethods(operation.Route, [operation.Method], context => api.HandleAsync(operation, context));

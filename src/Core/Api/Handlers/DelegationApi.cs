@@ -11,10 +11,17 @@ namespace ImageScan.Core.Api.Handlers;
 /// Answers what is asked of delegated scanning, as StackRox's DelegatedRegistryConfigService does
 /// (https://github.com/stackrox/stackrox/blob/4.5.0/central/delegatedregistryconfig/service/service.go).
 /// </summary>
-public sealed class DelegationApi(DelegationStore store, ClusterStore clusters, ScanDelegation delegation, ApiSettings settings)
+public sealed class DelegationApi(DelegationStore store, ClusterStore clusters, ScanDelegation delegation, ApiSettings settings) : IApiHandlers
 {
     // https://github.com/stackrox/stackrox/blob/4.8.0/pkg/images/enricher/enricher_impl.go
     private const ApiLevel FirstToScanWithoutCluster = (ApiLevel)408;
+
+    public IReadOnlyDictionary<Operation, ApiHandler> Handlers => new Dictionary<Operation, ApiHandler>
+    {
+        [Operations.GetDelegationConfig] = (_, cancellationToken) => GetConfigAsync(cancellationToken),
+        [Operations.PutDelegationConfig] = PutConfigAsync,
+        [Operations.ListDelegationClusters] = (_, cancellationToken) => ListClustersAsync(cancellationToken),
+    };
 
     /// <summary>The cluster that a request names; null if it names none. Throws <see cref="DelegationException"/> if there is no such.</summary>
     public async Task<Cluster?> NamedAsync(string idOrName, CancellationToken cancellationToken) =>

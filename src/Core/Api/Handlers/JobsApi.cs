@@ -10,8 +10,10 @@ namespace ImageScan.Core.Api.Handlers;
 /// Scans that nobody waits for: how they are begun and asked after
 /// (https://learn.microsoft.com/azure/architecture/patterns/async-request-reply).
 /// </summary>
-public sealed class JobsApi(JobStore jobs)
+public sealed class JobsApi(JobStore jobs) : IApiHandlers
 {
+    public IReadOnlyDictionary<Operation, ApiHandler> Handlers => new Dictionary<Operation, ApiHandler> { [Operations.GetScan] = GetAsync };
+
     // A small scan is done by then, and a long one takes no harm from being asked after so often.
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(2);
 

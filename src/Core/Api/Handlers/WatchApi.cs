@@ -11,8 +11,15 @@ namespace ImageScan.Core.Api.Handlers;
 /// The watched images of StackRox: WatchImage, UnwatchImage and GetWatchedImages of
 /// https://github.com/stackrox/stackrox/blob/4.5.0/central/image/service/service_impl.go, in its words.
 /// </summary>
-public sealed class WatchApi(WatchedImages watched, WatchStore store)
+public sealed class WatchApi(WatchedImages watched, WatchStore store) : IApiHandlers
 {
+    public IReadOnlyDictionary<Operation, ApiHandler> Handlers => new Dictionary<Operation, ApiHandler>
+    {
+        [Operations.ListWatchedImages] = (_, cancellationToken) => ListAsync(cancellationToken),
+        [Operations.WatchImage] = WatchAsync,
+        [Operations.UnwatchImage] = UnwatchAsync,
+    };
+
     /// <summary>
     /// Scans an image and then watches its name. What keeps it from being watched is said with status 200, as StackRox does; that includes a scan
     /// that takes longer than a caller may wait: it goes on, and the same request finds its result later.
