@@ -23,6 +23,8 @@ internal sealed class ScanApp : IAsyncDisposable
 
     public IServiceProvider Services => _server.Services;
 
+    public Uri Address => _server.Address;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>Starts both; settings are named as in a file, <c>Scan:InlineBytes</c>.</summary>
