@@ -101,7 +101,10 @@ public static class Refusals
     /// <param name="error">What a caller would be told who asked for a scan.</param>
     public static ApiException NoSbom(ApiException error) => new(error.Code, $"generating SBOM: {error.Message}", error.RetryAfter);
 
-    /// <summary>How new the advisories are cannot be said (https://github.com/stackrox/stackrox/blob/4.5.0/central/integrationhealth/service/service_impl.go).</summary>
+    /// <summary>
+    /// How new the advisories are cannot be said
+    /// (https://github.com/stackrox/stackrox/blob/4.5.0/central/integrationhealth/service/service_impl.go).
+    /// </summary>
     public static ApiException NoDefinitions(string reason) =>
         new(GrpcCode.Internal, $"failed to obtain vulnerability definitions information: {reason}");
 
