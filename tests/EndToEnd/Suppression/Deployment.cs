@@ -1,8 +1,10 @@
 using ImageScan.Core.Results;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
+using ImageScan.Core.Scans.Search;
 using ImageScan.Core.Scans.Suppression;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Storage.Lists;
 using ImageScan.EndToEnd.Azurite;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -33,7 +35,7 @@ internal sealed class Deployment : IDisposable
             Store,
             Suppressions,
             Snoozes,
-            new FixableCves(Scans),
+            new FixableCves(new ImageSearch(new ImageList(_account), new TermStore(_account), new RiskLedger(_account)), time),
             retention ?? new RetentionSettings(),
             new ClusterSettings(),
             time,

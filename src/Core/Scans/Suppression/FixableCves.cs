@@ -1,34 +1,25 @@
 using ImageScan.Core.Images;
 using ImageScan.Core.Results;
+using ImageScan.Core.Scans.Search;
 using ImageScan.Core.Storage;
 
 namespace ImageScan.Core.Scans.Suppression;
 
 /// <summary>Which CVEs have a fix in the stored images that a scope means.</summary>
-public sealed class FixableCves(ScanStore scans)
+public sealed class FixableCves(ImageSearch images, TimeProvider time)
 {
-    /// <summary>
-    /// Those of the CVEs that have a fix in some image that the scope means, under any of its names. Throws <see cref="StorageException"/>.
-    /// </summary>
-    public async Task<IReadOnlySet<string>> InAsync(ExceptionScope scope, IReadOnlyList<string> cves, CancellationToken cancellationToken)
+    /// <summary>Whether the CVE has a fix in an image that the scope means, under any of its names. Throws <see cref="StorageException"/>.</summary>
+    public async Task<bool> HasFixAsync(ExceptionScope scope, string cve, CancellationToken cancellationToken)
     {
-        HashSet<string> wanted = [.. cves];
-        var fixable = new HashSet<string>(StringComparer.Ordinal);
-        foreach (ListedImage image in await scans.ListAsync(cancellationToken))
+        // No finding has such a name, and a query has no way to say it.
+        if (cve.Contains('"', StringComparison.Ordinal))
         {
-            if (fixable.Count < wanted.Count
-                && image.Summary.FixableCves > 0
-                && image.OtherNames.Prepend(image.Name).Any(name => IsMeant(scope, name))
-                && Digest.TryParse(image.Id, out Digest? id)
-                && await scans.FindAsync(id, cancellationToken) is { } scan)
-            {
-                fixable.UnionWith(scan.Match.Packages.SelectMany(package => package.Findings)
-                    .Where(finding => !string.IsNullOrEmpty(finding.FixedBy) && wanted.Contains(finding.Cve))
-                    .Select(finding => finding.Cve));
-            }
+            return false;
         }
 
-        return fixable;
+        ImageQuery query = ImageQuery.Parse($"CVE:\"{cve}\"+Fixable:true", time.GetUtcNow());
+        return await images.FindAsync(query, cancellationToken)
+            .AnyAsync(image => image.OtherNames.Prepend(image.Name).Any(name => IsMeant(scope, name)), cancellationToken);
     }
 
     private static bool IsMeant(ExceptionScope scope, string fullName) =>
