@@ -73,6 +73,8 @@ public static class Composition
             .AddSingleton<Suppressions>()
             .AddSingleton<Snoozes>()
             .AddSingleton<VulnerabilityExceptions>()
+            .AddSingleton<FixableCves>()
+            .AddSingleton<ExceptionSweep>()
             .AddSingleton<WatchStore>()
             .AddSingleton<WatchedImages>()
             .AddSingleton<ClusterStore>()
