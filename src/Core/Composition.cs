@@ -81,6 +81,7 @@ public static class Composition
             .AddSingleton<IApiHandlers, JobsApi>()
             .AddSingleton<IApiHandlers, WatchApi>()
             .AddSingleton<IApiHandlers, AboutApi>()
+            .AddSingleton<IApiHandlers, DescriptionApi>()
             .AddSingleton<ApiDispatch>();
         return services.AddPublishedAdvisories();
     }

@@ -11,12 +11,14 @@ public static partial class Operations
 
     public static Operation ScanImage { get; } = new("ScanImage", "POST", Routes.ScanImage, RequiredAccess.Scan)
     {
+        Summary = "Scans an image and answers with it, or with what is stored of its digest.",
         Body = typeof(ScanImageRequest),
         Answer = typeof(WireImage),
     };
 
     public static Operation GetImage { get; } = new("GetImage", "GET", Routes.GetImage, RequiredAccess.Read)
     {
+        Summary = "The stored image of a digest.",
         Parameters = typeof(GetImageRequest),
         Answer = typeof(WireImage),
     };
@@ -24,6 +26,7 @@ public static partial class Operations
     /// <summary>What newer advisories have changed in the findings of an image.</summary>
     public static Operation GetImageChanges { get; } = new("GetImageChanges", "GET", Routes.GetImageChanges, RequiredAccess.Read)
     {
+        Summary = "What newer advisories have changed in the findings of an image, newest first.",
         IsOwn = true,
         Answer = typeof(WireImageChanges),
     };
@@ -56,18 +59,22 @@ public static partial class Operations
     /// <summary>How far a scan is that was not waited for.</summary>
     public static Operation GetScan { get; } = new("GetScan", "GET", Routes.GetScan, RequiredAccess.Read)
     {
+        Summary = "How far a scan is that was not waited for.",
         IsOwn = true,
         Answer = typeof(WireScanJob),
     };
 
     public static Operation ListWatchedImages { get; } = new("ListWatchedImages", "GET", Routes.WatchedImages, RequiredAccess.Read)
     {
+        Summary = "The names whose images are scanned whenever their tags move.",
         Resource = WatchedImage,
         Answer = typeof(WireWatchedImages),
     };
 
     public static Operation WatchImage { get; } = new("WatchImage", "POST", Routes.WatchedImages, RequiredAccess.Admin)
     {
+        Summary = "Scans an image and watches its name from now on; what keeps it from being watched is said with status 200.",
+        Body = typeof(WireWatchedImage),
         Resource = WatchedImage,
         Changes = true,
         Answer = typeof(WireWatchedName),
@@ -75,6 +82,8 @@ public static partial class Operations
 
     public static Operation UnwatchImage { get; } = new("UnwatchImage", "DELETE", Routes.WatchedImages, RequiredAccess.Admin)
     {
+        Summary = "Watches a name no longer, whether it was watched or not.",
+        Parameters = typeof(WireWatchedImage),
         Resource = WatchedImage,
         Changes = true,
         Answer = typeof(WireEmpty),
