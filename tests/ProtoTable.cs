@@ -1,4 +1,4 @@
-namespace ImageScan.Core.Tests.Api.Description;
+namespace ImageScan.TestSupport;
 
 /// <summary>
 /// The image of StackRox as its proto files have it, written down by hand and read by nothing but tests: fields in the order of their declaration, a

@@ -1,0 +1,62 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using ImageScan.EndToEnd.Azurite;
+using ImageScan.EndToEnd.Scans;
+using ImageScan.Local.Demo;
+using ImageScan.TestSupport;
+
+namespace ImageScan.EndToEnd.Description;
+
+/// <summary>What <c>docs/compatibility.md</c> says of values and fields, against answers to scans of images of every kind.</summary>
+[Collection(ScanServers.Name)]
+public sealed partial class EnumValueTests(SharedAzurite azurite) : IAsyncLifetime
+{
+    private const string Page = "docs/compatibility.md";
+
+    // Of which a scan alone does not tell; each is shown by a test of its own.
+    private static readonly Dictionary<string, string> ShownElsewhere = new()
+    {
+        ["Image.isClusterLocal"] = "DelegatedScanTests",
+    };
+
+    private readonly AnswerContents _contents = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        using var advisories = EnumAdvisories.Build();
+        await using ScanApp app = await ScanApp.StartAsync(azurite, ("Advisories:Path", advisories.Path), ("Api:Level", "latest"));
+        foreach ((string name, MadeImage image) in EnumImages.All)
+        {
+            ApiAnswer scanned = await app.ScanAsync(app.Registry.Push($"made/{name}", "1", image));
+            Assert.Equal((name, HttpStatusCode.OK), (name, scanned.Status));
+            _contents.Add(scanned.Json);
+            _contents.Add((await app.GetAsync($"/v1/images/{scanned.Id}")).Json);
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public void AreGivenWhereThePageSaysSoAndNowhereElse()
+    {
+        IEnumerable<string> said = MarkdownTables.Rows(Page, "Values").SelectMany(row => Quoted().Matches(row[1]).Select(value => $"{row[0]} {value.Groups[1].Value}"));
+
+        Assert.Empty(said.Except(_contents.Values));
+        Assert.Empty(_contents.Values.Except(said));
+    }
+
+    [Fact]
+    public void OfFieldsThatAreEmptyAreNever() => Assert.Empty(Fields(isEmpty: true).Where(_contents.Filled.Contains));
+
+    [Fact]
+    public void OfEveryOtherFieldAreThere() => Assert.Equal(
+        ShownElsewhere.Keys,
+        Fields(isEmpty: false).Where(field => _contents.Seen.Contains(field.Split('.')[0]) && !_contents.Filled.Contains(field)));
+
+    private static IEnumerable<string> Fields(bool isEmpty) => MarkdownTables.Under(Page, "Fields").SelectMany(message => MarkdownTables.Rows(Page, $"Fields/{message}")
+        .Where(row => row[2].StartsWith("empty: ", StringComparison.Ordinal) == isEmpty)
+        .SelectMany(row => Quoted().Matches(row[0]).Select(field => $"{message}.{field.Groups[1].Value}")));
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex Quoted();
+}
