@@ -63,7 +63,7 @@ internal sealed class DescribedApi
         }
 
         JsonSchema schema = _schemas.GetOrAdd((operation.Name, status), _ => SchemaOf(response["content"]![Json]!["schema"]!))!;
-        string[] documents = operation == Operations.ExportImages && status == 200 ? text.Split('\n', StringSplitOptions.RemoveEmptyEntries) : [text];
+        string[] documents = operation.IsStream && status == 200 ? text.Split('\n', StringSplitOptions.RemoveEmptyEntries) : [text];
         return [.. documents.SelectMany(document => ErrorsOf(schema, document)).Select(error => $"{operation.Name} {status} {error}")];
     }
 

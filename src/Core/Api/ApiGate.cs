@@ -50,11 +50,18 @@ public sealed class ApiGate(AccessCheck access, ApiSettings settings, TimeProvid
             failure = exception;
             ApiException error = ErrorTable.ErrorFor(exception, context.TraceIdentifier);
             AddErrorHeaders(context.Response, operation, error);
-            result = ApiResult.Failure(error);
+            // Who may come in is asked behind the gateway, which knows an operation that streams by then; its parameters are read in front of it.
+            result = operation.IsStream && decision.Verdict != AccessVerdict.Allowed ? ApiResult.StreamFailure(error) : ApiResult.Failure(error);
+        }
+
+        if (result.Lines is not null && !aborted.IsCancellationRequested)
+        {
+            AddHeaders(context.Response, result);
+            failure = await LineWriter.WriteAsync(context, result, LineFormFor(context), aborted);
         }
 
         LogLine(context, operation, decision, result, failure, time.GetElapsedTime(start));
-        if (!aborted.IsCancellationRequested)
+        if (result.Lines is null && !aborted.IsCancellationRequested)
         {
             await WriteAsync(context, result, aborted);
         }
@@ -113,13 +120,15 @@ public sealed class ApiGate(AccessCheck access, ApiSettings settings, TimeProvid
 
         // Texts of failures may quote hostile names, so exceptions go into the message as one line and never as themselves.
         bool isForeseen = ErrorTable.Foresees(failure);
-        bool isOurs = result.Status >= StatusCodes.Status500InternalServerError;
+        // Of a stream that breaks off what was sent at its beginning says nothing.
+        int status = GrpcCodes.HttpStatusOf(ErrorTable.ErrorFor(failure, context.TraceIdentifier).Code);
+        bool isOurs = status >= StatusCodes.Status500InternalServerError;
         LogLevel level = !isForeseen ? LogLevel.Error : isOurs ? LogLevel.Warning : LogLevel.Information;
         logger.Log(
             level,
             "Request failed {Operation} {Status} in {Elapsed} by {Caller} ({RequestId}): {Reason}",
             operation.Name,
-            result.Status,
+            status,
             elapsed,
             caller,
             HostileText.Plain(context.TraceIdentifier),
@@ -150,14 +159,7 @@ public sealed class ApiGate(AccessCheck access, ApiSettings settings, TimeProvid
         HttpResponse response = context.Response;
         byte[] body = result.Write(LayoutFor(context.Request), settings.Level);
         response.StatusCode = result.Status;
-        response.ContentType = result.ContentType;
-        response.Headers.CacheControl = "no-store";
-        foreach ((string name, string value) in result.Headers)
-        {
-            response.Headers[name] = value;
-        }
-
-        response.Headers.XContentTypeOptions = "nosniff";
+        AddHeaders(response, result);
         bool acceptsGzip = AcceptsGzip(context.Request);
         if (result.IsGzip)
         {
@@ -172,23 +174,51 @@ public sealed class ApiGate(AccessCheck access, ApiSettings settings, TimeProvid
             return;
         }
 
-        response.Headers.ContentEncoding = "gzip";
-        response.Headers.Vary = "Accept-Encoding";
+        AddGzipHeaders(response);
         await using var gzip = new GZipStream(response.Body, CompressionLevel.Fastest, leaveOpen: true);
         await gzip.WriteAsync(body, cancellationToken);
     }
 
+    private LineForm LineFormFor(HttpContext context)
+    {
+        bool isCompressed = AcceptsGzip(context.Request);
+        if (isCompressed)
+        {
+            AddGzipHeaders(context.Response);
+        }
+
+        return new LineForm(LayoutFor(context.Request), settings.Level, isCompressed);
+    }
+
+    private static void AddHeaders(HttpResponse response, ApiResult result)
+    {
+        response.ContentType = result.ContentType;
+        response.Headers.CacheControl = "no-store";
+        foreach ((string name, string value) in result.Headers)
+        {
+            response.Headers[name] = value;
+        }
+
+        response.Headers.XContentTypeOptions = "nosniff";
+    }
+
+    private static void AddGzipHeaders(HttpResponse response)
+    {
+        response.Headers.ContentEncoding = "gzip";
+        response.Headers.Vary = "Accept-Encoding";
+    }
+
     private static async Task WriteCompressedAsync(HttpResponse response, byte[] body, bool acceptsGzip, CancellationToken cancellationToken)
     {
-        response.Headers.Vary = "Accept-Encoding";
         if (acceptsGzip)
         {
-            response.Headers.ContentEncoding = "gzip";
+            AddGzipHeaders(response);
             response.ContentLength = body.Length;
             await response.Body.WriteAsync(body, cancellationToken);
             return;
         }
 
+        response.Headers.Vary = "Accept-Encoding";
         await using var expanded = new GZipStream(new MemoryStream(body), CompressionMode.Decompress);
         await expanded.CopyToAsync(response.Body, cancellationToken);
     }

@@ -35,6 +35,9 @@ public static partial class Operations
         new("GetVulnerabilityDefinitions", "GET", Routes.VulnerabilityDefinitions, RequiredAccess.Read)
     {
         Resource = Administration,
+        Summary = "Tells how new the advisories are by which images are matched.",
+        Parameters = typeof(DefinitionsRequest),
+        Answer = typeof(WireVulnerabilityDefinitions),
     };
 
     public static Operation GetOpenApi { get; } = new("GetOpenApi", "GET", Routes.OpenApi, RequiredAccess.Read)

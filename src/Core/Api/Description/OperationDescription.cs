@@ -84,8 +84,8 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
         ];
         IEnumerable<JsonObject> more = operation.Name switch
         {
-            nameof(Operations.ScanImage) => [Platform(), Prefer()],
-            nameof(Operations.GetImage) or nameof(Operations.GetImageChanges) => [Platform()],
+            nameof(Operations.ScanImage) => [Prefer()],
+            nameof(Operations.GetImage) => [Platform()],
             _ => [],
         };
         return known.Concat(more).DistinctBy(parameter => $"{parameter["in"]} {parameter["name"]}");
@@ -130,7 +130,7 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
 
         foreach (IGrouping<int, GrpcCode> status in AnswerCodes.Of(operation).GroupBy(GrpcCodes.HttpStatusOf).OrderBy(group => group.Key))
         {
-            string name = $"Error{status.Key}{string.Concat(status.Select(code => $"-{(int)code}"))}";
+            string name = $"{(operation.IsStream ? "Stream" : "")}Error{status.Key}{string.Concat(status.Select(code => $"-{(int)code}"))}";
             failures[name] ??= Failure(status.Key, [.. status]);
             responses[$"{status.Key}"] = new JsonObject { ["$ref"] = $"#/components/responses/{name}" };
         }
@@ -143,9 +143,9 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
         var success = new JsonObject { ["description"] = "Done." };
         if (operation.Answer is { } answer)
         {
-            success["content"] = Content(Json, answers.RefTo(answer));
+            success["content"] = Content(Json, operation.IsStream ? LineOf(answer) : answers.RefTo(answer));
         }
-        else if (OtherAnswers.Of(operation, answers) is var (type, schema))
+        else if (OtherAnswers.Of(operation) is var (type, schema))
         {
             success["content"] = Content(type, schema);
         }
@@ -170,14 +170,29 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
             failure["headers"] = Headers(headers);
         }
 
-        failure["content"] = Content(Json, new JsonObject
-        {
-            ["allOf"] = new JsonArray(
-                answers.RefTo(typeof(WireError)),
-                new JsonObject { ["properties"] = new JsonObject { ["code"] = new JsonObject { ["enum"] = new JsonArray([.. codes.Select(code => JsonValue.Create((int)code))]) } } }),
-        });
+        JsonObject body = WithCodes(answers.RefTo(typeof(WireError)), codes);
+        failure["content"] = Content(Json, operation.IsStream ? new JsonObject { ["anyOf"] = new JsonArray(body, answers.RefTo(BrokenStream)) } : body);
         return failure;
     }
+
+    // Lines of JSON, which OpenAPI 3.1 has no word for: the schema is that of each, and what breaks them off is the last.
+    private JsonObject LineOf(Type answer) => new()
+    {
+        ["description"] = "Of each line.",
+        ["anyOf"] = new JsonArray(answers.RefTo(answer), answers.RefTo(BrokenStream)),
+    };
+
+    private Type BrokenStream => answers.Level < WireJson.FirstProtojson ? typeof(WireStreamFailure) : typeof(WireStatusFailure);
+
+    private static JsonObject WithCodes(JsonObject error, GrpcCode[] codes) => new()
+    {
+        ["allOf"] = new JsonArray(
+            error,
+            new JsonObject
+            {
+                ["properties"] = new JsonObject { ["code"] = new JsonObject { ["enum"] = new JsonArray([.. codes.Select(code => JsonValue.Create((int)code))]) } },
+            }),
+    };
 
     private static JsonObject Headers(params string[] names) => new(names.Select(name => KeyValuePair.Create<string, JsonNode?>(
         name, new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } })));

@@ -32,9 +32,8 @@ internal sealed class RequestSchemas(SourceComments comments)
     }
 
     /// <summary>The query parameters that are read into a record.</summary>
-    public IEnumerable<JsonObject> ParametersOf(Type record, string route) => FieldsOf(record)
-        .Where(property => !IsInPath(property, route))
-        .Select(property => Parameter("query", NameOf(property), comments.Of(property), ValueOf(UnderlyingOf(property)), isRequired: false));
+    public IEnumerable<JsonObject> ParametersOf(Type record, string route) =>
+        FieldsOf(record).Where(property => !IsInPath(property, route)).SelectMany(property => ParametersOf(property, ""));
 
     /// <summary>The parameters of a route template.</summary>
     public static IEnumerable<JsonObject> PathParametersOf(string route) => route.Split('/')
@@ -59,8 +58,19 @@ internal sealed class RequestSchemas(SourceComments comments)
         return parameter;
     }
 
+    // A message within is a parameter for each of its fields: query.pagination.limit.
+    private IEnumerable<JsonObject> ParametersOf(PropertyInfo property, string prefix)
+    {
+        string name = prefix + NameOf(property);
+        Type type = UnderlyingOf(property);
+        return type.IsEnum || FieldSchema.OfScalar(type) is not null || FieldSchema.OfCollection(type, ValueOf) is not null
+            ? [Parameter("query", name, comments.Of(property), ValueOf(type), isRequired: false)]
+            : FieldsOf(type).SelectMany(field => ParametersOf(field, $"{name}."));
+    }
+
+    // What is worked out from others is no field.
     private static IEnumerable<PropertyInfo> FieldsOf(Type record) => record.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-        .Where(property => property.GetIndexParameters().Length == 0 && property.GetCustomAttribute<JsonIgnoreAttribute>()?.Condition != JsonIgnoreCondition.Always);
+        .Where(property => property.CanWrite && property.GetCustomAttribute<JsonIgnoreAttribute>()?.Condition != JsonIgnoreCondition.Always);
 
     private static bool IsInPath(PropertyInfo property, string route) => route.Contains($"{{{NameOf(property)}}}", StringComparison.OrdinalIgnoreCase);
 

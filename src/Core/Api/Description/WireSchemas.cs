@@ -20,6 +20,9 @@ internal sealed class WireSchemas(ApiLevel level, string place, SourceComments c
     private readonly SortedDictionary<string, JsonObject> _definitions = new(StringComparer.Ordinal);
     private readonly NullabilityInfoContext _nullability = new();
 
+    /// <summary>Which fields there are.</summary>
+    public ApiLevel Level => level;
+
     /// <summary>All messages and enums that have been referred to, and those that these refer to, by name.</summary>
     public JsonObject Definitions => new(_definitions.Select(definition => KeyValuePair.Create<string, JsonNode?>(definition.Key, definition.Value.DeepClone())));
 

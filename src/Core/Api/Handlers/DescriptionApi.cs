@@ -13,7 +13,7 @@ public sealed class DescriptionApi(ApiSettings settings) : IApiHandlers
 
     public IReadOnlyDictionary<Operation, ApiHandler> Handlers => new Dictionary<Operation, ApiHandler>
     {
-        [Operations.GetOpenApi] = (_, _) => Task.FromResult(ApiResult.Bytes(ApiDescription.DocumentOf(settings.Level), "application/json")),
+        [Operations.GetOpenApi] = (_, _) => Task.FromResult(ApiResult.Document(ApiDescription.DocumentOf(settings.Level))),
         [Operations.GetDocs] = (_, _) => Task.FromResult(Page()),
         [Operations.GetDocsAsset] = (context, _) => Task.FromResult(Asset(context.GetRouteValue("asset") as string ?? "")),
     };

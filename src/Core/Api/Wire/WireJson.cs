@@ -21,7 +21,7 @@ public enum WireLayout
 /// </summary>
 public static class WireJson
 {
-    /// <summary>The first release whose answers protojson writes.</summary>
+    /// <summary>The first level that is written by protojson.</summary>
     internal const ApiLevel FirstProtojson = (ApiLevel)406;
 
     private static readonly ConcurrentDictionary<(ApiLevel, WireLayout), JsonSerializerOptions> Options = new();
@@ -100,4 +100,9 @@ public static class WireJson
 [JsonSerializable(typeof(WirePing))]
 [JsonSerializable(typeof(WireServerMetadata))]
 [JsonSerializable(typeof(WireError))]
+[JsonSerializable(typeof(WireStreamFailure))]
+[JsonSerializable(typeof(WireStatusFailure))]
+[JsonSerializable(typeof(WireExportLine))]
+[JsonSerializable(typeof(WireDeletedImages))]
+[JsonSerializable(typeof(WireVulnerabilityDefinitions))]
 internal sealed partial class WireContext : JsonSerializerContext;
