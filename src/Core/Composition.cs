@@ -7,6 +7,7 @@ using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Layers;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
+using ImageScan.Core.Scans.Suppression;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Storage.Sweeps;
 using ImageScan.Core.Vulnerabilities.Database;
@@ -61,6 +62,12 @@ public static class Composition
             .AddSingleton<OldJobs>()
             .AddSingleton<SweepMemory>()
             .AddSingleton<StorageSweep>()
+            .AddSingleton<SuppressionStore>()
+            .AddSingleton<Suppressions>()
+            .AddSingleton<Snoozes>()
+            .AddSingleton<VulnerabilityExceptions>()
+            .AddSingleton<FixableCves>()
+            .AddSingleton<ExceptionSweep>()
             .AddSingleton<WatchStore>()
             .AddSingleton<WatchedImages>()
             .AddSingleton<ClusterStore>()
@@ -87,6 +94,9 @@ public static class Composition
             .AddSingleton<IApiHandlers, WatchApi>()
             .AddSingleton<IApiHandlers, AboutApi>()
             .AddSingleton<IApiHandlers, DescriptionApi>()
+            .AddSingleton<IApiHandlers, SnoozeApi>()
+            .AddSingleton<IApiHandlers, ExceptionsApi>()
+            .AddSingleton<IApiHandlers, RequestsApi>()
             .AddSingleton<ApiDispatch>();
         return services.AddPublishedAdvisories();
     }

@@ -31,6 +31,10 @@ public sealed class OpenApiTests
         Described().Select(found => $"{found.Operation["operationId"]} {found.Method.ToUpperInvariant()} {found.Path}").Order(StringComparer.Ordinal));
 
     [Fact]
+    public void SaysInASentenceWhatEachDoes() => Assert.All(
+        Described(), found => Assert.Matches("^[A-Z].{8,}\\.$", $"{found.Operation["summary"]}"));
+
+    [Fact]
     public void SaysWhichRoleEachNeeds() => Assert.All(Described(), found =>
     {
         Operation operation = Named(found.Operation);
@@ -38,6 +42,10 @@ public sealed class OpenApiTests
         Assert.Equal(isOpen, found.Operation["security"] is JsonArray { Count: 0 });
         Assert.Equal(isOpen, $"{found.Operation["x-required-role"]}" == "none");
     });
+
+    [Fact]
+    public void HasASchemaForEverySuccess() => Assert.All(
+        Described(), found => Assert.True(found.Operation["responses"]!["200"]!["content"] is not null, $"{found.Operation["operationId"]} answers with nothing"));
 
     [Fact]
     public void HasAnErrorForEverythingThatCanGoWrong() => Assert.Equal(
