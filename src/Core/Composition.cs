@@ -100,6 +100,7 @@ public static class Composition
             .AddSingleton<IApiHandlers, JobsApi>()
             .AddSingleton<IApiHandlers, WatchApi>()
             .AddSingleton<IApiHandlers, AboutApi>()
+            .AddSingleton<IApiHandlers, DescriptionApi>()
             .AddSingleton<IApiHandlers, SnoozeApi>()
             .AddSingleton<IApiHandlers, ExceptionsApi>()
             .AddSingleton<IApiHandlers, RequestsApi>()

@@ -7,8 +7,8 @@ namespace ImageScan.Core.Api;
 
 /// <summary>
 /// The part of StackRox's search language that exceptions are looked for with: <c>Field:value,value+Field:value</c>, where each term must fit with
-/// one of its values (https://github.com/stackrox/stackrox/blob/4.5.0/pkg/search/options.go, proto/storage/vuln_requests.proto). What StackRox would pass over, a
-/// field that exceptions do not have and a term without a value, is refused: it would give what nobody asked for.
+/// one of its values (https://github.com/stackrox/stackrox/blob/4.5.0/pkg/search/options.go, proto/storage/vuln_requests.proto). What StackRox would
+/// pass over, a field that exceptions do not have and a term without a value, is refused: it would give what nobody asked for.
 /// </summary>
 public sealed class ExceptionQuery
 {
@@ -87,7 +87,8 @@ public sealed class ExceptionQuery
 
     private static Field FieldOf(string name) =>
         Fields.FirstOrDefault(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new ImageQueryException($"exceptions are not searched by {HostileText.Quote(name)}, only by {string.Join(", ", Fields.Select(field => field.Name))}");
+        ?? throw new ImageQueryException(
+            $"exceptions are not searched by {HostileText.Quote(name)}, only by {string.Join(", ", Fields.Select(field => field.Name))}");
 
     private static IReadOnlyList<string> UpdatedOf(VulnerabilityException exception, ExceptionTarget target) =>
         exception.Target == target && exception.Update is { } update ? update.Cves : [];

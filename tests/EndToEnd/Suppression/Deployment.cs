@@ -1,7 +1,6 @@
 using ImageScan.Core.Results;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
-using ImageScan.Core.Scans.Search;
 using ImageScan.Core.Scans.Suppression;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Storage.Lists;
@@ -35,7 +34,7 @@ internal sealed class Deployment : IDisposable
             Store,
             Suppressions,
             Snoozes,
-            new FixableCves(new ImageSearch(new ImageList(_account), new TermStore(_account), new RiskLedger(_account)), time),
+            new FixableCves(new TermStore(_account), new ImageList(_account)),
             retention ?? new RetentionSettings(),
             new ClusterSettings(),
             time,

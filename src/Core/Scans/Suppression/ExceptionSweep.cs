@@ -1,7 +1,5 @@
-using ImageScan.Core.Images;
 using ImageScan.Core.Results;
 using ImageScan.Core.Scans.Clusters;
-using ImageScan.Core.Scans.Search;
 using ImageScan.Core.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -75,20 +73,13 @@ public sealed class ExceptionSweep(
                 continue;
             }
 
-            try
+            // The first that has a fix decides about any of them, the first that has none about all.
+            bool decides = expiry.Kind == ExceptionExpiryKind.AnyCveFixable;
+            bool isDecided = await exception.Cves.ToAsyncEnumerable()
+                .AnyAsync(async (cve, token) => await fixable.HasFixAsync(exception.Scope, cve, token) == decides, cancellationToken);
+            if (isDecided == decides)
             {
-                // The first that has a fix decides about any of them, the first that has none about all.
-                bool decides = expiry.Kind == ExceptionExpiryKind.AnyCveFixable;
-                bool isDecided = await exception.Cves.ToAsyncEnumerable()
-                    .AnyAsync(async (cve, token) => await fixable.HasFixAsync(exception.Scope, cve, token) == decides, cancellationToken);
-                if (isDecided == decides)
-                {
-                    found.Add($"{stored.ETag}{exception.Id}");
-                }
-            }
-            catch (ImageQueryException tooMuch)
-            {
-                logger.LogWarning("Exception not looked at {Exception}: {Reason}", exception.Id, HostileText.Plain(tooMuch.Message));
+                found.Add($"{stored.ETag}{exception.Id}");
             }
         }
 
