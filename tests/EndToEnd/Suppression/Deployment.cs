@@ -79,5 +79,9 @@ internal sealed class Deployment : IDisposable
     public async Task<ExceptionTarget?> StateOfAsync(string cve, TimeProvider time) =>
         (await Suppressions.CurrentAsync(Token)).For(null, time.GetUtcNow()).Of(cve).State;
 
-    public void Dispose() => _account.Dispose();
+    public void Dispose()
+    {
+        Store.Dispose();
+        _account.Dispose();
+    }
 }

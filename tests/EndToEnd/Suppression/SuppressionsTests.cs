@@ -1,3 +1,4 @@
+using ImageScan.Core.Images;
 using ImageScan.Core.Results;
 using ImageScan.Core.Scans.Suppression;
 using ImageScan.Core.Storage;
@@ -87,6 +88,38 @@ public sealed class SuppressionsTests(SharedAzurite azurite) : IDisposable
 
         Assert.Same(first, unchanged);
         Assert.NotSame(first, changed);
+    }
+
+    // More than a page of the table, which has a thousand rows.
+    [Fact]
+    public async Task HoldThousandsOfExceptions()
+    {
+        Deployment ours = NewDeployment();
+        int many = int.TryParse(Environment.GetEnvironmentVariable("Exceptions_Count"), out int given) ? given : 1_100;
+        VulnerabilityException[] all =
+        [
+            .. Enumerable.Range(0, many).Select(i => ExceptionLife.Asked(
+                    Deployment.Deferral($"CVE-{i}", $"CVE-x{i}") with { Scope = new ExceptionScope("quay.io", $"app-{i % 100}", ExceptionScope.Any) },
+                    $"AA-261126-{i}",
+                    Deployment.Ann.Actor,
+                    _time.GetUtcNow())
+                .Approved("fine", Deployment.Bob.Actor, _time.GetUtcNow())),
+        ];
+        IReadOnlyList<SuppressionChange> left = [.. all.Select(SuppressionChange.Adding)];
+        while (left.Count > 0)
+        {
+            left = [.. left.Skip(await ours.Store.TryChangeAsync(await ours.Store.LedgerAsync(Token), left, Token))];
+        }
+
+        long begun = TimeProvider.System.GetTimestamp();
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        SuppressionSet set = await NewDeployment().Suppressions.CurrentAsync(Token);
+        TestContext.Current.SendDiagnosticMessage(
+            $"{many} exceptions: {TimeProvider.System.GetElapsedTime(begun)}, {(GC.GetTotalMemory(forceFullCollection: true) - before) / 1_000:N0} KB held");
+
+        Assert.All(all, exception => Assert.Equal(
+            ExceptionTarget.Deferred, set.For(new ImageReference("quay.io", exception.Scope.Remote, "1", "", null), _time.GetUtcNow()).Of(exception.Cves[0]).State));
+        Assert.Equal(many, (await ours.Exceptions.ListAsync(Token)).Count);
     }
 
     [Fact]
