@@ -1,6 +1,5 @@
 using Azure;
 using Azure.Data.Tables;
-using ImageScan.Core.Results;
 
 namespace ImageScan.Core.Storage;
 

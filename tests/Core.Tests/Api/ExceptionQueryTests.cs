@@ -73,7 +73,7 @@ public sealed class ExceptionQueryTests
     [InlineData("Image:nginx", "exceptions are not searched by \"Image\", only by Request Name, CVE, ")]
     [InlineData("CVE", "query term \"CVE\" is not FIELD:VALUE")]
     [InlineData("CVE:", "query term \"CVE:\" is not FIELD:VALUE")]
-    [InlineData(":x", "exceptions are not searched by \"\"")]
+    [InlineData(":x", "query term \":x\" is not FIELD:VALUE")]
     [InlineData("Expired Request:maybe", "strconv.ParseBool: parsing \"maybe\": invalid syntax")]
     [InlineData("Created Time:soon", "invalid time query ")]
     [InlineData("CVE:r/(", "invalid regexp (")]
