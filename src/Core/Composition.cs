@@ -8,6 +8,7 @@ using ImageScan.Core.Layers;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Scans.Search;
+using ImageScan.Core.Scans.Suppression;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Storage.Lists;
 using ImageScan.Core.Storage.Sweeps;
@@ -68,6 +69,12 @@ public static class Composition
             .AddSingleton<OldJobs>()
             .AddSingleton<SweepMemory>()
             .AddSingleton<StorageSweep>()
+            .AddSingleton<SuppressionStore>()
+            .AddSingleton<Suppressions>()
+            .AddSingleton<Snoozes>()
+            .AddSingleton<VulnerabilityExceptions>()
+            .AddSingleton<FixableCves>()
+            .AddSingleton<ExceptionSweep>()
             .AddSingleton<WatchStore>()
             .AddSingleton<WatchedImages>()
             .AddSingleton<ClusterStore>()
@@ -83,11 +90,20 @@ public static class Composition
             .AddSingleton<ImageAnswers>()
             .AddSingleton<DelegationApi>()
             .AddSingleton<IApiHandlers>(provider => provider.GetRequiredService<DelegationApi>())
+            .AddSingleton<CallerScans>()
             .AddSingleton<IApiHandlers, ScanApi>()
             .AddSingleton<IApiHandlers, ImagesApi>()
+            .AddSingleton<IApiHandlers, StoredImagesApi>()
+            .AddSingleton<IApiHandlers, ExportApi>()
+            .AddSingleton<IApiHandlers, SbomApi>()
+            .AddSingleton<IApiHandlers, DefinitionsApi>()
             .AddSingleton<IApiHandlers, JobsApi>()
             .AddSingleton<IApiHandlers, WatchApi>()
             .AddSingleton<IApiHandlers, AboutApi>()
+            .AddSingleton<IApiHandlers, DescriptionApi>()
+            .AddSingleton<IApiHandlers, SnoozeApi>()
+            .AddSingleton<IApiHandlers, ExceptionsApi>()
+            .AddSingleton<IApiHandlers, RequestsApi>()
             .AddSingleton<ApiDispatch>();
         return services.AddPublishedAdvisories();
     }

@@ -34,7 +34,7 @@ internal static partial class RoomArrows
             "Results", "Storage",
         ],
         ["Access"] = [],
-        ["Api"] = ["Images", "Inventory", "Vulnerabilities", "Vulnerabilities/Database", "Results", "Storage", "Scans", "Access"],
+        ["Api"] = ["Images", "Inventory", "Vulnerabilities", "Vulnerabilities/Database", "Results", "Reports", "Storage", "Scans", "Access"],
     };
 
     public static IEnumerable<string> Names => Rooms.Keys;

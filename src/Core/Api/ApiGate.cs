@@ -4,6 +4,7 @@ using ImageScan.Core.Api.Wire;
 using ImageScan.Core.Images;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace ImageScan.Core.Api;
@@ -20,6 +21,8 @@ public sealed class ApiGate(AccessCheck access, ApiSettings settings, TimeProvid
     // A stack trace and its cause.
     private const int MaxLoggedFailure = 8_000;
     private const int MaxLoggedMessage = 1_000;
+
+    private const string BasicChallenge = "Basic realm=\"ImageScanFunctions\", charset=\"UTF-8\"";
 
     /// <summary>Answers one request.</summary>
     /// <param name="context">The request and the place for its answer.</param>
@@ -46,12 +49,19 @@ public sealed class ApiGate(AccessCheck access, ApiSettings settings, TimeProvid
             // The edge of the app: whatever it is, the caller gets a body and the log gets a line.
             failure = exception;
             ApiException error = ErrorTable.ErrorFor(exception, context.TraceIdentifier);
-            AddErrorHeaders(context.Response, error);
-            result = ApiResult.Failure(error);
+            AddErrorHeaders(context.Response, operation, error);
+            // Who may come in is asked behind the gateway, which knows an operation that streams by then; its parameters are read in front of it.
+            result = operation.IsStream && decision.Verdict != AccessVerdict.Allowed ? ApiResult.StreamFailure(error) : ApiResult.Failure(error);
+        }
+
+        if (result.Lines is not null && !aborted.IsCancellationRequested)
+        {
+            AddHeaders(context.Response, result);
+            failure = await LineWriter.WriteAsync(context, result, LineFormFor(context), aborted);
         }
 
         LogLine(context, operation, decision, result, failure, time.GetElapsedTime(start));
-        if (!aborted.IsCancellationRequested)
+        if (result.Lines is null && !aborted.IsCancellationRequested)
         {
             await WriteAsync(context, result, aborted);
         }
@@ -110,20 +120,22 @@ public sealed class ApiGate(AccessCheck access, ApiSettings settings, TimeProvid
 
         // Texts of failures may quote hostile names, so exceptions go into the message as one line and never as themselves.
         bool isForeseen = ErrorTable.Foresees(failure);
-        bool isOurs = result.Status >= StatusCodes.Status500InternalServerError;
+        // Of a stream that breaks off what was sent at its beginning says nothing.
+        int status = GrpcCodes.HttpStatusOf(ErrorTable.ErrorFor(failure, context.TraceIdentifier).Code);
+        bool isOurs = status >= StatusCodes.Status500InternalServerError;
         LogLevel level = !isForeseen ? LogLevel.Error : isOurs ? LogLevel.Warning : LogLevel.Information;
         logger.Log(
             level,
             "Request failed {Operation} {Status} in {Elapsed} by {Caller} ({RequestId}): {Reason}",
             operation.Name,
-            result.Status,
+            status,
             elapsed,
             caller,
             HostileText.Plain(context.TraceIdentifier),
             isForeseen ? HostileText.Plain(failure.Message, MaxLoggedMessage) : HostileText.Plain(failure.ToString(), MaxLoggedFailure));
     }
 
-    private static void AddErrorHeaders(HttpResponse response, ApiException error)
+    private static void AddErrorHeaders(HttpResponse response, Operation operation, ApiException error)
     {
         if (response.HasStarted)
         {
@@ -132,7 +144,8 @@ public sealed class ApiGate(AccessCheck access, ApiSettings settings, TimeProvid
 
         if (error.Code == GrpcCode.Unauthenticated)
         {
-            response.Headers.WWWAuthenticate = "Bearer";
+            // A browser asks its user for a name and a password, and cannot send a token of itself (https://datatracker.ietf.org/doc/html/rfc7617).
+            response.Headers.WWWAuthenticate = operation.IsForBrowsers ? new StringValues(["Bearer", BasicChallenge]) : "Bearer";
         }
 
         if (error.RetryAfter is { } delay)
@@ -146,25 +159,68 @@ public sealed class ApiGate(AccessCheck access, ApiSettings settings, TimeProvid
         HttpResponse response = context.Response;
         byte[] body = result.Write(LayoutFor(context.Request), settings.Level);
         response.StatusCode = result.Status;
-        response.ContentType = result.ContentType;
-        foreach ((string name, string value) in result.Headers)
+        AddHeaders(response, result);
+        bool acceptsGzip = AcceptsGzip(context.Request);
+        if (result.IsGzip)
         {
-            response.Headers[name] = value;
+            await WriteCompressedAsync(response, body, acceptsGzip, cancellationToken);
+            return;
         }
 
-        response.Headers.CacheControl = "no-store";
-        response.Headers.XContentTypeOptions = "nosniff";
-        if (body.Length < MinCompressedBytes || !AcceptsGzip(context.Request))
+        if (body.Length < MinCompressedBytes || !acceptsGzip)
         {
             response.ContentLength = body.Length;
             await response.Body.WriteAsync(body, cancellationToken);
             return;
         }
 
-        response.Headers.ContentEncoding = "gzip";
-        response.Headers.Vary = "Accept-Encoding";
+        AddGzipHeaders(response);
         await using var gzip = new GZipStream(response.Body, CompressionLevel.Fastest, leaveOpen: true);
         await gzip.WriteAsync(body, cancellationToken);
+    }
+
+    private LineForm LineFormFor(HttpContext context)
+    {
+        bool isCompressed = AcceptsGzip(context.Request);
+        if (isCompressed)
+        {
+            AddGzipHeaders(context.Response);
+        }
+
+        return new LineForm(LayoutFor(context.Request), settings.Level, isCompressed);
+    }
+
+    private static void AddHeaders(HttpResponse response, ApiResult result)
+    {
+        response.ContentType = result.ContentType;
+        response.Headers.CacheControl = "no-store";
+        foreach ((string name, string value) in result.Headers)
+        {
+            response.Headers[name] = value;
+        }
+
+        response.Headers.XContentTypeOptions = "nosniff";
+    }
+
+    private static void AddGzipHeaders(HttpResponse response)
+    {
+        response.Headers.ContentEncoding = "gzip";
+        response.Headers.Vary = "Accept-Encoding";
+    }
+
+    private static async Task WriteCompressedAsync(HttpResponse response, byte[] body, bool acceptsGzip, CancellationToken cancellationToken)
+    {
+        if (acceptsGzip)
+        {
+            AddGzipHeaders(response);
+            response.ContentLength = body.Length;
+            await response.Body.WriteAsync(body, cancellationToken);
+            return;
+        }
+
+        response.Headers.Vary = "Accept-Encoding";
+        await using var expanded = new GZipStream(new MemoryStream(body), CompressionMode.Decompress);
+        await expanded.CopyToAsync(response.Body, cancellationToken);
     }
 
     // Both are 4.5's: pkg/grpc/server.go.

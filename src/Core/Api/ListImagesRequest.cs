@@ -44,18 +44,4 @@ public sealed record ListImagesRequest(string Query, int Limit, int Offset)
 
     /// <summary>The order that is asked for. Throws <see cref="ApiException"/> with code 13 for a field that lists are not sorted by.</summary>
     public ImageSort Sort() => ImageSort.Of(SortField, Reversed) ?? throw Refusals.SortFieldUnknown(SortField);
-
-    /// <summary>What is asked for. Throws <see cref="ApiException"/> with code 3 for a query that cannot be searched.</summary>
-    /// <param name="now">From when ages are counted.</param>
-    public ImageQuery Search(DateTimeOffset now)
-    {
-        try
-        {
-            return ImageQuery.Parse(Query, now);
-        }
-        catch (ImageQueryException refused)
-        {
-            throw Refusals.QueryRefused(refused);
-        }
-    }
 }

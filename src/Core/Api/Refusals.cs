@@ -1,3 +1,4 @@
+using System.Globalization;
 using ImageScan.Core.Images;
 using ImageScan.Core.Results;
 using ImageScan.Core.Scans;
@@ -76,6 +77,37 @@ public static class Refusals
 
     public static ApiException ImageUnknown(string id) =>
         new(GrpcCode.NotFound, $"image with id \"{id}\" does not exist: not found");
+
+    /// <summary>Nobody deletes without saying what: StackRox gives this error no class, so it is a 500.</summary>
+    public static ApiException ScopingQueryMissing() => new(GrpcCode.Internal, "a scoping query is required");
+
+    /// <summary>The query that says what to delete cannot be read.</summary>
+    /// <param name="error">What is wrong with it.</param>
+    public static ApiException ScopingQueryUnreadable(ApiException error) => new(error.Code, $"error parsing query: {error.Message}");
+
+    /// <summary>
+    /// Not all images could be deleted while a caller waits. StackRox goes on until it is done or its caller gives up, of which the caller hears
+    /// nothing; here the next request goes on.
+    /// </summary>
+    /// <param name="deleted">How many were deleted.</param>
+    /// <param name="all">How many were found.</param>
+    public static ApiException NotAllDeleted(int deleted, int all) => new(
+        GrpcCode.DeadlineExceeded,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"context deadline exceeded: {deleted} of {all} images are deleted, the same request deletes the others"),
+        TimeSpan.FromSeconds(1));
+
+    /// <summary>What goes wrong with a bill of materials (https://github.com/stackrox/stackrox/blob/4.7.0/central/image/service/http_handler.go).</summary>
+    /// <param name="error">What a caller would be told who asked for a scan.</param>
+    public static ApiException NoSbom(ApiException error) => new(error.Code, $"generating SBOM: {error.Message}", error.RetryAfter);
+
+    /// <summary>
+    /// How new the advisories are cannot be said
+    /// (https://github.com/stackrox/stackrox/blob/4.5.0/central/integrationhealth/service/service_impl.go).
+    /// </summary>
+    public static ApiException NoDefinitions(string reason) =>
+        new(GrpcCode.Internal, $"failed to obtain vulnerability definitions information: {reason}");
 
     /// <summary>
     /// Lists are not sorted by that field. StackRox does not class it, so it is code 13

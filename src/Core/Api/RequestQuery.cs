@@ -36,6 +36,35 @@ public sealed class RequestQuery(IQueryCollection query)
             : throw Unreadable("ParseInt", text);
     }
 
+    /// <summary>A number that may be negative; 0 if it is missing. Throws <see cref="ApiException"/> with code 3.</summary>
+    public int SignedNumber(string name)
+    {
+        string? text = ValueOf(name);
+        int number = 0;
+        return text is null || int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)
+            ? number
+            : throw Unreadable("ParseInt", text);
+    }
+
+    /// <summary>
+    /// An enum by its proto names, or its number; the default if it is missing. Throws <see cref="ApiException"/> with code 3.
+    /// </summary>
+    /// <param name="name">The parameter.</param>
+    /// <param name="goName">What the enum's type is called in Go.</param>
+    public TEnum Choice<TEnum>(string name, string goName)
+        where TEnum : struct, Enum
+    {
+        if (ValueOf(name) is not { } text)
+        {
+            return default;
+        }
+
+        bool isNumber = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number);
+        return Enum.GetValues<TEnum>().Cast<TEnum?>()
+            .FirstOrDefault(value => NameOf(value!.Value) == text || (isNumber && Convert.ToInt32(value, CultureInfo.InvariantCulture) == number))
+            ?? throw new ApiException(GrpcCode.InvalidArgument, $"{text} is not a valid {goName}");
+    }
+
     /// <summary>
     /// The platform to scan, <c>platform=os/architecture[/variant]</c>: an addition of this app. Null if it is missing. Throws
     /// <see cref="ApiException"/> with code 3.
@@ -52,6 +81,10 @@ public sealed class RequestQuery(IQueryCollection query)
 
     private static ApiException Unreadable(string parser, string text) =>
         new(GrpcCode.InvalidArgument, $"strconv.{parser}: parsing \"{text}\": invalid syntax");
+
+    // SCANNER_V4: a digit begins no word of proto's.
+    private static string NameOf<TEnum>(TEnum value)
+        where TEnum : struct, Enum => JsonNamingPolicy.SnakeCaseUpper.ConvertName($"{value}");
 
     private string? ValueOf(string name)
     {

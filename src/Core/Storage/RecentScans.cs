@@ -55,6 +55,17 @@ internal sealed class RecentScans
         }
     }
 
+    /// <summary>Lets go of all.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _byUse.Clear();
+            _byGeneration.Clear();
+            _bytes = 0;
+        }
+    }
+
     private static string KeyOf(string partition, ContentStamp content) => $"{partition}|{content.Generation}|{content.Sha256}";
 
     private sealed record Held(string Key, long Bytes, Scan Scan);

@@ -47,6 +47,7 @@ internal static class SavedJson
 [JsonSerializable(typeof(JobLayer))]
 [JsonSerializable(typeof(FindingChanges))]
 [JsonSerializable(typeof(DelegationConfig))]
+[JsonSerializable(typeof(VulnerabilityException))]
 [JsonSerializable(typeof(IReadOnlyList<ImageReference>))]
 [JsonSerializable(typeof(Dictionary<string, DateTimeOffset>))]
 [JsonSerializable(typeof(Dictionary<string, uint>))]

@@ -138,6 +138,9 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
         return null;
     }
 
+    /// <summary>Lets go of what is held in memory; what is stored stays.</summary>
+    public void ForgetRecent() => _recent.Clear();
+
     /// <summary>
     /// Says which layers an image has that is about to be scanned, before anybody looks what is known of them; so they stay, whatever image is
     /// deleted meanwhile. Returns what <see cref="SaveAsync(Scan, ScanSummary, string?, CancellationToken)"/> must be given; null if a stored scan

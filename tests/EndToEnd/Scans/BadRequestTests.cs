@@ -88,7 +88,7 @@ public sealed class BadRequestTests(SharedAzurite azurite) : IAsyncLifetime
 
     [Theory]
     [InlineData("GET", "/v1/images/scan/more", HttpStatusCode.NotFound, "Not Found\n")]
-    [InlineData("DELETE", "/v1/images", HttpStatusCode.MethodNotAllowed, "Method Not Allowed\n")]
+    [InlineData("DELETE", "/v1/imagescount", HttpStatusCode.MethodNotAllowed, "Method Not Allowed\n")]
     public async Task AnswersUnknownRoutesAndMethodsInPlainText(string method, string path, HttpStatusCode status, string text)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);

@@ -55,33 +55,19 @@ public sealed class ImagesApi(ScanStore store, ImageSearch search, ChangeStore c
     private async Task<ApiResult> ListImagesAsync(HttpContext context, CancellationToken cancellationToken)
     {
         ListImagesRequest request = ListImagesRequest.Read(context.Request.Query);
-        ImageQuery query = request.Search(time.GetUtcNow());
+        var query = ImageQuery.Parse(request.Query, time.GetUtcNow());
         Task<RiskRanks> ranking = search.RanksAsync(cancellationToken);
-        try
+        IReadOnlyList<ListedImage> page = await search.PageAsync(query, request.Sort(), request.Offset, request.Limit, cancellationToken);
+        RiskRanks ranks = await ranking;
+        return ApiResult.Json(new WireListImages
         {
-            IReadOnlyList<ListedImage> page = await search.PageAsync(query, request.Sort(), request.Offset, request.Limit, cancellationToken);
-            RiskRanks ranks = await ranking;
-            return ApiResult.Json(new WireListImages
-            {
-                Images = [.. page.Select(image => ImageAnswer.ToListImage(image, ranks.RankOf(image.Summary.RiskScore)))],
-            });
-        }
-        catch (ImageQueryException refused)
-        {
-            throw Refusals.QueryRefused(refused);
-        }
+            Images = [.. page.Select(image => ImageAnswer.ToListImage(image, ranks.RankOf(image.Summary.RiskScore)))],
+        });
     }
 
     private async Task<ApiResult> CountImagesAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        ImageQuery query = ListImagesRequest.Read(context.Request.Query).Search(time.GetUtcNow());
-        try
-        {
-            return ApiResult.Json(new WireImageCount(await search.CountAsync(query, cancellationToken)));
-        }
-        catch (ImageQueryException refused)
-        {
-            throw Refusals.QueryRefused(refused);
-        }
+        var query = ImageQuery.Parse(ListImagesRequest.Read(context.Request.Query).Query, time.GetUtcNow());
+        return ApiResult.Json(new WireImageCount(await search.CountAsync(query, cancellationToken)));
     }
 }

@@ -26,7 +26,7 @@ public sealed class WatchApi(WatchedImages watched, WatchStore store) : IApiHand
     /// </summary>
     public async Task<ApiResult> WatchAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        string name = (await RequestBody.ReadAsync(context.Request, cancellationToken)).Text("name");
+        string name = (await WatchImageRequest.ReadAsync(context.Request, cancellationToken)).Name;
         if (name.Length == 0)
         {
             return Failed(WatchError.InvalidImageName, "no image name specified");
@@ -63,7 +63,7 @@ public sealed class WatchApi(WatchedImages watched, WatchStore store) : IApiHand
     /// </summary>
     public async Task<ApiResult> UnwatchAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        string name = new RequestQuery(context.Request.Query).Text("name");
+        string name = UnwatchImageRequest.Read(context.Request.Query).Name;
         await store.RemoveAsync(ImageReference.TryParse(name, out ImageReference? image, out _) ? image.FullName : name, cancellationToken);
         return ApiResult.Json(new WireEmpty());
     }

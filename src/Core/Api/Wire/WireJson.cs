@@ -21,18 +21,28 @@ public enum WireLayout
 /// </summary>
 public static class WireJson
 {
-    private const ApiLevel FirstProtojson = (ApiLevel)406;
+    /// <summary>The first level that is written by protojson.</summary>
+    internal const ApiLevel FirstProtojson = (ApiLevel)406;
 
     private static readonly ConcurrentDictionary<(ApiLevel, WireLayout), JsonSerializerOptions> Options = new();
 
     /// <summary>The message as UTF-8. Throws <see cref="NotSupportedException"/> for a type that is no message of this room.</summary>
     public static byte[] BytesOf<TMessage>(TMessage message, WireLayout layout, ApiLevel level = ApiLevel.Release45)
     {
-        JsonSerializerOptions options = Options.GetOrAdd((level, layout), key => OptionsFor(key.Item1, key.Item2));
+        JsonSerializerOptions options = OptionsOf(level, layout);
         return options.TryGetTypeInfo(typeof(TMessage), out JsonTypeInfo? type)
             ? JsonSerializer.SerializeToUtf8Bytes(message, type)
             : throw new NotSupportedException($"{typeof(TMessage).Name} is no message of the API: list it in {nameof(WireContext)}.");
     }
+
+    /// <summary>
+    /// What the serializer knows of a message, or of a part of one, at a level: its fields in their order. Throws
+    /// <see cref="NotSupportedException"/> for a type that is neither.
+    /// </summary>
+    internal static JsonTypeInfo FormOf(Type type, ApiLevel level) => OptionsOf(level, WireLayout.Compact).GetTypeInfo(type);
+
+    private static JsonSerializerOptions OptionsOf(ApiLevel level, WireLayout layout) =>
+        Options.GetOrAdd((level, layout), key => OptionsFor(key.Item1, key.Item2));
 
     private static JsonSerializerOptions OptionsFor(ApiLevel level, WireLayout layout) => new()
     {
@@ -87,7 +97,16 @@ public static class WireJson
 [JsonSerializable(typeof(WireEmpty))]
 [JsonSerializable(typeof(WireDelegationConfig))]
 [JsonSerializable(typeof(WireDelegationClusters))]
+[JsonSerializable(typeof(WireExceptionAnswer))]
+[JsonSerializable(typeof(WireExceptions))]
+[JsonSerializable(typeof(WireVulnerabilityRequestAnswer))]
+[JsonSerializable(typeof(WireVulnerabilityRequests))]
 [JsonSerializable(typeof(WirePing))]
 [JsonSerializable(typeof(WireServerMetadata))]
 [JsonSerializable(typeof(WireError))]
+[JsonSerializable(typeof(WireStreamFailure))]
+[JsonSerializable(typeof(WireStatusFailure))]
+[JsonSerializable(typeof(WireExportLine))]
+[JsonSerializable(typeof(WireDeletedImages))]
+[JsonSerializable(typeof(WireVulnerabilityDefinitions))]
 internal sealed partial class WireContext : JsonSerializerContext;

@@ -26,5 +26,7 @@ internal sealed class AuthorizationCache(TimeProvider time)
 
     public void Forget(string registry, string scope) => _entries.TryRemove((registry, scope), out _);
 
+    public void ForgetAll() => _entries.Clear();
+
     private sealed record Entry(AuthenticationHeaderValue Header, DateTimeOffset Expires);
 }

@@ -51,6 +51,9 @@ public sealed class RegistryClient : IDisposable
         return new RegistryImageSource(reference, connection, _settings, _time);
     }
 
+    /// <summary>Forgets the tokens that registries have given, so that each repository is opened anew.</summary>
+    public void ForgetTokens() => _authorizations.ForgetAll();
+
     public void Dispose() => _network.Dispose();
 
     /// <summary>Handlers that connect through the address guard, with a resolver of choice.</summary>
