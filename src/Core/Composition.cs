@@ -7,7 +7,10 @@ using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Layers;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
+using ImageScan.Core.Scans.Search;
+using ImageScan.Core.Scans.Suppression;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Storage.Lists;
 using ImageScan.Core.Storage.Sweeps;
 using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Vulnerabilities.Feeds;
@@ -40,6 +43,10 @@ public static class Composition
         services
             .AddSingleton<StorageAccount>()
             .AddSingleton<ScanStore>()
+            .AddSingleton<ImageList>()
+            .AddSingleton<RiskLedger>()
+            .AddSingleton<TermStore>()
+            .AddSingleton<ImageSearch>()
             .AddSingleton<ChangeStore>()
             .AddSingleton<ImageRematch>()
             .AddSingleton<LayerStore>()
@@ -58,9 +65,14 @@ public static class Composition
             .AddSingleton<ImageRemoval>()
             .AddSingleton<ImageSweep>()
             .AddSingleton<LayerSweep>()
+            .AddSingleton<ListSweep>()
             .AddSingleton<OldJobs>()
             .AddSingleton<SweepMemory>()
             .AddSingleton<StorageSweep>()
+            .AddSingleton<SuppressionStore>()
+            .AddSingleton<Suppressions>()
+            .AddSingleton<Snoozes>()
+            .AddSingleton<VulnerabilityExceptions>()
             .AddSingleton<WatchStore>()
             .AddSingleton<WatchedImages>()
             .AddSingleton<ClusterStore>()
@@ -86,6 +98,9 @@ public static class Composition
             .AddSingleton<IApiHandlers, JobsApi>()
             .AddSingleton<IApiHandlers, WatchApi>()
             .AddSingleton<IApiHandlers, AboutApi>()
+            .AddSingleton<IApiHandlers, SnoozeApi>()
+            .AddSingleton<IApiHandlers, ExceptionsApi>()
+            .AddSingleton<IApiHandlers, RequestsApi>()
             .AddSingleton<ApiDispatch>();
         return services.AddPublishedAdvisories();
     }

@@ -11,4 +11,7 @@ public sealed record ApiSettings
 
     /// <summary>Whether components of the system have their executables; StackRox sends none.</summary>
     public bool FillExecutables { get; init; }
+
+    /// <summary>Whether CVEs can be snoozed; 4.5 as it is delivered answers 404.</summary>
+    public bool Snooze { get; init; } = true;
 }

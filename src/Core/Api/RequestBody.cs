@@ -124,6 +124,54 @@ public sealed class RequestBody
         var field => throw WrongType(field.Kind, "[]json.RawMessage"),
     };
 
+    /// <summary>A field that is a message; null if it is missing or null. Throws <see cref="ApiException"/> with code 3 if it is something else.</summary>
+    public RequestBody? Message(string name) => ValueOf(name) switch
+    {
+        null => null,
+        { Kind: JsonTokenType.StartObject } field => new RequestBody(ReadFields(field.Value)),
+        var field => throw WrongType(field.Kind, "map[string]json.RawMessage"),
+    };
+
+    /// <summary>
+    /// A field that is a list of strings; empty if it is missing or null. Throws <see cref="ApiException"/> with code 3 if it is something else.
+    /// </summary>
+    public IReadOnlyList<string> Texts(string name) => ValueOf(name) switch
+    {
+        null => [],
+        { Kind: JsonTokenType.StartArray } field => ReadTexts(field.Value),
+        var field => throw WrongType(field.Kind, "[]json.RawMessage"),
+    };
+
+    /// <summary>
+    /// A timestamp in the form of RFC 3339, cut to 100 ns; null if it is missing or null. Throws <see cref="ApiException"/> with code 3 if it is
+    /// something else.
+    /// </summary>
+    public DateTimeOffset? Moment(string name) => ValueOf(name) is null ? null : GoTime.MomentOf(Text(name));
+
+    /// <summary>
+    /// A duration as Go writes it, <c>86400s</c> or <c>1h30m</c>, cut to 100 ns; null if it is missing or null. Throws <see cref="ApiException"/> with
+    /// code 3 if it is something else.
+    /// </summary>
+    public TimeSpan? Duration(string name) => ValueOf(name) is null ? null : GoTime.DurationOf(Text(name));
+
+    private static List<string> ReadTexts(ReadOnlySpan<byte> array)
+    {
+        var texts = new List<string>();
+        var reader = new Utf8JsonReader(array, new JsonReaderOptions { MaxDepth = MaxDepth });
+        reader.Read();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            texts.Add(reader.TokenType switch
+            {
+                JsonTokenType.String => TextOf(ref reader),
+                JsonTokenType.Null => "",
+                var kind => throw WrongType(kind, "string"),
+            });
+        }
+
+        return texts;
+    }
+
     // What it reads has passed the reader before, so only types can be wrong.
     private static List<RequestBody> ReadMessages(ReadOnlySpan<byte> array)
     {
@@ -174,7 +222,7 @@ public sealed class RequestBody
                 _ => "",
             };
             ReadOnlySpan<byte> value = ValueAt(ref reader, json);
-            fields[name] = new Field(kind, text, kind == JsonTokenType.StartArray ? value.ToArray() : []);
+            fields[name] = new Field(kind, text, kind is JsonTokenType.StartArray or JsonTokenType.StartObject ? value.ToArray() : []);
         }
 
         return fields;

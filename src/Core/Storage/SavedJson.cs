@@ -47,8 +47,10 @@ internal static class SavedJson
 [JsonSerializable(typeof(JobLayer))]
 [JsonSerializable(typeof(FindingChanges))]
 [JsonSerializable(typeof(DelegationConfig))]
+[JsonSerializable(typeof(VulnerabilityException))]
 [JsonSerializable(typeof(IReadOnlyList<ImageReference>))]
 [JsonSerializable(typeof(Dictionary<string, DateTimeOffset>))]
+[JsonSerializable(typeof(Dictionary<string, uint>))]
 internal sealed partial class SavedJsonContext : JsonSerializerContext;
 
 /// <summary>The part of a saved scan that outlives its content.</summary>

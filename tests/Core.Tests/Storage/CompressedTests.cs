@@ -18,6 +18,9 @@ public sealed class CompressedTests
     public void KeepsEveryMemberOfALayer() => Keeps<LayerInventory>();
 
     [Fact]
+    public void KeepsEveryMemberOfAnException() => Keeps<VulnerabilityException>();
+
+    [Fact]
     public void KeepsEveryMemberOfAJob() => Keeps(Filled.Of<ScanJob>() with { Version = "", ChangedAt = null });
 
     [Theory]
