@@ -7,8 +7,10 @@ using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Layers;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
+using ImageScan.Core.Scans.Search;
 using ImageScan.Core.Scans.Suppression;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Storage.Lists;
 using ImageScan.Core.Storage.Sweeps;
 using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Vulnerabilities.Feeds;
@@ -41,6 +43,10 @@ public static class Composition
         services
             .AddSingleton<StorageAccount>()
             .AddSingleton<ScanStore>()
+            .AddSingleton<ImageList>()
+            .AddSingleton<RiskLedger>()
+            .AddSingleton<TermStore>()
+            .AddSingleton<ImageSearch>()
             .AddSingleton<ChangeStore>()
             .AddSingleton<ImageRematch>()
             .AddSingleton<LayerStore>()
@@ -59,6 +65,7 @@ public static class Composition
             .AddSingleton<ImageRemoval>()
             .AddSingleton<ImageSweep>()
             .AddSingleton<LayerSweep>()
+            .AddSingleton<ListSweep>()
             .AddSingleton<OldJobs>()
             .AddSingleton<SweepMemory>()
             .AddSingleton<StorageSweep>()

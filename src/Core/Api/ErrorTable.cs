@@ -1,6 +1,7 @@
 using Azure;
 using ImageScan.Core.Images;
 using ImageScan.Core.Scans.Clusters;
+using ImageScan.Core.Scans.Search;
 using ImageScan.Core.Scans.Suppression;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Vulnerabilities.Database;
@@ -26,6 +27,7 @@ public static class ErrorTable
         ApiException error => error,
         // The web server gives up on a request: cut short, badly chunked, too long.
         BadHttpRequestException => new ApiException(GrpcCode.InvalidArgument, "the request could not be read to its end"),
+        ImageQueryException refused => Refusals.QueryRefused(refused),
         DelegationException refusal => Refusals.DelegationRefused(refusal),
         SuppressionRefusedException refusal => SuppressionRefusals.Of(refusal),
         // StackRox's list of errors hides the class of its causes: 404, 401 and 429 of a registry all surface as 500 with text.

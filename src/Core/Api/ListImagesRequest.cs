@@ -1,13 +1,24 @@
+using ImageScan.Core.Images;
+using ImageScan.Core.Scans.Search;
 using Microsoft.AspNetCore.Http;
 
 namespace ImageScan.Core.Api;
 
-/// <summary><c>v1.RawQuery</c> with its page.</summary>
+/// <summary>
+/// <c>v1.RawQuery</c> with its page (https://github.com/stackrox/stackrox/blob/4.5.0/pkg/search/paginated/paginated.go, FillPagination; read from the
+/// query as https://github.com/grpc-ecosystem/grpc-gateway/blob/v1.16.0/runtime/query.go does).
+/// </summary>
 /// <param name="Query">The search, <c>Image:docker.io/library/nginx:latest</c>; "" for all.</param>
 /// <param name="Limit">How many rows at most, 1 to 1,000.</param>
 /// <param name="Offset">How many rows to pass over first.</param>
 public sealed record ListImagesRequest(string Query, int Limit, int Offset)
 {
+    /// <summary>The field to sort by; "" for the default order.</summary>
+    public string SortField { get; init; } = "";
+
+    /// <summary>Whether the highest value comes first.</summary>
+    public bool Reversed { get; init; }
+
     /// <summary>The largest page, and the page of those who ask for none.</summary>
     public const int MaxLimit = 1_000;
 
@@ -16,12 +27,21 @@ public sealed record ListImagesRequest(string Query, int Limit, int Offset)
     {
         var parameters = new RequestQuery(query);
         int limit = parameters.Number("pagination.limit");
-        if (parameters.Text("pagination.sortOption.field").Length > 0)
+
+        // The gateway cannot fill lists of messages from a query, and says so; keys with brackets it does not know at all.
+        if (query.Keys.FirstOrDefault(key => key.StartsWith("pagination.sortOptions.", StringComparison.Ordinal)
+            || key.StartsWith("pagination.sort_options.", StringComparison.Ordinal)) is { } list)
         {
-            // Another order than the one asked for would be taken for it.
-            throw new ApiException(GrpcCode.InvalidArgument, "pagination.sortOption cannot be given here yet: invalid arguments");
+            throw new ApiException(GrpcCode.InvalidArgument, $"unexpected repeated field in {HostileText.Plain(list)}");
         }
 
-        return new(parameters.Text("query"), limit is 0 or > MaxLimit ? MaxLimit : limit, parameters.Number("pagination.offset"));
+        return new(parameters.Text("query"), limit is 0 or > MaxLimit ? MaxLimit : limit, parameters.Number("pagination.offset"))
+        {
+            SortField = parameters.Text("pagination.sortOption.field"),
+            Reversed = parameters.Flag("pagination.sortOption.reversed"),
+        };
     }
+
+    /// <summary>The order that is asked for. Throws <see cref="ApiException"/> with code 13 for a field that lists are not sorted by.</summary>
+    public ImageSort Sort() => ImageSort.Of(SortField, Reversed) ?? throw Refusals.SortFieldUnknown(SortField);
 }

@@ -3,6 +3,7 @@ using ImageScan.Core.Images;
 using ImageScan.Core.Results;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
+using ImageScan.Core.Scans.Search;
 
 namespace ImageScan.Core.Api;
 
@@ -101,9 +102,22 @@ public static class Refusals
     /// <param name="error">What a caller would be told who asked for a scan.</param>
     public static ApiException NoSbom(ApiException error) => new(error.Code, $"generating SBOM: {error.Message}", error.RetryAfter);
 
-    /// <summary>How new the advisories are cannot be said (https://github.com/stackrox/stackrox/blob/4.5.0/central/integrationhealth/service/service_impl.go).</summary>
+    /// <summary>
+    /// How new the advisories are cannot be said
+    /// (https://github.com/stackrox/stackrox/blob/4.5.0/central/integrationhealth/service/service_impl.go).
+    /// </summary>
     public static ApiException NoDefinitions(string reason) =>
         new(GrpcCode.Internal, $"failed to obtain vulnerability definitions information: {reason}");
+
+    /// <summary>
+    /// Lists are not sorted by that field. StackRox does not class it, so it is code 13
+    /// (https://github.com/stackrox/stackrox/blob/4.5.0/pkg/search/postgres/pagination.go).
+    /// </summary>
+    public static ApiException SortFieldUnknown(string field) => new(
+        GrpcCode.Internal, $"field {HostileText.Plain(field.ToLowerInvariant())} does not exist in table images or connected tables");
+
+    /// <summary>A query cannot be searched.</summary>
+    public static ApiException QueryRefused(ImageQueryException refused) => new(GrpcCode.InvalidArgument, $"{refused.Message}: invalid arguments");
 
     /// <summary>There is no such scan, or its record has been removed.</summary>
     public static ApiException ScanUnknown(string id) => new(GrpcCode.NotFound, $"scan with id \"{id}\" does not exist: not found");

@@ -24,6 +24,9 @@ public static class ScanStatistics
             // Scanner V4 sets fixedBy only where there is a fix, so an image with vulnerabilities and no fix at all has no such count.
             findings.Count == 0 || fixable > 0 ? fixable : null,
             findings.Count == 0 ? null : findings.Max(Component.CvssOf),
-            ImageRisk.Of(components, age));
+            ImageRisk.Of(components, age))
+        {
+            Kinds = FindingKinds.Of(findings),
+        };
     }
 }

@@ -50,6 +50,7 @@ internal static class SavedJson
 [JsonSerializable(typeof(VulnerabilityException))]
 [JsonSerializable(typeof(IReadOnlyList<ImageReference>))]
 [JsonSerializable(typeof(Dictionary<string, DateTimeOffset>))]
+[JsonSerializable(typeof(Dictionary<string, uint>))]
 internal sealed partial class SavedJsonContext : JsonSerializerContext;
 
 /// <summary>The part of a saved scan that outlives its content.</summary>

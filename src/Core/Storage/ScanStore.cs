@@ -1,6 +1,7 @@
 using Azure.Data.Tables;
 using ImageScan.Core.Images;
 using ImageScan.Core.Results;
+using ImageScan.Core.Storage.Lists;
 using ImageScan.Core.Vulnerabilities;
 using Microsoft.Extensions.Logging;
 
@@ -19,9 +20,9 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
     private readonly ChunkedRows _content = new(account, TableNames.ImageContent, time, logger);
     private readonly ScanRows _rows = new(account);
     private readonly LayerUses _uses = new(account);
-    private readonly FirstOccurrences _systems = new(account);
+    private readonly TermStore _terms = new(account);
+    private readonly SeenCves _seen = new(account);
     private readonly AliasStore _aliases = new(account);
-    private readonly ImageList _list = new(account);
     private readonly RecentScans _recent = new();
 
     /// <summary>
@@ -34,8 +35,8 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
     public async Task<Scan> SaveAsync(Scan scan, ScanSummary summary, string? useMark, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
-        string[] cves = CvesOf(scan);
-        scan = await WithFirstInSystemAsync(scan, cves, now, cancellationToken);
+        string[] cves = SeenCves.Of(scan);
+        scan = await _seen.WithFirstInSystemAsync(scan, cves, now, cancellationToken);
         for (int attempt = 0; attempt < StorageLimits.Attempts; attempt++)
         {
             ScanRow? stored = await _rows.FindAsync(scan.Id, cancellationToken);
@@ -56,7 +57,7 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
                     Names = names,
                     SavedAt = now,
                     UsedAt = useMark is null ? stored!.UsedAt : now,
-                    FirstInImage = FirstInImage(cves, content, now),
+                    FirstInImage = SeenCves.FirstInImage(cves, content, now),
                 };
                 if (await TryCommitAsync(merged, summary, stored, useMark ?? stored!.UseMark, cancellationToken))
                 {
@@ -75,8 +76,8 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
     public async Task<Scan?> ReplaceMatchAsync(Scan stored, Scan rematched, ScanSummary summary, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
-        string[] cves = CvesOf(rematched);
-        rematched = await WithFirstInSystemAsync(rematched, cves, now, cancellationToken);
+        string[] cves = SeenCves.Of(rematched);
+        rematched = await _seen.WithFirstInSystemAsync(rematched, cves, now, cancellationToken);
         for (int attempt = 0; attempt < StorageLimits.Attempts; attempt++)
         {
             if (await _rows.FindAsync(stored.Id, cancellationToken) is not { } row || row.ScannedAt != stored.ScannedAt)
@@ -90,7 +91,7 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
                 Names = Join(row.Names, rematched.Names),
                 SavedAt = now,
                 UsedAt = row.UsedAt,
-                FirstInImage = FirstInImage(cves, content, now),
+                FirstInImage = SeenCves.FirstInImage(cves, content, now),
             };
             if (await TryCommitAsync(merged, summary, row, row.UseMark, cancellationToken))
             {
@@ -192,12 +193,6 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
     public Task SaveAliasAsync(Digest index, Platform platform, Digest manifest, CancellationToken cancellationToken) =>
         _aliases.SaveAsync(index, platform, manifest, cancellationToken);
 
-    /// <summary>Every stored image, last saved first, then by id. Reads a short row an image, sixteen partitions side by side.</summary>
-    public Task<IReadOnlyList<ListedImage>> ListAsync(CancellationToken cancellationToken) => _list.AllAsync(cancellationToken);
-
-    /// <summary>How many images are stored.</summary>
-    public Task<int> CountAsync(CancellationToken cancellationToken) => _list.CountAsync(cancellationToken);
-
     /// <summary>
     /// The images that were matched with advisories of another <see cref="AdvisoryOrigin.Rank"/>, or with none; reads their keys alone. What
     /// changes meanwhile may be there or not.
@@ -230,6 +225,7 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
             Scan? scan = content is not null && Compressed.TryRead(content, out Scan? readable) ? readable : null;
             if (await _rows.TryDeleteAsync(row, cancellationToken))
             {
+                await FollowAsync(id, row.Terms, ScanTerms.None, cancellationToken);
                 await _content.DeleteAsync(ScanRow.KeyOf(id), row.Content.Generation, cancellationToken);
                 await _aliases.RemoveAsync(scan?.Manifest.Index, id, cancellationToken);
                 return new RemovedScan(id, row.UseMark, [.. scan?.Manifest.Layers.Select(layer => layer.Digest).Distinct() ?? []]);
@@ -237,6 +233,30 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
         }
 
         throw Contended(id);
+    }
+
+    /// <summary>
+    /// Writes the rows of lists and the terms of a stored image once more, from its content; false if there is none that can be read, or if somebody
+    /// else has just saved it.
+    /// </summary>
+    internal async Task<bool> RelistAsync(Digest id, Func<Scan, ScanSummary> summaryOf, CancellationToken cancellationToken)
+    {
+        if (await _rows.FindAsync(id, cancellationToken) is not { } row
+            || await _content.ReadAsync(ScanRow.KeyOf(id), row.Content, cancellationToken) is not { } content || !Compressed.TryRead(content, out Scan? scan))
+        {
+            return false;
+        }
+
+        scan = AsOf(row, scan);
+        var found = ScanTerms.Of(scan);
+        ScanRow listed = row with { Listed = ListedOf(scan, summaryOf(scan)), IsListed = true, Terms = found.Hashes };
+        bool isRelisted = await _rows.TryRelistAsync(listed, row, cancellationToken);
+        if (isRelisted)
+        {
+            await FollowAsync(id, row.Terms, found, cancellationToken);
+        }
+
+        return isRelisted;
     }
 
     /// <summary>The images that were last used before that moment; reads their keys alone.</summary>
@@ -248,9 +268,11 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
     {
         string key = ScanRow.KeyOf(scan.Id);
         ContentStamp stamp = await _content.WriteAsync(key, Compressed.Write(scan with { Names = [] }), cancellationToken);
-        var listed = new ListedImage(scan.Id.ToString(), NameOf(scan.Names), summary, scan.Config.Created, scan.SavedAt!.Value);
-        var row = new ScanRow(scan.Id, stamp, scan.Names, scan.ScannedAt, listed)
+        var found = ScanTerms.Of(scan);
+        var row = new ScanRow(scan.Id, stamp, scan.Names, ListedOf(scan, summary))
         {
+            IsListed = true,
+            Terms = found.Hashes,
             AdvisoryRank = scan.Match.Advisories?.Rank ?? 0,
             UseMark = useMark,
             UsedAt = scan.UsedAt!.Value,
@@ -265,7 +287,25 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
             await _content.DeleteObsoleteAsync(key, obsolete, cancellationToken);
         }
 
+        if (committed)
+        {
+            await FollowAsync(scan.Id, stored?.Terms ?? "", found, cancellationToken);
+        }
+
         return committed;
+    }
+
+    // The scan is saved, or gone, whatever becomes of the terms.
+    private async Task FollowAsync(Digest id, string storedTerms, ScanTerms found, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _terms.FollowAsync(id, storedTerms, found, cancellationToken);
+        }
+        catch (StorageException failure)
+        {
+            logger.LogWarning(failure, "Terms left over {Digest}: searches show them until the next sweep", id);
+        }
     }
 
     private static ScanRow Used(ScanRow row, string? useMark, DateTimeOffset now) =>
@@ -284,32 +324,6 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
 
     private bool IsInUse(DateTimeOffset? usedAt) => time.GetUtcNow() - usedAt < UseAge;
 
-    private static string[] CvesOf(Scan scan) =>
-        [.. scan.Match.Packages.SelectMany(package => package.Findings).Select(finding => finding.Cve).Distinct(StringComparer.Ordinal)];
-
-    private async Task<Scan> WithFirstInSystemAsync(Scan scan, string[] cves, DateTimeOffset now, CancellationToken cancellationToken) =>
-        scan with { FirstInSystem = await _systems.SeeAsync(OperatingSystems.NameOf(scan.Inventory.Distribution), cves, now, cancellationToken) };
-
-    // A CVE that comes back after an advisory was withdrawn keeps its first time.
-    private static Dictionary<string, DateTimeOffset> FirstInImage(string[] cves, byte[]? stored, DateTimeOffset now)
-    {
-        var first = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
-        if (stored is not null && Compressed.TryRead(stored, out SavedOccurrences? saved))
-        {
-            foreach ((string cve, DateTimeOffset seen) in saved.FirstInImage)
-            {
-                first[cve] = seen;
-            }
-        }
-
-        foreach (string cve in cves)
-        {
-            first.TryAdd(cve, now);
-        }
-
-        return first;
-    }
-
     // What the row says is newer than what the content was saved with.
     private static Scan AsOf(ScanRow row, Scan content) => content with { Names = row.Names, SavedAt = row.Listed.LastUpdated, UsedAt = row.UsedAt };
 
@@ -319,6 +333,13 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
         .. added.Concat(stored).DistinctBy(name => name.FullName, StringComparer.Ordinal).Take(StorageLimits.NamesPerImage)
             .OrderBy(name => name.FullName, StringComparer.Ordinal),
     ];
+
+    private static ListedImage ListedOf(Scan scan, ScanSummary summary) =>
+        new(scan.Id.ToString(), NameOf(scan.Names), summary, scan.Config.Created, scan.SavedAt!.Value)
+        {
+            OperatingSystem = OperatingSystems.NameOf(scan.Inventory.Distribution),
+            ScannedAt = scan.ScannedAt,
+        };
 
     private static string NameOf(IReadOnlyList<ImageReference> names) => names.Count > 0 ? names[0].FullName : "";
 

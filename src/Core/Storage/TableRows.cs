@@ -33,4 +33,19 @@ internal static class TableRows
             return false;
         }
     }
+
+    /// <summary>Does all of it or nothing; false if a row is not as it was read, is there already, or is gone.</summary>
+    public static async Task<bool> TrySubmitAsync(
+        this TableClient table, IReadOnlyList<TableTransactionAction> transaction, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await table.SubmitTransactionAsync(transaction, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException conflict) when (conflict.Status is 404 or 409 or 412)
+        {
+            return false;
+        }
+    }
 }

@@ -2,6 +2,7 @@ using Azure.Data.Tables;
 using ImageScan.Core.Images;
 using ImageScan.Core.Results;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Storage.Lists;
 
 namespace ImageScan.Core.Tests.Storage;
 
@@ -12,17 +13,21 @@ public sealed class ScanRowTests
     [Fact]
     public void KeepsWhatAListShows()
     {
-        var listed = new ListedImage(Id.ToString(), "docker.io/library/nginx:1", new ScanSummary(3, 2, 1, 9.8f, 1.09075f), DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddTicks(1));
+        var listed = new ListedImage(Id.ToString(), "docker.io/library/nginx:1", new ScanSummary(3, 2, 1, 9.8f, 1.09075f), DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddTicks(1))
+        {
+            OperatingSystem = "debian:12",
+            ScannedAt = DateTimeOffset.UnixEpoch.AddTicks(2),
+        };
 
-        Assert.Equal(listed, ScanRow.ListedOf(RowOf(listed).ToEntity()));
+        Assert.Equal(listed, ListColumns.Read(RowOf(listed).ToEntity()));
     }
 
     [Fact]
     public void KeepsWhatIsNotThere()
     {
-        var listed = new ListedImage(Id.ToString(), "", new ScanSummary(0, 0, null, null, 0), null, DateTimeOffset.UnixEpoch);
+        var listed = new ListedImage(Id.ToString(), "", new ScanSummary(0, 0, null, null, 0), null, DateTimeOffset.UnixEpoch) { ScannedAt = DateTimeOffset.UnixEpoch };
 
-        Assert.Equal(listed, ScanRow.ListedOf(RowOf(listed).ToEntity()));
+        Assert.Equal(listed, ListColumns.Read(RowOf(listed).ToEntity()));
     }
 
     [Theory]
@@ -34,7 +39,7 @@ public sealed class ScanRowTests
 
         TableEntity entity = RowOf(listed).ToEntity();
 
-        Assert.Equal(ticks, ScanRow.ListedOf(entity).Created!.Value.UtcTicks);
+        Assert.Equal(ticks, ListColumns.Read(entity).Created!.Value.UtcTicks);
         Assert.DoesNotContain(entity, property => property.Value is DateTimeOffset or DateTime);
     }
 
@@ -51,5 +56,5 @@ public sealed class ScanRowTests
         Assert.Contains("3,000 names", refusal.Message, StringComparison.Ordinal);
     }
 
-    private static ScanRow RowOf(ListedImage listed) => new(Id, new ContentStamp("g", 1, 1, "s"), [], DateTimeOffset.UnixEpoch, listed);
+    private static ScanRow RowOf(ListedImage listed) => new(Id, new ContentStamp("g", 1, 1, "s"), [], listed);
 }

@@ -72,6 +72,8 @@ internal sealed partial class TroubledStorage : IAsyncDisposable
         {
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body, ended.Token);
+            body.Position = 0;
+            context.Request.Body = body;
             StorageMishap? mishap = _next(context.Request);
             if (mishap is { Fault: var happens })
             {

@@ -4,6 +4,7 @@ using Azure.Data.Tables;
 using ImageScan.Core.Images;
 using ImageScan.Core.Results;
 using ImageScan.Core.Scans;
+using ImageScan.Core.Scans.Search;
 using ImageScan.Core.Storage;
 using ImageScan.EndToEnd.Azurite;
 using ImageScan.EndToEnd.Storage;
@@ -116,7 +117,7 @@ public sealed class KeptDuringScansTests(SharedAzurite azurite)
         {
             TableClient layers = await storage.Account.TableAsync(TableNames.Layers, Token);
             var scans = _app.Services.GetRequiredService<ScanStore>();
-            foreach (ListedImage listed in await scans.ListAsync(Token))
+            foreach (ListedImage listed in await _app.Services.GetRequiredService<ImageSearch>().FindAsync(ImageQuery.All, Token).ToListAsync(Token))
             {
                 Scan scan = (await scans.FindAsync(Digest.Parse(listed.Id), Token))!;
                 foreach (Descriptor layer in scan.Manifest.Layers)

@@ -49,11 +49,11 @@ public sealed class StoredImagesTests(SharedAzurite azurite) : IAsyncLifetime
     {
         JsonElement[] images = [.. (await _app.GetAsync("/v1/images")).Json.GetProperty("images").EnumerateArray()];
 
-        Assert.Equal([_harmless.Id, _risky.Id], images.Select(image => image.GetProperty("id").GetString()));
-        Assert.Equal(["2", "1"], images.Select(PriorityOf));
-        Assert.Equal(_risky.FullNames.Single(), images[1].GetProperty("name").GetString());
-        Assert.Equal(_risky.Json.GetProperty("cves").GetInt32(), images[1].GetProperty("cves").GetInt32());
-        Assert.Equal(9, images[1].GetProperty("components").GetInt32());
+        Assert.Equal([_risky.Id, _harmless.Id], images.Select(image => image.GetProperty("id").GetString()));
+        Assert.Equal(["1", "2"], images.Select(PriorityOf));
+        Assert.Equal(_risky.FullNames.Single(), images[0].GetProperty("name").GetString());
+        Assert.Equal(_risky.Json.GetProperty("cves").GetInt32(), images[0].GetProperty("cves").GetInt32());
+        Assert.Equal(9, images[0].GetProperty("components").GetInt32());
     }
 
     [Theory]
@@ -63,6 +63,15 @@ public sealed class StoredImagesTests(SharedAzurite azurite) : IAsyncLifetime
     [InlineData("?query=Image:HOST/made/risky:1,HOST/made/harmless", 2)]
     [InlineData("?query=Image:\"HOST/made/risky\"", 0)]
     [InlineData("?query=Image:elsewhere/", 0)]
+    [InlineData("?query=Image:HOST/made/%2BSeverity:CRITICAL", 1)]
+    [InlineData("?query=Severity:CRITICAL%2BFixable:true", 1)]
+    [InlineData("?query=Component:nobody-knows-it", 1)]
+    [InlineData("?query=Component:\"nobody-knows\"", 0)]
+    [InlineData("?query=CVE:CVE-", 1)]
+    [InlineData("?query=CVE:*", 1)]
+    [InlineData("?query=Image CVE Count:0", 1)]
+    [InlineData("?query=Image Tag:1%2BImage Remote:r/risk", 1)]
+    [InlineData("?query=Last Updated:<1d", 2)]
     public async Task AreFoundAndCountedByName(string query, int count)
     {
         string asked = query.Replace("HOST", _app.Registry.Host, StringComparison.Ordinal);
@@ -80,8 +89,8 @@ public sealed class StoredImagesTests(SharedAzurite azurite) : IAsyncLifetime
         ApiAnswer first = await _app.GetAsync("/v1/images?pagination.limit=1");
         ApiAnswer second = await _app.GetAsync("/v1/images?pagination.limit=1&pagination.offset=1");
 
-        Assert.Equal(_harmless.Id, first.Json.GetProperty("images").EnumerateArray().Single().GetProperty("id").GetString());
-        Assert.Equal(_risky.Id, second.Json.GetProperty("images").EnumerateArray().Single().GetProperty("id").GetString());
+        Assert.Equal(_risky.Id, first.Json.GetProperty("images").EnumerateArray().Single().GetProperty("id").GetString());
+        Assert.Equal(_harmless.Id, second.Json.GetProperty("images").EnumerateArray().Single().GetProperty("id").GetString());
     }
 
     [Theory]
@@ -95,6 +104,34 @@ public sealed class StoredImagesTests(SharedAzurite azurite) : IAsyncLifetime
         Assert.Equal(
             $$"""{"error":"image with id \"{{named}}\" does not exist: not found","code":5,"message":"image with id \"{{named}}\" does not exist: not found","details":[]}""",
             answer.Text);
+    }
+
+    [Theory]
+    [InlineData("Image", false, "harmless,risky")]
+    [InlineData("image", true, "risky,harmless")]
+    [InlineData("Image Risk Priority", false, "risky,harmless")]
+    [InlineData("Image Risk Score", false, "harmless,risky")]
+    [InlineData("Component Count", true, "risky,harmless")]
+    [InlineData("Last Updated", true, "harmless,risky")]
+    public async Task AreSorted(string field, bool isReversed, string order)
+    {
+        ApiAnswer answer = await _app.GetAsync($"/v1/images?pagination.sortOption.field={field}&pagination.sortOption.reversed={(isReversed ? "true" : "false")}");
+
+        Assert.Equal(order, string.Join(',', answer.Json.GetProperty("images").EnumerateArray().Select(image => image.GetProperty("id").GetString() == _risky.Id ? "risky" : "harmless")));
+    }
+
+    [Theory]
+    [InlineData("pagination.sortOption.field=Cluster", 500, 13, "field cluster does not exist in table images or connected tables")]
+    [InlineData("pagination.sortOptions.field=Image", 400, 3, "unexpected repeated field in pagination.sortOptions.field")]
+    [InlineData("query=Image:", 400, 3, "query term \\\"Image:\\\" is not FIELD:VALUE: invalid arguments")]
+    [InlineData("query=CVSS:high", 400, 3, "strconv.ParseFloat: parsing \\\"high\\\": invalid syntax: invalid arguments")]
+    [InlineData("query=Image:r/(a)\\1", 400, 3, "invalid regexp (a)\\\\1: invalid arguments")]
+    public async Task RefuseWhatCannotBeSearchedOrSorted(string query, int status, int code, string message)
+    {
+        ApiAnswer answer = await _app.GetAsync($"/v1/images?{query}");
+
+        Assert.Equal(status, (int)answer.Status);
+        Assert.Equal($$"""{"error":"{{message}}","code":{{code}},"message":"{{message}}","details":[]}""", answer.Text);
     }
 
     private static string? PriorityOf(JsonElement image) => image.GetProperty("priority").GetString();

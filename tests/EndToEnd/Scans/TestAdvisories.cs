@@ -52,5 +52,24 @@ internal sealed class TestAdvisories : IDisposable
         source.Delete(recursive: true);
     }
 
+    /// <summary>Replaces the snapshot by one of these documents, each at the path where its feed has it.</summary>
+    public async Task ReplaceByDocumentsAsync(params IEnumerable<(string Path, string Text)> documents)
+    {
+        DirectoryInfo source = _folder.CreateSubdirectory("feeds");
+        foreach ((string path, string text) in documents)
+        {
+            var file = new FileInfo(System.IO.Path.Combine(source.FullName, path));
+            file.Directory!.Create();
+            await File.WriteAllTextAsync(file.FullName, text, TestContext.Current.CancellationToken);
+        }
+
+        using var client = new HttpClient();
+        SnapshotBuild build = await new AdvisoryRefresh(TimeProvider.System).BuildAsync(
+            [source.FullName], client, Path, SnapshotChoice.Everything, TestContext.Current.CancellationToken);
+        Assert.Empty(build.Unrecognised);
+        Assert.Equal(0, build.Malformed);
+        source.Delete(recursive: true);
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 }

@@ -8,6 +8,7 @@ using ImageScan.Core.Layers;
 using ImageScan.Core.Results;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Storage.Lists;
 using ImageScan.Core.Storage.Sweeps;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -127,6 +128,7 @@ internal sealed class KeptStorage : IDisposable
         Images,
         new ImageSweep(Account, Time, NullLogger<ImageSweep>.Instance),
         new LayerSweep(Account, Time, NullLogger<LayerSweep>.Instance),
+        new ListSweep(Account, Images, new RiskLedger(Account), new TermStore(Account), Time),
         new OldJobs(Account, Jobs),
         new SweepMemory(Account),
         _reading,
@@ -145,14 +147,17 @@ internal sealed class KeptStorage : IDisposable
         string[] tables =
         [
             TableNames.Images, TableNames.ImageContent, TableNames.Aliases, TableNames.Changes, TableNames.Layers, TableNames.LayerContent,
-            TableNames.Jobs, TableNames.Claims,
+            TableNames.Jobs, TableNames.Claims, TableNames.ImageTerms,
         ];
         foreach (string name in tables)
         {
             TableClient table = await Account.TableAsync(name, Token);
             await foreach (TableEntity row in table.QueryAsync<TableEntity>(cancellationToken: Token))
             {
-                left.Add($"{name}: {row.PartitionKey} {row.RowKey}");
+                if (!IsOfTheLedger(name, row.RowKey))
+                {
+                    left.Add($"{name}: {row.PartitionKey} {row.RowKey}");
+                }
             }
         }
 
@@ -164,4 +169,7 @@ internal sealed class KeptStorage : IDisposable
 
         return [.. left.Order(StringComparer.Ordinal)];
     }
+
+    private static bool IsOfTheLedger(string table, string rowKey) =>
+        table == TableNames.Images && (rowKey == "~l" || rowKey.StartsWith("~m", StringComparison.Ordinal));
 }

@@ -117,9 +117,19 @@ public sealed class LostAnswerTests(SharedAzurite azurite) : IAsyncLifetime
     private void LoseTheNextAnswerOf(string table) => (_table, _left) = (table, 1);
 
     private StorageMishap? Next(HttpRequest request) =>
-        !HttpMethods.IsGet(request.Method) && _left > 0 && IsOf(request.Path) && Interlocked.Decrement(ref _left) == 0
+        !HttpMethods.IsGet(request.Method) && _left > 0 && IsOf(request) && Interlocked.Decrement(ref _left) == 0
             ? new StorageMishap(StorageFault.AnswerLost, default)
             : null;
 
-    private bool IsOf(PathString path) => _table.Length > 0 && path.Value!.Split('(')[0].EndsWith(_table, StringComparison.Ordinal);
+    // A transaction names its table within.
+    private bool IsOf(HttpRequest request)
+    {
+        if (_table.Length == 0 || !request.Path.Value!.EndsWith("$batch", StringComparison.Ordinal))
+        {
+            return _table.Length > 0 && request.Path.Value!.Split('(')[0].EndsWith(_table, StringComparison.Ordinal);
+        }
+
+        using var body = new StreamReader(request.Body, leaveOpen: true);
+        return body.ReadToEnd().Contains($"{_table}(", StringComparison.Ordinal);
+    }
 }

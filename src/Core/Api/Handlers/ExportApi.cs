@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using ImageScan.Core.Api.Wire;
 using ImageScan.Core.Images;
 using ImageScan.Core.Results;
+using ImageScan.Core.Scans.Search;
 using ImageScan.Core.Storage;
 using Microsoft.AspNetCore.Http;
 
@@ -11,7 +12,7 @@ namespace ImageScan.Core.Api.Handlers;
 /// Gives out stored images line by line, one after the other, as ExportImages of StackRox does
 /// (https://github.com/stackrox/stackrox/blob/4.5.0/central/image/service/service_impl.go): whole, with what is snoozed.
 /// </summary>
-public sealed class ExportApi(ScanStore store, ImageAnswers answers, TimeProvider time) : IApiHandlers
+public sealed class ExportApi(ScanStore store, ImageSearch search, ImageAnswers answers, TimeProvider time) : IApiHandlers
 {
     public IReadOnlyDictionary<Operation, ApiHandler> Handlers => new Dictionary<Operation, ApiHandler> { [Operations.ExportImages] = ExportImagesAsync };
 
@@ -23,7 +24,7 @@ public sealed class ExportApi(ScanStore store, ImageAnswers answers, TimeProvide
     {
         using var patience = new CancellationTokenSource(request.Patience ?? Timeout.InfiniteTimeSpan, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        await using IAsyncEnumerator<WireExportLine> lines = LinesAsync(request.Query, both.Token).GetAsyncEnumerator(both.Token);
+        await using IAsyncEnumerator<WireExportLine> lines = LinesAsync(ImageQuery.Parse(request.Query, time.GetUtcNow()), both.Token).GetAsyncEnumerator(both.Token);
         while (true)
         {
             bool isLine;
@@ -46,12 +47,10 @@ public sealed class ExportApi(ScanStore store, ImageAnswers answers, TimeProvide
         }
     }
 
-    private async IAsyncEnumerable<WireExportLine> LinesAsync(string query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<WireExportLine> LinesAsync(ImageQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        ImageQuery wanted = ImageQuery.Parse(query);
-        IReadOnlyList<ListedImage> all = await store.ListAsync(cancellationToken);
-        RiskRanks ranks = RiskRanks.Of(all.Select(image => image.Summary.RiskScore));
-        foreach (ListedImage image in wanted.Of(all))
+        RiskRanks ranks = await search.RanksAsync(cancellationToken);
+        await foreach (ListedImage image in search.FindAsync(query, cancellationToken))
         {
             // One that was deleted meanwhile is left out.
             if (await store.FindAsync(Digest.Parse(image.Id), cancellationToken) is { } scan)

@@ -2,6 +2,7 @@ using ImageScan.Core.Api.Wire;
 using ImageScan.Core.Images;
 using ImageScan.Core.Results;
 using ImageScan.Core.Scans;
+using ImageScan.Core.Scans.Search;
 using ImageScan.Core.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 namespace ImageScan.Core.Api.Handlers;
 
 /// <summary>Answers what is asked of stored images.</summary>
-public sealed class ImagesApi(ScanStore store, ChangeStore changes, ImageAnswers answers) : IApiHandlers
+public sealed class ImagesApi(ScanStore store, ImageSearch search, ChangeStore changes, ImageAnswers answers, TimeProvider time) : IApiHandlers
 {
     public IReadOnlyDictionary<Operation, ApiHandler> Handlers => new Dictionary<Operation, ApiHandler>
     {
@@ -28,8 +29,8 @@ public sealed class ImagesApi(ScanStore store, ChangeStore changes, ImageAnswers
             throw Refusals.ImageUnknown(request.Id);
         }
 
-        RiskRanks ranks = RanksOf(await store.ListAsync(cancellationToken));
-        return ApiResult.Json(await answers.GetImageAsync(scan, request, ranks.RankOf(ScanStatistics.Of(scan).RiskScore), cancellationToken));
+        long rank = await search.RankOfAsync(ScanStatistics.Of(scan).RiskScore, cancellationToken);
+        return ApiResult.Json(await answers.GetImageAsync(scan, request, rank, cancellationToken));
     }
 
     private async Task<ApiResult> GetImageChangesAsync(HttpContext context, CancellationToken cancellationToken)
@@ -54,9 +55,10 @@ public sealed class ImagesApi(ScanStore store, ChangeStore changes, ImageAnswers
     private async Task<ApiResult> ListImagesAsync(HttpContext context, CancellationToken cancellationToken)
     {
         ListImagesRequest request = ListImagesRequest.Read(context.Request.Query);
-        IReadOnlyList<ListedImage> all = await store.ListAsync(cancellationToken);
-        RiskRanks ranks = RanksOf(all);
-        IEnumerable<ListedImage> page = ImageQuery.Parse(request.Query).Of(all).Skip(request.Offset).Take(request.Limit);
+        var query = ImageQuery.Parse(request.Query, time.GetUtcNow());
+        Task<RiskRanks> ranking = search.RanksAsync(cancellationToken);
+        IReadOnlyList<ListedImage> page = await search.PageAsync(query, request.Sort(), request.Offset, request.Limit, cancellationToken);
+        RiskRanks ranks = await ranking;
         return ApiResult.Json(new WireListImages
         {
             Images = [.. page.Select(image => ImageAnswer.ToListImage(image, ranks.RankOf(image.Summary.RiskScore)))],
@@ -65,12 +67,7 @@ public sealed class ImagesApi(ScanStore store, ChangeStore changes, ImageAnswers
 
     private async Task<ApiResult> CountImagesAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        string query = ListImagesRequest.Read(context.Request.Query).Query;
-        int count = query.Length == 0
-            ? await store.CountAsync(cancellationToken)
-            : ImageQuery.Parse(query).Of(await store.ListAsync(cancellationToken)).Count();
-        return ApiResult.Json(new WireImageCount(count));
+        var query = ImageQuery.Parse(ListImagesRequest.Read(context.Request.Query).Query, time.GetUtcNow());
+        return ApiResult.Json(new WireImageCount(await search.CountAsync(query, cancellationToken)));
     }
-
-    private static RiskRanks RanksOf(IEnumerable<ListedImage> images) => RiskRanks.Of(images.Select(image => image.Summary.RiskScore));
 }

@@ -3,6 +3,7 @@ using ImageScan.Core.Images;
 using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Results;
 using ImageScan.Core.Scans;
+using ImageScan.Core.Scans.Search;
 using ImageScan.Core.Storage;
 using Microsoft.AspNetCore.Http;
 
@@ -12,7 +13,8 @@ namespace ImageScan.Core.Api.Handlers;
 /// Deletes stored images and forgets what is held of them, as DeleteImages and InvalidateScanAndRegistryCaches of StackRox do
 /// (https://github.com/stackrox/stackrox/blob/4.5.0/central/image/service/service_impl.go).
 /// </summary>
-public sealed class StoredImagesApi(ScanStore store, RegistryClient registries, ImageRemoval removal, ScanSettings settings, TimeProvider time) : IApiHandlers
+public sealed class StoredImagesApi(
+    ScanStore store, ImageSearch search, RegistryClient registries, ImageRemoval removal, ScanSettings settings, TimeProvider time) : IApiHandlers
 {
     // A removal is a handful of requests, one after the other.
     private const int RemovalsAtOnce = 8;
@@ -50,18 +52,15 @@ public sealed class StoredImagesApi(ScanStore store, RegistryClient registries, 
 
     private async Task<IReadOnlyList<Digest>> MatchesAsync(DeleteImagesQuery asked, CancellationToken cancellationToken)
     {
-        ImageQuery query;
         try
         {
-            query = ImageQuery.Parse(asked.Query);
+            IAsyncEnumerable<ListedImage> found = search.FindAsync(ImageQuery.Parse(asked.Query, time.GetUtcNow()), cancellationToken).Skip(asked.Offset);
+            return await (asked.Limit > 0 ? found.Take(asked.Limit) : found).Select(image => Digest.Parse(image.Id)).ToListAsync(cancellationToken);
         }
-        catch (ApiException unreadable)
+        catch (ImageQueryException refused)
         {
-            throw Refusals.ScopingQueryUnreadable(unreadable);
+            throw Refusals.ScopingQueryUnreadable(Refusals.QueryRefused(refused));
         }
-
-        IEnumerable<ListedImage> found = query.Of(await store.ListAsync(cancellationToken)).Skip(asked.Offset);
-        return [.. (asked.Limit > 0 ? found.Take(asked.Limit) : found).Select(image => Digest.Parse(image.Id))];
     }
 
     // As many as can be in the time that a caller waits; an image that somebody else has deleted meanwhile is deleted, too.

@@ -19,8 +19,7 @@ public sealed class ImageKeys
     internal static async Task<ImageKeys> ReadAsync(StorageAccount account, CancellationToken cancellationToken)
     {
         var keys = new ImageKeys(new ScanRows(account));
-        TableClient table = await account.TableAsync(TableNames.Images, cancellationToken);
-        await foreach (TableEntity row in table.QueryAsync<TableEntity>(select: ["RowKey"], cancellationToken: cancellationToken))
+        await foreach (TableEntity row in keys._rows.ReadAsync("", null, ["RowKey"], cancellationToken))
         {
             keys._hashes.Add(HashOf(row.RowKey));
         }

@@ -73,10 +73,7 @@ public sealed class ImageSweep(StorageAccount account, TimeProvider time, ILogge
 
     private async IAsyncEnumerable<string> CommittedAsync(string after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        TableClient table = await account.TableAsync(TableNames.Images, cancellationToken);
-        AsyncPageable<TableEntity> rows = table.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"RowKey gt {after}"), select: ["RowKey", nameof(ContentStamp.Generation)], cancellationToken: cancellationToken);
-        await foreach (TableEntity row in rows)
+        await foreach (TableEntity row in _rows.ReadAsync(after, null, ["RowKey", nameof(ContentStamp.Generation)], cancellationToken))
         {
             yield return ChunkedRows.NameOf(row.RowKey, row.GetString(nameof(ContentStamp.Generation)) ?? "");
         }

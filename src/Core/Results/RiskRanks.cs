@@ -1,4 +1,4 @@
-namespace ImageScan.Core.Api;
+namespace ImageScan.Core.Results;
 
 /// <summary>
 /// Places by risk: 1 is the riskiest; the same risk is the same place, and the next one follows without a gap

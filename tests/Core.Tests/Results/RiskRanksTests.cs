@@ -1,6 +1,6 @@
-using ImageScan.Core.Api;
+using ImageScan.Core.Results;
 
-namespace ImageScan.Core.Tests.Api;
+namespace ImageScan.Core.Tests.Results;
 
 public sealed class RiskRanksTests
 {

@@ -1,0 +1,67 @@
+using System.Net;
+using System.Text;
+using ImageScan.Core.Api.Wire;
+using ImageScan.Core.Tests.Api.Wire;
+using ImageScan.EndToEnd.Azurite;
+using ImageScan.Local.Demo;
+
+namespace ImageScan.EndToEnd.Scans;
+
+/// <summary>The values of enums in answers: all that scans of made images give, and that no value is forgotten.</summary>
+[Collection(ScanServers.Name)]
+public sealed class EnumValuesTests(SharedAzurite azurite)
+{
+    [Fact]
+    public async Task AreGivenByScans()
+    {
+        using var advisories = new TestAdvisories();
+        await advisories.ReplaceByDocumentsAsync(EnumImages.Advisories());
+        await using ScanApp app = await ScanApp.StartAsync(azurite, ("Advisories:Path", advisories.Path), ("Api:Level", "latest"));
+        var given = new HashSet<(string, string)>();
+        foreach ((string name, MadeImage image) in EnumImages.All())
+        {
+            ApiAnswer answer = await app.ScanAsync(app.Registry.Push($"made/{name}", "1", image));
+            Assert.Equal((name, HttpStatusCode.OK), (name, answer.Status));
+            given.UnionWith(EnumTable.In(WireReader.Read<WireImage>(Encoding.UTF8.GetBytes(answer.Text))));
+        }
+
+        Assert.Empty(EnumTable.Given.Except(given));
+        Assert.Empty(given.Except(EnumTable.Given));
+    }
+
+    [Fact]
+    public void AreAllInOneOfTheTwoLists() => Assert.Equal(EnumTable.InAnswers().Order(), EnumTable.All.Order());
+
+    [Fact]
+    public void AreWrittenByTheirNamesWhereNoScanGivesThem()
+    {
+        var image = new WireImage
+        {
+            Notes = Enum.GetValues<ImageNote>(),
+            SignatureVerificationData = new WireVerification
+            {
+                Results = [.. Enum.GetValues<VerificationStatus>().Select(status => new WireVerificationResult { Status = status })],
+            },
+            Scan = new WireScan
+            {
+                Notes = Enum.GetValues<ScanNote>(),
+                Components =
+                [
+                    new WireComponent
+                    {
+                        Vulns =
+                        [
+                            .. Enum.GetValues<VulnerabilityState>().Select(state => new WireVulnerability { State = state }),
+                            .. Enum.GetValues<VulnerabilityType>().Select(type => new WireVulnerability { VulnerabilityType = type, VulnerabilityTypes = [type] }),
+                            new WireVulnerability { CvssV2 = new WireCvssV2(), CvssV3 = new WireCvssV3() },
+                        ],
+                    },
+                ],
+            },
+        };
+
+        string json = Encoding.UTF8.GetString(WireJson.BytesOf(image, WireLayout.Compact));
+
+        Assert.All(EnumTable.All.Except(EnumTable.Given), unseen => Assert.Contains($"\"{unseen.Value}\"", json, StringComparison.Ordinal));
+    }
+}
