@@ -83,7 +83,7 @@ public sealed class StreamedAnswerTests : IAsyncDisposable
     [Fact]
     public async Task EndsWhenTheCallerIsGone()
     {
-        HttpResponseMessage answer = await AskAsync(_ => WithoutEnd());
+        HttpResponseMessage answer = await AskAsync(WithoutEnd);
         using (StreamReader lines = await LinesOfAsync(answer))
         {
             Assert.Equal("""{"status":"ok"}""", await lines.ReadLineAsync(Token));
@@ -173,7 +173,7 @@ public sealed class StreamedAnswerTests : IAsyncDisposable
         throw new StorageException("no <table>");
     }
 
-    private async IAsyncEnumerable<WirePing> WithoutEnd([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    private async IAsyncEnumerable<WirePing> WithoutEnd([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         try
         {
@@ -193,7 +193,8 @@ public sealed class StreamedAnswerTests : IAsyncDisposable
         builder.Logging.ClearProviders();
         _app = builder.Build();
         _app.Urls.Add("http://127.0.0.1:0");
-        _app.MapGet(Streaming.Route, context => gate.HandleAsync(context, Streaming, (_, token) => Task.FromResult(ApiResult.Stream(messages(token)))));
+        ApiHandler handler = (_, token) => Task.FromResult(ApiResult.Stream(messages(token)));
+        _app.MapGet(Streaming.Route, context => gate.HandleAsync(context, Streaming, handler));
         await _app.StartAsync(Token);
         var client = new HttpClient { BaseAddress = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
         _clients.Add(client);

@@ -3,6 +3,7 @@ using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Scans.Suppression;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Storage.Lists;
 using ImageScan.EndToEnd.Azurite;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -33,7 +34,7 @@ internal sealed class Deployment : IDisposable
             Store,
             Suppressions,
             Snoozes,
-            new FixableCves(Scans),
+            new FixableCves(new TermStore(_account), new ImageList(_account)),
             retention ?? new RetentionSettings(),
             new ClusterSettings(),
             time,
