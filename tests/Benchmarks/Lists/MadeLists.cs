@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using Azure.Data.Tables;
@@ -10,52 +11,43 @@ using ImageScan.Core.Vulnerabilities;
 
 namespace ImageScan.Benchmarks.Lists;
 
-/// <summary>
-/// Many stored images, as far as lists read them: commit rows with the rows of their orders, written as a save writes them, and the rows of ten terms
-/// each, which are written in bulk. There are no contents.
-/// </summary>
-internal sealed class MadeLists(StorageAccount account, int images)
+/// <summary>Many stored images, as far as lists read them: commit rows, the rows of their orders, ten terms each, and the ledger.</summary>
+internal static class MadeLists
 {
-    private const int SideBySide = 16;
-
-    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
     /// <summary>A CVE that one image in a thousand has.</summary>
     public const string RareCve = "CVE-2026-7";
 
     /// <summary>A component that every image has.</summary>
     public const string EveryComponent = "zlib1g";
 
-    public int Images => images;
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public async Task WriteAsync()
+    public static void Fill(OrderedTables tables, int images)
     {
-        var rows = new ScanRows(account);
-        var postings = new Dictionary<string, List<TableEntity>>(StringComparer.Ordinal);
-        await Parallel.ForAsync(0, images, new ParallelOptions { MaxDegreeOfParallelism = SideBySide }, async (number, token) =>
+        var risks = new ConcurrentBag<(string Partition, float Risk)>();
+        Parallel.For(0, images, number =>
         {
             Digest id = IdOf(number);
-            ScanTerms terms = ScanTerms.Of(ScanOf(id, number));
-            await rows.TryPutAsync(RowOf(id, number), null, token);
-            lock (postings)
+            ScanRow row = RowOf(id, number);
+            risks.Add((ScanRow.PartitionOf(id), row.Listed.Summary.RiskScore));
+            tables.Add(TableNames.Images, row.ToEntity());
+            TableEntity order = ListRows.OrdersOf(row, row.NamesAsBytes()).First();
+            foreach (string key in ListRows.OrderKeysOf(row))
             {
-                foreach ((string partition, SortedDictionary<string, ScanTerms.Term> found) in terms.ByPartition)
+                tables.Add(TableNames.Images, key, order);
+            }
+
+            foreach ((string partition, SortedDictionary<string, ScanTerms.Term> found) in ScanTerms.Of(ScanOf(id, number)).ByPartition)
+            {
+                foreach ((string key, ScanTerms.Term term) in found)
                 {
-                    List<TableEntity> kept = postings.TryGetValue(partition, out List<TableEntity>? list) ? list : postings[partition] = [];
-                    kept.AddRange(found.Select(term => new TableEntity(partition, $"{term.Key}|{id}") { ["Term"] = term.Value.Text, ["Lines"] = term.Value.Lines }));
+                    tables.Add(TableNames.ImageTerms, new TableEntity(partition, $"{key}|{id}") { ["Term"] = term.Text, ["Lines"] = term.Lines });
                 }
             }
         });
-        TableClient table = await account.TableAsync(TableNames.ImageTerms, CancellationToken.None);
-        await Parallel.ForEachAsync(
-            postings.Values.SelectMany(partition => partition.Chunk(100)),
-            new ParallelOptions { MaxDegreeOfParallelism = SideBySide },
-            async (chunk, token) => await table.SubmitTransactionAsync(
-                chunk.Select(row => new TableTransactionAction(TableTransactionActionType.UpsertReplace, row)), token));
-        var ledger = new RiskLedger(account);
-        foreach (string partition in ScanRow.Partitions)
+        foreach (var partition in risks.GroupBy(risk => risk.Partition, risk => risk.Risk))
         {
-            await ledger.FoldAsync(partition, CancellationToken.None);
+            tables.Add(TableNames.Images, RiskLedger.EntityOf(partition.Key, RiskCounts.Of(partition)));
         }
     }
 

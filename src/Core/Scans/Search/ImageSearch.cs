@@ -114,7 +114,7 @@ public sealed class ImageSearch(ImageList list, TermStore terms, RiskLedger ledg
         return images;
     }
 
-    private async Task<HashSet<string>?> FewAsync(
+    private static async Task<HashSet<string>?> FewAsync(
         IReadOnlyList<string> prefixes, Func<string, CancellationToken, IAsyncEnumerable<string>> findAsync, CancellationToken cancellationToken)
     {
         var images = new HashSet<string>(StringComparer.Ordinal);

@@ -58,6 +58,18 @@ public sealed class RiskLedger(StorageAccount account)
         }
     }
 
+    /// <summary>The row of the ledger with those counts.</summary>
+    internal static TableEntity EntityOf(string partition, RiskCounts counts)
+    {
+        var row = new TableEntity(partition, RowKey) { [Stamp] = Guid.NewGuid().ToString("n"), [Images] = counts.Images };
+        foreach ((int number, byte[] chunk) in counts.ToBytes().Chunk(StorageLimits.PropertyBytes).Index())
+        {
+            row[ChunkName(number)] = chunk;
+        }
+
+        return row;
+    }
+
     /// <summary>Whether a row is the ledger's: no image's.</summary>
     internal static bool IsOwn(string rowKey) => rowKey == RowKey || rowKey.StartsWith(RiskDelta.Prefix, StringComparison.Ordinal);
 
@@ -175,12 +187,7 @@ public sealed class RiskLedger(StorageAccount account)
     private async Task<bool> TryReplaceAsync(
         string partition, TableEntity? ledger, RiskCounts counts, IEnumerable<TableEntity> folded, CancellationToken cancellationToken)
     {
-        var row = new TableEntity(partition, RowKey) { [Stamp] = Guid.NewGuid().ToString("n"), [Images] = counts.Images };
-        foreach ((int number, byte[] chunk) in counts.ToBytes().Chunk(StorageLimits.PropertyBytes).Index())
-        {
-            row[ChunkName(number)] = chunk;
-        }
-
+        TableEntity row = EntityOf(partition, counts);
         TableClient table = await account.TableAsync(TableNames.Images, cancellationToken);
         return await table.TrySubmitAsync(
             [
