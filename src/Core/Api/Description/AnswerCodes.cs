@@ -39,13 +39,14 @@ internal static class AnswerCodes
             codes.Add(GrpcCode.InvalidArgument);
         }
 
-        if (operation.Route.Contains('{', StringComparison.Ordinal))
+        bool isOfOne = operation.Route.Contains('{', StringComparison.Ordinal);
+        if (isOfOne)
         {
             codes.UnionWith([GrpcCode.NotFound, GrpcCode.InvalidArgument]);
         }
 
         // An exception that is decided cannot be decided again, and two may not speak of the same.
-        if (operation.Changes && operation.Resource.StartsWith("VulnerabilityManagement", StringComparison.Ordinal) && operation.Route.Contains('{', StringComparison.Ordinal))
+        if (isOfOne && operation.Changes && operation.Resource.StartsWith("VulnerabilityManagement", StringComparison.Ordinal))
         {
             codes.UnionWith([GrpcCode.AlreadyExists, GrpcCode.FailedPrecondition]);
         }

@@ -98,7 +98,7 @@ public static class ApiDescription
         : string.Create(CultureInfo.InvariantCulture, $"RHACS {NameOf(level)}");
 
     // Any one of them will do.
-    private static JsonArray Security() => [.. new[] { "bearer", "basic", "key" }.Select(name => (JsonNode)new JsonObject { [name] = new JsonArray() })];
+    private static JsonArray Security() => [.. SecuritySchemes().Select(scheme => (JsonNode)new JsonObject { [scheme.Key] = new JsonArray() })];
 
     private static JsonObject SecuritySchemes() => new()
     {

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using ImageScan.Core.Api.Wire;
 
 namespace ImageScan.Core.Api.Description;
 

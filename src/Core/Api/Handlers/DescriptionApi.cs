@@ -1,6 +1,5 @@
 using ImageScan.Core.Api.Description;
 using ImageScan.Core.Images;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace ImageScan.Core.Api.Handlers;
