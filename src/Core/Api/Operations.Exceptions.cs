@@ -53,13 +53,13 @@ public static partial class Operations
 
     public static Operation CreateFalsePositiveException { get; } =
         new("CreateFalsePositiveException", "POST", Routes.FalsePositiveException, RequiredAccess.Request)
-    {
-        Resource = Requests,
-        Changes = true,
-        Body = typeof(FalsePositiveExceptionRequest),
-        Answer = typeof(WireExceptionAnswer),
-        Summary = "Asks that CVEs be taken for false positives in some images.",
-    };
+        {
+            Resource = Requests,
+            Changes = true,
+            Body = typeof(FalsePositiveExceptionRequest),
+            Answer = typeof(WireExceptionAnswer),
+            Summary = "Asks that CVEs be taken for false positives in some images.",
+        };
 
     public static Operation UpdateException { get; } = new("UpdateException", "PATCH", Routes.GetException, RequiredAccess.Request)
     {

@@ -175,7 +175,10 @@ public sealed class SuppressionSetTests
                 {
                     Expiry = new ExceptionExpiry(ExceptionExpiryKind.Time, hours == 2 ? null : Now.AddHours(hours)),
                 }
-                : FalsePositive("", new ExceptionScope(registry, remote, tag), name)) with { CreatedAt = Now.AddDays(-age) });
+                : FalsePositive("", new ExceptionScope(registry, remote, tag), name)) with
+            {
+                CreatedAt = Now.AddDays(-age),
+            });
         Gen.Select(exception.Array[0, 6], Gen.OneOf(Gen.Const("a"), Gen.Const("b")), Gen.OneOf(Gen.Const("a"), Gen.Const("b")), Gen.OneOf(Gen.Const("a"), Gen.Const(""))).Sample((made, registry, remote, tag) =>
         {
             VulnerabilityException[] all = [.. made.Select((one, i) => one with { Id = $"{i}" })];
