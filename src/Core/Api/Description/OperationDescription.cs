@@ -192,9 +192,11 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
             error,
             new JsonObject
             {
-                ["properties"] = new JsonObject { ["code"] = new JsonObject { ["enum"] = new JsonArray([.. codes.Select(code => JsonValue.Create((int)code))]) } },
+                ["properties"] = new JsonObject { ["code"] = new JsonObject { ["enum"] = CodesOf(codes) } },
             }),
     };
+
+    private static JsonArray CodesOf(GrpcCode[] codes) => [.. codes.Select(code => JsonValue.Create((int)code))];
 
     private static JsonObject Headers(params string[] names) => new(names.Select(name => KeyValuePair.Create<string, JsonNode?>(
         name, new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } })));
