@@ -1,4 +1,5 @@
 using ImageScan.Core.Access;
+using ImageScan.Core.Access.Issuers;
 using ImageScan.Core.Api;
 using ImageScan.Core.Api.Handlers;
 using ImageScan.Core.Detectors;
@@ -67,6 +68,7 @@ public static class Composition
             .AddSingleton<LayerSweep>()
             .AddSingleton<ListSweep>()
             .AddSingleton<OldJobs>()
+            .AddSingleton<OldRows>()
             .AddSingleton<SweepMemory>()
             .AddSingleton<StorageSweep>()
             .AddSingleton<SuppressionStore>()
@@ -83,9 +85,15 @@ public static class Composition
             .AddSingleton<ClusterHeartbeat>()
             .AddHostedService<ClusterPulse>()
             .AddSingleton<TokenTable>()
+            .AddSingleton<PasswordTable>()
+            .AddSingleton<ApiTokenStore>()
+            .AddSingleton<ApiTokens>()
+            .AddSingleton<IssuerTokens>()
             .AddSingleton<FailedAttempts>()
-            .AddSingleton(provider => new AccessCheck(
-                provider.GetRequiredService<TokenTable>(), provider.GetRequiredService<FailedAttempts>(), provider.GetRequiredService<AccessSettings>(), mode))
+            .AddSingleton<CallerAllowance>()
+            .AddSingleton<AuditStore>()
+            .AddSingleton<AuditTrail>()
+            .AddSingleton(provider => ActivatorUtilities.CreateInstance<AccessCheck>(provider, mode))
             .AddSingleton<ApiGate>()
             .AddSingleton<ImageAnswers>()
             .AddSingleton<DelegationApi>()
@@ -99,6 +107,9 @@ public static class Composition
             .AddSingleton<IApiHandlers, DefinitionsApi>()
             .AddSingleton<IApiHandlers, JobsApi>()
             .AddSingleton<IApiHandlers, WatchApi>()
+            .AddSingleton<IApiHandlers, AuthApi>()
+            .AddSingleton<IApiHandlers, TokensApi>()
+            .AddSingleton<IApiHandlers, AuditApi>()
             .AddSingleton<IApiHandlers, AboutApi>()
             .AddSingleton<IApiHandlers, DescriptionApi>()
             .AddSingleton<IApiHandlers, SnoozeApi>()

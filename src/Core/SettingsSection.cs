@@ -15,6 +15,8 @@ public static class SettingsSection
     /// <summary>What a number, or a time in seconds, may be; all others from 1 on.</summary>
     internal static readonly IReadOnlyDictionary<string, (long Min, long Max)> Bounds = new Dictionary<string, (long Min, long Max)>
     {
+        ["Access__RequestsPerMinute"] = (0, 1_000_000),
+        ["Access__ExchangeMinutes"] = (1, 1_440),
         ["Scan__InlineBytes"] = (0, long.MaxValue),
         ["Scan__WaitSeconds"] = (1, 230),
         ["Scan__TimeoutSeconds"] = (1, 86_400),
@@ -25,6 +27,7 @@ public static class SettingsSection
         ["Cluster__ConnectedSeconds"] = (3, 86_400),
         ["Retention__ResultDays"] = (0, 36_500),
         ["Retention__JobDays"] = (1, 3_650),
+        ["Retention__AuditDays"] = (1, 36_500),
         ["Retention__BundleDays"] = (0, 36_500),
         ["Advisories__PollSeconds"] = (1, 86_400),
         ["Advisories__RefreshHours"] = (1, 168),

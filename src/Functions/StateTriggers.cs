@@ -93,6 +93,10 @@ public sealed class StateTriggers(ApiDispatch api)
     public Task GetAuthStatus([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.AuthStatus)] HttpRequest request) =>
         api.HandleAsync(Operations.GetAuthStatus, request.HttpContext);
 
+    [Function(nameof(Operations.GetMyPermissions))]
+    public Task GetMyPermissions([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.MyPermissions)] HttpRequest request) =>
+        api.HandleAsync(Operations.GetMyPermissions, request.HttpContext);
+
     [Function(nameof(Operations.ExchangeToken))]
     public Task ExchangeToken([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Routes.ExchangeToken)] HttpRequest request) =>
         api.HandleAsync(Operations.ExchangeToken, request.HttpContext);

@@ -33,7 +33,7 @@ internal static partial class RoomArrows
             "Images", "Layers", "Inventory", "Detectors", "Vulnerabilities", "Vulnerabilities/Database", "Vulnerabilities/Matching",
             "Results", "Storage",
         ],
-        ["Access"] = [],
+        ["Access"] = ["Images", "Results", "Storage"],
         ["Api"] = ["Images", "Inventory", "Vulnerabilities", "Vulnerabilities/Database", "Results", "Reports", "Storage", "Scans", "Access"],
     };
 

@@ -35,7 +35,7 @@ public sealed class RoomArrowsTests
     [InlineData("Scans/A.cs", "using ImageScan.Core.Vulnerabilities.Feeds;", "Scans/A.cs:1: Scans may not use Vulnerabilities/Feeds")]
     [InlineData("Scans/A.cs", "using ImageScan.Core.Vulnerabilities.Feeds.Osv;", "Scans/A.cs:1: Scans may not use Vulnerabilities/Feeds")]
     [InlineData("Vulnerabilities/A.cs", "using ImageScan.Core.Vulnerabilities.Database;", "Vulnerabilities/A.cs:1: Vulnerabilities may not use Vulnerabilities/Database")]
-    [InlineData("Access/A.cs", "using ImageScan.Core.Storage;", "Access/A.cs:1: Access may not use Storage")]
+    [InlineData("Access/A.cs", "using ImageScan.Core.Scans;", "Access/A.cs:1: Access may not use Scans")]
     [InlineData("Detectors/Apk/A.cs", "using ImageScan.Core.Storage;", "Detectors/Apk/A.cs:1: Detectors may not use Storage")]
     [InlineData("Api/A.cs", "ImageScan.Core.Composition.AddImageScan(x, y);", "Api/A.cs:1: ImageScan.Core.Composition is no room of the table")]
     [InlineData("Common/A.cs", "", "Common/A.cs:1: Common is no room of the table")]

@@ -1,4 +1,6 @@
 using System.Net;
+using ImageScan.Core.Access.Issuers;
+using ImageScan.Core.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -17,69 +19,57 @@ public enum AccessMode
 }
 
 /// <summary>Decides who may do what.</summary>
-public sealed class AccessCheck(TokenTable tokens, FailedAttempts failures, AccessSettings settings, AccessMode mode)
+public sealed class AccessCheck(
+    TokenTable tokens,
+    PasswordTable passwords,
+    ApiTokens apiTokens,
+    IssuerTokens issuers,
+    FailedAttempts failures,
+    AccessSettings settings,
+    AccessMode mode)
 {
-    // Functions' own keys travel in this header; ours do too, for tools that can set no other.
-    private const string KeyHeader = "x-functions-key";
-    private const string BearerPrefix = "Bearer ";
+    private static readonly AccessIdentity Loopback = new("loopback", "loopback", [AccessRole.Admin]);
+    private static readonly TimeSpan BusyRetry = TimeSpan.FromSeconds(5);
 
-    /// <summary>What to do with a request.</summary>
+    /// <summary>
+    /// What to do with a request. Throws <see cref="StorageException"/> and <see cref="IssuerUnreachableException"/> where who it is cannot be known
+    /// now, unless the operation is open to all.
+    /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="needed">The rights its operation needs; none for an open one.</param>
-    public AccessDecision Decide(HttpRequest request, AccessRights needed)
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<AccessDecision> DecideAsync(HttpRequest request, AccessRights needed, CancellationToken cancellationToken)
     {
         if (mode == AccessMode.Loopback)
         {
-            return LoopbackGuard.RefusalOf(request) is { } refusal
-                ? new AccessDecision(AccessVerdict.Refused, "unknown", refusal)
-                : new AccessDecision(AccessVerdict.Allowed, "loopback") { CallerId = "loopback", Roles = [AccessRole.Admin] };
+            return LoopbackGuard.RefusalOf(request) is { } refusal ? AccessDecision.Refused(refusal) : AccessDecision.Of(AccessVerdict.Allowed, Loopback);
         }
 
-        return needed == AccessRights.None ? DecideOpen(request) : DecideByToken(request, needed);
+        Credential credential = Credential.Of(request.Headers);
+        if (needed == AccessRights.None)
+        {
+            return AccessDecision.Of(AccessVerdict.Allowed, await GuessAsync(credential, cancellationToken));
+        }
+
+        try
+        {
+            return await DecideByCredentialAsync(request, credential, needed, cancellationToken);
+        }
+        catch (PasswordsBusyException)
+        {
+            return AccessDecision.Of(AccessVerdict.Busy, caller: null) with { RetryAfter = BusyRetry };
+        }
     }
 
-    // An open operation may say more to those it knows, and never counts a failure.
-    private AccessDecision DecideOpen(HttpRequest request) =>
-        CredentialOf(request.Headers).Token is { } token && tokens.Find(token) is { } caller
-            ? Decided(AccessVerdict.Allowed, caller)
-            : new AccessDecision(AccessVerdict.Allowed, "anonymous");
-
-    private AccessDecision DecideByToken(HttpRequest request, AccessRights needed)
+    /// <summary>Who a JWT stands for that was sent as a body and not as a credential; a wrong one counts as a wrong credential.</summary>
+    public async Task<(IssuerFinding Finding, TimeSpan? RetryAfter)> ExamineAsync(HttpRequest request, string jwt, CancellationToken cancellationToken)
     {
-        (string? token, bool isOfOtherScheme) = CredentialOf(request.Headers);
-        if (token is null && !isOfOtherScheme)
-        {
-            return new AccessDecision(AccessVerdict.NoCredentials, "anonymous");
-        }
-
-        // A right token is let in however many wrong ones its address has sent: it cannot be guessed, and behind a shared address one
-        // fool would lock out all the others.
-        if (token is not null && tokens.Find(token) is { } caller)
-        {
-            return Decided(AccessRoles.RightsOf(caller.Role).HasFlag(needed) ? AccessVerdict.Allowed : AccessVerdict.LacksRole, caller);
-        }
-
-        return failures.Add(AddressOf(request)) is { } wait
-            ? new AccessDecision(AccessVerdict.TooManyFailures, "unknown") { RetryAfter = wait }
-            : new AccessDecision(token is null ? AccessVerdict.NoCredentials : AccessVerdict.BadCredentials, "unknown");
+        IssuerFinding finding = await issuers.FindAsync(jwt, cancellationToken);
+        return (finding, finding.Caller is null ? failures.Add(AddressOf(request)) : null);
     }
 
-    private static AccessDecision Decided(AccessVerdict verdict, AccessToken caller) =>
-        new(verdict, caller.Name) { CallerId = $"token:{caller.Name}", Roles = [caller.Role] };
-
-    private static (string? Token, bool IsOfOtherScheme) CredentialOf(IHeaderDictionary headers)
-    {
-        string authorization = headers.Authorization.ToString();
-        if (authorization.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase))
-        {
-            return (authorization[BearerPrefix.Length..].Trim(), false);
-        }
-
-        string key = headers[KeyHeader].ToString();
-        return key.Length > 0 ? (key, false) : (null, authorization.Length > 0);
-    }
-
-    private IPAddress? AddressOf(HttpRequest request)
+    /// <summary>The address of the caller, as far as it can be known; null if not at all.</summary>
+    public IPAddress? AddressOf(HttpRequest request)
     {
         StringValues forwarded = request.Headers["X-Forwarded-For"];
         if (settings.TrustForwardedFor && forwarded.Count > 0)
@@ -91,42 +81,83 @@ public sealed class AccessCheck(TokenTable tokens, FailedAttempts failures, Acce
 
         return request.HttpContext.Connection.RemoteIpAddress;
     }
-}
 
-/// <summary>What has been decided.</summary>
-/// <param name="Verdict">In or out, and why.</param>
-/// <param name="Caller">The name for the log.</param>
-/// <param name="Reason">Why a request of a foreign page is refused; "" for every other verdict.</param>
-public sealed record AccessDecision(AccessVerdict Verdict, string Caller, string Reason = "")
-{
-    /// <summary>Whether the caller is known, so that an open operation may say more.</summary>
-    public bool IsIdentified => CallerId.Length > 0;
+    // An open operation may say more to those it knows. It never counts a failure, so it must not compute passwords either, and it answers also
+    // while nobody can be known.
+    private async Task<AccessIdentity?> GuessAsync(Credential credential, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindAsync(credential, cancellationToken);
+        }
+        catch (Exception unknowable) when (unknowable is StorageException or IssuerUnreachableException or PasswordsBusyException)
+        {
+            return null;
+        }
+    }
 
-    /// <summary>Who it is, in a form that stays: <c>token:NAME</c>, <c>loopback</c>; "" if that is not known.</summary>
-    public string CallerId { get; init; } = "";
+    private async Task<AccessDecision> DecideByCredentialAsync(
+        HttpRequest request, Credential credential, AccessRights needed, CancellationToken cancellationToken)
+    {
+        if (!credential.IsThere)
+        {
+            return AccessDecision.Of(AccessVerdict.NoCredentials, caller: null);
+        }
 
-    public IReadOnlyList<AccessRole> Roles { get; init; } = [];
+        if (credential.IsBasic && LoopbackGuard.ForeignPageRefusalOf(request) is { } refusal)
+        {
+            return AccessDecision.Refused(refusal);
+        }
 
-    /// <summary>When to try again; null unless there were too many failures.</summary>
-    public TimeSpan? RetryAfter { get; init; }
-}
+        // A right token is let in however many wrong ones its address has sent: it cannot be guessed, and behind a shared address one
+        // fool would lock out all the others.
+        if (await FindAsync(credential, cancellationToken) is { } known)
+        {
+            return Judged(known, needed);
+        }
 
-public enum AccessVerdict
-{
-    Allowed,
+        // Counted before a password is compared, which is work, and taken back if it was right.
+        IPAddress? address = AddressOf(request);
+        if (failures.Add(address) is { } wait)
+        {
+            return AccessDecision.Of(AccessVerdict.TooManyFailures, caller: null) with { RetryAfter = wait };
+        }
 
-    /// <summary>No token came with the request.</summary>
-    NoCredentials,
+        if (credential is { UserName: { } name, Secret: { } password } && await passwords.FindAsync(name, password, cancellationToken) is { } user)
+        {
+            failures.Forgive(address);
+            return Judged(user, needed);
+        }
 
-    /// <summary>A token came, and is nobody's.</summary>
-    BadCredentials,
+        return AccessDecision.Of(VerdictAgainst(credential), caller: null) with { UserName = credential.UserName ?? "" };
+    }
 
-    /// <summary>The caller is known and may not do this.</summary>
-    LacksRole,
+    private static AccessVerdict VerdictAgainst(Credential credential) => credential switch
+    {
+        { IsBasic: true, UserName: null } => AccessVerdict.UnreadablePassword,
+        { IsBasic: true } => AccessVerdict.BadPassword,
+        { Secret: null } => AccessVerdict.NoCredentials,
+        _ => AccessVerdict.BadCredentials,
+    };
 
-    /// <summary>Too many wrong credentials from this address.</summary>
-    TooManyFailures,
+    private static AccessDecision Judged(AccessIdentity caller, AccessRights needed) =>
+        AccessDecision.Of(AccessRoles.RightsOf(caller.Roles).HasFlag(needed) ? AccessVerdict.Allowed : AccessVerdict.LacksRole, caller);
 
-    /// <summary>A web page, or a machine elsewhere, asks a server that is for this machine only.</summary>
-    Refused,
+    // What costs little: hashes at hand, one row of a table, one signature.
+    private async Task<AccessIdentity?> FindAsync(Credential credential, CancellationToken cancellationToken)
+    {
+        if (credential.Secret is not { } secret)
+        {
+            return null;
+        }
+
+        AccessIdentity? found = tokens.Find(secret) ?? await apiTokens.FindAsync(secret, cancellationToken);
+        if (credential.UserName is { } name)
+        {
+            // Clients that can send no Bearer send the token as the password of its name.
+            return found?.Name == name ? found : await passwords.FindKnownAsync(name, secret, cancellationToken);
+        }
+
+        return found ?? (IssuerTokens.IsLikely(secret) ? (await issuers.FindAsync(secret, cancellationToken)).Caller : null);
+    }
 }

@@ -1,21 +1,24 @@
 namespace ImageScan.Core.Access;
 
-/// <summary>What a caller is; <see cref="AccessRoles"/> says what that lets him do.</summary>
+/// <summary>
+/// What a caller is let do; a caller may have several. StackRox comes with roles of the same meaning
+/// (https://github.com/stackrox/stackrox/blob/4.5.0/central/role/datastore/defaults.go).
+/// </summary>
 public enum AccessRole
 {
-    /// <summary>Sees results.</summary>
+    /// <summary>See results: StackRox's Analyst.</summary>
     Read,
 
-    /// <summary>Has images scanned.</summary>
+    /// <summary>Have images scanned, for pipelines: Continuous Integration.</summary>
     Scan,
 
-    /// <summary>Asks that vulnerabilities be deferred or taken for false positives.</summary>
+    /// <summary>Ask for exceptions, which others decide about: Vulnerability Management Requester.</summary>
     Requester,
 
-    /// <summary>Decides about that.</summary>
+    /// <summary>Decide which vulnerabilities are not shown: Vulnerability Management Approver, who here may ask, too.</summary>
     Approver,
 
-    /// <summary>Does all of it and changes how the app works.</summary>
+    /// <summary>Everything: Admin.</summary>
     Admin,
 }
 
@@ -31,9 +34,23 @@ public enum AccessRights
     Admin = 16,
 }
 
-/// <summary>The rights of each role.</summary>
+/// <summary>What roles are called and what they allow.</summary>
 public static class AccessRoles
 {
+    // What StackRox calls them, which is what its clients send and show.
+    private static readonly (AccessRole Role, string Name)[] Names =
+    [
+        (AccessRole.Admin, "Admin"),
+        (AccessRole.Read, "Analyst"),
+        (AccessRole.Scan, "Continuous Integration"),
+        (AccessRole.Approver, "Vulnerability Management Approver"),
+        (AccessRole.Requester, "Vulnerability Management Requester"),
+    ];
+
+    /// <summary>All roles, in the order of their names.</summary>
+    public static IReadOnlyList<AccessRole> All { get; } = [.. Names.Select(named => named.Role)];
+
+    /// <summary>The rights of a role.</summary>
     public static AccessRights RightsOf(AccessRole role) => role switch
     {
         AccessRole.Read => AccessRights.Read,
@@ -47,4 +64,21 @@ public static class AccessRoles
     /// <summary>The rights of all of them together.</summary>
     public static AccessRights RightsOf(IEnumerable<AccessRole> roles) =>
         roles.Aggregate(AccessRights.None, (rights, role) => rights | RightsOf(role));
+
+    /// <summary>StackRox's name of a role.</summary>
+    public static string NameOf(AccessRole role) => Array.Find(Names, named => named.Role == role).Name;
+
+    /// <summary>The role of that name: StackRox's as it is written there, ours in any case; null if there is none.</summary>
+    public static AccessRole? Named(string name)
+    {
+        foreach ((AccessRole role, string known) in Names)
+        {
+            if (name == known || name.Equals($"{role}", StringComparison.OrdinalIgnoreCase))
+            {
+                return role;
+            }
+        }
+
+        return null;
+    }
 }

@@ -49,6 +49,19 @@ public sealed class FailedAttempts(TimeProvider time)
         }
     }
 
+    /// <summary>Takes one count back: what was counted beforehand was right.</summary>
+    public void Forgive(IPAddress? address)
+    {
+        lock (_lock)
+        {
+            string key = KeyFor(address, time.GetUtcNow());
+            if (_failures.TryGetValue(key, out (int Count, DateTimeOffset Since) failures) && failures.Count > 0)
+            {
+                _failures[key] = (failures.Count - 1, failures.Since);
+            }
+        }
+    }
+
     private string KeyFor(IPAddress? address, DateTimeOffset now)
     {
         string key = NetworkOf(address);

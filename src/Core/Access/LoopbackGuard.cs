@@ -24,19 +24,35 @@ public static class LoopbackGuard
             return $"this server answers to localhost, 127.0.0.1 and [::1] only, not to the host \"{Short(request.Host.Value)}\"";
         }
 
-        // Browsers send neither header for what people type or scripts outside a browser send
-        // (https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header); a value we do not know is not trusted.
-        string site = request.Headers["Sec-Fetch-Site"].ToString();
-        if (site.Length > 0 && site.ToLowerInvariant() is not ("none" or "same-origin"))
-        {
-            return $"requests that a page of another site makes are refused (Sec-Fetch-Site \"{Short(site)}\")";
-        }
+        return ForeignSiteOf(request) ?? ForeignOriginOf(request);
+    }
 
+    /// <summary>
+    /// Why a request is refused that a browser may have added a password to by itself; null if it comes from no foreign page. Where a browser says
+    /// what the page's site is, that counts: behind a proxy the host that we see need not be the one in its address bar.
+    /// </summary>
+    public static string? ForeignPageRefusalOf(HttpRequest request) =>
+        SiteOf(request).Length > 0 ? ForeignSiteOf(request) : ForeignOriginOf(request);
+
+    // Browsers send neither header for what people type or scripts outside a browser send
+    // (https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header); a value we do not know is not trusted.
+    private static string? ForeignSiteOf(HttpRequest request)
+    {
+        string site = SiteOf(request);
+        return site.Length > 0 && site.ToLowerInvariant() is not ("none" or "same-origin")
+            ? $"requests that a page of another site makes are refused (Sec-Fetch-Site \"{Short(site)}\")"
+            : null;
+    }
+
+    private static string? ForeignOriginOf(HttpRequest request)
+    {
         string origin = request.Headers.Origin.ToString();
         return origin.Length > 0 && !IsOwnOrigin(origin, request.Host)
             ? $"requests that a page of another origin makes are refused (Origin \"{Short(origin)}\")"
             : null;
     }
+
+    private static string SiteOf(HttpRequest request) => request.Headers["Sec-Fetch-Site"].ToString();
 
     private static bool IsLoopbackName(string? host) =>
         string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)

@@ -13,7 +13,8 @@ namespace ImageScan.Core.Api;
 /// What every request passes, under Kestrel and under the Functions host alike: who is it, do it, write the answer or the error, one line
 /// in the log. It needs no middleware.
 /// </summary>
-public sealed class ApiGate(AccessCheck access, ApiSettings settings, TimeProvider time, ILogger<ApiGate> logger)
+public sealed class ApiGate(
+    AccessCheck access, CallerAllowance allowance, AuditTrail audit, ApiSettings settings, TimeProvider time, ILogger<ApiGate> logger)
 {
     // Below this gzip saves less than a packet.
     private const int MinCompressedBytes = 1_024;
@@ -35,14 +36,15 @@ public sealed class ApiGate(AccessCheck access, ApiSettings settings, TimeProvid
     {
         long start = time.GetTimestamp();
         CancellationToken aborted = context.RequestAborted;
-        AccessDecision decision = access.Decide(context.Request, RightsFor(operation.Access));
-        context.Features.Set(decision);
+        AccessDecision decision = AccessDecision.Unknown;
         ApiResult result;
         Exception? failure = null;
         try
         {
+            decision = await DecideAsync(context, operation, aborted);
+            context.Features.Set(decision);
             Enforce(decision, operation);
-            result = await handler(context, aborted);
+            result = operation.Changes ? await audit.RunAsync(operation, decision, context, handler, aborted) : await handler(context, aborted);
         }
         catch (Exception exception)
         {
@@ -77,15 +79,17 @@ public sealed class ApiGate(AccessCheck access, ApiSettings settings, TimeProvid
     public Task AnswerMethodNotAllowedAsync(HttpContext context) =>
         AnswerNoRouteAsync(context, new ApiException(GrpcCode.Unimplemented, "Method Not Allowed"), StatusCodes.Status405MethodNotAllowed);
 
-    private static AccessRights RightsFor(RequiredAccess access) => access switch
+    private async Task<AccessDecision> DecideAsync(HttpContext context, Operation operation, CancellationToken cancellationToken)
     {
-        RequiredAccess.None => AccessRights.None,
-        RequiredAccess.Read => AccessRights.Read,
-        RequiredAccess.Scan => AccessRights.Scan,
-        RequiredAccess.Request => AccessRights.Request,
-        RequiredAccess.Approve => AccessRights.Approve,
-        _ => AccessRights.Admin,
-    };
+        AccessRights needed = operation.HasProofInBody ? AccessRights.None : GrantedAccess.RightsFor(operation.Access);
+        AccessDecision decision = await access.DecideAsync(context.Request, needed, cancellationToken);
+
+        // Probes ask as often as they like.
+        bool isCounted = decision.IsIdentified && operation != Operations.Health && operation != Operations.Ping;
+        return isCounted && allowance.Add(decision.CallerId) is { } wait
+            ? decision with { Verdict = AccessVerdict.TooManyRequests, RetryAfter = wait }
+            : decision;
+    }
 
     // The words of StackRox 4.5, which clients match on.
     private static void Enforce(AccessDecision decision, Operation operation)
@@ -93,12 +97,16 @@ public sealed class ApiGate(AccessCheck access, ApiSettings settings, TimeProvid
         ApiException? refusal = decision.Verdict switch
         {
             AccessVerdict.Allowed => null,
-            AccessVerdict.NoCredentials => new ApiException(GrpcCode.Unauthenticated, "credentials not found"),
-            AccessVerdict.BadCredentials => new ApiException(
-                GrpcCode.Unauthenticated, "credentials not found: token-based: cannot extract identity: token validation failed"),
+            AccessVerdict.NoCredentials => Refusals.NoCredentials("credentials not found"),
+            AccessVerdict.BadCredentials => Refusals.NoCredentials("credentials not found: token-based: cannot extract identity: token validation failed"),
+            AccessVerdict.BadPassword => Refusals.NoCredentials(
+                $"credentials not found: basic: cannot extract identity: failed to identify user with username {HostileText.Quote(decision.UserName)}"),
+            AccessVerdict.UnreadablePassword => Refusals.NoCredentials(
+                "credentials not found: basic: cannot extract identity: failed to parse basic auth token"),
             AccessVerdict.LacksRole => Refusals.NotAuthorized(operation),
-            AccessVerdict.TooManyFailures => new ApiException(
-                GrpcCode.ResourceExhausted, "too many requests with wrong credentials from this address", decision.RetryAfter),
+            AccessVerdict.TooManyFailures => Refusals.TooManyFailures(decision.RetryAfter),
+            AccessVerdict.TooManyRequests => Refusals.TooManyRequests(decision.RetryAfter),
+            AccessVerdict.Busy => new ApiException(GrpcCode.ResourceExhausted, "too many passwords are being compared", decision.RetryAfter),
             _ => new ApiException(GrpcCode.PermissionDenied, $"not authorized: {decision.Reason}"),
         };
         if (refusal is not null)

@@ -1,4 +1,5 @@
 using Azure;
+using ImageScan.Core.Access.Issuers;
 using ImageScan.Core.Images;
 using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Scans.Search;
@@ -36,6 +37,7 @@ public static class ErrorTable
         TimeoutException or OperationCanceledException { InnerException: TimeoutException } => Refusals.TooSlow(retryAfter: null),
         OperationCanceledException => new ApiException(GrpcCode.Canceled, "context canceled"),
         AdvisoryDatabaseException advisories => new ApiException(GrpcCode.Unavailable, advisories.Message),
+        IssuerUnreachableException issuer => new ApiException(GrpcCode.Unavailable, issuer.Message),
         StorageException storage => new ApiException(GrpcCode.Unavailable, storage.Message),
         _ when StorageFailureIn(exception) is { } failure => new ApiException(
             GrpcCode.Unavailable,

@@ -37,6 +37,11 @@ public sealed record Operation(string Name, string Method, string Route, Require
     /// <summary>Whether it is an addition of this app that StackRox does not have.</summary>
     public bool IsOwn { get; init; }
 
+    /// <summary>
+    /// Whether the body has what proves the caller: the handler refuses who cannot, so it is no more open than others although no credential is asked for.
+    /// </summary>
+    public bool HasProofInBody { get; init; }
+
     /// <summary>Whether people open it in a browser, which asks them for a name and a password if it is told to.</summary>
     public bool IsForBrowsers { get; init; }
 

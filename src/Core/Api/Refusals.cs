@@ -160,7 +160,23 @@ public static class Refusals
     /// <summary>The caller's time is over, the scan is not.</summary>
     public static ApiException TooSlow(TimeSpan? retryAfter) => new(GrpcCode.DeadlineExceeded, "context deadline exceeded", retryAfter);
 
+    /// <summary>Nobody knows who asks.</summary>
+    public static ApiException NoCredentials(string message) => new(GrpcCode.Unauthenticated, message);
+
+    /// <summary>Too many wrong credentials have come from the caller's address.</summary>
+    public static ApiException TooManyFailures(TimeSpan? retryAfter) =>
+        new(GrpcCode.ResourceExhausted, "too many requests with wrong credentials from this address", retryAfter);
+
+    /// <summary>The caller has sent as much as one may in a minute.</summary>
+    public static ApiException TooManyRequests(TimeSpan? retryAfter) => new(GrpcCode.ResourceExhausted, "too many requests from this caller", retryAfter);
+
     public static ApiException NotAuthorized(Operation operation) => new(
         GrpcCode.PermissionDenied,
-        $"not authorized: \"{(operation.Access == RequiredAccess.Read ? "READ_ACCESS" : "READ_WRITE_ACCESS")}\" for \"{operation.Resource}\"");
+        $"not authorized: \"{GrantedAccess.NameOf(GrantedAccess.NeededBy(operation))}\" for \"{operation.Resource}\"");
+
+    /// <summary>
+    /// Several reasons as Go's multierror joins them (https://github.com/hashicorp/go-multierror/blob/v1.1.1/format.go).
+    /// </summary>
+    public static string ListOf(IReadOnlyList<string> reasons) =>
+        $"{(reasons.Count == 1 ? "1 error" : $"{reasons.Count} errors")} occurred:\n\t* {string.Join("\n\t* ", reasons)}\n\n";
 }

@@ -33,6 +33,7 @@ public static class Routes
     public const string UndoCveRequest = "v1/cve/requests/{id}/undo";
 
     public const string AuthStatus = "v1/auth/status";
+    public const string MyPermissions = "v1/mypermissions";
     public const string ExchangeToken = "v1/auth/m2m/exchange";
     public const string ApiTokens = "v1/apitokens";
     public const string GetApiToken = "v1/apitokens/{id}";

@@ -17,4 +17,7 @@ public sealed record RetentionSettings
     /// (https://github.com/stackrox/stackrox/blob/4.5.0/central/config/datastore/singleton.go).
     /// </summary>
     public int ExceptionDays { get; init; } = 90;
+
+    /// <summary>Days after which the record of a change goes.</summary>
+    public int AuditDays { get; init; } = 365;
 }

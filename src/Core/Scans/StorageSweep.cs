@@ -16,6 +16,7 @@ public sealed class StorageSweep(
     LayerSweep layers,
     ListSweep lists,
     OldJobs jobs,
+    OldRows old,
     SweepMemory memory,
     LayerReading reading,
     RetentionSettings retention,
@@ -28,6 +29,9 @@ public sealed class StorageSweep(
 
     // Two sets of detectors are at work while a deployment rolls, and again if it is rolled back.
     private static readonly TimeSpan DetectorsAge = TimeSpan.FromDays(30);
+
+    // Whoever asks why a token is worth nothing any more still finds it.
+    private static readonly TimeSpan TokensAge = TimeSpan.FromDays(30);
 
     // Between the rows of a job and of its claim are milliseconds; clocks may be minutes apart.
     private static readonly TimeSpan ClaimedBy = TimeSpan.FromHours(1);
@@ -50,6 +54,8 @@ public sealed class StorageSweep(
         (string Name, Part SweepAsync)[] parts =
         [
             ("jobs", (after, until) => jobs.SweepAsync(after, now - TimeSpan.FromDays(retention.JobDays), now - ClaimedBy, until, cancellationToken)),
+            ("audit", (_, until) => old.AuditAsync(now - TimeSpan.FromDays(retention.AuditDays), until, cancellationToken)),
+            ("api-tokens", (_, until) => old.TokensAsync(now - TokensAge, until, cancellationToken)),
             ("aliases", (after, until) => images.AliasesAsync(keys, after, until, cancellationToken)),
             ("changes", (after, until) => images.ChangesAsync(keys, after, until, cancellationToken)),
             ("image-contents", (after, until) => images.ContentsAsync(after, until, cancellationToken)),

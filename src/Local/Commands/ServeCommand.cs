@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ImageScan.Core.Access;
 using ImageScan.Core.Api;
 using ImageScan.Local.Hosting;
 using ImageScan.Local.Output;
@@ -28,7 +29,11 @@ internal static class ServeCommand
         {
             Description = "Let callers read private registries with the credentials of ~/.docker/config.json.",
         };
-        var command = new Command("serve", "Serves the API and works off the queue.") { urls, dockerConfig };
+        var requireToken = new Option<bool>("--require-token")
+        {
+            Description = "Ask for a token on loopback, too: a proxy on this machine passes on what others send.",
+        };
+        var command = new Command("serve", "Serves the API and works off the queue.") { urls, dockerConfig, requireToken };
         command.SetAction(CommandLine.Guarded(async (arguments, cancellationToken) =>
         {
             await using LocalStorage storage = await LocalStorage.OpenAsync(cancellationToken);
@@ -38,6 +43,7 @@ internal static class ServeCommand
                     Urls = arguments.GetValue(urls)!,
                     ConnectionString = storage.ConnectionString,
                     Credentials = arguments.GetValue(dockerConfig) ? CredentialSource.DockerConfig : CredentialSource.SettingsOnly,
+                    LoopbackAccess = arguments.GetValue(requireToken) ? AccessMode.Tokens : AccessMode.Loopback,
                 },
                 cancellationToken);
             Announce(server, storage);

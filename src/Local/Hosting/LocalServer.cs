@@ -33,6 +33,9 @@ internal sealed record LocalServerOptions
 
     public CredentialSource Credentials { get; init; }
 
+    /// <summary>Who needs a token while it is bound to loopback; elsewhere everybody does.</summary>
+    public AccessMode LoopbackAccess { get; init; } = AccessMode.Loopback;
+
     /// <summary>Settings on top of those of the environment.</summary>
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 }
@@ -52,7 +55,7 @@ internal sealed class LocalServer : IAsyncDisposable
     /// <summary>Where it listens, the port that was given out included.</summary>
     public Uri Address { get; }
 
-    /// <summary>Whether callers need a token: always, but on loopback.</summary>
+    /// <summary>Whether callers need a token: always, but on loopback unless asked for.</summary>
     public bool NeedsToken { get; }
 
     public IServiceProvider Services => _app.Services;
@@ -84,7 +87,8 @@ internal sealed class LocalServer : IAsyncDisposable
             builder.Services.AddSingleton<CredentialLookup>(UserCredentials.Lookup());
         }
 
-        builder.Services.AddImageScan(builder.Configuration, isLoopback ? AccessMode.Loopback : AccessMode.Tokens);
+        AccessMode access = isLoopback ? options.LoopbackAccess : AccessMode.Tokens;
+        builder.Services.AddImageScan(builder.Configuration, access);
 
         // Or what has messages in work would be told to stop only when the last HTTP caller had his answer.
         builder.Services.Configure<HostOptions>(host => host.ServicesStopConcurrently = true);
@@ -99,7 +103,7 @@ internal sealed class LocalServer : IAsyncDisposable
         WebApplication app = builder.Build();
         Map(app);
         await app.StartAsync(cancellationToken);
-        return new LocalServer(app, needsToken: !isLoopback);
+        return new LocalServer(app, needsToken: access == AccessMode.Tokens);
     }
 
     /// <summary>Returns when the process is told to end.</summary>

@@ -12,11 +12,10 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 
 namespace ImageScan.Core.Tests.Api;
 
-public sealed class ApiGateTests
+public sealed class ApiGateTests : IDisposable
 {
     private static readonly AccessSettings Settings = new()
     {
@@ -28,6 +27,9 @@ public sealed class ApiGateTests
     };
 
     private readonly LogLines _log = new();
+    private readonly List<MadeAccess> _made = [];
+
+    public void Dispose() => _made.ForEach(access => access.Dispose());
 
     [Fact]
     public async Task AnswersInJson()
@@ -51,7 +53,10 @@ public sealed class ApiGateTests
     [Theory]
     [InlineData(null, 401, """{"error":"credentials not found","code":16,"message":"credentials not found","details":[]}""")]
     [InlineData("Bearer x", 401, """{"error":"credentials not found: token-based: cannot extract identity: token validation failed","code":16,"message":"credentials not found: token-based: cannot extract identity: token validation failed","details":[]}""")]
-    [InlineData("Basic eDp5", 401, """{"error":"credentials not found","code":16,"message":"credentials not found","details":[]}""")]
+    [InlineData("Basic eDp5", 401, """{"error":"credentials not found: basic: cannot extract identity: failed to identify user with username \"x\"","code":16,"message":"credentials not found: basic: cannot extract identity: failed to identify user with username \"x\"","details":[]}""")]
+    [InlineData("Basic eA==", 401, """{"error":"credentials not found: basic: cannot extract identity: failed to parse basic auth token","code":16,"message":"credentials not found: basic: cannot extract identity: failed to parse basic auth token","details":[]}""")]
+    [InlineData("Digest x", 401, """{"error":"credentials not found","code":16,"message":"credentials not found","details":[]}""")]
+    [InlineData("Basic c2MbYW5uZXI6cw==", 200, """{"status":"ok"}""")]
     [InlineData("Bearer r", 403, """{"error":"not authorized: \"READ_WRITE_ACCESS\" for \"Image\"","code":7,"message":"not authorized: \"READ_WRITE_ACCESS\" for \"Image\"","details":[]}""")]
     [InlineData("Bearer s", 200, """{"status":"ok"}""")]
     public async Task LetsInWhoMayComeIn(string? authorization, int status, string body)
@@ -60,6 +65,59 @@ public sealed class ApiGateTests
 
         Assert.Equal((status, body), (context.Response.StatusCode, BodyOf(context)));
         Assert.Equal(status == 401 ? "Bearer" : "", context.Response.Headers.WWWAuthenticate.ToString());
+    }
+
+    [Fact]
+    public async Task RefusesAPasswordThatABrowserHasAdded()
+    {
+        HttpContext context = await Ask(Operations.ScanImage, Pong, request =>
+        {
+            request.Headers.Authorization = "Basic c2MbYW5uZXI6cw==";
+            request.Headers["Sec-Fetch-Site"] = "cross-site";
+        });
+
+        Assert.Equal(403, context.Response.StatusCode);
+        Assert.Contains("requests that a page of another site makes are refused", BodyOf(context), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task LimitsTheRequestsOfACaller()
+    {
+        ApiGate gate = GateWith(AccessMode.Tokens, settings: Settings with { RequestsPerMinute = 2 });
+        void AsScanner(HttpRequest request) => request.Headers.Authorization = "Bearer s";
+        await Ask(Operations.ScanImage, Pong, AsScanner, gate);
+        await Ask(Operations.Metadata, Pong, AsScanner, gate);
+
+        HttpContext limited = await Ask(Operations.ScanImage, Pong, AsScanner, gate);
+        HttpContext probe = await Ask(Operations.Health, Pong, AsScanner, gate);
+        HttpContext ping = await Ask(Operations.Ping, Pong, AsScanner, gate);
+        HttpContext other = await Ask(Operations.GetImage, Pong, request => request.Headers.Authorization = "Bearer r", gate);
+
+        Assert.Equal(429, limited.Response.StatusCode);
+        string wait = limited.Response.Headers.RetryAfter.ToString();
+        Assert.InRange(int.Parse(wait, System.Globalization.CultureInfo.InvariantCulture), 1, 60);
+        Assert.Equal(
+            $$"""{"error":"too many requests from this caller","code":8,"message":"too many requests from this caller","details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"{{wait}}s"}]}""",
+            BodyOf(limited));
+        Assert.Equal((200, 200, 200), (probe.Response.StatusCode, ping.Response.StatusCode, other.Response.StatusCode));
+    }
+
+    [Fact]
+    public async Task DoesNoChangeThatItCannotKeep()
+    {
+        bool ran = false;
+
+        HttpContext context = await Ask(
+            Operations.RevokeApiToken,
+            (_, _) =>
+            {
+                ran = true;
+                return Task.FromResult(ApiResult.Text("ran"));
+            },
+            gate: GateWith(AccessMode.Loopback));
+
+        Assert.Equal((503, false), (context.Response.StatusCode, ran));
+        Assert.Contains("\"code\":14,", BodyOf(context), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -268,11 +326,11 @@ public sealed class ApiGateTests
         return new StreamReader(body, Encoding.UTF8).ReadToEnd();
     }
 
-    private ApiGate GateWith(AccessMode mode, ApiLevel level = ApiLevel.Release45)
+    private ApiGate GateWith(AccessMode mode, ApiLevel level = ApiLevel.Release45, AccessSettings? settings = null)
     {
-        var time = new FakeTimeProvider();
-        var access = new AccessCheck(new TokenTable(Settings), new FailedAttempts(time), Settings, mode);
-        return new ApiGate(access, new ApiSettings { Level = level }, time, _log);
+        var access = new MadeAccess(settings ?? Settings, mode);
+        _made.Add(access);
+        return new ApiGate(access.Check, access.Allowance, access.Trail, new ApiSettings { Level = level }, access.Time, _log);
     }
 
     private async Task<HttpContext> Ask(

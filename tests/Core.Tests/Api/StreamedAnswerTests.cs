@@ -15,7 +15,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 
 namespace ImageScan.Core.Tests.Api;
 
@@ -229,12 +228,12 @@ public sealed class StreamedAnswerTests : IAsyncDisposable
 
     private static string BodyOf(HttpContext context) => Encoding.UTF8.GetString(((MemoryStream)context.Response.Body).ToArray());
 
-    private static ApiGate Gate(ApiLevel level = ApiLevel.Release45, ILogger<ApiGate>? log = null)
+    private ApiGate Gate(ApiLevel level = ApiLevel.Release45, ILogger<ApiGate>? log = null)
     {
-        var time = new FakeTimeProvider();
         var settings = new AccessSettings { Tokens = [new AccessToken { Name = "reader", Hash = TokenTableTests.HashOf("r"), Role = AccessRole.Read }] };
-        var access = new AccessCheck(new TokenTable(settings), new FailedAttempts(time), settings, AccessMode.Tokens);
-        return new ApiGate(access, new ApiSettings { Level = level }, time, log ?? NullLogger<ApiGate>.Instance);
+        var access = new MadeAccess(settings);
+        _clients.Add(access);
+        return new ApiGate(access.Check, access.Allowance, access.Trail, new ApiSettings { Level = level }, access.Time, log ?? NullLogger<ApiGate>.Instance);
     }
 
     // Says that a line has come, and takes it when the test says so.

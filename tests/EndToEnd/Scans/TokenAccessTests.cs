@@ -22,7 +22,8 @@ public sealed class TokenAccessTests(SharedAzurite azurite) : IAsyncLifetime
     [Fact]
     public async Task IsNeededForEveryRouteButTheOpenOnes()
     {
-        foreach (Operation operation in Operations.All)
+        // One that is proved by its body is refused by what its body lacks (ExchangeTests).
+        foreach (Operation operation in Operations.All.Where(operation => !operation.HasProofInBody))
         {
             ApiAnswer answer = await _server.SendAsync(operation.Method, PathOf(operation), token: null);
 

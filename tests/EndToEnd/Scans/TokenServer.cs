@@ -23,6 +23,8 @@ internal sealed class TokenServer : IAsyncDisposable
 {
     public const string Reader = "the token of one who reads";
     public const string Scanner = "the token of one who scans";
+    public const string Requester = "the token of one who asks for exceptions";
+    public const string Approver = "the token of one who decides about them";
     public const string Admin = "the token of one who administers";
 
     private readonly WebApplication _app;
@@ -67,6 +69,10 @@ internal sealed class TokenServer : IAsyncDisposable
             new("Access:Tokens:1:Role", "scan"),
             new("Access:Tokens:2:Hash", HashOf(Admin)),
             new("Access:Tokens:2:Role", "admin"),
+            new("Access:Tokens:3:Hash", HashOf(Requester)),
+            new("Access:Tokens:3:Role", "requester"),
+            new("Access:Tokens:4:Hash", HashOf(Approver)),
+            new("Access:Tokens:4:Role", "approver"),
             .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Name, setting.Value)),
         ]);
         builder.Services.AddImageScan(builder.Configuration, AccessMode.Tokens);
@@ -86,6 +92,11 @@ internal sealed class TokenServer : IAsyncDisposable
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = body };
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        return await SendAsync(request);
+    }
+
+    public async Task<ApiAnswer> SendAsync(HttpRequestMessage request)
+    {
         using HttpResponseMessage response = await _client.SendAsync(request, Cancellation);
         return await ApiAnswer.ReadAsync(response, Cancellation, Services.GetRequiredService<ApiSettings>().Level);
     }
@@ -98,5 +109,5 @@ internal sealed class TokenServer : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+    public static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 }

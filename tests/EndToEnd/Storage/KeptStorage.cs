@@ -130,6 +130,7 @@ internal sealed class KeptStorage : IDisposable
         new LayerSweep(Account, Time, NullLogger<LayerSweep>.Instance),
         new ListSweep(Account, Images, new RiskLedger(Account), new TermStore(Account), Time),
         new OldJobs(Account, Jobs),
+        new OldRows(Account),
         new SweepMemory(Account),
         _reading,
         retention ?? new RetentionSettings(),

@@ -26,7 +26,7 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
     {
         var made = new JsonObject { ["operationId"] = operation.Name, ["tags"] = new JsonArray(TagOf(operation)), ["summary"] = operation.Summary };
         made["description"] = Needs(operation);
-        if (operation.Access == RequiredAccess.None)
+        if (operation.Access == RequiredAccess.None || operation.HasProofInBody)
         {
             made["security"] = new JsonArray();
         }
@@ -43,7 +43,7 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
         }
 
         made["responses"] = Responses();
-        made["x-required-role"] = RoleOf(operation.Access);
+        made["x-required-role"] = operation.HasProofInBody ? "none" : RoleOf(operation.Access);
         made["x-stackrox"] = !operation.IsOwn;
         return made;
     }
@@ -54,7 +54,7 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
             || route.StartsWith("v1/cve/", StringComparison.Ordinal) => "Exceptions",
         var route when route.Contains("image", StringComparison.Ordinal) || route.StartsWith("v1/scans", StringComparison.Ordinal) => "Images",
         var route when route.StartsWith("v1/auth", StringComparison.Ordinal) || route.StartsWith("v1/apitoken", StringComparison.Ordinal)
-            || route.Contains("audit", StringComparison.Ordinal) => "Access",
+            || route.Contains("audit", StringComparison.Ordinal) || route.Contains("permissions", StringComparison.Ordinal) => "Access",
         _ => "App",
     };
 
@@ -71,7 +71,9 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
 
     private static string Needs(Operation operation)
     {
-        string needs = operation.Access == RequiredAccess.None ? "Open to everyone." : $"Needs the role {RoleOf(operation.Access)}.";
+        string needs = operation.HasProofInBody ? "Needs no credential but the one in its body."
+            : operation.Access == RequiredAccess.None ? "Open to everyone."
+            : $"Needs the role {RoleOf(operation.Access)}.";
         return operation.IsOwn ? $"{needs} StackRox has no such route." : needs;
     }
 
@@ -190,7 +192,10 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
             error,
             new JsonObject
             {
-                ["properties"] = new JsonObject { ["code"] = new JsonObject { ["enum"] = new JsonArray([.. codes.Select(code => JsonValue.Create((int)code))]) } },
+                ["properties"] = new JsonObject
+                {
+                    ["code"] = new JsonObject { ["enum"] = new JsonArray([.. codes.Select(code => JsonValue.Create((int)code))]) },
+                },
             }),
     };
 

@@ -23,7 +23,8 @@ internal sealed class WireSchemas(ApiLevel level, string place, SourceComments c
     public ApiLevel Level => level;
 
     /// <summary>All messages and enums that have been referred to, and those that these refer to, by name.</summary>
-    public JsonObject Definitions => new(_definitions.Select(definition => KeyValuePair.Create<string, JsonNode?>(definition.Key, definition.Value.DeepClone())));
+    public JsonObject Definitions =>
+        new(_definitions.Select(definition => KeyValuePair.Create<string, JsonNode?>(definition.Key, definition.Value.DeepClone())));
 
     /// <summary>A reference to a message or an enum. Throws <see cref="NotSupportedException"/> if a field is of a type that has no form.</summary>
     public JsonObject RefTo(Type type)

@@ -51,6 +51,10 @@ public sealed class DelegationApi(DelegationStore store, ClusterStore clusters, 
     public async Task<ApiResult> PutConfigAsync(HttpContext context, CancellationToken cancellationToken)
     {
         DelegationConfig config = DelegationConfigRequest.Of(await RequestBody.ReadAsync(context.Request, cancellationToken));
+        AuditNotes.Add(
+            context,
+            $"enabled for {config.EnabledFor}, default cluster {HostileText.Quote(config.DefaultClusterId)}, "
+                + string.Join(", ", config.Registries.Select(registry => $"{HostileText.Quote(registry.Path)} in {HostileText.Quote(registry.ClusterId)}")));
         IReadOnlyList<Cluster> known = await clusters.ListAsync(cancellationToken);
         if (ReasonsAgainst(config, known.Where(delegation.IsValid).Select(cluster => cluster.Id).ToHashSet()) is [_, ..] reasons)
         {

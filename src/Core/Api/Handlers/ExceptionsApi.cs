@@ -36,18 +36,20 @@ public sealed class ExceptionsApi(VulnerabilityExceptions exceptions, TimeProvid
     }
 
     private async Task<ApiResult> GetAsync(HttpContext context, CancellationToken cancellationToken) =>
-        Answer(await exceptions.FindAsync(IdOf(context), cancellationToken) ?? throw SuppressionRefusals.NotFound());
+        Answer(context, await exceptions.FindAsync(IdOf(context), cancellationToken) ?? throw SuppressionRefusals.NotFound());
 
     private async Task<ApiResult> DeferAsync(HttpContext context, CancellationToken cancellationToken)
     {
         DeferExceptionRequest request = await DeferExceptionRequest.ReadAsync(context.Request, cancellationToken);
-        return Answer(await SuppressionRefusals.InAsync(Creating, exceptions.CreateAsync(request.ToException(), context.ExceptionCaller(), cancellationToken)));
+        return Answer(context, await SuppressionRefusals.InAsync(
+            Creating, exceptions.CreateAsync(request.ToException(), context.ExceptionCaller(), cancellationToken)));
     }
 
     private async Task<ApiResult> MarkFalsePositiveAsync(HttpContext context, CancellationToken cancellationToken)
     {
         FalsePositiveExceptionRequest request = await FalsePositiveExceptionRequest.ReadAsync(context.Request, cancellationToken);
-        return Answer(await SuppressionRefusals.InAsync(Creating, exceptions.CreateAsync(request.ToException(), context.ExceptionCaller(), cancellationToken)));
+        return Answer(context, await SuppressionRefusals.InAsync(
+            Creating, exceptions.CreateAsync(request.ToException(), context.ExceptionCaller(), cancellationToken)));
     }
 
     private async Task<ApiResult> UpdateAsync(HttpContext context, CancellationToken cancellationToken)
@@ -60,7 +62,7 @@ public sealed class ExceptionsApi(VulnerabilityExceptions exceptions, TimeProvid
             _ => throw SuppressionRefusals.Missing("vulnerability exception update not specified"),
         };
         string id = IdOf(context);
-        return Answer(await SuppressionRefusals.InAsync(
+        return Answer(context, await SuppressionRefusals.InAsync(
             $"updating vulnerability exception {VulnerabilityExceptions.Shown(id)}",
             exceptions.UpdateAsync(id, target, request.Comment, update, context.ExceptionCaller(), cancellationToken)));
     }
@@ -68,19 +70,19 @@ public sealed class ExceptionsApi(VulnerabilityExceptions exceptions, TimeProvid
     private async Task<ApiResult> ApproveAsync(HttpContext context, CancellationToken cancellationToken)
     {
         DecideExceptionRequest request = await DecideExceptionRequest.ReadAsync(context.Request, cancellationToken);
-        return Answer(await exceptions.ApproveAsync(IdOf(context), request.Comment, context.ExceptionCaller(), cancellationToken));
+        return Answer(context, await exceptions.ApproveAsync(IdOf(context), request.Comment, context.ExceptionCaller(), cancellationToken));
     }
 
     private async Task<ApiResult> DenyAsync(HttpContext context, CancellationToken cancellationToken)
     {
         DecideExceptionRequest request = await DecideExceptionRequest.ReadAsync(context.Request, cancellationToken);
-        return Answer(await exceptions.DenyAsync(IdOf(context), request.Comment, context.ExceptionCaller(), cancellationToken));
+        return Answer(context, await exceptions.DenyAsync(IdOf(context), request.Comment, context.ExceptionCaller(), cancellationToken));
     }
 
     private async Task<ApiResult> CancelAsync(HttpContext context, CancellationToken cancellationToken)
     {
         string id = IdOf(context);
-        return Answer(await SuppressionRefusals.InAsync(
+        return Answer(context, await SuppressionRefusals.InAsync(
             $"canceling vulnerability exception {VulnerabilityExceptions.Shown(id)}",
             exceptions.CancelAsync(id, context.ExceptionCaller(), cancellationToken)));
     }
@@ -91,7 +93,11 @@ public sealed class ExceptionsApi(VulnerabilityExceptions exceptions, TimeProvid
         return ApiResult.Json(new WireEmpty());
     }
 
-    private static ApiResult Answer(VulnerabilityException exception) => ApiResult.Json(new WireExceptionAnswer(ExceptionAnswer.Of(exception)));
+    private static ApiResult Answer(HttpContext context, VulnerabilityException exception)
+    {
+        AuditNotes.Add(context, exception);
+        return ApiResult.Json(new WireExceptionAnswer(ExceptionAnswer.Of(exception)));
+    }
 
     private static string IdOf(HttpContext context) => context.GetRouteValue("id") as string ?? "";
 }

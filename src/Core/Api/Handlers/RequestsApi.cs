@@ -41,40 +41,40 @@ public sealed class RequestsApi(VulnerabilityExceptions exceptions, TimeProvider
     private async Task<ApiResult> DeferAsync(HttpContext context, CancellationToken cancellationToken)
     {
         DeferCveRequest request = await DeferCveRequest.ReadAsync(context.Request, cancellationToken);
-        return Answer(await SuppressionRefusals.InAsync(
+        return Answer(context, await SuppressionRefusals.InAsync(
             "could not create deferral request", exceptions.CreateAsync(request.ToException(), context.ExceptionCaller(), cancellationToken)));
     }
 
     private async Task<ApiResult> MarkFalsePositiveAsync(HttpContext context, CancellationToken cancellationToken)
     {
         FalsePositiveCveRequest request = await FalsePositiveCveRequest.ReadAsync(context.Request, cancellationToken);
-        return Answer(await SuppressionRefusals.InAsync(
+        return Answer(context, await SuppressionRefusals.InAsync(
             "could not create false-positive request", exceptions.CreateAsync(request.ToException(), context.ExceptionCaller(), cancellationToken)));
     }
 
     private async Task<ApiResult> ApproveAsync(HttpContext context, CancellationToken cancellationToken)
     {
         DecideExceptionRequest request = await DecideExceptionRequest.ReadAsync(context.Request, cancellationToken);
-        return Answer(await exceptions.ApproveAsync(IdOf(context), request.Comment, context.ExceptionCaller(), cancellationToken));
+        return Answer(context, await exceptions.ApproveAsync(IdOf(context), request.Comment, context.ExceptionCaller(), cancellationToken));
     }
 
     private async Task<ApiResult> DenyAsync(HttpContext context, CancellationToken cancellationToken)
     {
         DecideExceptionRequest request = await DecideExceptionRequest.ReadAsync(context.Request, cancellationToken);
-        return Answer(await exceptions.DenyAsync(IdOf(context), request.Comment, context.ExceptionCaller(), cancellationToken));
+        return Answer(context, await exceptions.DenyAsync(IdOf(context), request.Comment, context.ExceptionCaller(), cancellationToken));
     }
 
     private async Task<ApiResult> UpdateAsync(HttpContext context, CancellationToken cancellationToken)
     {
         UpdateCveRequest request = await UpdateCveRequest.ReadAsync(context.Request, cancellationToken);
         string id = IdOf(context);
-        return Answer(await SuppressionRefusals.InAsync(
+        return Answer(context, await SuppressionRefusals.InAsync(
             $"updating vulnerability request {VulnerabilityExceptions.Shown(id)}",
             exceptions.UpdateExpiryAsync(id, request.Comment, request.ToExpiry(), context.ExceptionCaller(), cancellationToken)));
     }
 
     private async Task<ApiResult> UndoAsync(HttpContext context, CancellationToken cancellationToken) =>
-        Answer(await exceptions.UndoAsync(IdOf(context), context.ExceptionCaller(), cancellationToken));
+        Answer(context, await exceptions.UndoAsync(IdOf(context), context.ExceptionCaller(), cancellationToken));
 
     private async Task<ApiResult> DeleteAsync(HttpContext context, CancellationToken cancellationToken)
     {
@@ -82,8 +82,11 @@ public sealed class RequestsApi(VulnerabilityExceptions exceptions, TimeProvider
         return ApiResult.Json(new WireEmpty());
     }
 
-    private static ApiResult Answer(VulnerabilityException exception) =>
-        ApiResult.Json(new WireVulnerabilityRequestAnswer(VulnerabilityRequestAnswer.Of(exception)));
+    private static ApiResult Answer(HttpContext context, VulnerabilityException exception)
+    {
+        AuditNotes.Add(context, exception);
+        return ApiResult.Json(new WireVulnerabilityRequestAnswer(VulnerabilityRequestAnswer.Of(exception)));
+    }
 
     private static string IdOf(HttpContext context) => context.GetRouteValue("id") as string ?? "";
 }

@@ -18,6 +18,7 @@ public sealed class SnoozeApi(Snoozes snoozes, ApiSettings settings) : IApiHandl
     private async Task<ApiResult> SuppressAsync(HttpContext context, CancellationToken cancellationToken)
     {
         SuppressCvesRequest request = await SuppressCvesRequest.ReadAsync(context.Request, cancellationToken);
+        AuditNotes.Add(context, $"{string.Join(", ", request.Cves)} for {request.Duration}");
         EnsureOn();
         if (request.Cves.Count == 0)
         {
@@ -33,6 +34,7 @@ public sealed class SnoozeApi(Snoozes snoozes, ApiSettings settings) : IApiHandl
     private async Task<ApiResult> UnsuppressAsync(HttpContext context, CancellationToken cancellationToken)
     {
         UnsuppressCvesRequest request = await UnsuppressCvesRequest.ReadAsync(context.Request, cancellationToken);
+        AuditNotes.Add(context, string.Join(", ", request.Cves));
         EnsureOn();
         if (request.Cves.Count == 0)
         {

@@ -27,6 +27,7 @@ public sealed class WatchApi(WatchedImages watched, WatchStore store) : IApiHand
     public async Task<ApiResult> WatchAsync(HttpContext context, CancellationToken cancellationToken)
     {
         string name = (await WatchImageRequest.ReadAsync(context.Request, cancellationToken)).Name;
+        AuditNotes.Add(context, HostileText.Quote(name));
         if (name.Length == 0)
         {
             return Failed(WatchError.InvalidImageName, "no image name specified");
