@@ -40,6 +40,8 @@ internal sealed class TokenServer : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    public Uri Address => _client.BaseAddress!;
+
     /// <summary>Starts it, with plain http to the registries listed.</summary>
     public static Task<TokenServer> StartAsync(SharedAzurite azurite, params IReadOnlyList<string> registries) =>
         StartAsync(azurite, ScanApp.NewPrefix(), inlineBytes: 1 << 20, registries);
