@@ -28,7 +28,7 @@ public sealed record DeleteImagesRequest(DeleteImagesQuery Query, bool Confirm)
         var parameters = new RequestQuery(query);
         if (parameters.Text($"{Message}pagination.sortOption.field").Length > 0)
         {
-            // In another order others would be deleted.
+            // They are found in the order of their digests, and in another one others would be deleted.
             throw new ApiException(GrpcCode.InvalidArgument, "query.pagination.sortOption cannot be given when images are deleted: invalid arguments");
         }
 
@@ -42,6 +42,6 @@ public sealed record DeleteImagesRequest(DeleteImagesQuery Query, bool Confirm)
 /// <summary><c>v1.RawQuery</c>.</summary>
 /// <param name="Query">The search; "" for all.</param>
 /// <param name="Limit">How many images at most; 0 for as many as there are.</param>
-/// <param name="Offset">How many to pass over first, in the order of lists.</param>
+/// <param name="Offset">How many to pass over first, in the order of their digests.</param>
 public sealed record DeleteImagesQuery(
     string Query, [property: JsonPropertyName("pagination.limit")] int Limit, [property: JsonPropertyName("pagination.offset")] int Offset);

@@ -8,6 +8,9 @@ namespace ImageScan.Core.Api;
 /// <param name="StripDescription">Leave the summaries out.</param>
 public sealed record GetImageRequest(string Id, bool IncludeSnoozed, bool StripDescription)
 {
+    /// <summary>The id as the caller wrote it, which is named where there is no such image.</summary>
+    internal string Asked { get; init; } = Id;
+
     /// <summary>
     /// Reads route value and query. An id without algorithm is taken for sha256. Throws <see cref="ApiException"/> with code 3 if it is
     /// empty or a parameter cannot be read.
@@ -21,6 +24,6 @@ public sealed record GetImageRequest(string Id, bool IncludeSnoozed, bool StripD
         }
 
         string digest = id.Contains(':', StringComparison.Ordinal) ? id : $"sha256:{id}";
-        return new(digest, parameters.Flag("includeSnoozed"), parameters.Flag("stripDescription"));
+        return new(digest, parameters.Flag("includeSnoozed"), parameters.Flag("stripDescription")) { Asked = id };
     }
 }

@@ -48,7 +48,7 @@ public sealed class RequestQueryTests
     {
         var hex = new string('a', 64);
 
-        Assert.Equal(new GetImageRequest($"sha256:{hex}", true, true), GetImageRequest.Read(hex, Query("?includeSnoozed=true&stripDescription=true")));
+        Assert.Equal(new GetImageRequest($"sha256:{hex}", true, true) { Asked = hex }, GetImageRequest.Read(hex, Query("?includeSnoozed=true&stripDescription=true")));
         Assert.Equal(new GetImageRequest("sha512:ab", false, false), GetImageRequest.Read("sha512:ab", Query("")));
     }
 

@@ -38,15 +38,15 @@ public sealed class StreamedAnswerTests : IAsyncDisposable
     {
         Task<HttpResponseMessage> asked = AskAsync(_ => _messages.Reader.ReadAllAsync(Token), isCompressed);
         _messages.Writer.TryWrite(new WirePing("first"));
-        using StreamReader lines = await LinesOfAsync(await asked);
-        Assert.Equal("""{"status":"first"}""", await lines.ReadLineAsync(Token));
+        using StreamReader lines = await LinesOfAsync(await asked.WaitAsync(TimeSpan.FromSeconds(20), Token));
+        Assert.Equal("""{"status":"first"}""", await NextAsync(lines));
 
         _messages.Writer.TryWrite(new WirePing("second"));
-        Assert.Equal("""{"status":"second"}""", await lines.ReadLineAsync(Token));
+        Assert.Equal("""{"status":"second"}""", await NextAsync(lines));
 
         _messages.Writer.Complete();
 
-        Assert.Null(await lines.ReadLineAsync(Token));
+        Assert.Null(await NextAsync(lines));
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public sealed class StreamedAnswerTests : IAsyncDisposable
 
         for (int line = 1; line <= 3; line++)
         {
-            await flushed.WaitAsync(Token);
+            Assert.True(await flushed.WaitAsync(TimeSpan.FromSeconds(20), Token), "The line was not let go of.");
             Assert.Equal(line, asked);
             taken.Release();
         }
@@ -86,7 +86,7 @@ public sealed class StreamedAnswerTests : IAsyncDisposable
         HttpResponseMessage answer = await AskAsync(WithoutEnd);
         using (StreamReader lines = await LinesOfAsync(answer))
         {
-            Assert.Equal("""{"status":"ok"}""", await lines.ReadLineAsync(Token));
+            Assert.Equal("""{"status":"ok"}""", await NextAsync(lines));
         }
 
         _clients.ForEach(client => client.Dispose());
@@ -207,6 +207,9 @@ public sealed class StreamedAnswerTests : IAsyncDisposable
 
         return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
     }
+
+    // A line that is held back would never come.
+    private static Task<string?> NextAsync(StreamReader lines) => lines.ReadLineAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Token);
 
     private static async Task<StreamReader> LinesOfAsync(HttpResponseMessage answer)
     {

@@ -20,10 +20,17 @@ public sealed class EnumValuesTests(SharedAzurite azurite)
         var given = new HashSet<(string, string)>();
         foreach ((string name, MadeImage image) in EnumImages.All())
         {
-            ApiAnswer answer = await app.ScanAsync(app.Registry.Push($"made/{name}", "1", image));
-            Assert.Equal((name, HttpStatusCode.OK), (name, answer.Status));
-            given.UnionWith(EnumTable.In(WireReader.Read<WireImage>(Encoding.UTF8.GetBytes(answer.Text))));
+            given.UnionWith(ValuesIn(await app.ScanAsync(app.Registry.Push($"made/{name}", "1", image))));
         }
+
+        await SendAsync(app, "PATCH", "/v1/imagecves/suppress", """{"cves":["CVE-2026-1000"],"duration":"1h"}""");
+        given.UnionWith(await ValuesWithSnoozedAsync(app));
+        ApiAnswer exception = await SendAsync(
+            app, "POST", "/v2/vulnerability-exceptions/false-positive",
+            """{"cves":["CVE-2026-1001"],"comment":"not ours","scope":{"imageScope":{"registry":".*","remote":".*","tag":".*"}}}""");
+        string id = exception.Json.GetProperty("exception").GetProperty("id").GetString()!;
+        await SendAsync(app, "POST", $"/v2/vulnerability-exceptions/{id}/approve", """{"comment":"fine"}""");
+        given.UnionWith(await ValuesWithSnoozedAsync(app));
 
         Assert.Empty(EnumTable.Given.Except(given));
         Assert.Empty(given.Except(EnumTable.Given));
@@ -63,5 +70,22 @@ public sealed class EnumValuesTests(SharedAzurite azurite)
         string json = Encoding.UTF8.GetString(WireJson.BytesOf(image, WireLayout.Compact));
 
         Assert.All(EnumTable.All.Except(EnumTable.Given), unseen => Assert.Contains($"\"{unseen.Value}\"", json, StringComparison.Ordinal));
+    }
+
+    private static async Task<IEnumerable<(string, string)>> ValuesWithSnoozedAsync(ScanApp app) => ValuesIn(
+        await SendAsync(app, "POST", "/v1/images/scan", $$"""{"imageName":"{{app.Registry.Host}}/made/scores:1","includeSnoozed":true}"""));
+
+    private static async Task<ApiAnswer> SendAsync(ScanApp app, string method, string path, string json)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        ApiAnswer answer = await app.SendAsync(request);
+        Assert.True(answer.Status == HttpStatusCode.OK, answer.Text);
+        return answer;
+    }
+
+    private static IEnumerable<(string, string)> ValuesIn(ApiAnswer answer)
+    {
+        Assert.True(answer.Status == HttpStatusCode.OK, answer.Text);
+        return EnumTable.In(WireReader.Read<WireImage>(Encoding.UTF8.GetBytes(answer.Text)));
     }
 }

@@ -24,7 +24,8 @@ public sealed class ExportApi(ScanStore store, ImageSearch search, ImageAnswers 
     {
         using var patience = new CancellationTokenSource(request.Patience ?? Timeout.InfiniteTimeSpan, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        await using IAsyncEnumerator<WireExportLine> lines = LinesAsync(ImageQuery.Parse(request.Query, time.GetUtcNow()), both.Token).GetAsyncEnumerator(both.Token);
+        var query = ImageQuery.Parse(request.Query, time.GetUtcNow());
+        await using IAsyncEnumerator<WireExportLine> lines = LinesAsync(query, both.Token).GetAsyncEnumerator(both.Token);
         while (true)
         {
             bool isLine;

@@ -26,7 +26,7 @@ public sealed class ImagesApi(ScanStore store, ImageSearch search, ChangeStore c
         Platform platform = new RequestQuery(context.Request.Query).Platform() ?? Platform.Default;
         if (!Digest.TryParse(request.Id, out Digest? id) || await FindAsync(id, platform, cancellationToken) is not { } scan)
         {
-            throw Refusals.ImageUnknown(request.Id);
+            throw Refusals.ImageUnknown(request.Asked);
         }
 
         long rank = await search.RankOfAsync(ScanStatistics.Of(scan).RiskScore, cancellationToken);
@@ -39,7 +39,7 @@ public sealed class ImagesApi(ScanStore store, ImageSearch search, ChangeStore c
         Platform platform = new RequestQuery(context.Request.Query).Platform() ?? Platform.Default;
         if (!Digest.TryParse(request.Id, out Digest? id) || await FindAsync(id, platform, cancellationToken) is not { } scan)
         {
-            throw Refusals.ImageUnknown(request.Id);
+            throw Refusals.ImageUnknown(request.Asked);
         }
 
         return ApiResult.Json(new WireImageChanges { Changes = [.. (await changes.ListAsync(scan.Id, cancellationToken)).Select(ChangesAnswer.Of)] });
