@@ -43,6 +43,7 @@ var centralTriggers = [
   'AdvisoryRefresh'
   'ImageRematch'
   'WatchedImages'
+  'ExceptionSweep'
 ]
 var clusterTriggers = ['ClusterQueue', 'ClusterPoisonQueue', 'ClusterHeartbeat']
 

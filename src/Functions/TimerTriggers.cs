@@ -1,5 +1,6 @@
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
+using ImageScan.Core.Scans.Suppression;
 using ImageScan.Core.Vulnerabilities.Publication;
 using Microsoft.Azure.Functions.Worker;
 
@@ -7,7 +8,8 @@ namespace ImageScan.Functions;
 
 /// <summary>What is done by the clock; the host runs each on one instance only.</summary>
 public sealed class TimerTriggers(
-    StorageSweep sweep, AdvisoryRefreshTimer refresh, ImageRematch rematch, JobSweep jobs, WatchedImages watched, ClusterHeartbeat heartbeat)
+    StorageSweep sweep, AdvisoryRefreshTimer refresh, ImageRematch rematch, JobSweep jobs, WatchedImages watched, ClusterHeartbeat heartbeat,
+    ExceptionSweep exceptions)
 {
     [Function("StorageSweep")]
     public Task StorageSweep([TimerTrigger(Core.Scans.StorageSweep.Schedule)] TimerInfo timer, CancellationToken cancellationToken) =>
@@ -32,4 +34,8 @@ public sealed class TimerTriggers(
     [Function("ClusterHeartbeat")]
     public Task ClusterHeartbeat([TimerTrigger(Core.Scans.Clusters.ClusterHeartbeat.Schedule)] TimerInfo timer, CancellationToken cancellationToken) =>
         heartbeat.RunAsync(cancellationToken);
+
+    [Function("ExceptionSweep")]
+    public Task ExceptionSweep([TimerTrigger(Core.Scans.Suppression.ExceptionSweep.Schedule)] TimerInfo timer, CancellationToken cancellationToken) =>
+        exceptions.RunAsync(cancellationToken);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ImageScan.Benchmarks;
+using ImageScan.Benchmarks.Lists;
 using ImageScan.Benchmarks.Scale;
 using ImageScan.Benchmarks.Service;
 
@@ -50,6 +51,12 @@ switch (args)
     case ["advisories-table", var times, var path]:
         await AdvisoryTable.BuildAsync(path, int.Parse(times));
         return 0;
+    case ["lists"]:
+        await ListContest.RunAsync(100_000);
+        return 0;
+    case ["lists", var images]:
+        await ListContest.RunAsync(int.Parse(images));
+        return 0;
     case ["scale"]:
         Console.WriteLine(ScaleTables.Text());
         return 0;
@@ -70,6 +77,6 @@ switch (args)
     case ["idle"]:
         return 0;
     default:
-        Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/Benchmarks -- layers|scan|inventory|difference|detectors|bundles|advisories|service|scale");
+        Console.Error.WriteLine("Usage: dotnet run -c Release --project tests/Benchmarks -- layers|scan|inventory|difference|detectors|bundles|advisories|service|scale|lists");
         return 2;
 }

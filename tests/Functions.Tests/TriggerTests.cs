@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using ImageScan.Core.Api;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
+using ImageScan.Core.Scans.Suppression;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Vulnerabilities.Publication;
 using ImageScan.TestSupport;
@@ -112,6 +113,9 @@ public sealed partial class TriggerTests
 
     [Fact]
     public void MatchAgainAsOftenAsInTheLocalHead() => Assert.Equal(ImageRematch.Schedule, $"30 */{ImageRematch.Interval.TotalMinutes} * * * *");
+
+    [Fact]
+    public void EndExceptionsAsOftenAsInTheLocalHead() => Assert.Equal(ExceptionSweep.Schedule, $"40 */{ExceptionSweep.Interval.TotalMinutes} * * * *");
 
     [Fact]
     public void LookAtWatchedImagesAsOftenAsInTheLocalHead() => Assert.Equal(WatchedImages.Schedule, $"50 */{WatchedImages.Interval.TotalMinutes} * * * *");

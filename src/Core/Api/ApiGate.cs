@@ -4,6 +4,7 @@ using ImageScan.Core.Api.Wire;
 using ImageScan.Core.Images;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace ImageScan.Core.Api;
@@ -20,6 +21,8 @@ public sealed class ApiGate(AccessCheck access, ApiSettings settings, TimeProvid
     // A stack trace and its cause.
     private const int MaxLoggedFailure = 8_000;
     private const int MaxLoggedMessage = 1_000;
+
+    private const string BasicChallenge = "Basic realm=\"ImageScanFunctions\", charset=\"UTF-8\"";
 
     /// <summary>Answers one request.</summary>
     /// <param name="context">The request and the place for its answer.</param>
@@ -46,7 +49,7 @@ public sealed class ApiGate(AccessCheck access, ApiSettings settings, TimeProvid
             // The edge of the app: whatever it is, the caller gets a body and the log gets a line.
             failure = exception;
             ApiException error = ErrorTable.ErrorFor(exception, context.TraceIdentifier);
-            AddErrorHeaders(context.Response, error);
+            AddErrorHeaders(context.Response, operation, error);
             // Who may come in is asked behind the gateway, which knows an operation that streams by then; its parameters are read in front of it.
             result = operation.IsStream && decision.Verdict != AccessVerdict.Allowed ? ApiResult.StreamFailure(error) : ApiResult.Failure(error);
         }
@@ -132,7 +135,7 @@ public sealed class ApiGate(AccessCheck access, ApiSettings settings, TimeProvid
             isForeseen ? HostileText.Plain(failure.Message, MaxLoggedMessage) : HostileText.Plain(failure.ToString(), MaxLoggedFailure));
     }
 
-    private static void AddErrorHeaders(HttpResponse response, ApiException error)
+    private static void AddErrorHeaders(HttpResponse response, Operation operation, ApiException error)
     {
         if (response.HasStarted)
         {
@@ -141,7 +144,8 @@ public sealed class ApiGate(AccessCheck access, ApiSettings settings, TimeProvid
 
         if (error.Code == GrpcCode.Unauthenticated)
         {
-            response.Headers.WWWAuthenticate = "Bearer";
+            // A browser asks its user for a name and a password, and cannot send a token of itself (https://datatracker.ietf.org/doc/html/rfc7617).
+            response.Headers.WWWAuthenticate = operation.IsForBrowsers ? new StringValues(["Bearer", BasicChallenge]) : "Bearer";
         }
 
         if (error.RetryAfter is { } delay)
@@ -156,7 +160,14 @@ public sealed class ApiGate(AccessCheck access, ApiSettings settings, TimeProvid
         byte[] body = result.Write(LayoutFor(context.Request), settings.Level);
         response.StatusCode = result.Status;
         AddHeaders(response, result);
-        if (body.Length < MinCompressedBytes || !AcceptsGzip(context.Request))
+        bool acceptsGzip = AcceptsGzip(context.Request);
+        if (result.IsGzip)
+        {
+            await WriteCompressedAsync(response, body, acceptsGzip, cancellationToken);
+            return;
+        }
+
+        if (body.Length < MinCompressedBytes || !acceptsGzip)
         {
             response.ContentLength = body.Length;
             await response.Body.WriteAsync(body, cancellationToken);
@@ -182,12 +193,12 @@ public sealed class ApiGate(AccessCheck access, ApiSettings settings, TimeProvid
     private static void AddHeaders(HttpResponse response, ApiResult result)
     {
         response.ContentType = result.ContentType;
+        response.Headers.CacheControl = "no-store";
         foreach ((string name, string value) in result.Headers)
         {
             response.Headers[name] = value;
         }
 
-        response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
     }
 
@@ -195,6 +206,21 @@ public sealed class ApiGate(AccessCheck access, ApiSettings settings, TimeProvid
     {
         response.Headers.ContentEncoding = "gzip";
         response.Headers.Vary = "Accept-Encoding";
+    }
+
+    private static async Task WriteCompressedAsync(HttpResponse response, byte[] body, bool acceptsGzip, CancellationToken cancellationToken)
+    {
+        if (acceptsGzip)
+        {
+            AddGzipHeaders(response);
+            response.ContentLength = body.Length;
+            await response.Body.WriteAsync(body, cancellationToken);
+            return;
+        }
+
+        response.Headers.Vary = "Accept-Encoding";
+        await using var expanded = new GZipStream(new MemoryStream(body), CompressionMode.Decompress);
+        await expanded.CopyToAsync(response.Body, cancellationToken);
     }
 
     // Both are 4.5's: pkg/grpc/server.go.

@@ -21,6 +21,9 @@ public sealed record ApiResult
 
     public string ContentType { get; }
 
+    /// <summary>Whether the body is compressed by gzip.</summary>
+    public bool IsGzip { get; private init; }
+
     /// <summary>Headers beside those that every answer has, each once.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; private init; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
@@ -43,6 +46,12 @@ public sealed record ApiResult
     /// <summary>Plain text, 200 unless said.</summary>
     public static ApiResult Text(string text, int status = 200) =>
         new(status, "text/plain; charset=utf-8", (_, _) => Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Bytes that are ready, with status 200.</summary>
+    public static ApiResult Bytes(ReadOnlyMemory<byte> body, string contentType) => new(200, contentType, (_, _) => body.ToArray());
+
+    /// <summary>Bytes that are compressed by gzip already, with status 200; who does not take them so gets them expanded.</summary>
+    public static ApiResult Gzip(ReadOnlyMemory<byte> body, string contentType) => Bytes(body, contentType) with { IsGzip = true };
 
     /// <summary>The body that says an error.</summary>
     public static ApiResult Failure(ApiException error) => Json(error.ToBody(), GrpcCodes.HttpStatusOf(error.Code));

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 
 namespace ImageScan.Core.Api;
@@ -42,4 +43,5 @@ public sealed record DeleteImagesRequest(DeleteImagesQuery Query, bool Confirm)
 /// <param name="Query">The search; "" for all.</param>
 /// <param name="Limit">How many images at most; 0 for as many as there are.</param>
 /// <param name="Offset">How many to pass over first, in the order of their digests.</param>
-public sealed record DeleteImagesQuery(string Query, int Limit, int Offset);
+public sealed record DeleteImagesQuery(
+    string Query, [property: JsonPropertyName("pagination.limit")] int Limit, [property: JsonPropertyName("pagination.offset")] int Offset);

@@ -38,11 +38,11 @@ public sealed class ExceptionQuery
     ];
 
     private readonly IReadOnlyList<Func<VulnerabilityException, bool>> _terms;
-    private readonly ListExceptionsRequest _request;
+    private readonly ExceptionPage _page;
     private readonly Field _order;
 
-    private ExceptionQuery(IReadOnlyList<Func<VulnerabilityException, bool>> terms, ListExceptionsRequest request, Field order) =>
-        (_terms, _request, _order) = (terms, request, order);
+    private ExceptionQuery(IReadOnlyList<Func<VulnerabilityException, bool>> terms, ExceptionPage page, Field order) =>
+        (_terms, _page, _order) = (terms, page, order);
 
     /// <summary>Reads a query; "" is all exceptions. Throws <see cref="ApiException"/> with code 3 for what cannot be searched.</summary>
     public static ExceptionQuery Parse(ListExceptionsRequest request)
@@ -52,18 +52,18 @@ public sealed class ExceptionQuery
             throw Wrong($"a query has at most {MaxCharacters} characters");
         }
 
-        string order = request.SortField.Length > 0 ? request.SortField : "Created Time";
-        return new ExceptionQuery([.. TermsOf(request.Query).Select(ReadTerm)], request, FieldOf(order));
+        string order = request.Pagination.SortOption.Field is { Length: > 0 } field ? field : "Created Time";
+        return new ExceptionQuery([.. TermsOf(request.Query).Select(ReadTerm)], request.Pagination, FieldOf(order));
     }
 
     /// <summary>Those of the exceptions that fit, in their order and on the page that was asked for.</summary>
     public IEnumerable<VulnerabilityException> PageOf(IEnumerable<VulnerabilityException> exceptions)
     {
         IEnumerable<VulnerabilityException> found = exceptions.Where(exception => _terms.All(fits => fits(exception)));
-        IOrderedEnumerable<VulnerabilityException> ordered = _request.IsReversed
+        IOrderedEnumerable<VulnerabilityException> ordered = _page.SortOption.Reversed
             ? found.OrderByDescending(_order.KeyOf, StringComparer.Ordinal)
             : found.OrderBy(_order.KeyOf, StringComparer.Ordinal);
-        return ordered.ThenBy(exception => exception.Id, StringComparer.Ordinal).Skip(_request.Offset).Take(_request.Limit);
+        return ordered.ThenBy(exception => exception.Id, StringComparer.Ordinal).Skip(_page.Offset).Take(_page.Limit);
     }
 
     // A plus joins only where a colon follows it, and within double quotes nothing is a mark

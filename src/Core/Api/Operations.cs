@@ -37,6 +37,9 @@ public sealed record Operation(string Name, string Method, string Route, Require
     /// <summary>Whether it is an addition of this app that StackRox does not have.</summary>
     public bool IsOwn { get; init; }
 
+    /// <summary>Whether people open it in a browser, which asks them for a name and a password if it is told to.</summary>
+    public bool IsForBrowsers { get; init; }
+
     /// <summary>What it does, in one sentence.</summary>
     public string Summary { get; init; } = "";
 

@@ -11,4 +11,10 @@ public sealed record RetentionSettings
 
     /// <summary>Days after which the bodies of a layer's files go if no image was scanned that has it; 0 to keep them as long as one has it.</summary>
     public int BundleDays { get; init; } = 90;
+
+    /// <summary>
+    /// Days after which an exception goes that is over, denied or taken back; 0 to keep it for ever. StackRox keeps them as long
+    /// (https://github.com/stackrox/stackrox/blob/4.5.0/central/config/datastore/singleton.go).
+    /// </summary>
+    public int ExceptionDays { get; init; } = 90;
 }

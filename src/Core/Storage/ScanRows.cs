@@ -108,8 +108,19 @@ internal sealed class ScanRows(StorageAccount account)
             return true;
         }
 
-        // The commit row is as it was, so a row is missing that it says there is: somebody has deleted it by hand. The sweep takes away what is left.
-        return stored is { IsListed: true } && (await FindAsync(stored.Id, cancellationToken))?.ETag == stored.ETag
-            && await table.TrySubmitAsync([commit, .. change.With.Where(action => action.ActionType != TableTransactionActionType.Delete)], cancellationToken);
+        // The commit row is as it was, so a row is missing that it says there is: somebody has deleted it by hand.
+        TableTransactionAction[] gone = [.. change.With.Where(action => action.ActionType == TableTransactionActionType.Delete)];
+        if (stored is not { IsListed: true } || (await FindAsync(stored.Id, cancellationToken))?.ETag != stored.ETag
+            || !await table.TrySubmitAsync([commit, .. change.With.Except(gone)], cancellationToken))
+        {
+            return false;
+        }
+
+        foreach (TableTransactionAction delete in gone)
+        {
+            await table.DeleteEntityAsync(delete.Entity.PartitionKey, delete.Entity.RowKey, ETag.All, cancellationToken);
+        }
+
+        return true;
     }
 }

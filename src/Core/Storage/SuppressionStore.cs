@@ -9,7 +9,7 @@ namespace ImageScan.Core.Storage;
 /// writers come one after the other, none loses what another has done, and whoever reads learns from one small row whether anything has changed.
 /// Every method throws <see cref="StorageException"/> if storage fails.
 /// </summary>
-public sealed class SuppressionStore(StorageAccount account)
+public sealed class SuppressionStore(StorageAccount account) : IDisposable
 {
     private const string Partition = "suppressions";
 
@@ -18,6 +18,39 @@ public sealed class SuppressionStore(StorageAccount account)
 
     // The ledger, and for a row that moves one that is deleted and one that is added.
     private const int ChangesPerTransaction = (StorageLimits.RowsPerTransaction - 1) / 2;
+
+    // Who changes something in this process waits for the others; only those of other processes are met in the table.
+    private readonly SemaphoreSlim _turn = new(1);
+
+    public void Dispose() => _turn.Dispose();
+
+    /// <summary>
+    /// Tries until something comes of it: reads, decides and calls <see cref="TryChangeAsync"/>. Throws <see cref="StorageException"/> if somebody else
+    /// was quicker every time, and what an attempt throws.
+    /// </summary>
+    /// <param name="attempt">One attempt; null if somebody else was quicker.</param>
+    /// <param name="cancellationToken">Ends the wait for the others.</param>
+    public async Task<T> RetriedAsync<T>(Func<Task<T?>> attempt, CancellationToken cancellationToken)
+        where T : class
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            for (int i = 0; i < StorageLimits.Attempts; i++)
+            {
+                if (await attempt() is { } done)
+                {
+                    return done;
+                }
+            }
+
+            throw StorageException.Contended("What is suppressed");
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
 
     /// <summary>The ledger as it is now.</summary>
     public async Task<SuppressionLedger> LedgerAsync(CancellationToken cancellationToken)

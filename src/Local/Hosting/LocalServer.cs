@@ -94,6 +94,7 @@ internal sealed class LocalServer : IAsyncDisposable
         builder.Services.AddHostedService<RefreshTimer>();
         builder.Services.AddHostedService<RematchTimer>();
         builder.Services.AddHostedService<WatchTimer>();
+        builder.Services.AddHostedService<ExceptionSweepTimer>();
 
         WebApplication app = builder.Build();
         Map(app);

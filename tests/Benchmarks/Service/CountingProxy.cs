@@ -73,7 +73,7 @@ internal sealed partial class CountingProxy : IAsyncDisposable
             using HttpRequestMessage request = Copy(context.Request, target, body.ToArray());
             using HttpResponseMessage answer = await _client.SendAsync(request, context.RequestAborted);
             byte[] content = await answer.Content.ReadAsByteArrayAsync(context.RequestAborted);
-            Count(service, context.Request, body.ToArray(), content.Length);
+            Count(service, context.Request, body.ToArray(), content);
             context.Response.StatusCode = (int)answer.StatusCode;
             foreach ((string name, IEnumerable<string> values) in answer.Headers.Concat(answer.Content.Headers).Where(header => header.Key != "Transfer-Encoding"))
             {
@@ -106,7 +106,7 @@ internal sealed partial class CountingProxy : IAsyncDisposable
         return request;
     }
 
-    private void Count(string service, HttpRequest request, byte[] body, int answered)
+    private void Count(string service, HttpRequest request, byte[] body, byte[] answered)
     {
         string path = request.Path.Value!;
         bool isBatch = path.EndsWith("/$batch", StringComparison.Ordinal);
@@ -114,6 +114,7 @@ internal sealed partial class CountingProxy : IAsyncDisposable
         Add($"{service} {(isRead ? "reads" : "writes")}", 1);
         if (service == "Table")
         {
+            Add("rows read", isRead ? answered.AsSpan().Count("\"RowKey\":"u8) : 0);
             Add("rows written", isRead ? 0 : isBatch ? Operation().Count(Encoding.UTF8.GetString(body)) : 1);
         }
 
@@ -124,7 +125,7 @@ internal sealed partial class CountingProxy : IAsyncDisposable
         }
 
         Add($"{service} bytes in", body.Length);
-        Add($"{service} bytes out", answered);
+        Add($"{service} bytes out", answered.Length);
         Add($"{service}: {request.Method} {What(service, path, isBatch ? Encoding.UTF8.GetString(body) : null)}", 1);
     }
 

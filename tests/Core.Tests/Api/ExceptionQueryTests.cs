@@ -50,7 +50,7 @@ public sealed class ExceptionQueryTests
     [InlineData("Deferral Update CVEs:GHSA-y", "c")]
     [InlineData("False Positive Update CVEs:GHSA-y", "")]
     [InlineData("Request Name:\"a+b:c\"", "")]
-    public void FindsWhatFits(string query, string ids) => Assert.Equal(ids, IdsOf(new ListExceptionsRequest(query, 100, 0, "", false)));
+    public void FindsWhatFits(string query, string ids) => Assert.Equal(ids, IdsOf(Request(query, 100, 0, "", false)));
 
     [Theory]
     [InlineData("Created Time", false, "cba")]
@@ -60,10 +60,10 @@ public sealed class ExceptionQueryTests
     [InlineData("Request Name", false, "abc")]
     [InlineData("Request Status", false, "bca")]
     [InlineData("Request Expiry Time", false, "abc")]
-    public void PutsThemInOrder(string field, bool isReversed, string ids) => Assert.Equal(ids, IdsOf(new ListExceptionsRequest("", 100, 0, field, isReversed)));
+    public void PutsThemInOrder(string field, bool isReversed, string ids) => Assert.Equal(ids, IdsOf(Request("", 100, 0, field, isReversed)));
 
     [Fact]
-    public void GivesAPage() => Assert.Equal("b", IdsOf(new ListExceptionsRequest("", 1, 1, "", false)));
+    public void GivesAPage() => Assert.Equal("b", IdsOf(Request("", 1, 1, "", false)));
 
     [Theory]
     [InlineData("Image:nginx", "exceptions are not searched by \"Image\", only by Request Name, CVE, ")]
@@ -75,7 +75,7 @@ public sealed class ExceptionQueryTests
     [InlineData("\u202e:x", "exceptions are not searched by \"\\u202e\"")]
     public void RefusesWhatItCannotSearch(string query, string message)
     {
-        ApiException error = Assert.Throws<ApiException>(() => ExceptionQuery.Parse(new ListExceptionsRequest(query, 100, 0, "", false)));
+        ApiException error = Assert.Throws<ApiException>(() => ExceptionQuery.Parse(Request(query, 100, 0, "", false)));
 
         Assert.Equal(GrpcCode.InvalidArgument, error.Code);
         Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
@@ -91,7 +91,7 @@ public sealed class ExceptionQueryTests
 
         ListExceptionsRequest request = ListExceptionsRequest.Read(query, ListExceptionsRequest.MaxExceptions);
 
-        Assert.Equal((expected, offset), (request.Limit, request.Offset));
+        Assert.Equal((expected, offset), (request.Pagination.Limit, request.Pagination.Offset));
     }
 
     [Fact]
@@ -105,8 +105,11 @@ public sealed class ExceptionQueryTests
             ["pagination.sortOption.reversed"] = "true",
         });
 
-        Assert.Equal(new ListExceptionsRequest("CVE:x", 1_000, 7, "Request Name", true), ListExceptionsRequest.Read(query, ListExceptionsRequest.MaxRequests));
+        Assert.Equal(Request("CVE:x", 1_000, 7, "Request Name", true), ListExceptionsRequest.Read(query, ListExceptionsRequest.MaxRequests));
     }
+
+    private static ListExceptionsRequest Request(string query, int limit, int offset, string field, bool isReversed) =>
+        new(query, new ExceptionPage(limit, offset, new ExceptionOrder(field, isReversed)));
 
     private static string IdsOf(ListExceptionsRequest request) => string.Concat(ExceptionQuery.Parse(request).PageOf(All).Select(exception => exception.Id));
 }

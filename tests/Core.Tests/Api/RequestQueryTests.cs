@@ -1,4 +1,5 @@
 using ImageScan.Core.Api;
+using ImageScan.Core.Scans.Search;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -67,6 +68,16 @@ public sealed class RequestQueryTests
     [InlineData("?pagination.limit=5000", "", 1000, 0)]
     public void ReadsAPageOfTheList(string query, string search, int limit, int offset) =>
         Assert.Equal(new ListImagesRequest(search, limit, offset), ListImagesRequest.Read(Query(query)));
+
+    [Fact]
+    public void ReadsTheOrderOfTheList()
+    {
+        ListImagesRequest request = ListImagesRequest.Read(Query("?pagination.sort_option.field=Image&pagination.sortOption.reversed=true"));
+
+        Assert.Equal(("Image", true), (request.SortField, request.Reversed));
+        Assert.Equal(ImageSort.Of("image", isReversed: true), request.Sort());
+        Assert.Equal(ImageSort.Default, ListImagesRequest.Read(Query("?pagination.sortOptions[0].field=Image")).Sort());
+    }
 
     [Theory]
     [InlineData("-1")]

@@ -97,9 +97,9 @@ internal sealed partial class StoredState
         var kept = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach ((string table, List<TableEntity> rows) in _tables.Where(table => !TablesOfTheRun.Contains(table.Key) && !IsContent(table.Key)))
         {
-            foreach (TableEntity row in rows)
+            foreach (TableEntity row in rows.Where(row => !IsOfTheLedger(table, row)))
             {
-                kept[$"{table} {row.PartitionKey} {row.RowKey}"] = TextOf(table, row);
+                kept[$"{table} {row.PartitionKey} {KeyOf(table, row)}"] = TextOf(table, row);
             }
         }
 
@@ -117,6 +117,12 @@ internal sealed partial class StoredState
         Match layer = BundleOf().Match(key);
         return layer.Success && !kept.ContainsKey($"Layers {layer.Groups[1].Value} bundle") && !kept.ContainsKey($"blob layers/{layer.Groups[1].Value}");
     }
+
+    // Which changes have been added to the counts yet is chance; ImageListTests hold what they come to.
+    private static bool IsOfTheLedger(string table, TableEntity row) => table == "Images" && LedgerKey().IsMatch(row.RowKey);
+
+    // Rows of the order of updates have the time in their keys.
+    private static string KeyOf(string table, TableEntity row) => table == "Images" ? UpdatedKey().Replace(row.RowKey, "$1then") : row.RowKey;
 
     private static bool IsContent(string table) => table.EndsWith("Content", StringComparison.Ordinal);
 
@@ -162,6 +168,12 @@ internal sealed partial class StoredState
 
     [GeneratedRegex(@"^(?:Layers |blob layers/)(sha256:\S+)(?: bundle)?$")]
     private static partial Regex BundleOf();
+
+    [GeneratedRegex("^~[lm]")]
+    private static partial Regex LedgerKey();
+
+    [GeneratedRegex("^(~u[ad])[0-9a-f]{16}")]
+    private static partial Regex UpdatedKey();
 
     [GeneratedRegex("""("(?:ScannedAt|SavedAt)":")[^"]*""")]
     private static partial Regex Moment();

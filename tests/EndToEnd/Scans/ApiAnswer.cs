@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using ImageScan.Core.Api;
+using ImageScan.TestSupport;
 
 namespace ImageScan.EndToEnd.Scans;
 
@@ -36,8 +38,16 @@ internal sealed partial record ApiAnswer(HttpStatusCode Status, string Text, Htt
     public JsonElement Vulnerability(string cve) =>
         ComponentElements.SelectMany(VulnsOf).First(vuln => vuln.GetProperty("cve").GetString() == cve);
 
-    public static async Task<ApiAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
-        new(response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken), response.Headers);
+    /// <summary>Reads an answer to its end; fails the test if it is not as the API's description of that level says.</summary>
+    public static async Task<ApiAnswer> ReadAsync(
+        HttpResponseMessage response, CancellationToken cancellationToken, ApiLevel level = ApiLevel.Release45)
+    {
+        string text = await response.Content.ReadAsStringAsync(cancellationToken);
+        HttpRequestMessage request = response.RequestMessage!;
+        Assert.Empty(DescribedApi.Of(level).ErrorsOf(
+            request.Method.Method, request.RequestUri!.AbsolutePath, (int)response.StatusCode, response.Content.Headers.ContentType?.MediaType, text));
+        return new(response.StatusCode, text, response.Headers);
+    }
 
     private IEnumerable<JsonElement> ComponentElements => Json.GetProperty("scan").GetProperty("components").EnumerateArray();
 

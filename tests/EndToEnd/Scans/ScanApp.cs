@@ -1,7 +1,9 @@
 using System.Net.Http.Json;
+using ImageScan.Core.Api;
 using ImageScan.EndToEnd.Azurite;
 using ImageScan.EndToEnd.Registry;
 using ImageScan.Local.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageScan.EndToEnd.Scans;
 
@@ -69,7 +71,7 @@ internal sealed class ScanApp : IAsyncDisposable
     public async Task<ApiAnswer> SendAsync(HttpRequestMessage request, CancellationToken? cancellationToken = null)
     {
         using HttpResponseMessage response = await _client.SendAsync(request, cancellationToken ?? Token);
-        return await ApiAnswer.ReadAsync(response, Token);
+        return await ApiAnswer.ReadAsync(response, Token, Services.GetRequiredService<ApiSettings>().Level);
     }
 
     public async ValueTask DisposeAsync()

@@ -38,7 +38,8 @@ public sealed class TokenAccessTests(SharedAzurite azurite) : IAsyncLifetime
                     ? """{"error":{"grpcCode":16,"httpCode":401,"message":"credentials not found","httpStatus":"Unauthorized","details":[]}}"""
                     : """{"error":"credentials not found","code":16,"message":"credentials not found","details":[]}""",
                 answer.Text);
-            Assert.Equal("Bearer", Assert.Single(answer.Headers.WwwAuthenticate).Scheme);
+            // A browser can bring a name and a password only, and asks for them where it is told to.
+            Assert.Equal(operation.IsForBrowsers ? ["Bearer", "Basic"] : ["Bearer"], answer.Headers.WwwAuthenticate.Select(challenge => challenge.Scheme));
         }
     }
 

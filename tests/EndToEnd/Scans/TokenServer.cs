@@ -87,7 +87,7 @@ internal sealed class TokenServer : IAsyncDisposable
         using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = body };
         request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
         using HttpResponseMessage response = await _client.SendAsync(request, Cancellation);
-        return await ApiAnswer.ReadAsync(response, Cancellation);
+        return await ApiAnswer.ReadAsync(response, Cancellation, Services.GetRequiredService<ApiSettings>().Level);
     }
 
     public Task<ApiAnswer> ScanAsync(string imageName) => SendAsync("POST", "/v1/images/scan", Scanner, JsonContent.Create(new { imageName }));

@@ -55,6 +55,8 @@ internal static class Scans
         ScannedAt = scannedAt,
     };
 
+    public static InstalledPackage Installed(string name) => new(PackageOf(name), 0);
+
     private static Package PackageOf(string name) => new()
     {
         Type = PackageType.Dpkg,

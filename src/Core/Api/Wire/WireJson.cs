@@ -29,11 +29,20 @@ public static class WireJson
     /// <summary>The message as UTF-8. Throws <see cref="NotSupportedException"/> for a type that is no message of this room.</summary>
     public static byte[] BytesOf<TMessage>(TMessage message, WireLayout layout, ApiLevel level = ApiLevel.Release45)
     {
-        JsonSerializerOptions options = Options.GetOrAdd((level, layout), key => OptionsFor(key.Item1, key.Item2));
+        JsonSerializerOptions options = OptionsOf(level, layout);
         return options.TryGetTypeInfo(typeof(TMessage), out JsonTypeInfo? type)
             ? JsonSerializer.SerializeToUtf8Bytes(message, type)
             : throw new NotSupportedException($"{typeof(TMessage).Name} is no message of the API: list it in {nameof(WireContext)}.");
     }
+
+    /// <summary>
+    /// What the serializer knows of a message, or of a part of one, at a level: its fields in their order. Throws
+    /// <see cref="NotSupportedException"/> for a type that is neither.
+    /// </summary>
+    internal static JsonTypeInfo FormOf(Type type, ApiLevel level) => OptionsOf(level, WireLayout.Compact).GetTypeInfo(type);
+
+    private static JsonSerializerOptions OptionsOf(ApiLevel level, WireLayout layout) =>
+        Options.GetOrAdd((level, layout), key => OptionsFor(key.Item1, key.Item2));
 
     private static JsonSerializerOptions OptionsFor(ApiLevel level, WireLayout layout) => new()
     {

@@ -62,25 +62,23 @@ public sealed class Snoozes(SuppressionStore store, Suppressions suppressions, T
         SuppressionParts parts, Func<StoredSuppressions, IReadOnlyList<SuppressionChange>> decide, CancellationToken cancellationToken)
     {
         int all = 0;
-        for (int attempt = 0; attempt < StorageLimits.Attempts; attempt++)
-        {
-            StoredSuppressions stored = await store.ReadAsync(parts, cancellationToken);
-            IReadOnlyList<SuppressionChange> left = decide(stored);
-            SuppressionLedger ledger = stored.Ledger;
-            while (left.Count > 0 && await store.TryChangeAsync(ledger, left, cancellationToken) is > 0 and int made)
+        await store.RetriedAsync<object>(
+            async () =>
             {
-                suppressions.Forget();
-                all += made;
-                left = [.. left.Skip(made)];
-                ledger = left.Count > 0 ? await store.LedgerAsync(cancellationToken) : ledger;
-            }
+                StoredSuppressions stored = await store.ReadAsync(parts, cancellationToken);
+                IReadOnlyList<SuppressionChange> left = decide(stored);
+                SuppressionLedger ledger = stored.Ledger;
+                while (left.Count > 0 && await store.TryChangeAsync(ledger, left, cancellationToken) is > 0 and int made)
+                {
+                    suppressions.Forget();
+                    all += made;
+                    left = [.. left.Skip(made)];
+                    ledger = left.Count > 0 ? await store.LedgerAsync(cancellationToken) : ledger;
+                }
 
-            if (left.Count == 0)
-            {
-                return all;
-            }
-        }
-
-        throw StorageException.Contended("What is snoozed");
+                return left.Count == 0 ? left : null;
+            },
+            cancellationToken);
+        return all;
     }
 }

@@ -1,0 +1,54 @@
+namespace ImageScan.Core.Api.Description;
+
+/// <summary>
+/// Which errors an operation may answer with. The end-to-end tests hold every answer they get to the description, so an error that is missing
+/// here fails them.
+/// </summary>
+internal static class AnswerCodes
+{
+    // What only some give, beside what follows from what they are.
+    private static readonly Dictionary<string, GrpcCode[]> Own = new()
+    {
+        [nameof(Operations.ScanImage)] = [GrpcCode.NotFound, GrpcCode.DeadlineExceeded],
+        [nameof(Operations.ListDelegationClusters)] = [GrpcCode.NotFound],
+        [nameof(Operations.WatchImage)] = [GrpcCode.DeadlineExceeded],
+        [nameof(Operations.Sbom)] = [GrpcCode.NotFound, GrpcCode.DeadlineExceeded],
+        [nameof(Operations.SuppressCves)] = [GrpcCode.NotFound],
+        [nameof(Operations.UnsuppressCves)] = [GrpcCode.NotFound],
+        [nameof(Operations.CreateDeferralException)] = [GrpcCode.AlreadyExists],
+        [nameof(Operations.CreateFalsePositiveException)] = [GrpcCode.AlreadyExists],
+        [nameof(Operations.DeferCve)] = [GrpcCode.AlreadyExists],
+        [nameof(Operations.MarkCveFalsePositive)] = [GrpcCode.AlreadyExists],
+        [nameof(Operations.ExchangeToken)] = [GrpcCode.Unauthenticated, GrpcCode.ResourceExhausted, GrpcCode.Unavailable],
+    };
+
+    /// <summary>The codes of an operation in their order; none twice.</summary>
+    public static IReadOnlyList<GrpcCode> Of(Operation operation)
+    {
+        var codes = new SortedSet<GrpcCode> { GrpcCode.PermissionDenied, GrpcCode.Internal };
+        if (operation.Access != RequiredAccess.None)
+        {
+            // Who it is may have to be looked up in storage.
+            codes.UnionWith([GrpcCode.Unauthenticated, GrpcCode.ResourceExhausted, GrpcCode.Unavailable]);
+        }
+
+        if (operation.Body is not null || operation.Parameters is not null || operation.Method != "GET")
+        {
+            codes.Add(GrpcCode.InvalidArgument);
+        }
+
+        if (operation.Route.Contains('{', StringComparison.Ordinal))
+        {
+            codes.UnionWith([GrpcCode.NotFound, GrpcCode.InvalidArgument]);
+        }
+
+        // An exception that is decided cannot be decided again, and two may not speak of the same.
+        if (operation.Changes && operation.Resource.StartsWith("VulnerabilityManagement", StringComparison.Ordinal) && operation.Route.Contains('{', StringComparison.Ordinal))
+        {
+            codes.UnionWith([GrpcCode.AlreadyExists, GrpcCode.FailedPrecondition]);
+        }
+
+        codes.UnionWith(Own.GetValueOrDefault(operation.Name, []));
+        return [.. codes];
+    }
+}

@@ -1,0 +1,201 @@
+using System.Text.Json.Nodes;
+using ImageScan.Core.Api.Wire;
+
+namespace ImageScan.Core.Api.Description;
+
+/// <summary>One operation as an Operation Object (https://spec.openapis.org/oas/v3.1.1.html#operation-object).</summary>
+/// <param name="operation">The operation.</param>
+/// <param name="answers">The schemas of its answers.</param>
+/// <param name="requests">The schemas of its requests.</param>
+/// <param name="failures">The errors that any operation gives, by name; those of this one are added.</param>
+internal sealed class OperationDescription(Operation operation, WireSchemas answers, RequestSchemas requests, JsonObject failures)
+{
+    private const string Json = "application/json";
+
+    /// <summary>The chapters of the API.</summary>
+    public static IReadOnlyList<(string Name, string Description)> Tags { get; } =
+    [
+        ("Images", "Images, and the scans of them."),
+        ("Exceptions", "What is decided not to be shown."),
+        ("Access", "Who may do what, and who did."),
+        ("App", "How the app works, how it is, and what it can be asked."),
+    ];
+
+    /// <summary>The object.</summary>
+    public JsonObject Make()
+    {
+        var made = new JsonObject { ["operationId"] = operation.Name, ["tags"] = new JsonArray(TagOf(operation)), ["summary"] = operation.Summary };
+        made["description"] = Needs(operation);
+        if (operation.Access == RequiredAccess.None)
+        {
+            made["security"] = new JsonArray();
+        }
+
+        JsonNode[] parameters = [.. Parameters()];
+        if (parameters.Length > 0)
+        {
+            made["parameters"] = new JsonArray(parameters);
+        }
+
+        if (operation.Body is { } body)
+        {
+            made["requestBody"] = new JsonObject { ["content"] = Content(Json, requests.BodyOf(body, operation.Route)) };
+        }
+
+        made["responses"] = Responses();
+        made["x-required-role"] = RoleOf(operation.Access);
+        made["x-stackrox"] = !operation.IsOwn;
+        return made;
+    }
+
+    private static string TagOf(Operation operation) => operation.Route switch
+    {
+        var route when route.Contains("exceptions", StringComparison.Ordinal) || route.Contains("imagecves", StringComparison.Ordinal)
+            || route.StartsWith("v1/cve/", StringComparison.Ordinal) => "Exceptions",
+        var route when route.Contains("image", StringComparison.Ordinal) || route.StartsWith("v1/scans", StringComparison.Ordinal) => "Images",
+        var route when route.StartsWith("v1/auth", StringComparison.Ordinal) || route.StartsWith("v1/apitoken", StringComparison.Ordinal)
+            || route.Contains("audit", StringComparison.Ordinal) => "Access",
+        _ => "App",
+    };
+
+    // The least of the roles that may.
+    private static string RoleOf(RequiredAccess access) => access switch
+    {
+        RequiredAccess.None => "none",
+        RequiredAccess.Read => "read",
+        RequiredAccess.Scan => "scan",
+        RequiredAccess.Request => "requester",
+        RequiredAccess.Approve => "approver",
+        _ => "admin",
+    };
+
+    private static string Needs(Operation operation)
+    {
+        string needs = operation.Access == RequiredAccess.None ? "Open to everyone." : $"Needs the role {RoleOf(operation.Access)}.";
+        return operation.IsOwn ? $"{needs} StackRox has no such route." : needs;
+    }
+
+    private IEnumerable<JsonObject> Parameters()
+    {
+        IEnumerable<JsonObject> known =
+        [
+            .. RequestSchemas.PathParametersOf(operation.Route),
+            .. operation.Parameters is { } record ? requests.ParametersOf(record, operation.Route) : [],
+        ];
+        IEnumerable<JsonObject> more = operation.Name switch
+        {
+            nameof(Operations.ScanImage) => [Prefer()],
+            nameof(Operations.GetImage) => [Platform()],
+            _ => [],
+        };
+        return known.Concat(more).DistinctBy(parameter => $"{parameter["in"]} {parameter["name"]}");
+    }
+
+    private static JsonObject Platform() => RequestSchemas.Parameter(
+        "query",
+        "platform",
+        "Our own: `os/architecture[/variant]`, which image of an index; linux/amd64 without it.",
+        new JsonObject { ["type"] = "string" },
+        isRequired: false);
+
+    private static JsonObject Prefer() => RequestSchemas.Parameter(
+        "header",
+        Preferences.Header,
+        "Our own: `respond-async` for a 202 instead of a long wait, `wait=n` for n seconds of it at most (RFC 7240).",
+        new JsonObject { ["type"] = "string" },
+        isRequired: false);
+
+    private JsonObject Responses()
+    {
+        var responses = new JsonObject { ["200"] = Success() };
+        if (operation == Operations.ScanImage)
+        {
+            responses["202"] = new JsonObject
+            {
+                ["description"] = "The scan goes on; `Location` is where to ask after it.",
+                ["headers"] = Headers("Location", "Retry-After"),
+                ["content"] = Content(Json, answers.RefTo(typeof(WireScanJob))),
+            };
+        }
+
+        if (operation == Operations.GetScan)
+        {
+            responses["303"] = new JsonObject
+            {
+                ["description"] = "The scan is done; `Location` is its image.",
+                ["headers"] = Headers("Location"),
+                ["content"] = Content(Json, answers.RefTo(typeof(WireScanJob))),
+            };
+        }
+
+        foreach (IGrouping<int, GrpcCode> status in AnswerCodes.Of(operation).GroupBy(GrpcCodes.HttpStatusOf).OrderBy(group => group.Key))
+        {
+            string name = $"{(operation.IsStream ? "Stream" : "")}Error{status.Key}{string.Concat(status.Select(code => $"-{(int)code}"))}";
+            failures[name] ??= Failure(status.Key, [.. status]);
+            responses[$"{status.Key}"] = new JsonObject { ["$ref"] = $"#/components/responses/{name}" };
+        }
+
+        return responses;
+    }
+
+    private JsonObject Success()
+    {
+        var success = new JsonObject { ["description"] = "Done." };
+        if (operation.Answer is { } answer)
+        {
+            success["content"] = Content(Json, operation.IsStream ? LineOf(answer) : answers.RefTo(answer));
+        }
+        else if (OtherAnswers.Of(operation) is var (type, schema))
+        {
+            success["content"] = Content(type, schema);
+        }
+
+        return success;
+    }
+
+    private JsonObject Failure(int status, GrpcCode[] codes)
+    {
+        var failure = new JsonObject
+        {
+            ["description"] = string.Join("; ", codes.Select(code => $"code {(int)code}, {code}")),
+        };
+        string[] headers = status switch
+        {
+            401 => ["WWW-Authenticate"],
+            429 or 504 => ["Retry-After"],
+            _ => [],
+        };
+        if (headers.Length > 0)
+        {
+            failure["headers"] = Headers(headers);
+        }
+
+        JsonObject body = WithCodes(answers.RefTo(typeof(WireError)), codes);
+        failure["content"] = Content(Json, operation.IsStream ? new JsonObject { ["anyOf"] = new JsonArray(body, answers.RefTo(BrokenStream)) } : body);
+        return failure;
+    }
+
+    // Lines of JSON, which OpenAPI 3.1 has no word for: the schema is that of each, and what breaks them off is the last.
+    private JsonObject LineOf(Type answer) => new()
+    {
+        ["description"] = "Of each line.",
+        ["anyOf"] = new JsonArray(answers.RefTo(answer), answers.RefTo(BrokenStream)),
+    };
+
+    private Type BrokenStream => answers.Level < WireJson.FirstProtojson ? typeof(WireStreamFailure) : typeof(WireStatusFailure);
+
+    private static JsonObject WithCodes(JsonObject error, GrpcCode[] codes) => new()
+    {
+        ["allOf"] = new JsonArray(
+            error,
+            new JsonObject
+            {
+                ["properties"] = new JsonObject { ["code"] = new JsonObject { ["enum"] = new JsonArray([.. codes.Select(code => JsonValue.Create((int)code))]) } },
+            }),
+    };
+
+    private static JsonObject Headers(params string[] names) => new(names.Select(name => KeyValuePair.Create<string, JsonNode?>(
+        name, new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } })));
+
+    private static JsonObject Content(string type, JsonObject schema) => new() { [type] = new JsonObject { ["schema"] = schema } };
+}

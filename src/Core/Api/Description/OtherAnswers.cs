@@ -1,0 +1,23 @@
+using System.Text.Json.Nodes;
+using ImageScan.Core.Api.Wire;
+
+namespace ImageScan.Core.Api.Description;
+
+/// <summary>Answers that are no message of <see cref="Wire"/>.</summary>
+internal static class OtherAnswers
+{
+    /// <summary>The content type and the schema of an operation's answer; null if its answer is a message.</summary>
+    public static (string Type, JsonObject Schema)? Of(Operation operation) => operation.Name switch
+    {
+        nameof(Operations.Health) => ("text/plain", new JsonObject { ["type"] = "string", ["const"] = "ok" }),
+        nameof(Operations.GetOpenApi) => ("application/json", Object("This document.")),
+        nameof(Operations.GetDocs) => ("text/html", Text("A page that shows this document to people.")),
+        nameof(Operations.GetDocsAsset) => ("text/javascript", Text("A part of that page: `reader.js`, `scalar.js` or, as `image/svg+xml`, `favicon.svg`.")),
+        nameof(Operations.Sbom) => ("application/json", Object("A document of SPDX 2.3 (https://spdx.github.io/spdx-spec/v2.3/).")),
+        _ => null,
+    };
+
+    private static JsonObject Object(string description) => new() { ["type"] = "object", ["description"] = description };
+
+    private static JsonObject Text(string description) => new() { ["type"] = "string", ["description"] = description };
+}
