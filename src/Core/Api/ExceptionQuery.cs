@@ -1,14 +1,14 @@
 using System.Text.Json;
 using ImageScan.Core.Images;
 using ImageScan.Core.Results;
+using ImageScan.Core.Scans.Search;
 
 namespace ImageScan.Core.Api;
 
 /// <summary>
 /// The part of StackRox's search language that exceptions are looked for with: <c>Field:value,value+Field:value</c>, where each term must fit with
-/// one of its values. A text is found by what it begins with, whatever the case, or as a whole in double quotes; <c>!value</c> is what is not found
-/// (https://github.com/stackrox/stackrox/blob/4.5.0/pkg/search/options.go, proto/storage/vuln_requests.proto). What StackRox would pass over, a
-/// field that exceptions do not have and a term without a value, is refused: it would give what nobody asked for.
+/// one of its values (https://github.com/stackrox/stackrox/blob/4.5.0/pkg/search/options.go, proto/storage/vuln_requests.proto). What StackRox would
+/// pass over, a field that exceptions do not have and a term without a value, is refused: it would give what nobody asked for.
 /// </summary>
 public sealed class ExceptionQuery
 {
@@ -45,15 +45,25 @@ public sealed class ExceptionQuery
         (_terms, _page, _order) = (terms, page, order);
 
     /// <summary>Reads a query; "" is all exceptions. Throws <see cref="ApiException"/> with code 3 for what cannot be searched.</summary>
-    public static ExceptionQuery Parse(ListExceptionsRequest request)
+    /// <param name="request">What is asked for.</param>
+    /// <param name="now">From when ages are counted.</param>
+    public static ExceptionQuery Parse(ListExceptionsRequest request, DateTimeOffset now)
     {
-        if (request.Query.Length > MaxCharacters)
-        {
-            throw Wrong($"a query has at most {MaxCharacters} characters");
-        }
-
         string order = request.Pagination.SortOption.Field is { Length: > 0 } field ? field : "Created Time";
-        return new ExceptionQuery([.. TermsOf(request.Query).Select(ReadTerm)], request.Pagination, FieldOf(order));
+        try
+        {
+            if (request.Query.Length > MaxCharacters)
+            {
+                throw new ImageQueryException($"a query has at most {MaxCharacters:N0} characters");
+            }
+
+            IEnumerable<string> terms = QueryText.TermsOf(request.Query).Where(term => !string.IsNullOrWhiteSpace(term));
+            return new ExceptionQuery([.. terms.Select(term => ReadTerm(term, now))], request.Pagination, FieldOf(order));
+        }
+        catch (ImageQueryException refused)
+        {
+            throw Refusals.QueryRefused(refused);
+        }
     }
 
     /// <summary>Those of the exceptions that fit, in their order and on the page that was asked for.</summary>
@@ -66,73 +76,19 @@ public sealed class ExceptionQuery
         return ordered.ThenBy(exception => exception.Id, StringComparer.Ordinal).Skip(_page.Offset).Take(_page.Limit);
     }
 
-    // A plus joins only where a colon follows it, and within double quotes nothing is a mark
-    // (https://github.com/stackrox/stackrox/blob/4.5.0/pkg/search/parser.go).
-    private static IEnumerable<string> TermsOf(string query)
+    private static Func<VulnerabilityException, bool> ReadTerm(string term, DateTimeOffset now)
     {
-        int begin = 0;
-        int plus = 0;
-        bool isQuoted = false;
-        for (int i = 0; i < query.Length; i++)
-        {
-            switch (query[i])
-            {
-                case '"':
-                    isQuoted = !isQuoted;
-                    break;
-                case ':' when !isQuoted && plus > 0 && plus >= begin:
-                    yield return query[begin..plus];
-                    begin = plus + 1;
-                    break;
-                case '+' when !isQuoted:
-                    plus = i;
-                    break;
-            }
-        }
-
-        if (!string.IsNullOrWhiteSpace(query[begin..]))
-        {
-            yield return query[begin..];
-        }
-    }
-
-    private static Func<VulnerabilityException, bool> ReadTerm(string term)
-    {
-        int colon = term.IndexOf(':', StringComparison.Ordinal);
-        string value = colon < 0 ? "" : term[(colon + 1)..].Trim();
-        if (value.Length == 0)
-        {
-            throw Wrong($"query term {HostileText.Quote(term)} is not FIELD:VALUE");
-        }
-
-        Field field = FieldOf(term[..colon].Trim());
-        Func<VulnerabilityException, bool>[] values = [.. ValuesOf(value).Select(field.Read)];
+        (string name, IReadOnlyList<string> given) = QueryText.Split(term)
+            ?? throw new ImageQueryException($"query term {HostileText.Quote(term)} is not FIELD:VALUE");
+        Field field = FieldOf(name);
+        Func<VulnerabilityException, bool>[] values = [.. given.Select(value => field.Read(value, now))];
         return exception => values.Any(fits => fits(exception));
-    }
-
-    private static IEnumerable<string> ValuesOf(string values)
-    {
-        int begin = 0;
-        bool isQuoted = false;
-        for (int i = 0; i < values.Length; i++)
-        {
-            if (values[i] == '"')
-            {
-                isQuoted = !isQuoted;
-            }
-            else if (values[i] == ',' && !isQuoted)
-            {
-                yield return values[begin..i];
-                begin = i + 1;
-            }
-        }
-
-        yield return values[begin..];
     }
 
     private static Field FieldOf(string name) =>
         Fields.FirstOrDefault(field => field.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-        ?? throw Wrong($"exceptions are not searched by {HostileText.Quote(name)}, only by {string.Join(", ", Fields.Select(field => field.Name))}");
+        ?? throw new ImageQueryException(
+            $"exceptions are not searched by {HostileText.Quote(name)}, only by {string.Join(", ", Fields.Select(field => field.Name))}");
 
     private static IReadOnlyList<string> UpdatedOf(VulnerabilityException exception, ExceptionTarget target) =>
         exception.Target == target && exception.Update is { } update ? update.Cves : [];
@@ -140,38 +96,36 @@ public sealed class ExceptionQuery
     private static string ProtoNameOf<TEnum>(TEnum value)
         where TEnum : struct, Enum => JsonNamingPolicy.SnakeCaseUpper.ConvertName(value.ToString());
 
-    private static ApiException Wrong(string reason) => new(GrpcCode.InvalidArgument, $"{reason}: invalid arguments");
-
     /// <summary>Something that exceptions can be found by and put in order by.</summary>
-    private sealed record Field(string Name, Func<VulnerabilityException, string> KeyOf, Func<string, Func<VulnerabilityException, bool>> Read)
+    private sealed record Field(
+        string Name, Func<VulnerabilityException, string> KeyOf, Func<string, DateTimeOffset, Func<VulnerabilityException, bool>> Read)
     {
-        public static Field OfTexts(string name, Func<VulnerabilityException, IReadOnlyList<string>> texts) =>
-            new(name, exception => texts(exception) is [var first, ..] ? first : "", value => ReadText(value, texts));
+        public static Field OfTexts(string name, Func<VulnerabilityException, IReadOnlyList<string>> texts) => new(
+            name,
+            exception => texts(exception) is [var first, ..] ? first : "",
+            (value, _) =>
+            {
+                var test = TextTest.Read(value);
+                return exception => texts(exception).Any(test.Fits);
+            });
 
-        // https://github.com/stackrox/stackrox/blob/4.5.0/pkg/parse/bool.go
-        public static Field OfFlag(string name, Func<VulnerabilityException, bool> flag) => new(name, exception => flag(exception) ? "1" : "0", value =>
-        {
-            bool isTrue = value == "1" || (value.Length > 0 && "true".StartsWith(value, StringComparison.OrdinalIgnoreCase));
-            bool isFalse = value == "0" || (value.Length > 0 && "false".StartsWith(value, StringComparison.OrdinalIgnoreCase));
-            return isTrue || isFalse
-                ? exception => flag(exception) == isTrue
-                : throw Wrong($"{name} is true or false, not {HostileText.Quote(value)}");
-        });
+        public static Field OfFlag(string name, Func<VulnerabilityException, bool> flag) => new(
+            name,
+            exception => flag(exception) ? "1" : "0",
+            (value, _) =>
+            {
+                bool wanted = KindTest.ReadFlag(value);
+                return exception => flag(exception) == wanted;
+            });
 
+        // What has no end comes after all that has one.
         public static Field OfMoment(string name, Func<VulnerabilityException, DateTimeOffset?> moment) => new(
             name,
             exception => $"{moment(exception)?.UtcTicks ?? long.MaxValue:d19}",
-            _ => throw Wrong($"{name} puts in order, and is not searched"));
-
-        private static Func<VulnerabilityException, bool> ReadText(string value, Func<VulnerabilityException, IReadOnlyList<string>> texts)
-        {
-            bool isNegated = value.Length > 1 && value[0] == '!';
-            string wanted = isNegated ? value[1..] : value;
-            Predicate<string> fits = wanted is ['"', .., '"']
-                ? text => text.Equals(wanted[1..^1], StringComparison.Ordinal)
-                : wanted == "*" ? _ => true
-                : text => text.StartsWith(wanted, StringComparison.OrdinalIgnoreCase);
-            return exception => texts(exception).Any(text => fits(text)) != isNegated;
-        }
+            (value, now) =>
+            {
+                Func<DateTimeOffset, bool> test = MomentTest.Read(value, now);
+                return exception => moment(exception) is { } at && test(at);
+            });
     }
 }

@@ -111,6 +111,7 @@ internal static partial class GoTime
     private static partial Regex Duration();
 
     [GeneratedRegex(
-        @"\A(?<local>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:[.,](?<fraction>[0-9]+))?(?:Z|(?<sign>[-+])(?<hours>[01][0-9]|2[0-3]):(?<minutes>[0-5][0-9]))\z")]
+        @"\A(?<local>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:[.,](?<fraction>[0-9]+))?"
+            + @"(?:Z|(?<sign>[-+])(?<hours>[01][0-9]|2[0-3]):(?<minutes>[0-5][0-9]))\z")]
     private static partial Regex Timestamp();
 }

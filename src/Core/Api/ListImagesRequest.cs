@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ImageScan.Core.Images;
 using ImageScan.Core.Scans.Search;
 using Microsoft.AspNetCore.Http;
@@ -11,12 +12,15 @@ namespace ImageScan.Core.Api;
 /// <param name="Query">The search, <c>Image:docker.io/library/nginx:latest</c>; "" for all.</param>
 /// <param name="Limit">How many rows at most, 1 to 1,000.</param>
 /// <param name="Offset">How many rows to pass over first.</param>
-public sealed record ListImagesRequest(string Query, int Limit, int Offset)
+public sealed record ListImagesRequest(
+    string Query, [property: JsonPropertyName("pagination.limit")] int Limit, [property: JsonPropertyName("pagination.offset")] int Offset)
 {
     /// <summary>The field to sort by; "" for the default order.</summary>
+    [JsonPropertyName("pagination.sortOption.field")]
     public string SortField { get; init; } = "";
 
     /// <summary>Whether the highest value comes first.</summary>
+    [JsonPropertyName("pagination.sortOption.reversed")]
     public bool Reversed { get; init; }
 
     /// <summary>The largest page, and the page of those who ask for none.</summary>

@@ -36,7 +36,8 @@ public sealed record StoredException(VulnerabilityException Exception, string Ro
         // Who went on without it would show what somebody has decided not to see, or the other way round, and nobody would notice.
         return Compressed.TryRead(content.ToArray(), out VulnerabilityException? exception)
             ? new StoredException(exception, row.RowKey, row.ETag)
-            : throw new StorageException($"The exception in row {row.RowKey} of the table {TableNames.Suppressions} is not readable. Delete the row and ask for it again.");
+            : throw new StorageException(
+                $"The exception in row {row.RowKey} of the table {TableNames.Suppressions} is not readable. Delete the row and ask for it again.");
     }
 
     internal static TableEntity RowOf(string partition, VulnerabilityException exception, out int bytes)

@@ -56,7 +56,8 @@ public sealed class SuppressionStore(StorageAccount account) : IDisposable
     public async Task<SuppressionLedger> LedgerAsync(CancellationToken cancellationToken)
     {
         TableClient table = await account.TableAsync(TableNames.Suppressions, cancellationToken);
-        NullableResponse<TableEntity> row = await table.GetEntityIfExistsAsync<TableEntity>(Partition, SuppressionLedger.RowKey, cancellationToken: cancellationToken);
+        NullableResponse<TableEntity> row = await table.GetEntityIfExistsAsync<TableEntity>(
+            Partition, SuppressionLedger.RowKey, cancellationToken: cancellationToken);
         return row.HasValue ? SuppressionLedger.From(row.Value!) : SuppressionLedger.Empty;
     }
 

@@ -10,7 +10,7 @@ namespace ImageScan.Core.Api.Handlers;
 /// Exceptions: VulnerabilityExceptionService
 /// (https://github.com/stackrox/stackrox/blob/4.5.0/central/vulnmgmt/vulnerabilityrequest/service/v2/service_impl.go), in its words.
 /// </summary>
-public sealed class ExceptionsApi(VulnerabilityExceptions exceptions) : IApiHandlers
+public sealed class ExceptionsApi(VulnerabilityExceptions exceptions, TimeProvider time) : IApiHandlers
 {
     // The same for both kinds.
     private const string Creating = "could not create deferral request";
@@ -31,7 +31,7 @@ public sealed class ExceptionsApi(VulnerabilityExceptions exceptions) : IApiHand
     private async Task<ApiResult> ListAsync(HttpContext context, CancellationToken cancellationToken)
     {
         ListExceptionsRequest request = ListExceptionsRequest.Read(context.Request.Query, ListExceptionsRequest.MaxExceptions);
-        ExceptionQuery query = ExceptionQuery.Parse(request);
+        ExceptionQuery query = ExceptionQuery.Parse(request, time.GetUtcNow());
         return ApiResult.Json(new WireExceptions([.. query.PageOf(await exceptions.ListAsync(cancellationToken)).Select(ExceptionAnswer.Of)]));
     }
 

@@ -11,7 +11,7 @@ namespace ImageScan.Core.Api.Handlers;
 /// (https://github.com/stackrox/stackrox/blob/4.5.0/central/vulnmgmt/vulnerabilityrequest/service/service_impl.go), in its words. StackRox offers only one
 /// of the two; here they are two forms of one thing.
 /// </summary>
-public sealed class RequestsApi(VulnerabilityExceptions exceptions) : IApiHandlers
+public sealed class RequestsApi(VulnerabilityExceptions exceptions, TimeProvider time) : IApiHandlers
 {
     public IReadOnlyDictionary<Operation, ApiHandler> Handlers => new Dictionary<Operation, ApiHandler>
     {
@@ -29,7 +29,7 @@ public sealed class RequestsApi(VulnerabilityExceptions exceptions) : IApiHandle
     private async Task<ApiResult> ListAsync(HttpContext context, CancellationToken cancellationToken)
     {
         ListExceptionsRequest request = ListExceptionsRequest.Read(context.Request.Query, ListExceptionsRequest.MaxRequests);
-        ExceptionQuery query = ExceptionQuery.Parse(request);
+        ExceptionQuery query = ExceptionQuery.Parse(request, time.GetUtcNow());
         return ApiResult.Json(new WireVulnerabilityRequests(
             [.. query.PageOf(await exceptions.ListAsync(cancellationToken)).Select(VulnerabilityRequestAnswer.Of)]));
     }

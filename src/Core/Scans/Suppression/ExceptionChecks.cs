@@ -20,9 +20,9 @@ public static class ExceptionChecks
 
         EnsureWithinLimits(asked.Cves, asked.Comment);
         ExceptionScope scope = asked.Scope!;
-        if (new[] { scope.Registry, scope.Remote, scope.Tag }.Any(part => part.Length > ExceptionLimits.ScopeCharacters))
+        if (new[] { scope.Registry, scope.Remote, scope.Tag }.Any(part => part.Length > ExceptionBounds.ScopeCharacters))
         {
-            throw Invalid($"a part of a scope may have at most {ExceptionLimits.ScopeCharacters} characters: invalid arguments");
+            throw Invalid($"a part of a scope may have at most {ExceptionBounds.ScopeCharacters} characters: invalid arguments");
         }
     }
 
@@ -56,19 +56,19 @@ public static class ExceptionChecks
     /// <summary>Throws <see cref="SuppressionRefusedException"/> for more than is kept.</summary>
     public static void EnsureWithinLimits(IReadOnlyList<string> cves, string comment)
     {
-        if (cves.Count > ExceptionLimits.Cves)
+        if (cves.Count > ExceptionBounds.Cves)
         {
-            throw Invalid($"at most {ExceptionLimits.Cves} CVEs may be given at once, not {cves.Count}: invalid arguments");
+            throw Invalid($"at most {ExceptionBounds.Cves} CVEs may be given at once, not {cves.Count}: invalid arguments");
         }
 
-        if (cves.Any(cve => cve.Length > ExceptionLimits.CveCharacters))
+        if (cves.Any(cve => cve.Length > ExceptionBounds.CveCharacters))
         {
-            throw Invalid($"the name of a CVE may have at most {ExceptionLimits.CveCharacters} characters: invalid arguments");
+            throw Invalid($"the name of a CVE may have at most {ExceptionBounds.CveCharacters} characters: invalid arguments");
         }
 
-        if (comment.Length > ExceptionLimits.CommentCharacters)
+        if (comment.Length > ExceptionBounds.CommentCharacters)
         {
-            throw Invalid($"a comment may have at most {ExceptionLimits.CommentCharacters} characters: invalid arguments");
+            throw Invalid($"a comment may have at most {ExceptionBounds.CommentCharacters} characters: invalid arguments");
         }
     }
 
@@ -102,7 +102,7 @@ public static class ExceptionChecks
         { Registry: "" } => "vulnerability exception with image scope must have image registry",
         { Remote: "" } => "vulnerability exception with image scope must have image name",
         _ when NamedBy(scope) is { } name && !ImageReference.TryParse(name, out _, out _) =>
-            $"vulnerability exception has invalid image scope {HostileText.Plain(name, ExceptionLimits.ScopeCharacters)}",
+            $"vulnerability exception has invalid image scope {HostileText.Plain(name, ExceptionBounds.ScopeCharacters)}",
         _ => null,
     };
 

@@ -17,9 +17,8 @@ public static class ExceptionNames
     public static (string Name, SuppressionLedger Ledger) Next(SuppressionLedger ledger, string requester, DateTimeOffset now)
     {
         // A clock that is behind another's must not begin last month's numbers anew.
-        DateTime day = DateTime.TryParseExact(ledger.Month, Month, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime begun) && begun > now.UtcDateTime
-            ? begun
-            : now.UtcDateTime;
+        bool isGivenOut = DateTime.TryParseExact(ledger.Month, Month, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTime begun);
+        DateTime day = isGivenOut && begun > now.UtcDateTime ? begun : now.UtcDateTime;
         string month = day.ToString(Month, CultureInfo.InvariantCulture);
         int number = ledger.Month == month ? ledger.Number + 1 : 1;
         string name = string.Create(CultureInfo.InvariantCulture, $"{InitialsOf(requester)}-{day:yyMMdd}-{number}");

@@ -68,13 +68,18 @@ public sealed class ExceptionSweep(
         foreach (StoredException stored in inForce.TakeWhile(_ => time.GetElapsedTime(started) < LongestRun))
         {
             VulnerabilityException exception = stored.Exception;
-            if (exception.Expiry is { Kind: not ExceptionExpiryKind.Time } expiry)
+            if (exception.Expiry is not { Kind: not ExceptionExpiryKind.Time } expiry)
             {
-                IReadOnlySet<string> cves = await fixable.InAsync(exception.Scope, exception.Cves, cancellationToken);
-                if (expiry.Kind == ExceptionExpiryKind.AnyCveFixable ? cves.Count > 0 : cves.IsSupersetOf(exception.Cves))
-                {
-                    found.Add($"{stored.ETag}{exception.Id}");
-                }
+                continue;
+            }
+
+            // The first that has a fix decides about any of them, the first that has none about all.
+            bool decides = expiry.Kind == ExceptionExpiryKind.AnyCveFixable;
+            bool isDecided = await exception.Cves.ToAsyncEnumerable()
+                .AnyAsync(async (cve, token) => await fixable.HasFixAsync(exception.Scope, cve, token) == decides, cancellationToken);
+            if (isDecided == decides)
+            {
+                found.Add($"{stored.ETag}{exception.Id}");
             }
         }
 

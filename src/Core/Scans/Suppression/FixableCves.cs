@@ -8,24 +8,8 @@ namespace ImageScan.Core.Scans.Suppression;
 /// <summary>Which CVEs have a fix in the stored images that a scope means.</summary>
 public sealed class FixableCves(TermStore terms, ImageList images)
 {
-    /// <summary>
-    /// Those of the CVEs that have a fix in some image that the scope means, under any of its names. Throws <see cref="StorageException"/>.
-    /// </summary>
-    public async Task<IReadOnlySet<string>> InAsync(ExceptionScope scope, IReadOnlyList<string> cves, CancellationToken cancellationToken)
-    {
-        var fixable = new HashSet<string>(StringComparer.Ordinal);
-        foreach (string cve in cves)
-        {
-            if (await IsFixableAsync(scope, cve, cancellationToken))
-            {
-                fixable.Add(cve);
-            }
-        }
-
-        return fixable;
-    }
-
-    private async Task<bool> IsFixableAsync(ExceptionScope scope, string cve, CancellationToken cancellationToken)
+    /// <summary>Whether the CVE has a fix in an image that the scope means, under any of its names. Throws <see cref="StorageException"/>.</summary>
+    public async Task<bool> HasFixAsync(ExceptionScope scope, string cve, CancellationToken cancellationToken)
     {
         await foreach (FoundTerm found in terms.FindAsync(TermKind.Cve, cve, isWhole: true, cancellationToken))
         {

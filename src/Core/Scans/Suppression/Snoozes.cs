@@ -17,10 +17,10 @@ public sealed class Snoozes(SuppressionStore store, Suppressions suppressions, T
     public async Task BeginAsync(IReadOnlyList<string> cves, TimeSpan duration, CancellationToken cancellationToken)
     {
         ExceptionChecks.EnsureWithinLimits(cves, comment: "");
-        if ((await suppressions.CurrentAsync(cancellationToken)).Snoozed + cves.Count > ExceptionLimits.Snoozes)
+        if ((await suppressions.CurrentAsync(cancellationToken)).Snoozed + cves.Count > ExceptionBounds.Snoozes)
         {
             throw new SuppressionRefusedException(
-                SuppressionRefusal.WrongState, $"at most {ExceptionLimits.Snoozes} CVEs can be snoozed at once: un-snooze some first");
+                SuppressionRefusal.WrongState, $"at most {ExceptionBounds.Snoozes} CVEs can be snoozed at once: un-snooze some first");
         }
 
         DateTimeOffset activation = time.GetUtcNow();

@@ -93,7 +93,7 @@ public sealed class ExceptionChecksTests
     [Fact]
     public void BoundsWhatIsKept()
     {
-        string[] many = [.. Enumerable.Range(0, ExceptionLimits.Cves + 1).Select(i => $"CVE-{i}")];
+        string[] many = [.. Enumerable.Range(0, ExceptionBounds.Cves + 1).Select(i => $"CVE-{i}")];
 
         ExceptionChecks.EnsureValid(Deferral with { Cves = many[1..] });
         Assert.Equal("at most 1000 CVEs may be given at once, not 1001: invalid arguments", MessageOf(() => ExceptionChecks.EnsureValid(Deferral with { Cves = many })));

@@ -9,9 +9,9 @@ using ImageScan.TestSupport;
 namespace ImageScan.EndToEnd.Description;
 
 /// <summary>Images of every kind that an answer can tell apart.</summary>
-internal static class EnumImages
+internal static class ImagesOfEveryKind
 {
-    private const string Package = EnumAdvisories.Package;
+    private const string Package = AdvisoriesOfEveryKind.Package;
 
     /// <summary>All of them, by name.</summary>
     public static IReadOnlyDictionary<string, MadeImage> All => new Dictionary<string, MadeImage>

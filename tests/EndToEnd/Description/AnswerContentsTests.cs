@@ -10,7 +10,7 @@ namespace ImageScan.EndToEnd.Description;
 
 /// <summary>What <c>docs/compatibility.md</c> says of values and fields, against answers to scans of images of every kind.</summary>
 [Collection(ScanServers.Name)]
-public sealed partial class EnumValueTests(SharedAzurite azurite) : IAsyncLifetime
+public sealed partial class AnswerContentsTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private const string Page = "docs/compatibility.md";
 
@@ -21,9 +21,9 @@ public sealed partial class EnumValueTests(SharedAzurite azurite) : IAsyncLifeti
 
     public async ValueTask InitializeAsync()
     {
-        using var advisories = EnumAdvisories.Build();
+        using var advisories = AdvisoriesOfEveryKind.Build();
         await using ScanApp app = await ScanApp.StartAsync(azurite, ("Advisories:Path", advisories.Path), ("Api:Level", "latest"));
-        foreach ((string name, MadeImage image) in EnumImages.All)
+        foreach ((string name, MadeImage image) in ImagesOfEveryKind.All)
         {
             ApiAnswer scanned = await app.ScanAsync(app.Registry.Push($"made/{name}", "1", image));
             Assert.Equal((name, HttpStatusCode.OK), (name, scanned.Status));

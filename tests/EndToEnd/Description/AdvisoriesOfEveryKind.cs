@@ -5,7 +5,7 @@ using ImageScan.Core.Vulnerabilities.Database;
 namespace ImageScan.EndToEnd.Description;
 
 /// <summary>A snapshot with an advisory of every kind that an answer can tell apart.</summary>
-internal sealed class EnumAdvisories : IDisposable
+internal sealed class AdvisoriesOfEveryKind : IDisposable
 {
     public const string Package = "vulnerable";
 
@@ -26,18 +26,18 @@ internal sealed class EnumAdvisories : IDisposable
         "SUSE:Linux Enterprise Server 15 SP5", "Rocky Linux:9",
     ];
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("enum-advisories-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("advisories-of-every-kind-");
 
-    private EnumAdvisories()
+    private AdvisoriesOfEveryKind()
     {
     }
 
     /// <summary>The setting <c>Advisories:Path</c>.</summary>
     public string Path => System.IO.Path.Combine(_folder.FullName, "advisories.snap");
 
-    public static EnumAdvisories Build()
+    public static AdvisoriesOfEveryKind Build()
     {
-        var made = new EnumAdvisories();
+        var made = new AdvisoriesOfEveryKind();
         using var builder = new SnapshotBuilder(SnapshotTexts.Summaries);
         int number = 1000;
         foreach (CvssVectors vectors in V3.Select(vector => new CvssVectors(V3: vector)).Concat(V2.Select(vector => new CvssVectors(V2: vector))).Append(CvssVectors.None))

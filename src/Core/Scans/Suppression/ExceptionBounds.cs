@@ -1,7 +1,7 @@
 namespace ImageScan.Core.Scans.Suppression;
 
 /// <summary>Bounds of our own on what callers may have kept; StackRox has none. With them an exception always fits into a row.</summary>
-public static class ExceptionLimits
+public static class ExceptionBounds
 {
     /// <summary>CVEs of an exception, and of a request to snooze some.</summary>
     public const int Cves = 1_000;
