@@ -187,7 +187,7 @@ public sealed class ApiGate(AccessCheck access, ApiSettings settings, TimeProvid
             AddGzipHeaders(context.Response);
         }
 
-        return new LineForm(LayoutFor(context.Request), settings.Level, isCompressed);
+        return new LineForm(settings.Level, isCompressed);
     }
 
     private static void AddHeaders(HttpResponse response, ApiResult result)

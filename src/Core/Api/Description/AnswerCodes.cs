@@ -10,6 +10,8 @@ internal static class AnswerCodes
     private static readonly Dictionary<string, GrpcCode[]> Own = new()
     {
         [nameof(Operations.ScanImage)] = [GrpcCode.NotFound, GrpcCode.DeadlineExceeded],
+        [nameof(Operations.DeleteImages)] = [GrpcCode.DeadlineExceeded],
+        [nameof(Operations.ExportImages)] = [GrpcCode.DeadlineExceeded],
         [nameof(Operations.ListDelegationClusters)] = [GrpcCode.NotFound],
         [nameof(Operations.WatchImage)] = [GrpcCode.DeadlineExceeded],
         [nameof(Operations.Sbom)] = [GrpcCode.NotFound, GrpcCode.DeadlineExceeded],
