@@ -195,7 +195,7 @@ public sealed class ApiGate(
             AddGzipHeaders(context.Response);
         }
 
-        return new LineForm(LayoutFor(context.Request), settings.Level, isCompressed);
+        return new LineForm(settings.Level, isCompressed);
     }
 
     private static void AddHeaders(HttpResponse response, ApiResult result)

@@ -23,7 +23,7 @@ internal static class LineWriter
         {
             try
             {
-                await foreach (byte[] line in result.Lines!(form.Layout, form.Level).WithCancellation(cancellationToken))
+                await foreach (byte[] line in result.Lines!(WireLayout.Compact, form.Level).WithCancellation(cancellationToken))
                 {
                     body ??= Begin(context.Response, result, form);
                     await body.WriteAsync(line, cancellationToken);
@@ -41,7 +41,7 @@ internal static class LineWriter
                 {
                     ApiResult last = ApiResult.StreamFailure(ErrorTable.ErrorFor(exception, context.TraceIdentifier));
                     body ??= Begin(context.Response, last, form);
-                    await body.WriteAsync(last.Write(form.Layout, form.Level), cancellationToken);
+                    await body.WriteAsync(last.Write(WireLayout.Compact, form.Level), cancellationToken);
                 }
             }
         }
@@ -70,5 +70,5 @@ internal static class LineWriter
     }
 }
 
-/// <summary>What a streamed answer looks like.</summary>
-internal sealed record LineForm(WireLayout Layout, ApiLevel Level, bool IsCompressed);
+/// <summary>What a streamed answer looks like. It is never laid out for people, since StackRox's lines are none then.</summary>
+internal sealed record LineForm(ApiLevel Level, bool IsCompressed);

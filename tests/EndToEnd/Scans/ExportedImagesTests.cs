@@ -41,6 +41,7 @@ public sealed class ExportedImagesTests(SharedAzurite azurite) : IAsyncLifetime
     [InlineData("?query=Image:HOST/made/&timeout=60", 2)]
     [InlineData("?query=Image:elsewhere", 0)]
     [InlineData("?timeout=2147483647", 2)]
+    [InlineData("?pretty", 2)]
     public async Task AreThoseThatTheQueryFinds(string query, int count)
     {
         ApiAnswer answer = await _app.GetAsync($"/v1/export/images{query.Replace("HOST", _app.Registry.Host, StringComparison.Ordinal)}");
