@@ -23,7 +23,8 @@ public readonly record struct FindingKind(Severity Severity, bool IsFixable, dec
             : null;
 
     /// <summary>It as four hexadecimal digits.</summary>
-    public override string ToString() => ((((int)Severity) << SeverityShift) | (IsFixable ? FixableBit : 0) | (int)(Cvss * 10)).ToString("x4", CultureInfo.InvariantCulture);
+    public override string ToString() =>
+        (((int)Severity << SeverityShift) | (IsFixable ? FixableBit : 0) | (int)(Cvss * 10)).ToString("x4", CultureInfo.InvariantCulture);
 
     private static int TenthsOf(float score) => (int)Math.Round(Math.Clamp(score, 0, 10) * 10);
 }

@@ -91,7 +91,8 @@ internal sealed class ScanRows(StorageAccount account)
     public async Task<bool> TryDeleteAsync(ScanRow row, CancellationToken cancellationToken)
     {
         var key = new TableEntity(ScanRow.PartitionOf(row.Id), ScanRow.KeyOf(row.Id));
-        return await TryCommitAsync(new TableTransactionAction(TableTransactionActionType.Delete, key, row.ETag), row, ListRows.Between(row, null), cancellationToken)
+        var delete = new TableTransactionAction(TableTransactionActionType.Delete, key, row.ETag);
+        return await TryCommitAsync(delete, row, ListRows.Between(row, null), cancellationToken)
             || await FindAsync(row.Id, cancellationToken) is null;
     }
 

@@ -118,7 +118,8 @@ public sealed class ImageQuery
     private FindingTerms WithFinding(string field, IReadOnlyList<string> values) => field switch
     {
         SearchField.Severity => WithKind([.. values.Select(KindTest.ReadSeverity)], kind => kind.Severity),
-        SearchField.Fixable => WithKind([.. values.Select(KindTest.ReadFlag).Select(flag => (Func<bool, bool>)(isFixable => isFixable == flag))], kind => kind.IsFixable),
+        SearchField.Fixable => WithKind(
+            [.. values.Select(KindTest.ReadFlag).Select(flag => (Func<bool, bool>)(isFixable => isFixable == flag))], kind => kind.IsFixable),
         SearchField.Cvss => WithKind([.. values.Select(NumberTest.Read)], kind => kind.Cvss),
         SearchField.ComponentVersion => Findings with { Versions = TextsOf(values) },
         SearchField.Cve => TextsOf(values) is var cves && cves.Any(value => value.IsAny)

@@ -20,6 +20,8 @@ internal enum Comparison
 /// </summary>
 internal static class NumberTest
 {
+    private const NumberStyles Digits = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+
     // The longer ones first.
     private static readonly (string Sign, Comparison Comparison)[] Signs =
     [
@@ -76,8 +78,7 @@ internal static class NumberTest
         _ => order == 0,
     };
 
-    private static decimal NumberOf(string text) =>
-        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out decimal number)
-            ? number
-            : throw new ImageQueryException($"strconv.ParseFloat: parsing \"{HostileText.Plain(text)}\": invalid syntax");
+    private static decimal NumberOf(string text) => decimal.TryParse(text, Digits, CultureInfo.InvariantCulture, out decimal number)
+        ? number
+        : throw new ImageQueryException($"strconv.ParseFloat: parsing \"{HostileText.Plain(text)}\": invalid syntax");
 }

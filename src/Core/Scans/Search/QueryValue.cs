@@ -28,7 +28,8 @@ internal readonly record struct QueryValue(string Text, ValueMatch Match, bool I
     {
         bool isNegated = text.Length > Negation.Length && text.StartsWith(Negation, StringComparison.Ordinal);
         string rest = isNegated ? text[Negation.Length..] : text;
-        return rest.Length > Regex.Length && rest.StartsWith(Regex, StringComparison.Ordinal) ? new QueryValue(rest[Regex.Length..], ValueMatch.Regex, isNegated)
+        bool isPattern = rest.Length > Regex.Length && rest.StartsWith(Regex, StringComparison.Ordinal);
+        return isPattern ? new QueryValue(rest[Regex.Length..], ValueMatch.Regex, isNegated)
             : rest is ['"', .., '"'] ? new QueryValue(rest[1..^1], ValueMatch.Exact, isNegated)
             : new QueryValue(rest, ValueMatch.Prefix, isNegated);
     }

@@ -102,7 +102,8 @@ public sealed class ImageList(StorageAccount account)
         }
     }
 
-    private static (string From, string Before) RangeOf(ImageOrder order, OrderDirection direction) => order == ImageOrder.Id && direction == OrderDirection.Ascending
+    private static (string From, string Before) RangeOf(ImageOrder order, OrderDirection direction) =>
+        order == ImageOrder.Id && direction == OrderDirection.Ascending
         ? ("", ImageOrder.Mark)
         : (order.PrefixOf(direction), $"{order.PrefixOf(direction)}{ImageOrder.Mark}");
 

@@ -54,8 +54,7 @@ public sealed record ImageOrder
 
     /// <summary>The keys of all rows of an image that are there for the orders alone.</summary>
     internal static IEnumerable<string> KeysOf(ListedImage image) =>
-        from order in All from direction in Enum.GetValues<OrderDirection>()
-        let key = order.KeyOf(image, direction) where key != image.Id select key;
+        All.SelectMany(order => Enum.GetValues<OrderDirection>().Select(direction => order.KeyOf(image, direction))).Where(key => key != image.Id);
 
     /// <summary>The key of an image's row. It sorts images that are kept and those that were only read.</summary>
     internal string KeyOf(ListedImage image, OrderDirection direction)

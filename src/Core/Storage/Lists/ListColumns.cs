@@ -10,7 +10,8 @@ internal static class ListColumns
     /// <summary>Only these are read for a list.</summary>
     public static readonly string[] All =
     [
-        "PartitionKey", "RowKey", "Name", "Names", "Components", "Cves", "FixableCves", "TopCvss", "RiskScore", "Kinds", "System", "Created", "SavedAt", "ScannedAt",
+        "PartitionKey", "RowKey", "Name", "Names", "Components", "Cves", "FixableCves", "TopCvss", "RiskScore", "Kinds", "System", "Created",
+        "SavedAt", "ScannedAt",
     ];
 
     private const int MaxNameCharacters = 2_000;

@@ -24,6 +24,7 @@ public sealed class TermStore(StorageAccount account)
     private const string Term = "Term";
     private const string Lines = "Lines";
     private const int TransactionCharacters = 500_000;
+    private const int FirstRows = 100;
 
     private readonly ChunkedRows _content = new(account, TableNames.ImageContent, TimeProvider.System, NullLogger.Instance);
     private readonly ScanRows _rows = new(account);
@@ -63,7 +64,10 @@ public sealed class TermStore(StorageAccount account)
         TermKind kind, string text, bool isWhole, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         TableClient table = await account.TableAsync(TableNames.ImageTerms, cancellationToken);
-        OrderedRows[] ranges = [.. RangesOf(kind, text, isWhole).Select(filter => new OrderedRows(table, filter, ["RowKey", Term, Lines], 100, cancellationToken))];
+        OrderedRows[] ranges =
+        [
+            .. RangesOf(kind, text, isWhole).Select(filter => new OrderedRows(table, filter, ["RowKey", Term, Lines], FirstRows, cancellationToken)),
+        ];
         await Task.WhenAll(ranges.Select(range => range.FillAsync()));
         foreach (OrderedRows range in ranges)
         {
@@ -80,7 +84,8 @@ public sealed class TermStore(StorageAccount account)
         string key = ScanTerms.KeyOf(kind, text);
         if (!isWhole)
         {
-            return ScanTerms.Partitions.Select(partition => TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {key} and RowKey lt {key + Last}"));
+            return ScanTerms.Partitions.Select(partition => TableClient.CreateQueryFilter(
+                $"PartitionKey eq {partition} and RowKey ge {key} and RowKey lt {key + Last}"));
         }
 
         // All rows of a term lie in one partition; images are spread over their digests.
@@ -97,7 +102,9 @@ public sealed class TermStore(StorageAccount account)
         {
             // In this order: what is stored is looked at after the rows that it is compared with.
             bool isFirst = isNew && attempt == 0;
-            TableEntity?[] rows = isFirst ? new TableEntity?[left.Count] : await Task.WhenAll(left.Select(partition => FindAsync(partition, image, cancellationToken)));
+            TableEntity?[] rows = isFirst
+                ? new TableEntity?[left.Count]
+                : await Task.WhenAll(left.Select(partition => FindAsync(partition, image, cancellationToken)));
             ScanTerms terms = isFirst ? written! : await StoredAsync(image, written, cancellationToken);
             bool[] isSet = await Task.WhenAll(left.Select((partition, i) => TrySetAsync(partition, image, rows[i], terms, cancellationToken)));
             left = [.. left.Where((_, i) => !isSet[i])];
@@ -140,9 +147,7 @@ public sealed class TermStore(StorageAccount account)
     {
         SortedDictionary<string, ScanTerms.Term> wanted = terms.ByPartition.GetValueOrDefault(partition) ?? [];
         Dictionary<string, uint> had = row?.GetBinary(Terms) is { } bytes && Compressed.TryRead(bytes, out Dictionary<string, uint>? read) ? read : [];
-        var changes = new Queue<(string Key, ScanTerms.Term? Term)>(
-            had.Keys.Where(key => !wanted.ContainsKey(key)).Select(key => (key, (ScanTerms.Term?)null))
-                .Concat(wanted.Where(term => !had.TryGetValue(term.Key, out uint hash) || hash != term.Value.Hash).Select(term => (term.Key, (ScanTerms.Term?)term.Value))));
+        Queue<(string Key, ScanTerms.Term? Term)> changes = ChangesOf(had, wanted);
         if (changes.Count == 0 && (row is null ? wanted.Count == 0 : wanted.Count > 0 && row.GetString(Hash) == ScanTerms.HashOf(wanted)))
         {
             return true;
@@ -181,13 +186,21 @@ public sealed class TermStore(StorageAccount account)
         return true;
     }
 
+    private static Queue<(string Key, ScanTerms.Term? Term)> ChangesOf(Dictionary<string, uint> had, SortedDictionary<string, ScanTerms.Term> wanted)
+    {
+        var gone = had.Keys.Where(key => !wanted.ContainsKey(key)).Select(key => (key, (ScanTerms.Term?)null));
+        var other = wanted.Where(term => !had.TryGetValue(term.Key, out uint hash) || hash != term.Value.Hash);
+        return new Queue<(string Key, ScanTerms.Term? Term)>(gone.Concat(other.Select(term => (term.Key, (ScanTerms.Term?)term.Value))));
+    }
+
     // As much as a transaction takes; the terms that the image has come to have after it are kept in `had`.
     private static List<TableTransactionAction> NextOf(
         Queue<(string Key, ScanTerms.Term? Term)> changes, Dictionary<string, uint> had, string partition, Digest image)
     {
         var transaction = new List<TableTransactionAction>();
         int characters = 0;
-        while (transaction.Count < StorageLimits.RowsPerTransaction - 1 && characters < TransactionCharacters && changes.TryDequeue(out (string Key, ScanTerms.Term? Term) change))
+        while (transaction.Count < StorageLimits.RowsPerTransaction - 1 && characters < TransactionCharacters
+            && changes.TryDequeue(out (string Key, ScanTerms.Term? Term) change))
         {
             string key = $"{change.Key}|{ScanRow.KeyOf(image)}";
             if (change.Term is { } term)

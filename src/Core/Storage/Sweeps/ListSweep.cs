@@ -115,15 +115,19 @@ public sealed class ListSweep(StorageAccount account, ScanStore scans, RiskLedge
             var kept = new Dictionary<string, (string Hash, DateTimeOffset? At)>(StringComparer.Ordinal);
             foreach (string algorithm in Algorithms)
             {
-                await foreach ((string image, string hash, DateTimeOffset? at) in terms.ImagesAsync(ScanTerms.Partitions[i], $"{algorithm}:{partition}", cancellationToken))
+                var images = terms.ImagesAsync(ScanTerms.Partitions[i], $"{algorithm}:{partition}", cancellationToken);
+                await foreach ((string image, string hash, DateTimeOffset? at) in images)
                 {
                     kept[image] = (hash, at);
                 }
             }
 
-            wrong.AddRange(kept.Where(image => !wanted.ContainsKey(image.Key) && image.Value.At < Youngest).Select(image => (image.Key, ScanTerms.Partitions[i])));
+            string KeptOf(string image) => kept.TryGetValue(image, out var there) ? there.Hash : ScanTerms.None.HashOf(i);
+            wrong.AddRange(kept
+                .Where(image => !wanted.ContainsKey(image.Key) && image.Value.At < Youngest)
+                .Select(image => (image.Key, ScanTerms.Partitions[i])));
             wrong.AddRange(wanted
-                .Where(image => image.Value.Length > 0 && kept.GetValueOrDefault(image.Key, (ScanTerms.None.HashOf(i), null)).Hash != ScanTerms.HashOf(image.Value, i))
+                .Where(image => image.Value.Length > 0 && KeptOf(image.Key) != ScanTerms.HashOf(image.Value, i))
                 .Select(image => (image.Key, ScanTerms.Partitions[i])));
         }
 
