@@ -77,8 +77,7 @@ internal static class ListContest
             string filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey lt {ImageOrder.Mark}");
             return await table.QueryAsync<TableEntity>(filter, select: ListColumns.All).Select(ListColumns.Read).ToListAsync();
         }));
-        _ = partitions.SelectMany(images => images)
-            .OrderByDescending(image => image.LastUpdated).ThenBy(image => image.Id, StringComparer.Ordinal).Take(1_000).ToList();
+        _ = partitions.SelectMany(images => images).OrderByDescending(image => image.LastUpdated).ThenBy(image => image.Id, StringComparer.Ordinal).Take(1_000).ToList();
     }
 
     // But for the first round, which is for the JIT.

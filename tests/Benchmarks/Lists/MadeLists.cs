@@ -51,8 +51,7 @@ internal static class MadeLists
         }
     }
 
-    public static string NameOf(int number) => string.Create(
-        CultureInfo.InvariantCulture, $"registry{number % 7}.example.com/team{number % 100}/app{number / 10}:{number % 10}");
+    public static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"registry{number % 7}.example.com/team{number % 100}/app{number / 10}:{number % 10}");
 
     private static Digest IdOf(int number) => Digest.OfSha256(SHA256.HashData(BitConverter.GetBytes(number)));
 
@@ -70,14 +69,12 @@ internal static class MadeLists
             OperatingSystem = number % 3 == 0 ? "alpine:3.20" : "debian:12",
             ScannedAt = Start,
         };
-        var stamp = new ContentStamp(string.Create(CultureInfo.InvariantCulture, $"{number:x24}"), 1, 1, new string('0', 64));
-        return new ScanRow(id, stamp, [name], listed) { IsListed = true };
+        return new ScanRow(id, new ContentStamp(string.Create(CultureInfo.InvariantCulture, $"{number:x24}"), 1, 1, new string('0', 64)), [name], listed) { IsListed = true };
     }
 
     private static Scan ScanOf(Digest id, int number)
     {
-        string[] rare = number % 1_000 == 0 ? [RareCve] : [];
-        string[] cves = [.. Enumerable.Range(0, 6).Select(i => $"CVE-2025-{((number * 31) + (i * 977)) % 20_000}"), .. rare];
+        string[] cves = [.. Enumerable.Range(0, 6).Select(i => $"CVE-2025-{(number * 31 + (i * 977)) % 20_000}"), .. number % 1_000 == 0 ? new[] { RareCve } : []];
         InstalledPackage[] packages = [.. new[] { EveryComponent, $"lib{number % 500}", $"tool{number % 5_000}" }.Select(name =>
             new InstalledPackage(new Package { Type = PackageType.Dpkg, Name = name, Version = "1", Path = "var/lib/dpkg/status" }, 0))];
         return new Scan
@@ -89,8 +86,13 @@ internal static class MadeLists
             Inventory = new ImageInventory { Distribution = null, Packages = packages, Warnings = [] },
             Match = new MatchOutcome
             {
-                Packages = [.. packages.Select((package, at) => new PackageFindings(
-                    package, [.. cves.Where((_, i) => i % packages.Length == at).Select((cve, i) => FindingOf(cve, number + i))]))],
+                Packages = [.. packages.Select((package, at) => new PackageFindings(package, [.. cves.Where((_, i) => i % packages.Length == at).Select((cve, i) => new Finding
+                {
+                    Cve = cve,
+                    AdvisoryId = cve,
+                    Severity = (Severity)((number + i) % 5),
+                    FixedBy = (number + i) % 2 == 0 ? "2" : null,
+                })]))],
                 CoversDistribution = true,
                 CoversLanguages = true,
                 Warnings = [],
@@ -100,7 +102,4 @@ internal static class MadeLists
             ScannedAt = Start,
         };
     }
-
-    private static Finding FindingOf(string cve, int number) =>
-        new() { Cve = cve, AdvisoryId = cve, Severity = (Severity)(number % 5), FixedBy = number % 2 == 0 ? "2" : null };
 }

@@ -58,8 +58,7 @@ internal sealed partial class OrderedTables : IAsyncDisposable
         _app.Run(AnswerAsync);
         await _app.StartAsync();
         string url = _app.Urls.Single();
-        ConnectionString = "DefaultEndpointsProtocol=http;AccountName=made;AccountKey=AAAA;"
-            + $"TableEndpoint={url}/made;QueueEndpoint={url}/made;BlobEndpoint={url}/made";
+        ConnectionString = $"DefaultEndpointsProtocol=http;AccountName=made;AccountKey=AAAA;TableEndpoint={url}/made;QueueEndpoint={url}/made;BlobEndpoint={url}/made";
     }
 
     /// <summary>What was asked since it was last asked for this.</summary>
@@ -111,18 +110,15 @@ internal sealed partial class OrderedTables : IAsyncDisposable
     private void WritePage(Utf8JsonWriter json, HttpContext context, string table, string[] columns)
     {
         IQueryCollection query = context.Request.Query;
-        List<(string Column, string Sign, string Value)> bounds =
-        [
-            .. Comparison().Matches(query["$filter"].ToString()).Select(match =>
-                (match.Groups[1].Value, match.Groups[2].Value, match.Groups[3].Value.Replace("''", "'", StringComparison.Ordinal))),
-        ];
+        var bounds = Comparison().Matches(query["$filter"].ToString())
+            .Select(match => (Column: match.Groups[1].Value, Sign: match.Groups[2].Value, Value: match.Groups[3].Value.Replace("''", "'", StringComparison.Ordinal))).ToList();
         List<Row> rows = RowsOf(table, bounds.Single(bound => bound.Column == "PartitionKey").Value);
-        bool Fits(string key) => bounds.Where(bound => bound.Column == "RowKey").All(bound => (bound.Sign, string.CompareOrdinal(key, bound.Value)) switch
+        bool Fits(string key) => bounds.Where(bound => bound.Column == "RowKey").All(bound => string.CompareOrdinal(key, bound.Value) is var order && bound.Sign switch
         {
-            ("gt", var order) => order > 0,
-            ("ge", var order) => order >= 0,
-            ("lt", var order) => order < 0,
-            (_, var order) => order == 0,
+            "gt" => order > 0,
+            "ge" => order >= 0,
+            "lt" => order < 0,
+            _ => order == 0,
         });
         string from = query["NextRowKey"].FirstOrDefault()
             ?? bounds.Where(bound => bound is { Column: "RowKey", Sign: "gt" or "ge" or "eq" }).Select(bound => bound.Value).FirstOrDefault("");

@@ -8,9 +8,8 @@ namespace ImageScan.Core.Tests.Scans.Search;
 public sealed partial class SearchFieldTests
 {
     [Fact]
-    public void AreThoseOfTheDocumentation() => Assert.Equal(
-        SearchField.All.Select(field => $"{field.Name}: {field.Form.ToString().ToLowerInvariant()}"),
-        RowsOf("| field | form | of |").Select(row => $"{row[0].Trim('`')}: {row[1]}"));
+    public void AreThoseOfTheDocumentation() =>
+        Assert.Equal(SearchField.All.Select(field => $"{field.Name}: {field.Form.ToString().ToLowerInvariant()}"), RowsOf("| field | form | of |").Select(row => $"{row[0].Trim('`')}: {row[1]}"));
 
     [Fact]
     public void HaveTheFormsOfTheDocumentation() =>
