@@ -64,8 +64,10 @@ internal static class MadeLists
         {
             Kinds = FindingKinds.Of(findings),
         };
-        ImageReference.TryParse(NameOf(number), out ImageReference? name, out _);
-        var listed = new ListedImage(id.ToString(), name!.FullName, summary, Start.AddHours(-random.Next(50_000)), Start.AddSeconds(number * 17L % 9_999_991))
+        ImageReference name = ImageReference.TryParse(NameOf(number), out ImageReference? made, out _)
+            ? made
+            : throw new InvalidOperationException($"{NameOf(number)} is no name.");
+        var listed = new ListedImage(id.ToString(), name.FullName, summary, Start.AddHours(-random.Next(50_000)), Start.AddSeconds(number * 17L % 9_999_991))
         {
             OperatingSystem = number % 3 == 0 ? "alpine:3.20" : "debian:12",
             ScannedAt = Start,

@@ -421,7 +421,7 @@ public sealed class ImageListTests : IDisposable
         }
     }
 
-    private Task SaveAsync(string image, string[] names, ScanSummary summary)
+    private Task<Scan> SaveAsync(string image, string[] names, ScanSummary summary)
     {
         Scan scan = Scans.Of(image, "x", _time.GetUtcNow());
         return _store.SaveAsync(scan with { Names = [.. names.Select(ReferenceOf)] }, summary, Token);

@@ -1,7 +1,6 @@
 using ImageScan.Core.Results;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Suppression;
-using ImageScan.Core.Storage;
 using ImageScan.Core.Vulnerabilities;
 using ImageScan.EndToEnd.Azurite;
 using ImageScan.EndToEnd.Scans;
@@ -108,13 +107,13 @@ public sealed class ExceptionSweepTests : IDisposable
         Assert.Equal(0, (await _deployment.Suppressions.CurrentAsync(Token)).Snoozed);
     }
 
-    private NewException Until(DateTimeOffset end, params string[] cves) =>
+    private static NewException Until(DateTimeOffset end, params string[] cves) =>
         Deferral(cves) with { Expiry = new ExceptionExpiry(ExceptionExpiryKind.Time, end) };
 
     private static NewException UntilFixed(ExceptionExpiryKind kind, ExceptionScope scope, params string[] cves) =>
         Deferral(cves) with { Expiry = new ExceptionExpiry(kind), Scope = scope };
 
-    private Task SaveAsync(string image, string[] fixable, string[] unfixable)
+    private Task<Scan> SaveAsync(string image, string[] fixable, string[] unfixable)
     {
         Scan scan = StoredScans.Of(image, "1", _time.GetUtcNow(), [.. fixable, .. unfixable]);
         PackageFindings package = scan.Match.Packages[0];

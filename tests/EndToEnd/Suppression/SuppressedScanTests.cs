@@ -219,7 +219,7 @@ public sealed class SuppressedScanTests(SharedAzurite azurite) : IAsyncLifetime
 
     private Task<ApiAnswer> IncludingAsync(string imageName) => _app.PostAsync(JsonContent.Create(new { imageName, includeSnoozed = true }));
 
-    private Task SnoozeAsync(string cve, string duration) =>
+    private Task<ApiAnswer> SnoozeAsync(string cve, string duration) =>
         PatchAsync("/v1/imagecves/suppress", $$"""{"cves":["{{cve}}"],"duration":"{{duration}}"}""");
 
     private Task<ApiAnswer> PatchAsync(string path, string json) => SendAsync(HttpMethod.Patch, path, json);

@@ -24,7 +24,7 @@ public sealed class ExceptionNamesTests
     {
         (string first, SuppressionLedger ledger) = ExceptionNames.Next(SuppressionLedger.Empty, "Ann Archer", November);
         (string second, ledger) = ExceptionNames.Next(ledger, "Bob", November);
-        (string third, ledger) = ExceptionNames.Next(ledger, "Ann Archer", November.AddDays(5));
+        (string third, _) = ExceptionNames.Next(ledger, "Ann Archer", November.AddDays(5));
 
         Assert.Equal(("AA-261127-1", "BB-261127-2", "AA-261202-1"), (first, second, third));
     }
