@@ -33,12 +33,12 @@ public static partial class Operations
 
     public static Operation GetVulnerabilityDefinitions { get; } =
         new("GetVulnerabilityDefinitions", "GET", Routes.VulnerabilityDefinitions, RequiredAccess.Read)
-    {
-        Resource = Administration,
-        Summary = "Tells how new the advisories are by which images are matched.",
-        Parameters = typeof(DefinitionsRequest),
-        Answer = typeof(WireVulnerabilityDefinitions),
-    };
+        {
+            Resource = Administration,
+            Summary = "Tells how new the advisories are by which images are matched.",
+            Parameters = typeof(DefinitionsRequest),
+            Answer = typeof(WireVulnerabilityDefinitions),
+        };
 
     public static Operation GetOpenApi { get; } = new("GetOpenApi", "GET", Routes.OpenApi, RequiredAccess.Read)
     {
