@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ImageScan.Core.Images;
 using Microsoft.AspNetCore.Http;
 
 namespace ImageScan.Core.Api;
@@ -13,6 +14,13 @@ public sealed record DeleteImagesRequest(DeleteImagesQuery Query, bool Confirm)
 {
     private const string Message = "query.";
 
+    private static readonly string[] Known =
+    [
+        "query.query", "query.pagination.limit", "query.pagination.offset",
+        "query.pagination.sortOption.field", "query.pagination.sort_option.field",
+        "query.pagination.sortOption.reversed", "query.pagination.sort_option.reversed",
+    ];
+
     /// <summary>
     /// Reads the query parameters. Throws <see cref="ApiException"/>: with code 13 if there is no query, as StackRox does, and with code 3 if a
     /// parameter cannot be read.
@@ -23,6 +31,13 @@ public sealed record DeleteImagesRequest(DeleteImagesQuery Query, bool Confirm)
         if (!query.Keys.Any(key => key.StartsWith(Message, StringComparison.Ordinal)))
         {
             throw Refusals.ScopingQueryMissing();
+        }
+
+        // StackRox passes over what it does not know: a query that is misspelt is none, and none is all images.
+        if (query.Keys.FirstOrDefault(key => key.StartsWith(Message, StringComparison.OrdinalIgnoreCase) && !Known.Contains(key)) is { } unknown)
+        {
+            throw new ApiException(
+                GrpcCode.InvalidArgument, $"parameter {HostileText.Quote(unknown)} is not known, so nothing is deleted: invalid arguments");
         }
 
         var parameters = new RequestQuery(query);

@@ -65,7 +65,7 @@ internal sealed class ScanRows(StorageAccount account)
         foreach (string partition in ScanRow.Partitions)
         {
             string range = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey gt {after} and RowKey lt {ImageOrder.Mark}");
-            string asked = filter is null ? range : $"{range} and {filter}";
+            string asked = filter is null ? range : $"{range} and ({filter})";
             await foreach (TableEntity row in table.QueryAsync<TableEntity>(asked, select: columns, cancellationToken: cancellationToken))
             {
                 yield return row;

@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Data.Tables;
 using ImageScan.Core.Images;
 using ImageScan.Core.Results;
@@ -17,13 +18,18 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
     // How exactly is kept when an image was last used: a scan of one that is stored writes nothing more often.
     private static readonly TimeSpan UseAge = TimeSpan.FromDays(1);
 
+    // Of sixteen partitions one is folded, so each has a few hundred deltas at most: less than one request reads.
+    private const int ChangesPerFold = 16;
+
     private readonly ChunkedRows _content = new(account, TableNames.ImageContent, time, logger);
     private readonly ScanRows _rows = new(account);
     private readonly LayerUses _uses = new(account);
     private readonly TermStore _terms = new(account);
     private readonly SeenCves _seen = new(account);
     private readonly AliasStore _aliases = new(account);
+    private readonly RiskLedger _ledger = new(account);
     private readonly RecentScans _recent = new();
+    private int _changes;
 
     /// <summary>
     /// Saves a scan and returns it as it then stands: with all names, the first occurrences, and <see cref="Scan.SavedAt"/>. If a newer scan
@@ -295,14 +301,18 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
         return committed;
     }
 
-    // The scan is saved, or gone, whatever becomes of the terms.
+    // The scan is saved, or gone, whatever becomes of the terms; and now and then whoever saves adds up what saves have left for the ledger.
     private async Task FollowAsync(Digest id, string storedTerms, ScanTerms found, CancellationToken cancellationToken)
     {
         try
         {
             await _terms.FollowAsync(id, storedTerms, found, cancellationToken);
+            if (Interlocked.Increment(ref _changes) % ChangesPerFold == 0)
+            {
+                await _ledger.FoldAsync(ScanRow.PartitionOf(id), cancellationToken);
+            }
         }
-        catch (StorageException failure)
+        catch (Exception failure) when (failure is StorageException or RequestFailedException)
         {
             logger.LogWarning(failure, "Terms left over {Digest}: searches show them until the next sweep", id);
         }

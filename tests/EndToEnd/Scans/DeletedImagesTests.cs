@@ -80,6 +80,33 @@ public sealed class DeletedImagesTests(SharedAzurite azurite) : IAsyncLifetime
         Assert.Equal("""{"images":[]}""", (await _app.GetAsync("/v1/images")).Text);
     }
 
+    // What StackRox passes over would here be the query of all images.
+    [Theory]
+    [InlineData("?confirm=true&query.Query=Image:x", "query.Query")]
+    [InlineData("?confirm=true&query.quer=Image:x", "query.quer")]
+    [InlineData("?confirm=true&query.query=&query.limit=1", "query.limit")]
+    public async Task AreNoneWhereAParameterIsMisspelt(string query, string unknown)
+    {
+        ApiAnswer answer = await DeleteAsync(query);
+
+        Assert.Equal(
+            (HttpStatusCode.BadRequest, $"parameter \"{unknown}\" is not known, so nothing is deleted: invalid arguments"), (answer.Status, answer.Message));
+        Assert.Equal("""{"count":2}""", (await _app.GetAsync("/v1/imagescount")).Text);
+    }
+
+    // The same request would delete as many again.
+    [Fact]
+    public async Task AreAskedForInSmallerNumberWhereTheTimeOfAPageIsOver()
+    {
+        var time = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromSeconds(80) };
+        var api = ActivatorUtilities.CreateInstance<StoredImagesApi>(_app.Services, time);
+        var context = new DefaultHttpContext { Request = { QueryString = new QueryString("?query.query=&query.pagination.limit=2&confirm=true") } };
+
+        var late = await Assert.ThrowsAsync<ApiException>(() => api.Handlers[Operations.DeleteImages](context, TestContext.Current.CancellationToken));
+
+        Assert.Equal(("context deadline exceeded: 1 of 2 images are deleted, ask for 1 more", null), (late.Message, late.RetryAfter));
+    }
+
     [Fact]
     public async Task AreLeftToTheNextRequestWhereTheTimeIsOver()
     {

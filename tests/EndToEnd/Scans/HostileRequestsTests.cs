@@ -64,11 +64,11 @@ public sealed class HostileRequestsTests(SharedAzurite azurite) : IAsyncLifetime
             Gen.Select(MadeBodies.Places, MadeBodies.QueryFor(asked)), request => AssertDoneOrRefusedAsync(asked, null, request.Item1, request.Item2), TriesAnOperation);
     }
 
-    // What nobody answers yet is no failure.
+    // An operation that nobody answers would refuse everything.
     private Operation Answered(string name)
     {
         Operation operation = Operations.All.Single(known => known.Name == name);
-        Assert.SkipUnless(_server.Services.GetServices<IApiHandlers>().Any(area => area.Handlers.ContainsKey(operation)), $"{name} has no handler.");
+        Assert.Contains(_server.Services.GetServices<IApiHandlers>(), area => area.Handlers.ContainsKey(operation));
         return operation;
     }
 

@@ -378,7 +378,7 @@ public sealed class ImageListTests : IDisposable
     private async Task<int> SweepAsync(FakeTimeProvider? time = null)
     {
         FakeTimeProvider clock = time ?? _time;
-        var sweep = new ListSweep(_account, _store, _ledger, new TermStore(_account), clock);
+        var sweep = new ListSweep(_account, _store, _ledger, new TermStore(_account), clock, NullLogger<ListSweep>.Instance);
         return (await sweep.SweepAsync(SummaryOf, "", new SweepTime(clock, TimeSpan.FromMinutes(1)), Token)).Removed;
     }
 

@@ -128,7 +128,7 @@ internal sealed class KeptStorage : IDisposable
         Images,
         new ImageSweep(Account, Time, NullLogger<ImageSweep>.Instance),
         new LayerSweep(Account, Time, NullLogger<LayerSweep>.Instance),
-        new ListSweep(Account, Images, new RiskLedger(Account), new TermStore(Account), Time),
+        new ListSweep(Account, Images, new RiskLedger(Account), new TermStore(Account), Time, NullLogger<ListSweep>.Instance),
         new OldJobs(Account, Jobs),
         new OldRows(Account),
         new SweepMemory(Account),

@@ -38,7 +38,7 @@ public sealed class StoredImagesApi(
         int deleted = await DeleteAsync(images, start, cancellationToken);
         return deleted == images.Count
             ? ApiResult.Json(new WireDeletedImages(deleted, DryRun: false))
-            : throw Refusals.NotAllDeleted(deleted, images.Count);
+            : throw Refusals.NotAllDeleted(deleted, images.Count, isPage: request.Query is not { Limit: 0, Offset: 0 });
     }
 
     // What is held is right for as long as it is held: results by the row that names them, tokens until they expire. So nobody needs this but who

@@ -42,48 +42,63 @@ public sealed class ExceptionSweep(
             return 0;
         }
 
-        StoredSuppressions stored = await store.ReadAsync(SuppressionParts.InForce, cancellationToken);
+        // What looks at images comes last, so that nothing waits for it however many there are.
         DateTimeOffset now = time.GetUtcNow();
-        HashSet<string> fixedNow = await FixedAsync(stored.Exceptions.Where(exception => !exception.Exception.IsOverAt(now)), cancellationToken);
-        int ended = await ChangeAsync(
-            SuppressionParts.InForce,
-            exception => exception.Exception.IsOverAt(now) || fixedNow.Contains($"{exception.ETag}{exception.Exception.Id}"),
-            exception => SuppressionChange.Replacing(exception, exception.Exception.Ended(Expired, author: null, now)),
-            cancellationToken);
+        int ended = await EndAsync(exception => exception.Exception.IsOverAt(now), now, cancellationToken);
+        await snoozes.SweepAsync(cancellationToken);
+        await ForgetAsync(now, cancellationToken);
+        HashSet<string> fixedNow = await FixedAsync((await store.ReadAsync(SuppressionParts.InForce, cancellationToken)).Exceptions, cancellationToken);
+        ended += fixedNow.Count == 0
+            ? 0
+            : await EndAsync(exception => fixedNow.Contains($"{exception.ETag}{exception.Exception.Id}"), now, cancellationToken);
         if (ended > 0)
         {
             logger.LogInformation("Exceptions ended {Count}", ended);
         }
 
-        await snoozes.SweepAsync(cancellationToken);
-        await ForgetAsync(now, cancellationToken);
         return ended;
     }
 
-    // Of those that wait for fixes: the ones whose fixes are there, as they were read, so that what is changed meanwhile is not ended by an old reason.
-    private async Task<HashSet<string>> FixedAsync(IEnumerable<StoredException> inForce, CancellationToken cancellationToken)
-    {
-        long started = time.GetTimestamp();
-        var found = new HashSet<string>(StringComparer.Ordinal);
-        foreach (StoredException stored in inForce.TakeWhile(_ => time.GetElapsedTime(started) < LongestRun))
-        {
-            VulnerabilityException exception = stored.Exception;
-            if (exception.Expiry is not { Kind: not ExceptionExpiryKind.Time } expiry)
-            {
-                continue;
-            }
+    private Task<int> EndAsync(Func<StoredException, bool> isOver, DateTimeOffset now, CancellationToken cancellationToken) => ChangeAsync(
+        SuppressionParts.InForce,
+        isOver,
+        exception => SuppressionChange.Replacing(exception, exception.Exception.Ended(Expired, author: null, now)),
+        cancellationToken);
 
-            // The first that has a fix decides about any of them, the first that has none about all.
-            bool decides = expiry.Kind == ExceptionExpiryKind.AnyCveFixable;
-            bool isDecided = await exception.Cves.ToAsyncEnumerable()
-                .AnyAsync(async (cve, token) => await fixable.HasFixAsync(exception.Scope, cve, token) == decides, cancellationToken);
-            if (isDecided == decides)
+    // Of those that wait for fixes: the ones whose fixes are there, as they were read, so that what is changed meanwhile is not ended by an old reason.
+    // Begins anywhere, so that a run that is over before its end does not always leave the same ones.
+    private async Task<HashSet<string>> FixedAsync(IReadOnlyList<StoredException> inForce, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(LongestRun, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        StoredException[] waiting = [.. inForce.Where(stored => stored.Exception.Expiry is { Kind: not ExceptionExpiryKind.Time })];
+        Random.Shared.Shuffle(waiting);
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        try
+        {
+            foreach (StoredException stored in waiting)
             {
-                found.Add($"{stored.ETag}{exception.Id}");
+                if (await HasItsFixesAsync(stored.Exception, both.Token))
+                {
+                    found.Add($"{stored.ETag}{stored.Exception.Id}");
+                }
             }
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            logger.LogWarning("Exceptions that wait for fixes were not all looked at in {Time}: the next run goes on", LongestRun);
         }
 
         return found;
+    }
+
+    // The first CVE that has a fix decides about any of them, the first that has none about all.
+    private async Task<bool> HasItsFixesAsync(VulnerabilityException exception, CancellationToken cancellationToken)
+    {
+        bool decides = exception.Expiry!.Kind == ExceptionExpiryKind.AnyCveFixable;
+        bool isDecided = await exception.Cves.ToAsyncEnumerable()
+            .AnyAsync(async (cve, token) => await fixable.HasFixAsync(exception.Scope, cve, token) == decides, cancellationToken);
+        return isDecided == decides;
     }
 
     private async Task ForgetAsync(DateTimeOffset now, CancellationToken cancellationToken)

@@ -34,6 +34,11 @@ public sealed class RiskLedger(StorageAccount account)
         int[] images = await Task.WhenAll(ScanRow.Partitions.Select(async partition =>
         {
             Page page = await ReadAsync(partition, cancellationToken);
+            if (page.Deltas.Count >= ManyDeltas)
+            {
+                await TryFoldAsync(partition, page, await CountsOfAsync(partition, page.Ledger, cancellationToken), cancellationToken);
+            }
+
             return (page.Ledger?.GetInt32(Images) ?? 0) + page.Deltas.Select(row => RiskDelta.From(row))
                 .Sum(delta => (delta.Added is null ? 0 : 1) - (delta.Removed is null ? 0 : 1));
         }));

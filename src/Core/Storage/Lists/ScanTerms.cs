@@ -38,6 +38,10 @@ internal sealed class ScanTerms
     // A property takes 64 KiB of UTF-16.
     private const int MostCharacters = 30_000;
     private const int MostNameCharacters = 200;
+
+    // The row of an image names all its terms of a partition in one property, however badly they compress.
+    private const int MostKeyCharacters = 48_000;
+    private const int CharactersBesideKey = 16;
     private const int HashDigits = 8;
 
     private ScanTerms(Dictionary<string, SortedDictionary<string, Term>> partitions)
@@ -69,6 +73,7 @@ internal sealed class ScanTerms
         }
 
         var partitions = new Dictionary<string, SortedDictionary<string, Term>>();
+        var characters = new Dictionary<string, int>();
         var kept = found.OrderBy(term => term.Key.Kind).ThenBy(term => term.Key.Term, StringComparer.Ordinal).Take(MostTerms);
         foreach (((TermKind kind, string term), SortedSet<string> lines) in kept)
         {
@@ -78,8 +83,15 @@ internal sealed class ScanTerms
                 partitions[partition] = terms = new SortedDictionary<string, Term>(StringComparer.Ordinal);
             }
 
-            // Other spellings of a name stand behind it.
             string key = KeyOf(kind, term);
+            int taken = characters.GetValueOrDefault(partition) + key.Length + CharactersBesideKey;
+            if (taken > MostKeyCharacters)
+            {
+                continue;
+            }
+
+            // Other spellings of a name stand behind it.
+            characters[partition] = taken;
             for (int spelling = 1; !terms.TryAdd(key, new Term(term, Joined(lines))); spelling++)
             {
                 key = string.Create(CultureInfo.InvariantCulture, $"{KeyOf(kind, term)}|~{spelling}");

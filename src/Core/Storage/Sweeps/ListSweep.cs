@@ -1,9 +1,11 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using Azure;
 using Azure.Data.Tables;
 using ImageScan.Core.Images;
 using ImageScan.Core.Results;
 using ImageScan.Core.Storage.Lists;
+using Microsoft.Extensions.Logging;
 
 namespace ImageScan.Core.Storage.Sweeps;
 
@@ -12,7 +14,8 @@ namespace ImageScan.Core.Storage.Sweeps;
 /// ledger and the terms right. Where nobody has touched rows by hand there is something to do for images alone that another version has stored, and
 /// for terms whose writer ended half-way. Goes on after a partition of images and throws <see cref="StorageException"/>.
 /// </summary>
-public sealed class ListSweep(StorageAccount account, ScanStore scans, RiskLedger ledger, TermStore terms, TimeProvider time)
+public sealed class ListSweep(
+    StorageAccount account, ScanStore scans, RiskLedger ledger, TermStore terms, TimeProvider time, ILogger<ListSweep> logger)
 {
     private static readonly string[] Algorithms = ["sha256", "sha384", "sha512"];
 
@@ -30,22 +33,31 @@ public sealed class ListSweep(StorageAccount account, ScanStore scans, RiskLedge
     public async Task<SweepPart> SweepAsync(Func<Scan, ScanSummary> summaryOf, string after, SweepTime until, CancellationToken cancellationToken)
     {
         int mended = 0;
+        string swept = after;
         foreach (string partition in ScanRow.Partitions.Where(partition => string.CompareOrdinal(partition, after) > 0))
         {
-            mended += await MendRowsAsync(partition, summaryOf, cancellationToken);
+            (int rows, bool isWhole) = await MendRowsAsync(partition, summaryOf, until, cancellationToken);
+            mended += rows;
+            if (!isWhole)
+            {
+                return new SweepPart(mended, swept);
+            }
+
             await ledger.FoldAsync(partition, cancellationToken);
             await ledger.RecountAsync(partition, () => RisksAsync(partition, cancellationToken), cancellationToken);
             mended += await MendTermsAsync(partition, cancellationToken);
+            swept = partition;
             if (until.IsOver && partition != ScanRow.Partitions[^1])
             {
-                return new SweepPart(mended, partition);
+                return new SweepPart(mended, swept);
             }
         }
 
         return new SweepPart(mended, null);
     }
 
-    private async Task<int> MendRowsAsync(string partition, Func<Scan, ScanSummary> summaryOf, CancellationToken cancellationToken)
+    private async Task<(int Mended, bool IsWhole)> MendRowsAsync(
+        string partition, Func<Scan, ScanSummary> summaryOf, SweepTime until, CancellationToken cancellationToken)
     {
         // By their hashes, since there are twenty keys an image.
         var wanted = new Dictionary<ulong, Digest>();
@@ -74,13 +86,17 @@ public sealed class ListSweep(StorageAccount account, ScanStore scans, RiskLedge
             }
         }
 
-        // Of the others a row is missing; or they have changed meanwhile, and are written once more.
+        // Of the others a row is missing; or they have changed meanwhile, and are written once more. Those that are done are not found the next time.
         foreach (Digest image in wanted.Values.Concat(unlisted).Distinct())
         {
             mended += await scans.RelistAsync(image, summaryOf, cancellationToken) ? 1 : 0;
+            if (until.IsOver)
+            {
+                return (mended, false);
+            }
         }
 
-        return mended;
+        return (mended, true);
     }
 
     // What seems to be too much may be new: looked for once more, and removed as it was read before that.
@@ -135,11 +151,24 @@ public sealed class ListSweep(StorageAccount account, ScanStore scans, RiskLedge
         {
             if (Digest.TryParse(image.Key, out Digest? id))
             {
-                await terms.MendAsync(id, [.. image], cancellationToken);
+                await TryMendAsync(id, [.. image], cancellationToken);
             }
         }
 
         return wrong.Count;
+    }
+
+    // One image whose terms cannot be put right must not keep the sweep from all others; it comes again tomorrow.
+    private async Task TryMendAsync(Digest image, IReadOnlyList<string> partitions, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await terms.MendAsync(image, partitions, cancellationToken);
+        }
+        catch (Exception failure) when (failure is StorageException or RequestFailedException)
+        {
+            logger.LogWarning(failure, "Terms not mended {Digest}: searches by CVE and component may miss it", image);
+        }
     }
 
     private static ulong HashOf(string key) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(key.AsSpan()));
