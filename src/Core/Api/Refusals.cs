@@ -92,12 +92,14 @@ public static class Refusals
     /// <param name="deleted">How many were deleted.</param>
     /// <param name="all">How many were to be.</param>
     /// <param name="isPage">Whether only some of those that the query finds were meant: then the same request would delete others, too.</param>
-    public static ApiException NotAllDeleted(int deleted, int all, bool isPage) => new(
-        GrpcCode.DeadlineExceeded,
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"context deadline exceeded: {deleted} of {all} images are deleted, {(isPage ? $"ask for {all - deleted} more" : "the same request deletes the others")}"),
-        isPage ? null : TimeSpan.FromSeconds(1));
+    public static ApiException NotAllDeleted(int deleted, int all, bool isPage)
+    {
+        string rest = isPage ? string.Create(CultureInfo.InvariantCulture, $"ask for {all - deleted} more") : "the same request deletes the others";
+        return new ApiException(
+            GrpcCode.DeadlineExceeded,
+            string.Create(CultureInfo.InvariantCulture, $"context deadline exceeded: {deleted} of {all} images are deleted, {rest}"),
+            isPage ? null : TimeSpan.FromSeconds(1));
+    }
 
     /// <summary>What goes wrong with a bill of materials (https://github.com/stackrox/stackrox/blob/4.7.0/central/image/service/http_handler.go).</summary>
     /// <param name="error">What a caller would be told who asked for a scan.</param>
