@@ -10,17 +10,20 @@ public sealed class ApiException : Exception
 
     /// <param name="code">What kind of error it is; the HTTP status follows from it.</param>
     /// <param name="message">What the caller reads.</param>
-    /// <param name="retryAfter">When it is worth asking again; null for the usual 30 s, and never said but with 429 and 504.</param>
+    /// <param name="retryAfter">
+    /// When it is worth asking again; null for the usual 30 s, <see cref="Timeout.InfiniteTimeSpan"/> if it is not, and never said but with 429 and 504.
+    /// </param>
     public ApiException(GrpcCode code, string message, TimeSpan? retryAfter = null)
         : base(message)
     {
         Code = code;
-        RetryAfter = code is GrpcCode.ResourceExhausted or GrpcCode.DeadlineExceeded ? WholeSeconds(retryAfter ?? UsualRetry) : null;
+        bool isWorthIt = code is GrpcCode.ResourceExhausted or GrpcCode.DeadlineExceeded && retryAfter != Timeout.InfiniteTimeSpan;
+        RetryAfter = isWorthIt ? WholeSeconds(retryAfter ?? UsualRetry) : null;
     }
 
     public GrpcCode Code { get; }
 
-    /// <summary>When to ask again, in whole seconds, at least one; null unless the status is 429 or 504.</summary>
+    /// <summary>When to ask again, in whole seconds, at least one; null unless the status is 429 or 504 and it is worth it.</summary>
     public TimeSpan? RetryAfter { get; }
 
     /// <summary>The body that says so.</summary>

@@ -98,7 +98,7 @@ public static class Refusals
         return new ApiException(
             GrpcCode.DeadlineExceeded,
             string.Create(CultureInfo.InvariantCulture, $"context deadline exceeded: {deleted} of {all} images are deleted, {rest}"),
-            isPage ? null : TimeSpan.FromSeconds(1));
+            isPage ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(1));
     }
 
     /// <summary>What goes wrong with a bill of materials (https://github.com/stackrox/stackrox/blob/4.7.0/central/image/service/http_handler.go).</summary>

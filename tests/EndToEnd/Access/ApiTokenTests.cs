@@ -159,7 +159,7 @@ public sealed class ApiTokenTests(SharedAzurite azurite) : IAsyncLifetime
 
         Assert.Equal((HttpStatusCode.BadRequest, "token with id 'none' does not exist: invalid arguments"), (one.Status, one.Message));
         Assert.Equal(HttpStatusCode.BadRequest, unknown.Status);
-        Assert.Equal((HttpStatusCode.InternalServerError, "token with id 'none' does not exist"), (revoked.Status, revoked.Message));
+        Assert.Equal((HttpStatusCode.NotFound, "token with id 'none' does not exist"), (revoked.Status, revoked.Message));
     }
 
     [Theory]

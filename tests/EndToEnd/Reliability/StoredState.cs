@@ -13,7 +13,8 @@ namespace ImageScan.EndToEnd.Reliability;
 internal sealed partial class StoredState
 {
     // Two runs are at other times, and a content has another name each time it is written.
-    private static readonly HashSet<string> OfTheRun = ["odata.etag", "Timestamp", "SavedAt", "ScannedAt", "UsedAt", "UseMark", "Mark", "Generation"];
+    // Keys are compared by themselves.
+    private static readonly HashSet<string> OfTheRun = ["odata.etag", "PartitionKey", "RowKey", "Timestamp", "SavedAt", "ScannedAt", "UsedAt", "UseMark", "Mark", "Generation"];
 
     // Jobs, and the places at which sweeps go on.
     private static readonly string[] TablesOfTheRun = ["Jobs", "Sweeps"];

@@ -88,14 +88,14 @@ public sealed class TokensApi(ApiTokens tokens, TimeProvider time) : IApiHandler
         return names.Count > 0 ? [.. names.Select(AccessRoles.Named).OfType<AccessRole>().Distinct()] : throw Wrong("token needs a role");
     }
 
-    // What does not exist is no invalid argument here but an error without a class, so code 13.
+    // StackRox gives it no class here, so code 13: but it is the caller's error, and a client that retries on 500 would ask for ever.
     private async Task<ApiResult> RevokeAsync(HttpContext context, CancellationToken cancellationToken)
     {
         string id = IdOf(context);
         AuditNotes.Add(context, $"token {id}");
         return Guid.TryParseExact(id, "D", out Guid known) && await tokens.RevokeAsync(known, cancellationToken)
             ? ApiResult.Json(new WireEmpty())
-            : throw new ApiException(GrpcCode.Internal, $"token with id '{id}' does not exist");
+            : throw new ApiException(GrpcCode.NotFound, $"token with id '{id}' does not exist");
     }
 
     private static ApiResult AllowedRoles(HttpContext context)
