@@ -24,9 +24,6 @@ public sealed class RiskLedger(StorageAccount account)
     private const int ManyDeltas = 64;
     private const int DeltasPerFold = StorageLimits.RowsPerTransaction - 1;
 
-    // https://learn.microsoft.com/rest/api/storageservices/query-timeout-and-pagination
-    private const int RowsPerRequest = 1_000;
-
     private static readonly string[] Columns = ["PartitionKey", "RowKey", Stamp, Images, nameof(RiskDelta.Added), nameof(RiskDelta.Removed)];
 
     private readonly ConcurrentDictionary<string, (string Stamp, RiskCounts Counts)> _known = new(StringComparer.Ordinal);
@@ -131,29 +128,9 @@ public sealed class RiskLedger(StorageAccount account)
         throw StorageException.Contended($"The ledger of partition {partition}");
     }
 
-    // What takes more than one request may have been folded between two of them, and then counts twice or not at all.
+    // More than a thousand rows come in several pages. The first has the ledger and the deltas that a fold takes next, so the others stay true
+    // to it unless ten folds fall in between.
     private async Task<Page> ReadAsync(string partition, CancellationToken cancellationToken)
-    {
-        TableClient table = await account.TableAsync(TableNames.Images, cancellationToken);
-        for (int attempt = 0; attempt < StorageLimits.Attempts; attempt++)
-        {
-            Page page = await ReadOnceAsync(partition, cancellationToken);
-            if (page.Deltas.Count < RowsPerRequest - 1)
-            {
-                return page;
-            }
-
-            NullableResponse<TableEntity> now = await table.GetEntityIfExistsAsync<TableEntity>(partition, RowKey, [Stamp], cancellationToken);
-            if ((now.HasValue ? now.Value!.GetString(Stamp) : null) == page.Ledger?.GetString(Stamp))
-            {
-                return page;
-            }
-        }
-
-        throw StorageException.Contended($"The ledger of partition {partition}");
-    }
-
-    private async Task<Page> ReadOnceAsync(string partition, CancellationToken cancellationToken)
     {
         TableClient table = await account.TableAsync(TableNames.Images, cancellationToken);
         string filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {RowKey} and RowKey lt {AfterDeltas}");
