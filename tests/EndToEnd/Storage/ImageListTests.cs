@@ -276,6 +276,18 @@ public sealed class ImageListTests : IDisposable
         Assert.Empty(await WrongAsync());
     }
 
+    // Whoever removes an image before its terms are written finds none to remove.
+    [Fact]
+    public async Task HasNoTermsOfAnImageThatWentBeforeTheyWereWritten()
+    {
+        Scan scan = MadeScan("image", new Random(1));
+
+        await new TermStore(_account).FollowAsync(scan.Id, "", ScanTerms.Of(scan), Token);
+
+        Assert.NotEmpty(ScanTerms.Of(scan).ByPartition);
+        Assert.Empty(await _stored.WrongTermsAsync());
+    }
+
     [Theory]
     [InlineData(1, false)]
     [InlineData(2, false)]

@@ -8,7 +8,7 @@ namespace ImageScan.Core.Storage.Lists;
 
 /// <summary>
 /// Which images have a CVE or a component: a row for each term of each image, and beside them, in each partition, a row an image that names all of
-/// its terms there. Terms change in one transaction with that row, under its ETag, and only after a look at the commit row: so whoever writes last
+/// its terms there. Terms change in one transaction with that row, under its ETag, between two looks at the commit row: so whoever writes last
 /// writes what is stored, and between a save and its terms lie some milliseconds. What a process leaves undone is found by the hashes in the commit
 /// row, by the sweep.
 /// </summary>
@@ -105,9 +105,14 @@ public sealed class TermStore(StorageAccount account)
             TableEntity?[] rows = isFirst
                 ? new TableEntity?[left.Count]
                 : await Task.WhenAll(left.Select(partition => FindAsync(partition, image, cancellationToken)));
-            ScanTerms terms = isFirst ? written! : await StoredAsync(image, written, cancellationToken);
+            (ScanTerms terms, string? seen) = isFirst ? (written!, written!.Hashes) : await StoredAsync(image, written, cancellationToken);
             bool[] isSet = await Task.WhenAll(left.Select((partition, i) => TrySetAsync(partition, image, rows[i], terms, cancellationToken)));
-            left = [.. left.Where((_, i) => !isSet[i])];
+
+            // Whoever has changed the image meanwhile may have found its terms right, and so has changed no row by which this writer would know.
+            if ((await _rows.FindAsync(image, cancellationToken))?.Terms == seen)
+            {
+                left = [.. left.Where((_, i) => !isSet[i])];
+            }
         }
 
         if (left.Count > 0)
@@ -124,23 +129,22 @@ public sealed class TermStore(StorageAccount account)
         return row.HasValue ? row.Value : null;
     }
 
-    // What is stored now; if it changes while it is read, whoever changes it will write its terms, too.
-    private async Task<ScanTerms> StoredAsync(Digest image, ScanTerms? written, CancellationToken cancellationToken)
+    // What is stored now, and the hashes that its commit row has of it, null if there is none. If it changes while it is read, whoever changes it will
+    // write its terms, too.
+    private async Task<(ScanTerms Terms, string? Hashes)> StoredAsync(Digest image, ScanTerms? written, CancellationToken cancellationToken)
     {
         if (await _rows.FindAsync(image, cancellationToken) is not { } row)
         {
-            return ScanTerms.None;
+            return (ScanTerms.None, null);
         }
 
         if (row.Terms == written?.Hashes)
         {
-            return written;
+            return (written, row.Terms);
         }
 
         byte[]? content = await _content.ReadAsync(ScanRow.KeyOf(image), row.Content, cancellationToken);
-        return content is not null && Compressed.TryRead(content, out Results.Scan? scan)
-            ? ScanTerms.Of(scan)
-            : written ?? ScanTerms.None;
+        return (content is not null && Compressed.TryRead(content, out Results.Scan? scan) ? ScanTerms.Of(scan) : written ?? ScanTerms.None, row.Terms);
     }
 
     private async Task<bool> TrySetAsync(string partition, Digest image, TableEntity? row, ScanTerms terms, CancellationToken cancellationToken)
