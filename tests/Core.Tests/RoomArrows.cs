@@ -25,16 +25,21 @@ internal static partial class RoomArrows
         ["Vulnerabilities/Refresh"] = ["Vulnerabilities", "Vulnerabilities/Feeds", "Vulnerabilities/Database"],
         ["Vulnerabilities/Publication"] = ["Vulnerabilities", "Vulnerabilities/Database", "Vulnerabilities/Refresh", "Storage"],
         ["Vulnerabilities/Matching"] = ["Vulnerabilities", "Vulnerabilities/Database", "Inventory"],
-        ["Results"] = ["Images", "Inventory", "Vulnerabilities"],
+        ["Signatures"] = ["Images"],
+        ["Results"] = ["Images", "Inventory", "Vulnerabilities", "Signatures"],
         ["Reports"] = ["Results", "Images", "Inventory", "Vulnerabilities"],
-        ["Storage"] = ["Results", "Images", "Inventory", "Vulnerabilities"],
+        ["Storage"] = ["Results", "Images", "Inventory", "Vulnerabilities", "Signatures"],
         ["Scans"] =
         [
             "Images", "Layers", "Inventory", "Detectors", "Vulnerabilities", "Vulnerabilities/Database", "Vulnerabilities/Matching",
-            "Results", "Storage",
+            "Signatures", "Results", "Storage",
         ],
         ["Access"] = ["Images", "Results", "Storage"],
-        ["Api"] = ["Images", "Inventory", "Vulnerabilities", "Vulnerabilities/Database", "Results", "Reports", "Storage", "Scans", "Access"],
+        ["Api"] =
+        [
+            "Images", "Inventory", "Vulnerabilities", "Vulnerabilities/Database", "Signatures", "Results", "Reports", "Storage", "Scans",
+            "Access",
+        ],
     };
 
     public static IEnumerable<string> Names => Rooms.Keys;

@@ -34,6 +34,9 @@ public sealed record Operation(string Name, string Method, string Route, Require
     /// <summary>Whether it answers line by line; then its errors have the form that lines have.</summary>
     public bool IsStream { get; init; }
 
+    /// <summary>Whether it speaks gRPC-Web: its answers and errors are frames, with the status among the trailers.</summary>
+    public bool IsGrpc { get; init; }
+
     /// <summary>Whether it is an addition of this app that StackRox does not have.</summary>
     public bool IsOwn { get; init; }
 
@@ -66,6 +69,9 @@ public static partial class Operations
     // Fields of a class in several files are initialised in no order; this one when all are.
     private static class Together
     {
-        public static readonly IReadOnlyList<Operation> All = [.. OfImages, .. OfExceptions, .. OfAccess, .. OfTheApp];
+        public static readonly IReadOnlyList<Operation> All = 
+        [
+            .. OfImages, .. OfExceptions, .. OfAccess, .. OfSignatures, .. OfIntegrations, .. OfDetection, .. OfGrpc, .. OfTheApp,
+        ];
     }
 }

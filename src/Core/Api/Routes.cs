@@ -1,7 +1,7 @@
 namespace ImageScan.Core.Api;
 
 /// <summary>The routes that the triggers and the local host bind; constants, since attributes need them.</summary>
-public static class Routes
+public static partial class Routes
 {
     public const string ScanImage = "v1/images/scan";
     public const string GetImage = "v1/images/{id}";

@@ -42,6 +42,15 @@ public static class TableNames
     /// <summary>Who changed what.</summary>
     public const string Audit = "Audit";
 
+    /// <summary>The signatures that were found beside images, and what they were worth.</summary>
+    public const string Signatures = "Signatures";
+
+    /// <summary>Whose signatures are trusted.</summary>
+    public const string SignatureIntegrations = "SignatureIntegrations";
+
+    /// <summary>Registries that were made known over the API.</summary>
+    public const string ImageIntegrations = "ImageIntegrations";
+
     /// <summary>Which images have which CVEs and components.</summary>
     public const string ImageTerms = "ImageTerms";
 

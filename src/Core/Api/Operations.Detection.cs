@@ -1,0 +1,7 @@
+namespace ImageScan.Core.Api;
+
+// Whether a build may go on.
+public static partial class Operations
+{
+    private static IEnumerable<Operation> OfDetection => [];
+}

@@ -1,0 +1,7 @@
+namespace ImageScan.Core.Api;
+
+// What clients ask in the form of gRPC-Web.
+public static partial class Operations
+{
+    private static IEnumerable<Operation> OfGrpc => [];
+}

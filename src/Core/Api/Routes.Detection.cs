@@ -1,0 +1,6 @@
+namespace ImageScan.Core.Api;
+
+// Whether a build may go on.
+public static partial class Routes
+{
+}

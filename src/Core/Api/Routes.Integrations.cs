@@ -1,0 +1,6 @@
+namespace ImageScan.Core.Api;
+
+// Which registries and scanners there are.
+public static partial class Routes
+{
+}

@@ -1,0 +1,6 @@
+namespace ImageScan.Core.Api;
+
+// Whose signatures are trusted.
+public static partial class Routes
+{
+}
