@@ -6,6 +6,7 @@ using ImageScan.Core.Detectors;
 using ImageScan.Core.Images;
 using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Layers;
+using ImageScan.Core.Policies;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Scans.Search;
@@ -40,6 +41,7 @@ public static class Composition
         services.AddSingleton(SettingsSection.Read<ApiSettings>(configuration, "Api"));
         services.AddSingleton(SettingsSection.Read<RetentionSettings>(configuration, "Retention"));
         services.AddSingleton(SettingsSection.Read<WatchSettings>(configuration, "Watch"));
+        services.AddSingleton(PolicySet.From(SettingsSection.Read<PolicySettings>(configuration, "Policies")));
         services.AddSingleton(SettingsSection.Read<ClusterSettings>(configuration, "Cluster").Checked(configuration[ClusterSettings.QueueSetting]));
         services
             .AddSingleton<StorageAccount>()
@@ -99,7 +101,10 @@ public static class Composition
             .AddSingleton<DelegationApi>()
             .AddSingleton<IApiHandlers>(provider => provider.GetRequiredService<DelegationApi>())
             .AddSingleton<CallerScans>()
+            .AddSingleton<BuildGate>()
             .AddSingleton<IApiHandlers, ScanApi>()
+            .AddSingleton<IApiHandlers, DetectionApi>()
+            .AddSingleton<IApiHandlers, PoliciesApi>()
             .AddSingleton<IApiHandlers, ImagesApi>()
             .AddSingleton<IApiHandlers, StoredImagesApi>()
             .AddSingleton<IApiHandlers, ExportApi>()

@@ -27,6 +27,7 @@ internal static partial class RoomArrows
         ["Vulnerabilities/Matching"] = ["Vulnerabilities", "Vulnerabilities/Database", "Inventory"],
         ["Signatures"] = ["Images"],
         ["Results"] = ["Images", "Inventory", "Vulnerabilities", "Signatures"],
+        ["Policies"] = ["Images"],
         ["Reports"] = ["Results", "Images", "Inventory", "Vulnerabilities"],
         ["Storage"] = ["Results", "Images", "Inventory", "Vulnerabilities", "Signatures"],
         ["Scans"] =
@@ -37,8 +38,8 @@ internal static partial class RoomArrows
         ["Access"] = ["Images", "Results", "Storage"],
         ["Api"] =
         [
-            "Images", "Inventory", "Vulnerabilities", "Vulnerabilities/Database", "Signatures", "Results", "Reports", "Storage", "Scans",
-            "Access",
+            "Images", "Inventory", "Vulnerabilities", "Vulnerabilities/Database", "Signatures", "Results", "Policies", "Reports", "Storage",
+            "Scans", "Access",
         ],
     };
 

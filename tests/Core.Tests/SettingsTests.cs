@@ -9,6 +9,7 @@ using ImageScan.Core.Detectors;
 using ImageScan.Core.Images;
 using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Layers;
+using ImageScan.Core.Policies;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Storage;
@@ -35,6 +36,7 @@ public sealed partial class SettingsTests
         ("Limits", typeof(LayerLimits)),
         ("Limits", typeof(InspectionLimits)),
         ("Layers", typeof(LayerSettings)),
+        ("Policies", typeof(PolicySettings)),
         ("Registries__0", typeof(RegistrySettings)),
         ("RegistryClient", typeof(RegistryClientSettings)),
         ("Retention", typeof(RetentionSettings)),
@@ -148,6 +150,8 @@ public sealed partial class SettingsTests
     [InlineData("Feeds__osv__Enabled", "on", "Feeds__osv__Enabled is 'on'; it must be true or false.")]
     [InlineData("Api__FillLicense", "on", "Api__FillLicense is 'on'; it must be true or false.")]
     [InlineData("Access__Tokens__0__Role", "boss", "Access__Tokens__0__Role is 'boss'; it must be one of Read, Scan, Requester, Approver, Admin.")]
+    [InlineData("Policies__Choices__0__State", "on", "Policies__Choices__0__State is 'on'; it must be one of Off, Warn, Fail.")]
+    [InlineData("Policies__Path", "/no/such/file", "Policies__Path is '/no/such/file': Could not find a part of the path '/no/such/file'.")]
     [InlineData("Access__Tokens__0__Role", "1", "Access__Tokens__0__Role is '1'; it must be one of Read, Scan, Requester, Approver, Admin.")]
     public void RefusesWhatCannotBe(string name, string text, string expected) => Assert.Equal(expected, Refusal(name, text));
 

@@ -30,7 +30,7 @@ public static class GrantedAccess
 
     /// <summary>What an operation needs of its resource.</summary>
     public static WireResourceAccess NeededBy(Operation operation) =>
-        operation.Access == RequiredAccess.Read || (operation.Access == RequiredAccess.Admin && operation.Method == "GET")
+        operation.Access == RequiredAccess.Read || operation.OnlyReads || (operation.Access == RequiredAccess.Admin && operation.Method == "GET")
             ? WireResourceAccess.ReadAccess
             : WireResourceAccess.ReadWriteAccess;
 

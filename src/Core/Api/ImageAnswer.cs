@@ -77,7 +77,8 @@ public static class ImageAnswer
         .DistinctBy(name => name.FullName)
         .OrderBy(name => name.FullName, StringComparer.Ordinal);
 
-    private static WireImageName NameOf(ImageReference name) =>
+    /// <summary>A name in the wire form.</summary>
+    internal static WireImageName NameOf(ImageReference name) =>
         new() { Registry = name.Registry, Remote = name.Remote, Tag = name.Tag, FullName = name.FullName };
 
     private static WireImage WithoutSummaries(WireImage image) => image with

@@ -13,7 +13,7 @@ public static partial class Operations
     {
         Summary = "Scans an image, or gives what is stored of it, and answers with its components and their vulnerabilities.",
         Body = typeof(ScanImageRequest),
-        Parameters = typeof(PlatformRequest),
+        Parameters = typeof(ScanImageParameters),
         Answer = typeof(WireImage),
     };
 

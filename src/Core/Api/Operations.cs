@@ -31,6 +31,9 @@ public sealed record Operation(string Name, string Method, string Route, Require
     /// <summary>Whether it changes what others see, so that it is audited. Scans do not count: they only find out.</summary>
     public bool Changes { get; init; }
 
+    /// <summary>Whether StackRox takes it for reading, although more than reading is needed for it here.</summary>
+    public bool OnlyReads { get; init; }
+
     /// <summary>Whether it answers line by line; then its errors have the form that lines have.</summary>
     public bool IsStream { get; init; }
 

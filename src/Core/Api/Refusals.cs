@@ -73,6 +73,23 @@ public static class Refusals
     /// <summary>There is no cluster to be listed.</summary>
     public static ApiException NoClusters() => new(GrpcCode.NotFound, "no clusters found");
 
+    /// <summary>
+    /// Nobody says which image is to be held against the policies
+    /// (https://github.com/stackrox/stackrox/blob/4.5.0/central/detection/service/service_impl.go).
+    /// </summary>
+    public static ApiException DetectedImageMissing() => new(GrpcCode.InvalidArgument, "invalid arguments: image or image_name must be specified");
+
+    /// <summary>All is to be read again, and no registry to be asked.</summary>
+    public static ApiException ForceWithoutMetadata() =>
+        new(GrpcCode.InvalidArgument, "force option is incompatible with not fetching metadata from external sources");
+
+    /// <summary>No policy has those categories. StackRox gives this no class, so it is a 500 there, which clients send again.</summary>
+    public static ApiException CategoriesUnknown(IEnumerable<string> categories) => new(
+        GrpcCode.InvalidArgument, $"allowed categories [{string.Join(' ', categories.Select(HostileText.Quote))}] did not match any policy categories");
+
+    /// <summary>There is no such policy (https://github.com/stackrox/stackrox/blob/4.5.0/central/policy/service/service_impl.go).</summary>
+    public static ApiException PolicyUnknown(string id) => new(GrpcCode.NotFound, $"policy with ID '{HostileText.Plain(id)}' does not exist: not found");
+
     public static ApiException ImageIdMissing() => new(GrpcCode.InvalidArgument, "id must be specified: invalid arguments");
 
     public static ApiException ImageUnknown(string id) =>

@@ -36,6 +36,7 @@ public static class SnoozeFilter
         };
     }
 
-    private static bool IsHidden(WireVulnerability vulnerability) =>
+    /// <summary>Whether somebody has decided not to see it.</summary>
+    internal static bool IsHidden(WireVulnerability vulnerability) =>
         vulnerability.Suppressed || vulnerability.State != VulnerabilityState.Observed;
 }

@@ -15,6 +15,7 @@ internal static class AnswerCodes
         [nameof(Operations.ListDelegationClusters)] = [GrpcCode.NotFound],
         [nameof(Operations.WatchImage)] = [GrpcCode.DeadlineExceeded],
         [nameof(Operations.Sbom)] = [GrpcCode.NotFound, GrpcCode.DeadlineExceeded],
+        [nameof(Operations.DetectBuild)] = [GrpcCode.NotFound, GrpcCode.DeadlineExceeded],
         [nameof(Operations.SuppressCves)] = [GrpcCode.NotFound],
         [nameof(Operations.UnsuppressCves)] = [GrpcCode.NotFound],
         [nameof(Operations.CreateDeferralException)] = [GrpcCode.AlreadyExists],

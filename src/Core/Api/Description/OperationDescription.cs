@@ -17,6 +17,7 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
     [
         ("Images", "Images, and the scans of them."),
         ("Exceptions", "What is decided not to be shown."),
+        ("Policies", "Whether a build may go on."),
         ("Access", "Who may do what, and who did."),
         ("App", "How the app works, how it is, and what it can be asked."),
     ];
@@ -52,6 +53,7 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
     {
         var route when route.Contains("exceptions", StringComparison.Ordinal) || route.Contains("imagecves", StringComparison.Ordinal)
             || route.StartsWith("v1/cve/", StringComparison.Ordinal) => "Exceptions",
+        var route when route.StartsWith("v1/detect", StringComparison.Ordinal) || route.StartsWith("v1/policies", StringComparison.Ordinal) => "Policies",
         var route when route.Contains("image", StringComparison.Ordinal) || route.StartsWith("v1/scans", StringComparison.Ordinal) => "Images",
         var route when route.StartsWith("v1/auth", StringComparison.Ordinal) || route.StartsWith("v1/apitoken", StringComparison.Ordinal)
             || route.Contains("audit", StringComparison.Ordinal) || route.Contains("permissions", StringComparison.Ordinal) => "Access",
@@ -88,6 +90,7 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
         {
             nameof(Operations.ScanImage) => [Prefer()],
             nameof(Operations.GetImage) => [Platform()],
+            nameof(Operations.DetectBuild) => [Wait()],
             _ => [],
         };
         return known.Concat(more).DistinctBy(parameter => $"{parameter["in"]} {parameter["name"]}");
@@ -104,6 +107,13 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
         "header",
         Preferences.Header,
         "Our own: `respond-async` for a 202 instead of a long wait, `wait=n` for n seconds of it at most (RFC 7240).",
+        new JsonObject { ["type"] = "string" },
+        isRequired: false);
+
+    private static JsonObject Wait() => RequestSchemas.Parameter(
+        "header",
+        Preferences.Header,
+        "Our own: `wait=n` for n seconds of waiting at most (RFC 7240).",
         new JsonObject { ["type"] = "string" },
         isRequired: false);
 
@@ -143,6 +153,12 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
     private JsonObject Success()
     {
         var success = new JsonObject { ["description"] = "Done." };
+        if (operation == Operations.ScanImage)
+        {
+            success["description"] = "Done. With `gate=true` headers say whether a build may go on, `pass` or `fail`, and how many policies are violated.";
+            success["headers"] = Headers(BuildGate.VerdictHeader, BuildGate.AlertsHeader);
+        }
+
         if (operation.Answer is { } answer)
         {
             success["content"] = Content(Json, operation.IsStream ? LineOf(answer) : answers.RefTo(answer));

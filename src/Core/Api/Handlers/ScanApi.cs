@@ -1,3 +1,4 @@
+using ImageScan.Core.Api.Wire;
 using ImageScan.Core.Images;
 using ImageScan.Core.Results;
 using ImageScan.Core.Scans;
@@ -6,14 +7,14 @@ using Microsoft.AspNetCore.Http;
 namespace ImageScan.Core.Api.Handlers;
 
 /// <summary>Scans an image, as ScanImage of StackRox does (https://github.com/stackrox/stackrox/blob/4.5.0/central/image/service/service_impl.go).</summary>
-public sealed class ScanApi(CallerScans scans, DelegationApi delegation, ImageAnswers answers) : IApiHandlers
+public sealed class ScanApi(CallerScans scans, DelegationApi delegation, ImageAnswers answers, BuildGate gate) : IApiHandlers
 {
     public IReadOnlyDictionary<Operation, ApiHandler> Handlers => new Dictionary<Operation, ApiHandler> { [Operations.ScanImage] = ScanImageAsync };
 
     private async Task<ApiResult> ScanImageAsync(HttpContext context, CancellationToken cancellationToken)
     {
         ScanImageRequest request = await ScanImageRequest.ReadAsync(context.Request, cancellationToken);
-        Platform? platform = PlatformRequest.Read(context.Request.Query).Wanted;
+        ScanImageParameters parameters = ScanImageParameters.Read(context.Request.Query);
 
         // StackRox resolves the cluster before it looks at the name.
         Cluster? named = await delegation.NamedAsync(request.Cluster, cancellationToken);
@@ -26,10 +27,13 @@ public sealed class ScanApi(CallerScans scans, DelegationApi delegation, ImageAn
         Preferences preferences = scans.PreferencesOf(context.Request);
         try
         {
-            Scan scan = await scans.ScanAsync(image, new CallerRequest(named, platform, request.Force), preferences, cancellationToken);
+            Scan scan = await scans.ScanAsync(image, new CallerRequest(named, parameters.Wanted, request.Force), preferences, cancellationToken);
             Snoozed snoozed = request.IncludeSnoozed ? Snoozed.Included : Snoozed.LeftOut;
-            return ApiResult.Json(await answers.ScanImageAsync(scan, image, snoozed, cancellationToken))
-                .With(Preferences.AppliedHeader, preferences.AppliedWait);
+            WireImage answer = await answers.ScanImageAsync(scan, image, snoozed, cancellationToken);
+            ApiResult result = ApiResult.Json(answer).With(Preferences.AppliedHeader, preferences.AppliedWait);
+            return parameters.Gate
+                ? BuildGate.WithVerdict(result, await gate.JudgeAsync(answer, scan, categories: [], cancellationToken))
+                : result;
         }
         catch (ScanPendingException pending) when (pending.Job is { } job)
         {

@@ -117,4 +117,7 @@ public static class WireJson
 [JsonSerializable(typeof(WireExportLine))]
 [JsonSerializable(typeof(WireDeletedImages))]
 [JsonSerializable(typeof(WireVulnerabilityDefinitions))]
+[JsonSerializable(typeof(WireBuildDetection))]
+[JsonSerializable(typeof(WirePolicy))]
+[JsonSerializable(typeof(WireListPolicies))]
 internal sealed partial class WireContext : JsonSerializerContext;
