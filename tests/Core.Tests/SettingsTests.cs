@@ -183,6 +183,21 @@ public sealed partial class SettingsTests
         Assert.Equal(TimeSpan.Zero, services.GetRequiredService<RegistryClientSettings>().FirstRetryDelay);
     }
 
+    // Those that docs/settings.md gives a meaning of its own to nought.
+    [Theory]
+    [InlineData("Access__RequestsPerMinute")]
+    [InlineData("Scan__LayersPerInstance")]
+    [InlineData("Scan__RematchesPerMinute")]
+    [InlineData("Retention__ResultDays")]
+    [InlineData("Retention__BundleDays")]
+    [InlineData("Retention__ExceptionDays")]
+    public void NoughtIsTakenWhereItMeansNever(string name)
+    {
+        using ServiceProvider services = Compose((name, "0"));
+
+        Assert.NotNull(services.GetRequiredService<ScanSettings>());
+    }
+
     [Fact]
     public void TheLimitsOfTheRegistryClientAreThoseOfTheSettings()
     {
