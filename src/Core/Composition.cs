@@ -143,6 +143,8 @@ public static class Composition
         services.AddSingleton(SettingsSection.ReadList<RegistrySettings>(configuration, "Registries"));
         services.AddSingleton(SettingsSection.Read<ImageLimits>(configuration, "Limits"));
         services.AddSingleton(SettingsSection.Read<LayerLimits>(configuration, "Limits"));
+        services.AddSingleton(SettingsSection.Read<SignatureLimits>(configuration, "Limits"));
+        services.AddSingleton(SettingsSection.Read<SignatureSettings>(configuration, "Signatures"));
         services.AddSingleton(SettingsSection.Read<InspectionLimits>(configuration, "Limits"));
         services.AddSingleton(SettingsSection.Read<LayerSettings>(configuration, "Layers"));
         services.AddSingleton(SettingsSection.Read<ScanSettings>(configuration, "Scan"));
@@ -154,6 +156,8 @@ public static class Composition
                 provider.GetRequiredService<RegistryClientSettings>(),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetService<CredentialLookup>()))
+            .AddSingleton<SignatureFetcher>()
+            .AddSingleton<SignatureVerifier>()
             .AddSingleton(PackageDetectors.All)
             .AddSingleton<LayerInspection>()
             .AddSingleton(provider => new AdvisorySnapshots(
