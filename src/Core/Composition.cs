@@ -42,8 +42,6 @@ public static class Composition
         services.AddSingleton(SettingsSection.Read<ApiSettings>(configuration, "Api"));
         services.AddSingleton(SettingsSection.Read<RetentionSettings>(configuration, "Retention"));
         services.AddSingleton(SettingsSection.Read<WatchSettings>(configuration, "Watch"));
-        services.AddSingleton(SettingsSection.Read<SignatureSettings>(configuration, "Signatures"));
-        services.AddSingleton(SettingsSection.Read<SignatureLimits>(configuration, "Limits"));
         services.AddSingleton(SettingsSection.Read<ClusterSettings>(configuration, "Cluster").Checked(configuration[ClusterSettings.QueueSetting]));
         services
             .AddSingleton<StorageAccount>()
@@ -84,8 +82,6 @@ public static class Composition
             .AddSingleton<SignatureIntegrationStore>()
             .AddSingleton<SignatureIntegrations>()
             .AddSingleton<SignatureStore>()
-            .AddSingleton<SignatureFetcher>()
-            .AddSingleton<SignatureVerifier>()
             .AddSingleton<SignatureFetch>(provider => provider.GetRequiredService<SignatureFetcher>().FetchAsync)
             .AddSingleton<SignatureVerification>(provider => provider.GetRequiredService<SignatureVerifier>().VerifyAsync)
             .AddSingleton<ImageSignatures>()
