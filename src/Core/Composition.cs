@@ -10,7 +10,9 @@ using ImageScan.Core.Policies;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Scans.Search;
+using ImageScan.Core.Scans.Signing;
 using ImageScan.Core.Scans.Suppression;
+using ImageScan.Core.Signatures;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Storage.Lists;
 using ImageScan.Core.Storage.Sweeps;
@@ -79,6 +81,12 @@ public static class Composition
             .AddSingleton<VulnerabilityExceptions>()
             .AddSingleton<FixableCves>()
             .AddSingleton<ExceptionSweep>()
+            .AddSingleton<SignatureIntegrationStore>()
+            .AddSingleton<SignatureIntegrations>()
+            .AddSingleton<SignatureStore>()
+            .AddSingleton<SignatureFetch>(provider => provider.GetRequiredService<SignatureFetcher>().FetchAsync)
+            .AddSingleton<SignatureVerification>(provider => provider.GetRequiredService<SignatureVerifier>().VerifyAsync)
+            .AddSingleton<ImageSignatures>()
             .AddSingleton<WatchStore>()
             .AddSingleton<WatchedImages>()
             .AddSingleton<ClusterStore>()
@@ -120,6 +128,7 @@ public static class Composition
             .AddSingleton<IApiHandlers, SnoozeApi>()
             .AddSingleton<IApiHandlers, ExceptionsApi>()
             .AddSingleton<IApiHandlers, RequestsApi>()
+            .AddSingleton<IApiHandlers, SignatureIntegrationsApi>()
             .AddSingleton<ApiDispatch>();
         return services.AddPublishedAdvisories();
     }
@@ -135,6 +144,8 @@ public static class Composition
         services.AddSingleton(SettingsSection.ReadList<RegistrySettings>(configuration, "Registries"));
         services.AddSingleton(SettingsSection.Read<ImageLimits>(configuration, "Limits"));
         services.AddSingleton(SettingsSection.Read<LayerLimits>(configuration, "Limits"));
+        services.AddSingleton(SettingsSection.Read<SignatureLimits>(configuration, "Limits"));
+        services.AddSingleton(SettingsSection.Read<SignatureSettings>(configuration, "Signatures"));
         services.AddSingleton(SettingsSection.Read<InspectionLimits>(configuration, "Limits"));
         services.AddSingleton(SettingsSection.Read<LayerSettings>(configuration, "Layers"));
         services.AddSingleton(SettingsSection.Read<ScanSettings>(configuration, "Scan"));
@@ -146,6 +157,8 @@ public static class Composition
                 provider.GetRequiredService<RegistryClientSettings>(),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetService<CredentialLookup>()))
+            .AddSingleton<SignatureFetcher>()
+            .AddSingleton<SignatureVerifier>()
             .AddSingleton(PackageDetectors.All)
             .AddSingleton<LayerInspection>()
             .AddSingleton(provider => new AdvisorySnapshots(

@@ -12,6 +12,7 @@ using ImageScan.Core.Layers;
 using ImageScan.Core.Policies;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
+using ImageScan.Core.Signatures;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Vulnerabilities.Refresh;
@@ -35,12 +36,14 @@ public sealed partial class SettingsTests
         ("Limits", typeof(ImageLimits)),
         ("Limits", typeof(LayerLimits)),
         ("Limits", typeof(InspectionLimits)),
+        ("Limits", typeof(SignatureLimits)),
         ("Layers", typeof(LayerSettings)),
         ("Policies", typeof(PolicySettings)),
         ("Registries__0", typeof(RegistrySettings)),
         ("RegistryClient", typeof(RegistryClientSettings)),
         ("Retention", typeof(RetentionSettings)),
         ("Scan", typeof(ScanSettings)),
+        ("Signatures", typeof(SignatureSettings)),
         ("Watch", typeof(WatchSettings)),
         ("AzureWebJobsStorage", typeof(StorageSettings)),
     ];
@@ -185,6 +188,21 @@ public sealed partial class SettingsTests
         Assert.Equal(0, services.GetRequiredService<ScanSettings>().InlineBytes);
         Assert.Equal(230, services.GetRequiredService<ScanSettings>().WaitSeconds);
         Assert.Equal(TimeSpan.Zero, services.GetRequiredService<RegistryClientSettings>().FirstRetryDelay);
+    }
+
+    // Those that docs/settings.md gives a meaning of its own to nought.
+    [Theory]
+    [InlineData("Access__RequestsPerMinute")]
+    [InlineData("Scan__LayersPerInstance")]
+    [InlineData("Scan__RematchesPerMinute")]
+    [InlineData("Retention__ResultDays")]
+    [InlineData("Retention__BundleDays")]
+    [InlineData("Retention__ExceptionDays")]
+    public void NoughtIsTakenWhereItMeansNever(string name)
+    {
+        using ServiceProvider services = Compose((name, "0"));
+
+        Assert.NotNull(services.GetRequiredService<ScanSettings>());
     }
 
     [Fact]

@@ -3,14 +3,17 @@ using ImageScan.Core.Api.Wire;
 using ImageScan.Core.Images;
 using ImageScan.Core.Policies;
 using ImageScan.Core.Results;
+using ImageScan.Core.Scans.Signing;
+using ImageScan.Core.Storage;
 
 namespace ImageScan.Core.Api;
 
 /// <summary>
 /// Holds images against the policies. What it looks at is the answer to a scan, so nothing counts that the answer does not show: not what is
-/// snoozed, deferred or a false positive (https://github.com/stackrox/stackrox/blob/4.5.0/central/detection/service/service_impl.go).
+/// snoozed, deferred or a false positive (https://github.com/stackrox/stackrox/blob/4.5.0/central/detection/service/service_impl.go). Throws
+/// <see cref="StorageException"/> where it is not known whose signatures are trusted.
 /// </summary>
-public sealed class BuildGate(PolicySet policies, TimeProvider time)
+public sealed class BuildGate(PolicySet policies, SignatureIntegrations integrations, TimeProvider time)
 {
     /// <summary>Says whether a build may go on.</summary>
     public const string VerdictHeader = "X-Gate-Verdict";
@@ -53,9 +56,11 @@ public sealed class BuildGate(PolicySet policies, TimeProvider time)
         .With(VerdictHeader, violated.Any(violations => violations.FailsBuild) ? "fail" : "pass")
         .With(AlertsHeader, violated.Count.ToString(CultureInfo.InvariantCulture));
 
-    private Task<IReadOnlyList<PolicyViolations>> JudgeAsync(JudgedImage image, IReadOnlyList<string> categories, CancellationToken cancellationToken)
+    // An image that nobody has signed has no results, and looks as if nobody were trusted.
+    private async Task<IReadOnlyList<PolicyViolations>> JudgeAsync(
+        JudgedImage image, IReadOnlyList<string> categories, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(PolicyJudge.Judge(image, policies, categories, time.GetUtcNow()));
+        TrustedSigners signers = await integrations.CurrentAsync(cancellationToken);
+        return PolicyJudge.Judge(image with { HasSignatureIntegrations = signers.Integrations.Count > 0 }, policies, categories, time.GetUtcNow());
     }
 }

@@ -36,7 +36,6 @@ internal static class JudgedImages
                 .. results.Where(result => result.Status == VerificationStatus.Verified && result.VerifiedImageReferences.Contains(name.FullName))
                     .Select(result => result.VerifierId),
             ],
-            HasSignatureIntegrations = results.Count > 0,
         };
     }
 

@@ -44,11 +44,14 @@ public sealed class RegistryClient : IDisposable
     /// The image behind the name; nothing is asked yet. Throws <see cref="RegistryException"/> if the name has no registry or one that cannot
     /// be an address.
     /// </summary>
-    public IImageSource Open(ImageReference reference)
+    public IImageSource Open(ImageReference reference) => new RegistryImageSource(reference, ConnectionFor(reference), _settings, _time);
+
+    /// <summary>What lies beside the image, in its repository; nothing is asked yet. Throws as <see cref="Open"/> does.</summary>
+    public RegistryArtifacts OpenArtifacts(ImageReference reference)
     {
-        RegistryEndpoint registry = _directory.EndpointOf(reference);
-        var connection = new RegistryConnection(registry, reference.Remote, _network, _tokens, _authorizations, _credentials, _errors, _settings, _time);
-        return new RegistryImageSource(reference, connection, _settings, _time);
+        RegistryConnection connection = ConnectionFor(reference);
+        return new RegistryArtifacts(
+            reference.Remote, connection, new RegistryImageSource(reference, connection, _settings, _time), _settings.Limits);
     }
 
     /// <summary>Forgets the tokens that registries have given, so that each repository is opened anew.</summary>
@@ -62,4 +65,7 @@ public sealed class RegistryClient : IDisposable
         var guard = new AddressGuard(resolve, settings.ConnectTimeout);
         return rule => guard.HandlerFor(rule, settings.Limits.HeaderKibibytes);
     }
+
+    private RegistryConnection ConnectionFor(ImageReference reference) => new(
+        _directory.EndpointOf(reference), reference.Remote, _network, _tokens, _authorizations, _credentials, _errors, _settings, _time);
 }
