@@ -9,6 +9,7 @@ using ImageScan.Core.Layers;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Scans.Search;
+using ImageScan.Core.Scans.Signing;
 using ImageScan.Core.Scans.Suppression;
 using ImageScan.Core.Signatures;
 using ImageScan.Core.Storage;
@@ -41,6 +42,8 @@ public static class Composition
         services.AddSingleton(SettingsSection.Read<ApiSettings>(configuration, "Api"));
         services.AddSingleton(SettingsSection.Read<RetentionSettings>(configuration, "Retention"));
         services.AddSingleton(SettingsSection.Read<WatchSettings>(configuration, "Watch"));
+        services.AddSingleton(SettingsSection.Read<SignatureSettings>(configuration, "Signatures"));
+        services.AddSingleton(SettingsSection.Read<SignatureLimits>(configuration, "Limits"));
         services.AddSingleton(SettingsSection.Read<ClusterSettings>(configuration, "Cluster").Checked(configuration[ClusterSettings.QueueSetting]));
         services
             .AddSingleton<StorageAccount>()
@@ -78,6 +81,14 @@ public static class Composition
             .AddSingleton<VulnerabilityExceptions>()
             .AddSingleton<FixableCves>()
             .AddSingleton<ExceptionSweep>()
+            .AddSingleton<SignatureIntegrationStore>()
+            .AddSingleton<SignatureIntegrations>()
+            .AddSingleton<SignatureStore>()
+            .AddSingleton<SignatureFetcher>()
+            .AddSingleton<SignatureVerifier>()
+            .AddSingleton<SignatureFetch>(provider => provider.GetRequiredService<SignatureFetcher>().FetchAsync)
+            .AddSingleton<SignatureVerification>(provider => provider.GetRequiredService<SignatureVerifier>().VerifyAsync)
+            .AddSingleton<ImageSignatures>()
             .AddSingleton<WatchStore>()
             .AddSingleton<WatchedImages>()
             .AddSingleton<ClusterStore>()
@@ -116,6 +127,7 @@ public static class Composition
             .AddSingleton<IApiHandlers, SnoozeApi>()
             .AddSingleton<IApiHandlers, ExceptionsApi>()
             .AddSingleton<IApiHandlers, RequestsApi>()
+            .AddSingleton<IApiHandlers, SignatureIntegrationsApi>()
             .AddSingleton<ApiDispatch>();
         return services.AddPublishedAdvisories();
     }

@@ -4,6 +4,7 @@ using ImageScan.Core.Results;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Scans.Search;
+using ImageScan.Core.Scans.Signing;
 
 namespace ImageScan.Core.Api;
 
@@ -69,6 +70,17 @@ public static class Refusals
     /// </summary>
     public static ApiException DelegationConfigWrong(IEnumerable<string> reasons) =>
         new(GrpcCode.InvalidArgument, $"invalid arguments: {string.Join('\n', reasons)}");
+
+    /// <summary>Nothing is done about a signature integration.</summary>
+    public static ApiException IntegrationRefused(IntegrationRefusedException refused) => new(
+        refused.Refusal switch
+        {
+            IntegrationRefusal.Invalid => GrpcCode.InvalidArgument,
+            IntegrationRefusal.Unknown => GrpcCode.NotFound,
+            IntegrationRefusal.NameTaken => GrpcCode.AlreadyExists,
+            _ => GrpcCode.FailedPrecondition,
+        },
+        refused.Message);
 
     /// <summary>There is no cluster to be listed.</summary>
     public static ApiException NoClusters() => new(GrpcCode.NotFound, "no clusters found");
