@@ -150,8 +150,8 @@ internal sealed class KeptStorage : IDisposable
         var left = new ConcurrentBag<string>();
         string[] tables =
         [
-            TableNames.Images, TableNames.ImageContent, TableNames.Aliases, TableNames.Changes, TableNames.Layers, TableNames.LayerContent,
-            TableNames.Jobs, TableNames.Claims, TableNames.ImageTerms,
+            TableNames.Images, TableNames.ImageContent, TableNames.Aliases, TableNames.Changes, TableNames.Signatures, TableNames.Layers,
+            TableNames.LayerContent, TableNames.Jobs, TableNames.Claims, TableNames.ImageTerms,
         ];
         foreach (string name in tables)
         {
