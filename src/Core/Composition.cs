@@ -8,10 +8,12 @@ using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Layers;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
+using ImageScan.Core.Scans.Integrations;
 using ImageScan.Core.Scans.Search;
 using ImageScan.Core.Scans.Suppression;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Storage.Lists;
+using ImageScan.Core.Storage.Sealing;
 using ImageScan.Core.Storage.Sweeps;
 using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Vulnerabilities.Feeds;
@@ -77,6 +79,12 @@ public static class Composition
             .AddSingleton<VulnerabilityExceptions>()
             .AddSingleton<FixableCves>()
             .AddSingleton<ExceptionSweep>()
+            .AddSingleton(new SecretSealer(SettingsSection.Read<SecretSettings>(configuration, "Secrets")))
+            .AddSingleton<ImageIntegrationStore>()
+            .AddSingleton<IntegrationChecks>()
+            .AddSingleton<ImageIntegrations>()
+            .AddSingleton<AccountLookup>(provider => provider.GetRequiredService<ImageIntegrations>().AccountsOfAsync)
+            .AddSingleton<IntegrationTest>()
             .AddSingleton<WatchStore>()
             .AddSingleton<WatchedImages>()
             .AddSingleton<ClusterStore>()
@@ -115,6 +123,7 @@ public static class Composition
             .AddSingleton<IApiHandlers, SnoozeApi>()
             .AddSingleton<IApiHandlers, ExceptionsApi>()
             .AddSingleton<IApiHandlers, RequestsApi>()
+            .AddSingleton<IApiHandlers, IntegrationsApi>()
             .AddSingleton<ApiDispatch>();
         return services.AddPublishedAdvisories();
     }
@@ -140,7 +149,8 @@ public static class Composition
                 provider.GetRequiredService<IReadOnlyList<RegistrySettings>>(),
                 provider.GetRequiredService<RegistryClientSettings>(),
                 provider.GetRequiredService<TimeProvider>(),
-                provider.GetService<CredentialLookup>()))
+                provider.GetService<CredentialLookup>(),
+                provider.GetService<AccountLookup>()))
             .AddSingleton(PackageDetectors.All)
             .AddSingleton<LayerInspection>()
             .AddSingleton(provider => new AdvisorySnapshots(

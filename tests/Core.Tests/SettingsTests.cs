@@ -12,6 +12,7 @@ using ImageScan.Core.Layers;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Storage.Sealing;
 using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Vulnerabilities.Refresh;
 using ImageScan.TestSupport;
@@ -39,6 +40,7 @@ public sealed partial class SettingsTests
         ("RegistryClient", typeof(RegistryClientSettings)),
         ("Retention", typeof(RetentionSettings)),
         ("Scan", typeof(ScanSettings)),
+        ("Secrets", typeof(SecretSettings)),
         ("Watch", typeof(WatchSettings)),
         ("AzureWebJobsStorage", typeof(StorageSettings)),
     ];

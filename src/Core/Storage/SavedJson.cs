@@ -48,6 +48,7 @@ internal static class SavedJson
 [JsonSerializable(typeof(FindingChanges))]
 [JsonSerializable(typeof(DelegationConfig))]
 [JsonSerializable(typeof(VulnerabilityException))]
+[JsonSerializable(typeof(ImageIntegration))]
 [JsonSerializable(typeof(IReadOnlyList<ImageReference>))]
 [JsonSerializable(typeof(Dictionary<string, DateTimeOffset>))]
 [JsonSerializable(typeof(Dictionary<string, uint>))]
