@@ -23,6 +23,9 @@ internal static class AnswerCodes
         [nameof(Operations.MarkCveFalsePositive)] = [GrpcCode.AlreadyExists],
         [nameof(Operations.PostSignatureIntegration)] = [GrpcCode.AlreadyExists, GrpcCode.FailedPrecondition],
         [nameof(Operations.PutSignatureIntegration)] = [GrpcCode.AlreadyExists],
+        [nameof(Operations.UpdateImageIntegration)] = [GrpcCode.FailedPrecondition],
+        [nameof(Operations.TestUpdatedImageIntegration)] = [GrpcCode.NotFound, GrpcCode.FailedPrecondition],
+        [nameof(Operations.TestImageIntegration)] = [GrpcCode.NotFound],
         [nameof(Operations.ExchangeToken)] = [GrpcCode.Unauthenticated, GrpcCode.ResourceExhausted, GrpcCode.Unavailable],
     };
 

@@ -11,10 +11,10 @@ public sealed record ImageTrust(ImageSignature? Signature, IReadOnlyList<Verific
     public static ImageTrust None { get; } = new(null, []);
 }
 
-/// <summary>Asks a registry for the signatures of an image, as <see cref="SignatureFetcher.FetchAsync"/> does.</summary>
+/// <summary>Asks a registry for the signatures of an image, as <see cref="SignatureFetcher"/> does.</summary>
 public delegate Task<FetchedSignatures> SignatureFetch(ImageReference name, IReadOnlyList<Digest> images, CancellationToken cancellationToken);
 
-/// <summary>Says what an integration makes of a signature, as <see cref="SignatureVerifier.VerifyAsync"/> does.</summary>
+/// <summary>Says what an integration makes of a signature, as <see cref="SignatureVerifier"/> does.</summary>
 public delegate Task<VerificationResult> SignatureVerification(
     SignatureIntegration integration,
     ImageSignature signature,
