@@ -44,8 +44,6 @@ public static class Composition
         services.AddSingleton(SettingsSection.Read<ApiSettings>(configuration, "Api"));
         services.AddSingleton(SettingsSection.Read<RetentionSettings>(configuration, "Retention"));
         services.AddSingleton(SettingsSection.Read<WatchSettings>(configuration, "Watch"));
-        services.AddSingleton(SettingsSection.Read<SignatureSettings>(configuration, "Signatures"));
-        services.AddSingleton(SettingsSection.Read<SignatureLimits>(configuration, "Limits"));
         services.AddSingleton(SettingsSection.Read<ClusterSettings>(configuration, "Cluster").Checked(configuration[ClusterSettings.QueueSetting]));
         services
             .AddSingleton<StorageAccount>()

@@ -21,9 +21,6 @@ public static class IntegrationBounds
     /// <summary>Certificates in one chain.</summary>
     public const int ChainCertificates = 10;
 
-    /// <summary>Bits of an RSA key: OpenSSL verifies no longer ones.</summary>
-    public const int RsaBits = 16_384;
-
     /// <summary>Characters of a pattern.</summary>
     public const int PatternCharacters = 1_000;
 

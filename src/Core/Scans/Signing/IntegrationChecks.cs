@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ImageScan.Core.Images;
 using ImageScan.Core.Signatures;
 
@@ -78,13 +77,9 @@ public static class IntegrationChecks
                 : $"public key name must have at most {IntegrationBounds.NameCharacters} characters";
         }
 
-        if (key.Pem.Length > IntegrationBounds.PemCharacters || !PublicKeyPem.TryRead(key.Pem, out byte[]? der))
+        if (WrongWithKey(key.Pem, $"public key {HostileText.Quote(key.Name)}") is { } reason)
         {
-            yield return $"failed to decode PEM block containing public key {HostileText.Quote(key.Name)}";
-        }
-        else if (PublicKeyPem.ReasonAgainst(der) is { } reason)
-        {
-            yield return $"failed to parse public key {HostileText.Quote(key.Name)}: {reason}";
+            yield return reason;
         }
     }
 
@@ -111,43 +106,16 @@ public static class IntegrationChecks
         {
             yield return $"certificate {what} must have at most {IntegrationBounds.PatternCharacters} characters";
         }
-        else if (Re2Pattern.ReasonAgainst(pattern) is { } reason)
+        else if (TrustChecks.ReasonAgainstPattern(pattern) is { } reason)
         {
             yield return $"couldn't parse regex: error parsing regexp: {reason}";
         }
     }
 
-    // As https://github.com/sigstore/sigstore/blob/v1.8.3/pkg/cryptoutils/certificate.go reads them.
-    private static string? WrongWithCertificates(string pem, string what)
-    {
-        if (pem.Length > IntegrationBounds.PemCharacters)
-        {
-            return $"unmarshalling {what} PEM: it has more than {IntegrationBounds.PemCharacters} characters";
-        }
-
-        ReadOnlySpan<char> rest = pem.AsSpan().Trim();
-        for (int i = 0; rest.Length > 0; i++)
-        {
-            if (i == IntegrationBounds.ChainCertificates)
-            {
-                return $"unmarshalling {what} PEM: it has more than {IntegrationBounds.ChainCertificates} certificates";
-            }
-
-            if (!PemEncoding.TryFind(rest, out PemFields fields))
-            {
-                return $"unmarshalling {what} PEM: error during PEM decoding";
-            }
-
-            if (!PublicKeyPem.IsCertificate(rest[fields.Base64Data]))
-            {
-                return $"unmarshalling {what} PEM: x509: malformed certificate";
-            }
-
-            rest = rest[fields.Location.End..].Trim();
-        }
-
-        return null;
-    }
+    private static string? WrongWithCertificates(string pem, string what) =>
+        pem.Length > IntegrationBounds.PemCharacters ? $"unmarshalling {what} PEM: it has more than {IntegrationBounds.PemCharacters} characters"
+        : TrustChecks.ReasonAgainstCertificates(pem, IntegrationBounds.ChainCertificates) is { } reason ? $"unmarshalling {what} PEM: {reason}"
+        : null;
 
     private static IEnumerable<string> WrongWith(TransparencyLog log)
     {
@@ -172,9 +140,8 @@ public static class IntegrationChecks
         : Uri.TryCreate(url, UriKind.Absolute, out Uri? address) && address is { Scheme: "https" or "http", Host.Length: > 0, UserInfo: "" } ? null
         : "transparency log url must have a valid host";
 
-    private static string? WrongWithLogKey(string pem, string what) =>
-        pem.Length == 0 ? null
-        : pem.Length > IntegrationBounds.PemCharacters || !PublicKeyPem.TryRead(pem, out byte[]? der) ? $"failed to decode PEM block containing {what}"
-        : PublicKeyPem.ReasonAgainst(der) is { } reason ? $"failed to parse {what}: {reason}"
-        : null;
+    private static string? WrongWithLogKey(string pem, string what) => pem.Length == 0 ? null : WrongWithKey(pem, what);
+
+    private static string? WrongWithKey(string pem, string what) =>
+        pem.Length > IntegrationBounds.PemCharacters ? $"failed to decode PEM block containing {what}" : TrustChecks.ReasonAgainstKey(pem, what);
 }

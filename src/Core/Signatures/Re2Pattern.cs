@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using ImageScan.Core.Images;
+using ImageScan.Core.Signatures.Verification;
 
-namespace ImageScan.Core.Scans.Signing;
+namespace ImageScan.Core.Signatures;
 
 /// <summary>
-/// Patterns in the syntax of RE2 (https://github.com/google/re2/wiki/Syntax), as far as .NET shares it: what cannot be matched in linear time is refused
-/// by both.
+/// What is said of patterns that are none in the syntax of RE2 (https://github.com/google/re2/wiki/Syntax), or cannot be matched in linear time here.
 /// </summary>
 internal static partial class Re2Pattern
 {
@@ -23,8 +23,14 @@ internal static partial class Re2Pattern
 
         try
         {
-            _ = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+            _ = new Regex(pattern.Replace("(?P<", "(?<", StringComparison.Ordinal), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+            _ = IdentityPattern.Parse(pattern, "pattern");
             return null;
+        }
+        catch (UnverifiedException)
+        {
+            // It means something else to .NET, or nothing.
+            return $"invalid or unsupported Perl syntax: `{HostileText.Plain(pattern)}`";
         }
         catch (RegexParseException wrong)
         {
