@@ -38,6 +38,7 @@ public sealed class IntegrationTriggers(ApiDispatch api)
         api.HandleAsync(Operations.TestImageIntegration, request.HttpContext);
 
     [Function(nameof(Operations.TestUpdatedImageIntegration))]
-    public Task TestUpdatedImageIntegration([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Routes.TestUpdatedImageIntegration)] HttpRequest request) =>
+    public Task TestUpdatedImageIntegration(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Routes.TestUpdatedImageIntegration)] HttpRequest request) =>
         api.HandleAsync(Operations.TestUpdatedImageIntegration, request.HttpContext);
 }

@@ -40,7 +40,8 @@ internal static class IntegrationFields
             // StackRox 4.5 takes any one of them, later releases refuse it in such words.
             config = config is null
                 ? read(message, secrets)
-                : throw new ApiException(GrpcCode.InvalidArgument, $"error parsing \"{field}\", oneof storage.ImageIntegration.IntegrationConfig is already set");
+                : throw new ApiException(
+                    GrpcCode.InvalidArgument, $"error parsing \"{field}\", oneof storage.ImageIntegration.IntegrationConfig is already set");
         }
 
         return new ImageIntegration

@@ -9,7 +9,9 @@ namespace ImageScan.Core.Results;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class IntegrationSecrets
 {
-    /// <summary>What stands for a secret in answers, whether there is one or not (https://github.com/stackrox/stackrox/blob/4.5.0/pkg/secrets/scrub.go).</summary>
+    /// <summary>
+    /// What stands for a secret in answers, whether there is one or not (https://github.com/stackrox/stackrox/blob/4.5.0/pkg/secrets/scrub.go).
+    /// </summary>
     public const string Mask = "******";
 
     private readonly Dictionary<SecretField, string> _texts;

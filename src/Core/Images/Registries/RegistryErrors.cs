@@ -119,7 +119,8 @@ internal sealed class RegistryErrors(RegistryClientSettings settings, TimeProvid
         return status switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => $" ({account})",
-            HttpStatusCode.TooManyRequests when registry is { Listed.Username.Length: > 0 } or { Account.Credential: not null } => $" ({name} limits how often it is asked{Later(retryAfter)})",
+            HttpStatusCode.TooManyRequests when registry is { Listed.Username.Length: > 0 } or { Account.Credential: not null } =>
+                $" ({name} limits how often it is asked{Later(retryAfter)})",
             HttpStatusCode.TooManyRequests =>
                 $" ({name} limits how often it is asked without an account{Later(retryAfter)};"
                 + $" set {setting}__Host={name}, {setting}__Username and {setting}__Password)",

@@ -61,7 +61,8 @@ internal static class IntegrationReconciliation
         string path = PathOf(wanted.Config!);
         IEnumerable<(string, bool)> ofConfig = (wanted.Config, kept.Config) switch
         {
-            (DockerConfig a, DockerConfig b) => [("Endpoint", a.Endpoint == b.Endpoint), ("Username", a.Username == b.Username), ("Insecure", a.Insecure == b.Insecure)],
+            (DockerConfig a, DockerConfig b) =>
+                [("Endpoint", a.Endpoint == b.Endpoint), ("Username", a.Username == b.Username), ("Insecure", a.Insecure == b.Insecure)],
             (QuayConfig a, QuayConfig b) =>
             [
                 ("Endpoint", a.Endpoint == b.Endpoint), ("Insecure", a.Insecure == b.Insecure),

@@ -97,7 +97,8 @@ public sealed class SecretSealer
         catch (AuthenticationTagMismatchException)
         {
             throw new SealedException(
-                $"{place} does not open with key {HostileText.Quote(parts[1])}: it was changed, it comes from another row, or {Setting}__N__Key is another key");
+                $"{place} does not open with key {HostileText.Quote(parts[1])}: it was changed, it comes from another row, "
+                    + $"or {Setting}__N__Key is another key");
         }
     }
 
