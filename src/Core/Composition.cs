@@ -10,7 +10,9 @@ using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Scans.Integrations;
 using ImageScan.Core.Scans.Search;
+using ImageScan.Core.Scans.Signing;
 using ImageScan.Core.Scans.Suppression;
+using ImageScan.Core.Signatures;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Storage.Lists;
 using ImageScan.Core.Storage.Sealing;
@@ -79,9 +81,15 @@ public static class Composition
             .AddSingleton<VulnerabilityExceptions>()
             .AddSingleton<FixableCves>()
             .AddSingleton<ExceptionSweep>()
+            .AddSingleton<SignatureIntegrationStore>()
+            .AddSingleton<SignatureIntegrations>()
+            .AddSingleton<SignatureStore>()
+            .AddSingleton<SignatureFetch>(provider => provider.GetRequiredService<SignatureFetcher>().FetchAsync)
+            .AddSingleton<SignatureVerification>(provider => provider.GetRequiredService<SignatureVerifier>().VerifyAsync)
+            .AddSingleton<ImageSignatures>()
             .AddSingleton(new SecretSealer(SettingsSection.Read<SecretSettings>(configuration, "Secrets")))
             .AddSingleton<ImageIntegrationStore>()
-            .AddSingleton<IntegrationChecks>()
+            .AddSingleton<ImageIntegrationChecks>()
             .AddSingleton<ImageIntegrations>()
             .AddSingleton<AccountLookup>(provider => provider.GetRequiredService<ImageIntegrations>().AccountsOfAsync)
             .AddSingleton<IntegrationTest>()
@@ -123,6 +131,7 @@ public static class Composition
             .AddSingleton<IApiHandlers, SnoozeApi>()
             .AddSingleton<IApiHandlers, ExceptionsApi>()
             .AddSingleton<IApiHandlers, RequestsApi>()
+            .AddSingleton<IApiHandlers, SignatureIntegrationsApi>()
             .AddSingleton<IApiHandlers, IntegrationsApi>()
             .AddSingleton<ApiDispatch>();
         return services.AddPublishedAdvisories();
@@ -139,6 +148,8 @@ public static class Composition
         services.AddSingleton(SettingsSection.ReadList<RegistrySettings>(configuration, "Registries"));
         services.AddSingleton(SettingsSection.Read<ImageLimits>(configuration, "Limits"));
         services.AddSingleton(SettingsSection.Read<LayerLimits>(configuration, "Limits"));
+        services.AddSingleton(SettingsSection.Read<SignatureLimits>(configuration, "Limits"));
+        services.AddSingleton(SettingsSection.Read<SignatureSettings>(configuration, "Signatures"));
         services.AddSingleton(SettingsSection.Read<InspectionLimits>(configuration, "Limits"));
         services.AddSingleton(SettingsSection.Read<LayerSettings>(configuration, "Layers"));
         services.AddSingleton(SettingsSection.Read<ScanSettings>(configuration, "Scan"));
@@ -151,6 +162,8 @@ public static class Composition
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetService<CredentialLookup>(),
                 provider.GetService<AccountLookup>()))
+            .AddSingleton<SignatureFetcher>()
+            .AddSingleton<SignatureVerifier>()
             .AddSingleton(PackageDetectors.All)
             .AddSingleton<LayerInspection>()
             .AddSingleton(provider => new AdvisorySnapshots(

@@ -11,6 +11,7 @@ using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Layers;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
+using ImageScan.Core.Signatures;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Storage.Sealing;
 using ImageScan.Core.Vulnerabilities.Database;
@@ -35,11 +36,13 @@ public sealed partial class SettingsTests
         ("Limits", typeof(ImageLimits)),
         ("Limits", typeof(LayerLimits)),
         ("Limits", typeof(InspectionLimits)),
+        ("Limits", typeof(SignatureLimits)),
         ("Layers", typeof(LayerSettings)),
         ("Registries__0", typeof(RegistrySettings)),
         ("RegistryClient", typeof(RegistryClientSettings)),
         ("Retention", typeof(RetentionSettings)),
         ("Scan", typeof(ScanSettings)),
+        ("Signatures", typeof(SignatureSettings)),
         ("Secrets", typeof(SecretSettings)),
         ("Watch", typeof(WatchSettings)),
         ("AzureWebJobsStorage", typeof(StorageSettings)),

@@ -31,7 +31,7 @@ public sealed class ImageIntegrationStore(StorageAccount account, SecretSealer s
     public async Task<string> MarkAsync(CancellationToken cancellationToken) => (await LedgerAsync(cancellationToken))?.GetString(MarkColumn) ?? "";
 
     /// <summary>All rows, in no order, and the mark as it was when none of them had changed since.</summary>
-    public async Task<StoredIntegrations> ReadAsync(CancellationToken cancellationToken)
+    public async Task<StoredImageIntegrations> ReadAsync(CancellationToken cancellationToken)
     {
         TableClient table = await account.TableAsync(TableNames.ImageIntegrations, cancellationToken);
         for (int attempt = 1; ; attempt++)
@@ -47,7 +47,7 @@ public sealed class ImageIntegrationStore(StorageAccount account, SecretSealer s
             string mark = ledger?.GetString(MarkColumn) ?? "";
             if (attempt == ReadAttempts || await MarkAsync(cancellationToken) == mark)
             {
-                return new StoredIntegrations(mark, ledger?.ETag, rows);
+                return new StoredImageIntegrations(mark, ledger?.ETag, rows);
             }
         }
     }
@@ -56,14 +56,14 @@ public sealed class ImageIntegrationStore(StorageAccount account, SecretSealer s
     /// Makes one change: reads what there is and puts in its place what <paramref name="decide"/> says, or does nothing if that is null; again if somebody
     /// else was quicker. Throws what that throws, and <see cref="SealedException"/>, with nothing written.
     /// </summary>
-    public async Task ChangeAsync(Func<StoredIntegrations, IntegrationChange?> decide, CancellationToken cancellationToken)
+    public async Task ChangeAsync(Func<StoredImageIntegrations, IntegrationChange?> decide, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
             for (int i = 0; i < StorageLimits.Attempts; i++)
             {
-                StoredIntegrations stored = await ReadAsync(cancellationToken);
+                StoredImageIntegrations stored = await ReadAsync(cancellationToken);
                 if (decide(stored) is not { } change || await TryChangeAsync(stored, change, cancellationToken))
                 {
                     return;
@@ -89,7 +89,7 @@ public sealed class ImageIntegrationStore(StorageAccount account, SecretSealer s
         return row.HasValue ? row.Value : null;
     }
 
-    private async Task<bool> TryChangeAsync(StoredIntegrations read, IntegrationChange change, CancellationToken cancellationToken)
+    private async Task<bool> TryChangeAsync(StoredImageIntegrations read, IntegrationChange change, CancellationToken cancellationToken)
     {
         string mark = Guid.NewGuid().ToString("n");
         var ledger = new TableEntity(Partition, LedgerKey) { [MarkColumn] = mark };
@@ -150,7 +150,7 @@ public sealed class ImageIntegrationStore(StorageAccount account, SecretSealer s
 /// <param name="Mark">What tells the last change from all others; "" if there was none.</param>
 /// <param name="Ledger">The ledger as it was read; null if there is none yet.</param>
 /// <param name="Rows">The rows.</param>
-public sealed record StoredIntegrations(string Mark, ETag? Ledger, IReadOnlyList<StoredIntegration> Rows);
+public sealed record StoredImageIntegrations(string Mark, ETag? Ledger, IReadOnlyList<StoredIntegration> Rows);
 
 /// <summary>One row as it was read.</summary>
 /// <param name="Id">The integration's id.</param>

@@ -23,6 +23,7 @@ internal static class EnumTable
         Row.NotGiven<ScanNote>("no scanner of StackRox gives it either", "UNSET"),
         Row.NotGiven<VerificationStatus>(
             NoSignatures, "UNSET", "VERIFIED", "FAILED_VERIFICATION", "INVALID_SIGNATURE_ALGO", "CORRUPTED_SIGNATURE", "GENERIC_ERROR"),
+        Row.NotGiven<CosignSignatureFormat>(NoSignatures, "SIGNATURE_FORMAT_UNSPECIFIED", "SIMPLE_SIGNING", "DEAD_SIMPLE_SIGNING_ENVELOPE"),
         Row.Given<VulnerabilitySeverity>(
             "UNKNOWN_VULNERABILITY_SEVERITY", "LOW_VULNERABILITY_SEVERITY", "MODERATE_VULNERABILITY_SEVERITY", "IMPORTANT_VULNERABILITY_SEVERITY",
             "CRITICAL_VULNERABILITY_SEVERITY"),

@@ -52,7 +52,7 @@ public sealed class IntegrationsApi(ImageIntegrations integrations, IntegrationT
             throw Wrong("id field should be empty when posting a new image integration");
         }
 
-        if (IntegrationChecks.IsScannerV4(wanted))
+        if (ImageIntegrationChecks.IsScannerV4(wanted))
         {
             throw Wrong("scanner V4 integration cannot be manually created");
         }
@@ -138,7 +138,7 @@ public sealed class IntegrationsApi(ImageIntegrations integrations, IntegrationT
         {
             await testing;
         }
-        catch (IntegrationRefusedException refused) when (refused.Refusal == IntegrationRefusal.Wrong)
+        catch (ImageIntegrationRefusedException refused) when (refused.Refusal == ImageIntegrationRefusal.Wrong)
         {
             throw Wrong(refused.Message);
         }

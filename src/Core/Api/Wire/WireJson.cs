@@ -109,6 +109,8 @@ public static class WireJson
 [JsonSerializable(typeof(WireExceptions))]
 [JsonSerializable(typeof(WireVulnerabilityRequestAnswer))]
 [JsonSerializable(typeof(WireVulnerabilityRequests))]
+[JsonSerializable(typeof(WireSignatureIntegration))]
+[JsonSerializable(typeof(WireSignatureIntegrations))]
 [JsonSerializable(typeof(WireImageIntegration))]
 [JsonSerializable(typeof(WireImageIntegrations))]
 [JsonSerializable(typeof(WirePing))]

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace ImageScan.Core.Images.Registries;
 
 /// <summary>
@@ -9,8 +7,7 @@ namespace ImageScan.Core.Images.Registries;
 /// <param name="triesAsync">The ways, in their order; at least one.</param>
 internal sealed class AccountImageSource(Func<CancellationToken, Task<IReadOnlyList<AccountTry>>> triesAsync) : IImageSource
 {
-    private IReadOnlyList<AccountTry>? _tries;
-    private int _first;
+    private readonly AccountWays<AccountTry> _ways = new(triesAsync);
 
     public ImageOrigin? Origin { get; private set; }
 
@@ -30,28 +27,6 @@ internal sealed class AccountImageSource(Func<CancellationToken, Task<IReadOnlyL
     public Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
         AskAsync(source => source.OpenBlobAsync(blob, cancellationToken), cancellationToken);
 
-    // Layers are opened side by side: who loads the ways twice, or begins with one that was refused meanwhile, only asks once more.
-    private async Task<T> AskAsync<T>(Func<IImageSource, Task<T>> ask, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<AccountTry> tries = _tries ??= await triesAsync(cancellationToken);
-        RegistryException? refused = null;
-        for (int i = _first; i < tries.Count; i++)
-        {
-            try
-            {
-                T answer = await tries[i].AskAsync(ask, cancellationToken);
-                _first = i;
-                return answer;
-            }
-            catch (RegistryException refusal) when (IsRefusal(refusal))
-            {
-                refused ??= refusal;
-            }
-        }
-
-        throw refused!;
-    }
-
-    private static bool IsRefusal(RegistryException failure) =>
-        failure.StatusCode is (int)HttpStatusCode.Unauthorized or (int)HttpStatusCode.Forbidden || failure.Failure == RegistryFailure.AccountUnusable;
+    private Task<T> AskAsync<T>(Func<IImageSource, Task<T>> ask, CancellationToken cancellationToken) =>
+        _ways.AskAsync(way => way.AskAsync(ask, cancellationToken), cancellationToken);
 }

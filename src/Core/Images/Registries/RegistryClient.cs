@@ -62,6 +62,16 @@ public sealed class RegistryClient : IDisposable
     }
 
     /// <summary>
+    /// What lies beside the image, in its repository at the registry itself: mirrors need not have it. Nothing is asked yet. Throws as
+    /// <see cref="Open"/> does.
+    /// </summary>
+    public RegistryArtifacts OpenArtifacts(ImageReference reference)
+    {
+        RegistryEndpoint registry = _directory.EndpointOf(reference);
+        return new RegistryArtifacts(token => PlacesAsync(registry, reference, token));
+    }
+
+    /// <summary>
     /// Whether a registry takes what an account has: asks below its root, with that account alone, and with nothing that was kept. Throws
     /// <see cref="RegistryException"/> if it does not, or cannot be asked.
     /// </summary>
@@ -84,7 +94,6 @@ public sealed class RegistryClient : IDisposable
 
     public void Dispose() => _network.Dispose();
 
-    /// <summary>Handlers that connect through the address guard, with a resolver of choice.</summary>
     private static Task<RegistryCredential?> NoCredentials(string registry, string repository, CancellationToken cancellationToken) =>
         Task.FromResult<RegistryCredential?>(null);
 
@@ -101,6 +110,25 @@ public sealed class RegistryClient : IDisposable
         return tries;
     }
 
+    private async Task<IReadOnlyList<ArtifactPlace>> PlacesAsync(
+        RegistryEndpoint registry, ImageReference reference, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RegistryAccount> accounts = _accounts is null ? [] : await _accounts(reference.Registry, reference.Remote, cancellationToken);
+        List<ArtifactPlace> places = [.. accounts.Select(account => PlaceAt(_directory.EndpointOf(account), reference, account.Problem))];
+        if (registry.Listed is { Username.Length: > 0 } || places.Count == 0)
+        {
+            places.Insert(0, PlaceAt(registry, reference, problem: null));
+        }
+
+        return places;
+    }
+
+    private ArtifactPlace PlaceAt(RegistryEndpoint registry, ImageReference reference, string? problem)
+    {
+        RegistryConnection connection = ConnectionTo(registry, reference, _settings);
+        return new ArtifactPlace(reference.Remote, connection, new RegistryImageSource(reference, connection, _settings, _time), _settings.Limits, problem);
+    }
+
     private AccountTry TryBy(RegistryAccount account, ImageReference reference)
     {
         RegistryImageSource source = SourceAt(_directory.EndpointOf(account), reference, _settings);
@@ -115,12 +143,13 @@ public sealed class RegistryClient : IDisposable
             account, source, SourceAt(_directory.EndpointOf(mirrored.Registry), mirrored, _settings with { Retries = 0 }), mirrored.FullName);
     }
 
-    private RegistryImageSource SourceAt(RegistryEndpoint registry, ImageReference reference, RegistryClientSettings settings)
-    {
-        var connection = new RegistryConnection(registry, reference.Remote, _network, _tokens, _authorizations, _credentials, _errors, settings, _time);
-        return new RegistryImageSource(reference, connection, settings, _time);
-    }
+    private RegistryImageSource SourceAt(RegistryEndpoint registry, ImageReference reference, RegistryClientSettings settings) =>
+        new(reference, ConnectionTo(registry, reference, settings), settings, _time);
 
+    private RegistryConnection ConnectionTo(RegistryEndpoint registry, ImageReference reference, RegistryClientSettings settings) =>
+        new(registry, reference.Remote, _network, _tokens, _authorizations, _credentials, _errors, settings, _time);
+
+    /// <summary>Handlers that connect through the address guard, with a resolver of choice.</summary>
     internal static Func<AddressRule, HttpMessageHandler> Guarded(RegistryClientSettings settings, HostResolver resolve)
     {
         var guard = new AddressGuard(resolve, settings.ConnectTimeout);

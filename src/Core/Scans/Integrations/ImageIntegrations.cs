@@ -8,19 +8,19 @@ namespace ImageScan.Core.Scans.Integrations;
 
 /// <summary>
 /// The registries that are managed over the API: kept, changed, and given to the client of registries. Every method throws
-/// <see cref="StorageException"/>; those that change something throw <see cref="IntegrationRefusedException"/> with nothing changed.
+/// <see cref="StorageException"/>; those that change something throw <see cref="ImageIntegrationRefusedException"/> with nothing changed.
 /// </summary>
 public sealed class ImageIntegrations
 {
     private readonly ImageIntegrationStore _store;
-    private readonly IntegrationChecks _checks;
+    private readonly ImageIntegrationChecks _checks;
     private readonly SecretSealer _sealer;
     private readonly TimeProvider _time;
     private readonly ILogger<ImageIntegrations> _logger;
     private readonly HeldState<IntegrationSet> _held;
 
     public ImageIntegrations(
-        ImageIntegrationStore store, IntegrationChecks checks, SecretSealer sealer, TimeProvider time, ILogger<ImageIntegrations> logger)
+        ImageIntegrationStore store, ImageIntegrationChecks checks, SecretSealer sealer, TimeProvider time, ILogger<ImageIntegrations> logger)
     {
         (_store, _checks, _sealer, _time, _logger) = (store, checks, sealer, time, logger);
         _held = new HeldState<IntegrationSet>(store.MarkAsync, ReadAsync, time);
@@ -62,8 +62,8 @@ public sealed class ImageIntegrations
             stored =>
             {
                 var set = new IntegrationSet(stored.Rows);
-                IntegrationChecks.EnsureNameIsFree(added, set);
-                IntegrationChecks.EnsureRoom(stored.Rows.Count);
+                ImageIntegrationChecks.EnsureNameIsFree(added, set);
+                ImageIntegrationChecks.EnsureRoom(stored.Rows.Count);
                 return IntegrationChange.Keeping(added);
             },
             cancellationToken);
@@ -86,7 +86,7 @@ public sealed class ImageIntegrations
                 EnsureCanKeep(prepared);
                 if (stored.Rows.All(row => row.Id != wanted.Id))
                 {
-                    IntegrationChecks.EnsureRoom(stored.Rows.Count);
+                    ImageIntegrationChecks.EnsureRoom(stored.Rows.Count);
                 }
 
                 return IntegrationChange.Keeping(prepared);
@@ -107,7 +107,7 @@ public sealed class ImageIntegrations
                 removed = new IntegrationSet(stored.Rows).Find(id)?.Integration;
                 if (removed?.Type == IntegrationTypes.ScannerV4)
                 {
-                    throw IntegrationChecks.Wrong("scanner V4 integration cannot be deleted");
+                    throw ImageIntegrationChecks.Wrong("scanner V4 integration cannot be deleted");
                 }
 
                 return removed is null ? null
@@ -132,20 +132,20 @@ public sealed class ImageIntegrations
         }
         catch (SealedException missing)
         {
-            throw IntegrationChecks.Wrong(missing.Message);
+            throw ImageIntegrationChecks.Wrong(missing.Message);
         }
     }
 
     private async Task<(IntegrationSet Set, string Mark)> ReadAsync(CancellationToken cancellationToken)
     {
-        StoredIntegrations stored = await _store.ReadAsync(cancellationToken);
+        StoredImageIntegrations stored = await _store.ReadAsync(cancellationToken);
         return (new IntegrationSet(stored.Rows), stored.Mark);
     }
 
     // Whoever changes something has just read what it changes, perhaps elsewhere.
     private async Task<IntegrationSet> FreshAsync(CancellationToken cancellationToken) => (await ReadAsync(cancellationToken)).Set;
 
-    private async Task ChangeAsync(Func<StoredIntegrations, IntegrationChange?> decide, CancellationToken cancellationToken)
+    private async Task ChangeAsync(Func<StoredImageIntegrations, IntegrationChange?> decide, CancellationToken cancellationToken)
     {
         try
         {
@@ -161,19 +161,19 @@ public sealed class ImageIntegrations
     private ImageIntegration Prepared(ImageIntegration wanted, SecretSource source, IntegrationSet set)
     {
         _checks.EnsureValid(wanted, set);
-        StoredIntegration? kept = wanted.Id.Length > 0 ? set.Find(wanted.Id) ?? throw IntegrationChecks.Unknown(wanted.Id) : null;
+        StoredIntegration? kept = wanted.Id.Length > 0 ? set.Find(wanted.Id) ?? throw ImageIntegrationChecks.Unknown(wanted.Id) : null;
         if (kept?.Integration is { } before)
         {
-            IntegrationChecks.EnsureStaysScanner(wanted, before);
+            ImageIntegrationChecks.EnsureStaysScanner(wanted, before);
         }
 
         IntegrationSecrets secrets = source == SecretSource.Request
-            ? IntegrationChecks.WithoutMasks(wanted.Secrets)
-            : kept is null ? throw IntegrationChecks.Wrong("id required for stored credential reconciliation")
+            ? ImageIntegrationChecks.WithoutMasks(wanted.Secrets)
+            : kept is null ? throw ImageIntegrationChecks.Wrong("id required for stored credential reconciliation")
             : KeptSecrets(wanted, kept);
         ImageIntegration prepared = wanted with { Secrets = secrets };
-        IntegrationChecks.EnsureRegistry(prepared);
-        return IntegrationChecks.Normalized(prepared);
+        ImageIntegrationChecks.EnsureRegistry(prepared);
+        return ImageIntegrationChecks.Normalized(prepared);
     }
 
     // First whether they may be used, then what they are.
@@ -186,7 +186,7 @@ public sealed class ImageIntegrations
         }
         catch (SealedException sealedOff)
         {
-            throw new IntegrationRefusedException(IntegrationRefusal.Sealed, $"the stored credentials cannot be used: {sealedOff.Message}");
+            throw new ImageIntegrationRefusedException(ImageIntegrationRefusal.Sealed, $"the stored credentials cannot be used: {sealedOff.Message}");
         }
     }
 

@@ -11,28 +11,28 @@ internal static class IntegrationReconciliation
 {
     private const string Root = "ImageIntegration";
 
-    /// <summary>Throws <see cref="IntegrationRefusedException"/> if they may not, or the request has secrets of its own.</summary>
+    /// <summary>Throws <see cref="ImageIntegrationRefusedException"/> if they may not, or the request has secrets of its own.</summary>
     public static void EnsureSamePlace(ImageIntegration wanted, ImageIntegration kept)
     {
         if (wanted.Config is null)
         {
-            throw IntegrationChecks.Wrong("the request doesn't have a valid integration config type");
+            throw ImageIntegrationChecks.Wrong("the request doesn't have a valid integration config type");
         }
 
         if (wanted.Config.GetType() != kept.Config?.GetType())
         {
-            throw IntegrationChecks.Wrong($"type not equal: '{GoTypeOf(wanted.Config)}' != '{GoTypeOf(kept.Config)}'");
+            throw ImageIntegrationChecks.Wrong($"type not equal: '{GoTypeOf(wanted.Config)}' != '{GoTypeOf(kept.Config)}'");
         }
 
         foreach (SecretField field in wanted.Secrets.Fields.Where(field => wanted.Secrets[field] != IntegrationSecrets.Mask))
         {
-            throw IntegrationChecks.Wrong($"non-zero or unmasked credential field '{PathOf(wanted.Config)}.{GoNameOf(field)}'");
+            throw ImageIntegrationChecks.Wrong($"non-zero or unmasked credential field '{PathOf(wanted.Config)}.{GoNameOf(field)}'");
         }
 
         EnsureSameParts(wanted.Config, kept.Config);
         foreach ((string path, bool isSame) in Compared(wanted, kept).Where(field => !field.IsSame))
         {
-            throw IntegrationChecks.Wrong($"credentials required to update field '{path}'");
+            throw ImageIntegrationChecks.Wrong($"credentials required to update field '{path}'");
         }
     }
 
@@ -47,12 +47,12 @@ internal static class IntegrationReconciliation
         };
         if (part is { Wanted: false, Kept: true })
         {
-            throw IntegrationChecks.Wrong($"non-nil existing field '{PathOf(wanted)}.{part.Value.Name}'");
+            throw ImageIntegrationChecks.Wrong($"non-nil existing field '{PathOf(wanted)}.{part.Value.Name}'");
         }
 
         if (part is { Wanted: true, Kept: false })
         {
-            throw IntegrationChecks.Wrong("invalid input");
+            throw ImageIntegrationChecks.Wrong("invalid input");
         }
     }
 

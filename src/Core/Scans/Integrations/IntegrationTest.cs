@@ -14,7 +14,7 @@ public sealed class IntegrationTest(RegistryClient client, TimeProvider time, IL
     /// <summary>The longest a test takes, all its requests together.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
-    /// <summary>Throws <see cref="IntegrationRefusedException"/> if it does not work.</summary>
+    /// <summary>Throws <see cref="ImageIntegrationRefusedException"/> if it does not work.</summary>
     /// <param name="integration">It, with its secrets, after <see cref="ImageIntegrations.PrepareAsync"/>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task RunAsync(ImageIntegration integration, CancellationToken cancellationToken)
@@ -71,6 +71,6 @@ public sealed class IntegrationTest(RegistryClient client, TimeProvider time, IL
             ? $"received http status code {code} from Quay; check Central logs for the full error"
             : $"error testing {(integration.Type == IntegrationTypes.Ecr ? "ECR " : "")}integration (code: {code}). Please check Central logs for full error";
 
-    private static IntegrationRefusedException Refused(string kind, string message) =>
-        IntegrationChecks.Wrong($"{kind} integration: {message}: invalid arguments");
+    private static ImageIntegrationRefusedException Refused(string kind, string message) =>
+        ImageIntegrationChecks.Wrong($"{kind} integration: {message}: invalid arguments");
 }

@@ -55,7 +55,7 @@ internal static class RegistryChecks
     {
         var reasons = new List<string>();
         AddIf(ecr.RegistryId.Length == 0, "Registry ID must be specified");
-        if (ecr.AuthorizationData is { } data && !IntegrationChecks.HasKeysOrRole(ecr, secrets))
+        if (ecr.AuthorizationData is { } data && !ImageIntegrationChecks.HasKeysOrRole(ecr, secrets))
         {
             AddIf(data.Username.Length == 0, "Username must be specified in authorization data.");
             AddIf(secrets[SecretField.AuthorizationPassword].Length == 0, "Password must be specified in authorization data.");
@@ -70,7 +70,7 @@ internal static class RegistryChecks
         }
 
         AddIf(ecr.Region.Length == 0, "Region must be specified");
-        return reasons.Count > 0 ? IntegrationChecks.ListOf("ECR Validation", reasons) : null;
+        return reasons.Count > 0 ? ImageIntegrationChecks.ListOf("ECR Validation", reasons) : null;
 
         void AddIf(bool isWrong, string reason)
         {
@@ -88,7 +88,7 @@ internal static class RegistryChecks
             .. google.Endpoint.Length == 0 ? ["Endpoint must be specified for Google registry (e.g. gcr.io, us.gcr.io, eu.gcr.io)"] : (string[])[],
             .. !google.WifEnabled && secrets[SecretField.ServiceAccount].Length == 0 ? ["Service account must be specified for Google registry"] : (string[])[],
         ];
-        return reasons.Length > 0 ? IntegrationChecks.ListOf("Google Validation", reasons) : null;
+        return reasons.Length > 0 ? ImageIntegrationChecks.ListOf("Google Validation", reasons) : null;
     }
 
     private static string? ReasonAgainst(IbmConfig ibm, IntegrationSecrets secrets)
@@ -98,7 +98,7 @@ internal static class RegistryChecks
             .. ibm.Endpoint.Length == 0 ? ["Endpoint must be specified for IBM registry (e.g. us.icr.io)"] : (string[])[],
             .. secrets[SecretField.ApiKey].Length == 0 ? ["IAM API Key must be specified for IBM registry"] : (string[])[],
         ];
-        return reasons.Length > 0 ? IntegrationChecks.ListOf("IBM Validation", reasons) : null;
+        return reasons.Length > 0 ? ImageIntegrationChecks.ListOf("IBM Validation", reasons) : null;
     }
 
     private static string? ReasonAgainst(AzureConfig azure, IntegrationSecrets secrets)
@@ -110,6 +110,6 @@ internal static class RegistryChecks
                 ? ["password or workload identity must be specified for Azure container registry"]
                 : (string[])[],
         ];
-        return reasons.Length > 0 ? IntegrationChecks.ListOf("azure container registry validation", reasons) : null;
+        return reasons.Length > 0 ? ImageIntegrationChecks.ListOf("azure container registry validation", reasons) : null;
     }
 }

@@ -41,7 +41,7 @@ public sealed class IntegrationReconciliationTests
     [MemberData(nameof(Moved))]
     public void KeepsSecretsFromAnyOtherPlace(string message, ImageIntegration wanted, ImageIntegration kept) => Assert.Equal(
         $"{message}: invalid arguments",
-        Assert.Throws<IntegrationRefusedException>(() => IntegrationReconciliation.EnsureSamePlace(wanted, kept)).Message);
+        Assert.Throws<ImageIntegrationRefusedException>(() => IntegrationReconciliation.EnsureSamePlace(wanted, kept)).Message);
 
     [Fact]
     public void LetsAllElseChange()

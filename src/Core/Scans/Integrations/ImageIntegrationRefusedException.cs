@@ -1,12 +1,12 @@
 namespace ImageScan.Core.Scans.Integrations;
 
 /// <summary>An integration cannot be made, changed or used as somebody asks; the message says why, without any secret.</summary>
-public sealed class IntegrationRefusedException(IntegrationRefusal refusal, string message) : Exception(message)
+public sealed class ImageIntegrationRefusedException(ImageIntegrationRefusal refusal, string message) : Exception(message)
 {
-    public IntegrationRefusal Refusal { get; } = refusal;
+    public ImageIntegrationRefusal Refusal { get; } = refusal;
 }
 
-public enum IntegrationRefusal
+public enum ImageIntegrationRefusal
 {
     /// <summary>What was asked cannot be.</summary>
     Wrong,

@@ -8,9 +8,9 @@ namespace ImageScan.Core.Scans.Integrations;
 /// <summary>
 /// What an integration must be, in the words of StackRox, whose error classes add themselves to the end of a message
 /// (https://github.com/stackrox/stackrox/blob/4.5.0/central/imageintegration/service/service_impl.go). Every method throws
-/// <see cref="IntegrationRefusedException"/>.
+/// <see cref="ImageIntegrationRefusedException"/>.
 /// </summary>
-public sealed class IntegrationChecks(IReadOnlyList<RegistrySettings> registries, RegistryClientSettings client)
+public sealed class ImageIntegrationChecks(IReadOnlyList<RegistrySettings> registries, RegistryClientSettings client)
 {
     /// <summary>The most integrations that are kept; our own bound, as all here.</summary>
     public const int MaxIntegrations = 500;
@@ -20,10 +20,10 @@ public sealed class IntegrationChecks(IReadOnlyList<RegistrySettings> registries
     private const int MaxSecretBytes = 16 * 1024;
     private const int MaxCategories = 3;
 
-    public static IntegrationRefusedException Wrong(string message) => new(IntegrationRefusal.Wrong, $"{message}: invalid arguments");
+    public static ImageIntegrationRefusedException Wrong(string message) => new(ImageIntegrationRefusal.Wrong, $"{message}: invalid arguments");
 
-    public static IntegrationRefusedException Unknown(string id) =>
-        new(IntegrationRefusal.Unknown, $"image integration {HostileText.Quote(id)} not found: not found");
+    public static ImageIntegrationRefusedException Unknown(string id) =>
+        new(ImageIntegrationRefusal.Unknown, $"image integration {HostileText.Quote(id)} not found: not found");
 
     /// <summary>Throws if an integration cannot be, whatever is kept.</summary>
     public void EnsureValid(ImageIntegration wanted, IntegrationSet set)
