@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ImageScan.Core.Images;
@@ -10,17 +9,25 @@ namespace ImageScan.Core.Signatures;
 /// Says of an image's signatures whether they are those of somebody trusted, as
 /// https://github.com/stackrox/stackrox/blob/master/pkg/signatures/cosign_sig_verifier.go does: any good pair of signer and signature suffices.
 /// </summary>
-public sealed class SignatureVerifier
+public sealed class SignatureVerifier : IDisposable
 {
     private readonly SignatureLimits _limits;
     private readonly TimeProvider _time;
+    private readonly RekorClient _rekor;
     private readonly CertificateAuthorities _fulcio;
 
     /// <summary>Throws <see cref="SettingException"/> if the settings name authorities that cannot be read.</summary>
     public SignatureVerifier(SignatureSettings settings, SignatureLimits limits, TimeProvider time)
+        : this(settings, limits, time, RekorClient.Guarded(settings.LogTimeout, time))
+    {
+    }
+
+    /// <summary>A verifier that asks transparency logs by <paramref name="rekor"/>, which it disposes.</summary>
+    internal SignatureVerifier(SignatureSettings settings, SignatureLimits limits, TimeProvider time, RekorClient rekor)
     {
         _limits = limits;
         _time = time;
+        _rekor = rekor;
         _fulcio = FulcioOf(settings);
     }
 
@@ -42,7 +49,7 @@ public sealed class SignatureVerifier
         try
         {
             Digest[] usable = UsableOf(integration, images);
-            TransparencyLogCheck? log = TransparencyLogCheck.Of(integration.TransparencyLog);
+            TransparencyLogCheck log = TransparencyLogCheck.Of(integration.TransparencyLog, _rekor);
             List<TrustedSigner> signers = SignersOf(integration, faults);
             foreach ((CosignSignature one, int number) in signature.Signatures.Take(_limits.SignaturesPerImage).Select((one, index) => (one, index + 1)))
             {
@@ -59,6 +66,8 @@ public sealed class SignatureVerifier
             ? ResultOf(integration, VerificationOutcome.Verified, "", [.. verified])
             : ResultOf(integration, OutcomeOf(faults), faults.Count > 0 ? GoErrors.Join([.. faults.Select(fault => fault.Message)]) : "", []);
     }
+
+    public void Dispose() => _rekor.Dispose();
 
     private async Task VerifyAsync(
         CosignSignature signature, string what, Question question, SortedSet<string> verified, List<UnverifiedException> faults, CancellationToken cancellationToken)
@@ -95,7 +104,7 @@ public sealed class SignatureVerifier
         }
 
         signature.Claim.EnsureMeansOneOf(question.Images);
-        DateTimeOffset? logged = question.Log is null ? null : await question.Log.EnsureAsync(signature, key, certificate, cancellationToken);
+        DateTimeOffset? logged = await question.Log.EnsureAsync(signature, key, certificate, cancellationToken);
         signer.EnsureTrusted(certificate, signature, logged ?? _time.GetUtcNow());
         string[] references =
         [
@@ -217,5 +226,5 @@ public sealed class SignatureVerifier
 
     /// <summary>What is asked of every signature.</summary>
     private sealed record Question(
-        IReadOnlyList<TrustedSigner> Signers, IReadOnlyList<Digest> Images, IReadOnlyList<ImageReference> Names, TransparencyLogCheck? Log);
+        IReadOnlyList<TrustedSigner> Signers, IReadOnlyList<Digest> Images, IReadOnlyList<ImageReference> Names, TransparencyLogCheck Log);
 }

@@ -252,19 +252,6 @@ public sealed class SignedScanTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AreFoundOverTheQueueToo()
-    {
-        await using SignedLab lab = await SignedLab.StartAsync(azurite, ("Scan:InlineBytes", "1"));
-        await lab.TrustAsync("acme", _key);
-        PushedImage image = await lab.PushAsync("made/queued");
-        await lab.SignAsync(image, image.SignedBy(_key));
-
-        ApiAnswer answer = await lab.App.ScanAsync(image.Name);
-
-        Assert.Equal("VERIFIED", TextOf(Assert.Single(ResultsOf(answer)), "status"));
-    }
-
-    [Fact]
     public async Task GoWithTheImage()
     {
         await _lab.TrustAsync("acme", _key);

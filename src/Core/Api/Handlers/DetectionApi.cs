@@ -19,6 +19,18 @@ public sealed class DetectionApi(CallerScans scans, DelegationApi delegation, Sc
     {
         DetectBuildRequest request = await DetectBuildRequest.ReadAsync(context.Request, cancellationToken);
         Platform? platform = PlatformRequest.Read(context.Request.Query).Wanted;
+        // Alerts cannot be fetched later, so they are always waited for.
+        Preferences preferences = scans.PreferencesOf(context.Request) with { RespondAsync = false };
+        return (await DetectAsync(request, platform, preferences, cancellationToken)).With(Preferences.AppliedHeader, preferences.AppliedWait);
+    }
+
+    /// <summary>
+    /// Holds what is asked for against the policies, whoever asks in whichever form. Throws what <see cref="CallerScans.ScanAsync"/> does, and
+    /// <see cref="ApiException"/> for a request that cannot be.
+    /// </summary>
+    internal async Task<ApiResult> DetectAsync(
+        DetectBuildRequest request, Platform? platform, Preferences preferences, CancellationToken cancellationToken)
+    {
         ImageReference image = request.Reference();
         if (request.Force && request.NoExternalMetadata)
         {
@@ -28,16 +40,12 @@ public sealed class DetectionApi(CallerScans scans, DelegationApi delegation, Sc
         Cluster? named = await delegation.NamedAsync(request.Cluster, cancellationToken);
         // StackRox scans first; whoever mistypes a category need not wait for that.
         gate.EnsureCategories(request.PolicyCategories);
-
-        // Alerts cannot be fetched later, so they are always waited for.
-        Preferences preferences = scans.PreferencesOf(context.Request) with { RespondAsync = false };
         Scan? scan = request.NoExternalMetadata
             ? await StoredAsync(image, platform ?? Platform.Default, cancellationToken)
             : await scans.ScanAsync(image, new CallerRequest(named, platform, request.Force), preferences, cancellationToken);
         return ApiResult.Json(scan is null
-                ? await AlertsAsync(image, request, cancellationToken)
-                : await AlertsAsync(image, scan, request, cancellationToken))
-            .With(Preferences.AppliedHeader, preferences.AppliedWait);
+            ? await AlertsAsync(image, request, cancellationToken)
+            : await AlertsAsync(image, scan, request, cancellationToken));
     }
 
     private async Task<WireBuildDetection> AlertsAsync(ImageReference image, Scan scan, DetectBuildRequest request, CancellationToken cancellationToken)

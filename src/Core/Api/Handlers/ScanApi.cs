@@ -15,7 +15,28 @@ public sealed class ScanApi(CallerScans scans, DelegationApi delegation, ImageAn
     {
         ScanImageRequest request = await ScanImageRequest.ReadAsync(context.Request, cancellationToken);
         ScanImageParameters parameters = ScanImageParameters.Read(context.Request.Query);
+        Preferences preferences = scans.PreferencesOf(context.Request);
+        try
+        {
+            return (await ScanAsync(request, parameters, preferences, cancellationToken)).With(Preferences.AppliedHeader, preferences.AppliedWait);
+        }
+        catch (ScanPendingException pending) when (pending.Job is { } job)
+        {
+            return JobsApi.Accepted(job, preferences);
+        }
+    }
 
+    /// <summary>
+    /// Scans what is asked for, whoever asks in whichever form. Throws what <see cref="CallerScans.ScanAsync"/> does, and
+    /// <see cref="ApiException"/> for a request that cannot be.
+    /// </summary>
+    internal Task<ApiResult> ScanAsync(
+        ScanImageRequest request, Platform? platform, Preferences preferences, CancellationToken cancellationToken) =>
+        ScanAsync(request, new ScanImageParameters(platform?.ToString() ?? "", Gate: false), preferences, cancellationToken);
+
+    private async Task<ApiResult> ScanAsync(
+        ScanImageRequest request, ScanImageParameters parameters, Preferences preferences, CancellationToken cancellationToken)
+    {
         // StackRox resolves the cluster before it looks at the name.
         Cluster? named = await delegation.NamedAsync(request.Cluster, cancellationToken);
         if (request.ImageName.Length == 0)
@@ -24,20 +45,12 @@ public sealed class ScanApi(CallerScans scans, DelegationApi delegation, ImageAn
         }
 
         ImageReference image = CallerScans.ReferenceOf(request.ImageName);
-        Preferences preferences = scans.PreferencesOf(context.Request);
-        try
-        {
-            Scan scan = await scans.ScanAsync(image, new CallerRequest(named, parameters.Wanted, request.Force), preferences, cancellationToken);
-            Snoozed snoozed = request.IncludeSnoozed ? Snoozed.Included : Snoozed.LeftOut;
-            WireImage answer = await answers.ScanImageAsync(scan, image, snoozed, cancellationToken);
-            ApiResult result = ApiResult.Json(answer).With(Preferences.AppliedHeader, preferences.AppliedWait);
-            return parameters.Gate
-                ? BuildGate.WithVerdict(result, await gate.JudgeAsync(answer, scan, categories: [], cancellationToken))
-                : result;
-        }
-        catch (ScanPendingException pending) when (pending.Job is { } job)
-        {
-            return JobsApi.Accepted(job, preferences);
-        }
+        Scan scan = await scans.ScanAsync(image, new CallerRequest(named, parameters.Wanted, request.Force), preferences, cancellationToken);
+        Snoozed snoozed = request.IncludeSnoozed ? Snoozed.Included : Snoozed.LeftOut;
+        WireImage answer = await answers.ScanImageAsync(scan, image, snoozed, cancellationToken);
+        ApiResult result = ApiResult.Json(answer);
+        return parameters.Gate
+            ? BuildGate.WithVerdict(result, await gate.JudgeAsync(answer, scan, categories: [], cancellationToken))
+            : result;
     }
 }

@@ -38,7 +38,14 @@ internal static class CertificatePath
             loaded = [.. anchors, .. authorities.Between.Concat(brought).Select(X509CertificateLoader.LoadCertificate)];
             chain.ChainPolicy.CustomTrustStore.AddRange(anchors);
             chain.ChainPolicy.ExtraStore.AddRange(loaded);
-            EnsureTrusted(chain, chain.Build(leaf), authorities);
+            bool built = chain.Build(leaf);
+            if (!built && chain.ChainElements.Count == 1 && NamesakeIssuer.Find(leaf, anchors, at, CodeSigning) is { } issuer)
+            {
+                RefuseWeak([leaf]);
+                return issuer.PublicKey.ExportSubjectPublicKeyInfo();
+            }
+
+            EnsureTrusted(chain, built, authorities);
             return chain.ChainElements[Math.Min(1, chain.ChainElements.Count - 1)].Certificate.PublicKey.ExportSubjectPublicKeyInfo();
         }
         finally
@@ -74,7 +81,12 @@ internal static class CertificatePath
             throw UnverifiedException.Failed($"cert verification failed: {(status == X509ChainStatusFlags.NoError ? "unknown authority" : status)}");
         }
 
-        if (chain.ChainElements.SkipLast(1).Any(element => WeakAlgorithms.Contains(element.Certificate.SignatureAlgorithm.Value)))
+        RefuseWeak(chain.ChainElements.SkipLast(1).Select(element => element.Certificate));
+    }
+
+    private static void RefuseWeak(IEnumerable<X509Certificate2> certificates)
+    {
+        if (certificates.Any(certificate => WeakAlgorithms.Contains(certificate.SignatureAlgorithm.Value)))
         {
             throw UnverifiedException.Failed("cert verification failed: a certificate is signed with a broken algorithm");
         }
