@@ -27,7 +27,7 @@ internal static class PemBlocks
 
     public static IReadOnlyList<byte[]>? TryCertificates(string pem, int most)
     {
-        IReadOnlyList<(string Label, byte[] Der)> blocks = Read(pem, most + 1);
+        List<(string Label, byte[] Der)> blocks = Read(pem, most + 1);
         return blocks.Count > 0 && blocks.Count <= most && blocks.All(block => block.Label == CertificateLabel && IsCertificate(block.Der))
             ? [.. blocks.Select(block => block.Der)]
             : null;

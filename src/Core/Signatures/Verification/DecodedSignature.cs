@@ -40,7 +40,7 @@ internal sealed record DecodedSignature
             Payload = bundle.Payload,
             Raw = bundle.Signature,
             Claim = SignedClaim.OfStatement(bundle.Payload),
-            Certificate = bundle.Certificates.FirstOrDefault(),
+            Certificate = bundle.Certificates is [var certificate, ..] ? certificate : null,
             Chain = [.. bundle.Certificates.Skip(1)],
             LogEntries = bundle.Entries,
         };
@@ -61,7 +61,7 @@ internal sealed record DecodedSignature
             Payload = payload,
             Raw = signature.RawSignature.ToArray(),
             Claim = SignedClaim.OfSimpleSigning(payload),
-            Certificate = Certificates(signature.CertificatePem, limits).FirstOrDefault(),
+            Certificate = Certificates(signature.CertificatePem, limits) is [var certificate, ..] ? certificate : null,
             Chain = Certificates(signature.ChainPem, limits),
             LogEntries = signature.RekorBundle.IsEmpty || RekorEntry.OfAnnotation(signature.RekorBundle) is not { } entry ? [] : [entry],
         };

@@ -43,7 +43,7 @@ internal sealed class TrustedSigner
     public static TrustedSigner Of(TrustedCertificate trusted, CertificateAuthorities fulcio, SignatureLimits limits)
     {
         IReadOnlyList<byte[]> chain = CertificatesOf(trusted.ChainPem, limits, "failed to unmarshal certificate chain PEM");
-        byte[]? certificate = CertificatesOf(trusted.CertificatePem, limits, "failed to unmarshal certificate from PEM").FirstOrDefault();
+        byte[]? certificate = CertificatesOf(trusted.CertificatePem, limits, "failed to unmarshal certificate from PEM") is [var first, ..] ? first : null;
         CertificateAuthorities authorities = (certificate, chain) switch
         {
             (_, []) => fulcio,
