@@ -8,12 +8,14 @@ using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Layers;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
+using ImageScan.Core.Scans.Integrations;
 using ImageScan.Core.Scans.Search;
 using ImageScan.Core.Scans.Signing;
 using ImageScan.Core.Scans.Suppression;
 using ImageScan.Core.Signatures;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Storage.Lists;
+using ImageScan.Core.Storage.Sealing;
 using ImageScan.Core.Storage.Sweeps;
 using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Vulnerabilities.Feeds;
@@ -85,6 +87,12 @@ public static class Composition
             .AddSingleton<SignatureFetch>(provider => provider.GetRequiredService<SignatureFetcher>().FetchAsync)
             .AddSingleton<SignatureVerification>(provider => provider.GetRequiredService<SignatureVerifier>().VerifyAsync)
             .AddSingleton<ImageSignatures>()
+            .AddSingleton(new SecretSealer(SettingsSection.Read<SecretSettings>(configuration, "Secrets")))
+            .AddSingleton<ImageIntegrationStore>()
+            .AddSingleton<ImageIntegrationChecks>()
+            .AddSingleton<ImageIntegrations>()
+            .AddSingleton<AccountLookup>(provider => provider.GetRequiredService<ImageIntegrations>().AccountsOfAsync)
+            .AddSingleton<IntegrationTest>()
             .AddSingleton<WatchStore>()
             .AddSingleton<WatchedImages>()
             .AddSingleton<ClusterStore>()
@@ -107,8 +115,11 @@ public static class Composition
             .AddSingleton<DelegationApi>()
             .AddSingleton<IApiHandlers>(provider => provider.GetRequiredService<DelegationApi>())
             .AddSingleton<CallerScans>()
-            .AddSingleton<IApiHandlers, ScanApi>()
-            .AddSingleton<IApiHandlers, ImagesApi>()
+            .AddSingleton<ScanApi>()
+            .AddSingleton<IApiHandlers>(provider => provider.GetRequiredService<ScanApi>())
+            .AddSingleton<ImagesApi>()
+            .AddSingleton<IApiHandlers>(provider => provider.GetRequiredService<ImagesApi>())
+            .AddSingleton<IApiHandlers, GrpcApi>()
             .AddSingleton<IApiHandlers, StoredImagesApi>()
             .AddSingleton<IApiHandlers, ExportApi>()
             .AddSingleton<IApiHandlers, SbomApi>()
@@ -124,6 +135,7 @@ public static class Composition
             .AddSingleton<IApiHandlers, ExceptionsApi>()
             .AddSingleton<IApiHandlers, RequestsApi>()
             .AddSingleton<IApiHandlers, SignatureIntegrationsApi>()
+            .AddSingleton<IApiHandlers, IntegrationsApi>()
             .AddSingleton<ApiDispatch>();
         return services.AddPublishedAdvisories();
     }
@@ -151,7 +163,8 @@ public static class Composition
                 provider.GetRequiredService<IReadOnlyList<RegistrySettings>>(),
                 provider.GetRequiredService<RegistryClientSettings>(),
                 provider.GetRequiredService<TimeProvider>(),
-                provider.GetService<CredentialLookup>()))
+                provider.GetService<CredentialLookup>(),
+                provider.GetService<AccountLookup>()))
             .AddSingleton<SignatureFetcher>()
             .AddSingleton<SignatureVerifier>()
             .AddSingleton(PackageDetectors.All)

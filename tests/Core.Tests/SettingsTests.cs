@@ -13,6 +13,7 @@ using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Signatures;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Storage.Sealing;
 using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Vulnerabilities.Refresh;
 using ImageScan.TestSupport;
@@ -42,6 +43,7 @@ public sealed partial class SettingsTests
         ("Retention", typeof(RetentionSettings)),
         ("Scan", typeof(ScanSettings)),
         ("Signatures", typeof(SignatureSettings)),
+        ("Secrets", typeof(SecretSettings)),
         ("Watch", typeof(WatchSettings)),
         ("AzureWebJobsStorage", typeof(StorageSettings)),
     ];

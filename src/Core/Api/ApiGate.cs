@@ -1,11 +1,8 @@
-using System.IO.Compression;
 using ImageScan.Core.Access;
-using ImageScan.Core.Api.Wire;
+using ImageScan.Core.Api.Grpc;
 using ImageScan.Core.Images;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Primitives;
-using Microsoft.Net.Http.Headers;
 
 namespace ImageScan.Core.Api;
 
@@ -16,14 +13,12 @@ namespace ImageScan.Core.Api;
 public sealed class ApiGate(
     AccessCheck access, CallerAllowance allowance, AuditTrail audit, ApiSettings settings, TimeProvider time, ILogger<ApiGate> logger)
 {
-    // Below this gzip saves less than a packet.
-    private const int MinCompressedBytes = 1_024;
-
     // A stack trace and its cause.
     private const int MaxLoggedFailure = 8_000;
     private const int MaxLoggedMessage = 1_000;
 
-    private const string BasicChallenge = "Basic realm=\"ImageScanFunctions\", charset=\"UTF-8\"";
+    private readonly AnswerWriter _plain = new(settings);
+    private readonly GrpcAnswers _grpc = new(settings);
 
     /// <summary>Answers one request.</summary>
     /// <param name="context">The request and the place for its answer.</param>
@@ -37,6 +32,7 @@ public sealed class ApiGate(
         long start = time.GetTimestamp();
         CancellationToken aborted = context.RequestAborted;
         AccessDecision decision = AccessDecision.Unknown;
+        GrpcWebForm? grpc = operation.IsGrpc ? GrpcWebForm.Of(context.Request) : null;
         ApiResult result;
         Exception? failure = null;
         try
@@ -51,21 +47,25 @@ public sealed class ApiGate(
             // The edge of the app: whatever it is, the caller gets a body and the log gets a line.
             failure = exception;
             ApiException error = ErrorTable.ErrorFor(exception, context.TraceIdentifier);
-            AddErrorHeaders(context.Response, operation, error);
+            // Of gRPC the caller reads the trailers alone.
+            if (grpc is null)
+            {
+                AnswerWriter.AddErrorHeaders(context.Response, operation, error);
+            }
+
             // Who may come in is asked behind the gateway, which knows an operation that streams by then; its parameters are read in front of it.
             result = operation.IsStream && decision.Verdict != AccessVerdict.Allowed ? ApiResult.StreamFailure(error) : ApiResult.Failure(error);
         }
 
         if (result.Lines is not null && !aborted.IsCancellationRequested)
         {
-            AddHeaders(context.Response, result);
-            failure = await LineWriter.WriteAsync(context, result, LineFormFor(context), aborted);
+            failure = await _plain.WriteLinesAsync(context, result, aborted);
         }
 
         LogLine(context, operation, decision, result, failure, time.GetElapsedTime(start));
         if (result.Lines is null && !aborted.IsCancellationRequested)
         {
-            await WriteAsync(context, result, aborted);
+            await (grpc is null ? _plain.WriteAsync(context, result, aborted) : _grpc.WriteAsync(context, grpc, result, aborted));
         }
     }
 
@@ -85,7 +85,7 @@ public sealed class ApiGate(
         AccessDecision decision = await access.DecideAsync(context.Request, needed, cancellationToken);
 
         // Probes ask as often as they like.
-        bool isCounted = decision.IsIdentified && operation != Operations.Health && operation != Operations.Ping;
+        bool isCounted = decision.IsIdentified && operation != Operations.Health && operation != Operations.Ping && operation != Operations.GrpcPing;
         return isCounted && allowance.Add(decision.CallerId) is { } wait
             ? decision with { Verdict = AccessVerdict.TooManyRequests, RetryAfter = wait }
             : decision;
@@ -143,110 +143,18 @@ public sealed class ApiGate(
             isForeseen ? HostileText.Plain(failure.Message, MaxLoggedMessage) : HostileText.Plain(failure.ToString(), MaxLoggedFailure));
     }
 
-    private static void AddErrorHeaders(HttpResponse response, Operation operation, ApiException error)
-    {
-        if (response.HasStarted)
-        {
-            return;
-        }
-
-        if (error.Code == GrpcCode.Unauthenticated)
-        {
-            // A browser asks its user for a name and a password, and cannot send a token of itself (https://datatracker.ietf.org/doc/html/rfc7617).
-            response.Headers.WWWAuthenticate = operation.IsForBrowsers ? new StringValues(["Bearer", BasicChallenge]) : "Bearer";
-        }
-
-        if (error.RetryAfter is { } delay)
-        {
-            response.Headers.RetryAfter = $"{(long)delay.TotalSeconds}";
-        }
-    }
-
-    private async Task WriteAsync(HttpContext context, ApiResult result, CancellationToken cancellationToken)
-    {
-        HttpResponse response = context.Response;
-        byte[] body = result.Write(LayoutFor(context.Request), settings.Level);
-        response.StatusCode = result.Status;
-        AddHeaders(response, result);
-        bool acceptsGzip = AcceptsGzip(context.Request);
-        if (result.IsGzip)
-        {
-            await WriteCompressedAsync(response, body, acceptsGzip, cancellationToken);
-            return;
-        }
-
-        if (body.Length < MinCompressedBytes || !acceptsGzip)
-        {
-            response.ContentLength = body.Length;
-            await response.Body.WriteAsync(body, cancellationToken);
-            return;
-        }
-
-        AddGzipHeaders(response);
-        await using var gzip = new GZipStream(response.Body, CompressionLevel.Fastest, leaveOpen: true);
-        await gzip.WriteAsync(body, cancellationToken);
-    }
-
-    private LineForm LineFormFor(HttpContext context)
-    {
-        bool isCompressed = AcceptsGzip(context.Request);
-        if (isCompressed)
-        {
-            AddGzipHeaders(context.Response);
-        }
-
-        return new LineForm(settings.Level, isCompressed);
-    }
-
-    private static void AddHeaders(HttpResponse response, ApiResult result)
-    {
-        response.ContentType = result.ContentType;
-        response.Headers.CacheControl = "no-store";
-        foreach ((string name, string value) in result.Headers)
-        {
-            response.Headers[name] = value;
-        }
-
-        response.Headers.XContentTypeOptions = "nosniff";
-    }
-
-    private static void AddGzipHeaders(HttpResponse response)
-    {
-        response.Headers.ContentEncoding = "gzip";
-        response.Headers.Vary = "Accept-Encoding";
-    }
-
-    private static async Task WriteCompressedAsync(HttpResponse response, byte[] body, bool acceptsGzip, CancellationToken cancellationToken)
-    {
-        if (acceptsGzip)
-        {
-            AddGzipHeaders(response);
-            response.ContentLength = body.Length;
-            await response.Body.WriteAsync(body, cancellationToken);
-            return;
-        }
-
-        response.Headers.Vary = "Accept-Encoding";
-        await using var expanded = new GZipStream(new MemoryStream(body), CompressionMode.Decompress);
-        await expanded.CopyToAsync(response.Body, cancellationToken);
-    }
-
-    // Both are 4.5's: pkg/grpc/server.go.
-    private static WireLayout LayoutFor(HttpRequest request) =>
-        request.Query.ContainsKey("pretty")
-        || request.Headers.Accept.ToString().Contains("application/json+pretty", StringComparison.OrdinalIgnoreCase)
-            ? WireLayout.Pretty
-            : WireLayout.Compact;
-
-    private static bool AcceptsGzip(HttpRequest request) =>
-        StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out IList<StringWithQualityHeaderValue>? encodings)
-        && encodings.Any(encoding => encoding.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase) && encoding.Quality is not 0);
-
     private async Task AnswerNoRouteAsync(HttpContext context, ApiException error, int plainStatus)
     {
+        if (GrpcWebForm.Of(context.Request) is { } grpc)
+        {
+            ApiResult unknown = ApiResult.Failure(GrpcAnswers.UnknownMethod(context.Request.Path));
+            await _grpc.WriteAsync(context, grpc, unknown, context.RequestAborted);
+            return;
+        }
+
         if (settings.Level > ApiLevel.Release45)
         {
-            await WriteAsync(context, ApiResult.Failure(error), context.RequestAborted);
+            await _plain.WriteAsync(context, ApiResult.Failure(error), context.RequestAborted);
             return;
         }
 

@@ -19,7 +19,13 @@ public sealed record ApiResult
 
     public int Status { get; }
 
-    public string ContentType { get; }
+    public string ContentType { get; internal init; }
+
+    /// <summary>The message of <see cref="Wire"/> that is answered; null if the answer is none.</summary>
+    internal object? Message { get; private init; }
+
+    /// <summary>The error that is answered; null if the answer is none.</summary>
+    internal ApiException? Error { get; private init; }
 
     /// <summary>Whether the body is compressed by gzip.</summary>
     public bool IsGzip { get; private init; }
@@ -29,7 +35,7 @@ public sealed record ApiResult
 
     /// <summary>A message of <see cref="Wire"/> as JSON, 200 unless said.</summary>
     public static ApiResult Json<TMessage>(TMessage message, int status = 200) =>
-        new(status, JsonType, (layout, level) => WireJson.BytesOf(message, layout, level));
+        new(status, JsonType, (layout, level) => WireJson.BytesOf(message, layout, level)) { Message = message };
 
     /// <summary>A JSON document that is written already, 200.</summary>
     public static ApiResult Document(byte[] json) => new(200, JsonType, (_, _) => json);
@@ -54,7 +60,7 @@ public sealed record ApiResult
     public static ApiResult Gzip(ReadOnlyMemory<byte> body, string contentType) => Bytes(body, contentType) with { IsGzip = true };
 
     /// <summary>The body that says an error.</summary>
-    public static ApiResult Failure(ApiException error) => Json(error.ToBody(), GrpcCodes.HttpStatusOf(error.Code));
+    public static ApiResult Failure(ApiException error) => Json(error.ToBody(), GrpcCodes.HttpStatusOf(error.Code)) with { Error = error };
 
     /// <summary>
     /// How grpc-gateway says an error of an operation that streams, be it before the first line or after the last: up to 4.5

@@ -11,7 +11,10 @@ public sealed class CallerScans(ScanDispatcher scans, DelegationApi delegation, 
 {
     /// <summary>How a caller would like to be answered, within what can be done.</summary>
     public Preferences PreferencesOf(HttpRequest request) =>
-        Preferences.Read(request.Headers[Preferences.Header]).WaitingAtMost(TimeSpan.FromSeconds(settings.WaitSeconds));
+        Bounded(Preferences.Read(request.Headers[Preferences.Header]));
+
+    /// <summary>Those of a caller who says how long it waits, or null, and nothing else.</summary>
+    public Preferences PreferencesOf(TimeSpan? wait) => Bounded(new Preferences(RespondAsync: false, wait));
 
     /// <summary>
     /// Reads the name of an image. Throws <see cref="ApiException"/> with code 3 if there is none.
@@ -46,6 +49,8 @@ public sealed class CallerScans(ScanDispatcher scans, DelegationApi delegation, 
             throw failure is ScanBusyException ? refusal : place.ErrorOf(image, refusal);
         }
     }
+
+    private Preferences Bounded(Preferences preferences) => preferences.WaitingAtMost(TimeSpan.FromSeconds(settings.WaitSeconds));
 
     // Who would rather have an answer at once than a result waits for nothing, unless it says for how long.
     private ScanPatience PatienceOf(Preferences preferences) => new(

@@ -18,12 +18,20 @@ public sealed record GetImageRequest(string Id, bool IncludeSnoozed, bool StripD
     public static GetImageRequest Read(string? id, IQueryCollection query)
     {
         var parameters = new RequestQuery(query);
-        if (string.IsNullOrEmpty(id))
+        return string.IsNullOrEmpty(id)
+            ? throw Refusals.ImageIdMissing()
+            : Of(id, parameters.Flag("includeSnoozed"), parameters.Flag("stripDescription"));
+    }
+
+    /// <summary>The request for an id as its caller wrote it. Throws <see cref="ApiException"/> with code 3 if it is empty.</summary>
+    internal static GetImageRequest Of(string id, bool includeSnoozed, bool stripDescription)
+    {
+        if (id.Length == 0)
         {
             throw Refusals.ImageIdMissing();
         }
 
         string digest = id.Contains(':', StringComparison.Ordinal) ? id : $"sha256:{id}";
-        return new(digest, parameters.Flag("includeSnoozed"), parameters.Flag("stripDescription")) { Asked = id };
+        return new(digest, includeSnoozed, stripDescription) { Asked = id };
     }
 }

@@ -31,22 +31,26 @@ public sealed class RequestBody
     /// Reads the body of a request. Throws <see cref="ApiException"/> with code 3 if it is too long, too deep or no JSON object. Too
     /// long is no 429, as gRPC would have it: that asks clients to send it again.
     /// </summary>
-    public static async Task<RequestBody> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    public static async Task<RequestBody> ReadAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        Parse(await BytesOfAsync(request, cancellationToken));
+
+    /// <summary>The body of a request as it is. Throws <see cref="ApiException"/> with code 3 if it is too long.</summary>
+    internal static async Task<byte[]> BytesOfAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(MaxBytes + 1);
         try
         {
             int length = await request.Body.ReadAtLeastAsync(
                 buffer.AsMemory(0, MaxBytes + 1), MaxBytes + 1, throwOnEndOfStream: false, cancellationToken);
-            return length > MaxBytes
-                ? throw new ApiException(GrpcCode.InvalidArgument, $"the request body is longer than {MaxBytes} bytes")
-                : Parse(buffer.AsSpan(0, length));
+            return length > MaxBytes ? throw TooLong() : buffer[..length];
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    internal static ApiException TooLong() => new(GrpcCode.InvalidArgument, $"the request body is longer than {MaxBytes} bytes");
 
     /// <summary>Reads a body that is at hand. Throws <see cref="ApiException"/> with code 3 if it is too deep or no JSON object.</summary>
     public static RequestBody Parse(ReadOnlySpan<byte> json)
@@ -91,6 +95,20 @@ public sealed class RequestBody
         { Kind: JsonTokenType.True } => true,
         { Kind: JsonTokenType.False } => false,
         var field => throw WrongType(field.Kind, "bool"),
+    };
+
+    /// <summary>
+    /// A 32-bit number; 0 if it is missing or null, also in a string as proto's JSON mapping allows. Throws <see cref="ApiException"/> with code 3 if it
+    /// is something else.
+    /// </summary>
+    public int Whole(string name) => ValueOf(name) switch
+    {
+        null => 0,
+        { Kind: JsonTokenType.Number or JsonTokenType.String } field
+            when int.TryParse(field.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) => number,
+        { Kind: JsonTokenType.Number } field =>
+            throw new ApiException(GrpcCode.InvalidArgument, $"json: cannot unmarshal number {HostileText.Plain(field.Text)} into Go value of type int32"),
+        var field => throw WrongType(field.Kind, "int32"),
     };
 
     /// <summary>

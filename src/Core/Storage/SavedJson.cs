@@ -51,6 +51,7 @@ internal static class SavedJson
 [JsonSerializable(typeof(VulnerabilityException))]
 [JsonSerializable(typeof(SignatureIntegration))]
 [JsonSerializable(typeof(KnownSignatures))]
+[JsonSerializable(typeof(ImageIntegration))]
 [JsonSerializable(typeof(IReadOnlyList<ImageReference>))]
 [JsonSerializable(typeof(Dictionary<string, DateTimeOffset>))]
 [JsonSerializable(typeof(Dictionary<string, uint>))]

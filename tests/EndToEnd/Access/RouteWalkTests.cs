@@ -2,6 +2,7 @@ using System.Text;
 using ImageScan.Core.Access;
 using ImageScan.Core.Api;
 using ImageScan.EndToEnd.Azurite;
+using ImageScan.EndToEnd.Grpc;
 using ImageScan.EndToEnd.Scans;
 using ImageScan.Local.Hosting;
 using ImageScan.TestSupport;
@@ -30,7 +31,7 @@ public sealed class RouteWalkTests(SharedAzurite azurite)
 
     [Fact]
     public void FindsOnlyTheseOpen() => Assert.Equal(
-        ["GET /healthz", "GET /v1/metadata", "GET /v1/ping"],
+        ["GET /healthz", "GET /v1/metadata", "GET /v1/ping", "POST /v1.PingService/Ping"],
         AccessRow.Read().Where(row => row.Cells["without"] == "200").Select(row => row.Name).Order(StringComparer.Ordinal));
 
     [Fact]
@@ -87,10 +88,17 @@ public sealed class RouteWalkTests(SharedAzurite azurite)
         public async Task<int> AskAsync(AccessRow row, string? authorization)
         {
             using var request = new HttpRequestMessage(
-                new HttpMethod(row.Method), "/" + row.Route.Replace("{id}", "none", StringComparison.Ordinal).Replace("{asset}", "none", StringComparison.Ordinal));
+                new HttpMethod(row.Method), "/" + row.Route.Replace("{id}", "none", StringComparison.Ordinal).Replace("{asset}", "none", StringComparison.Ordinal).Replace("{name}", "none", StringComparison.Ordinal));
             if (row.Method is not ("GET" or "DELETE"))
             {
                 request.Content = new StringContent("{}");
+            }
+
+            bool isGrpc = Operations.All.Any(operation => operation.IsGrpc && operation.Route == row.Route);
+            if (isGrpc)
+            {
+                request.Content = new ByteArrayContent(new byte[5]);
+                request.Content.Headers.ContentType = new("application/grpc-web");
             }
 
             if (authorization is not null)
@@ -102,12 +110,24 @@ public sealed class RouteWalkTests(SharedAzurite azurite)
             _asked++;
             request.Headers.Add("X-Forwarded-For", $"198.51.{_asked / 250}.{_asked % 250}");
             using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
+            if (isGrpc)
+            {
+                return await StatusOfAsync(response);
+            }
+
             if ((int)response.StatusCode == 401)
             {
                 Assert.Contains(response.Headers.WwwAuthenticate, challenge => challenge.Scheme == "Bearer");
             }
 
             return (int)response.StatusCode;
+        }
+
+        private static async Task<int> StatusOfAsync(HttpResponseMessage response)
+        {
+            var answer = new RawAnswer(response.StatusCode, new Dictionary<string, string>(), await response.Content.ReadAsByteArrayAsync(Token));
+            Assert.Equal(200, (int)answer.Status);
+            return GrpcCodes.HttpStatusOf(Enum.Parse<GrpcCode>(answer.Trailers["grpc-status"]));
         }
     }
 }

@@ -23,12 +23,16 @@ internal static class AnswerCodes
         [nameof(Operations.MarkCveFalsePositive)] = [GrpcCode.AlreadyExists],
         [nameof(Operations.PostSignatureIntegration)] = [GrpcCode.AlreadyExists, GrpcCode.FailedPrecondition],
         [nameof(Operations.PutSignatureIntegration)] = [GrpcCode.AlreadyExists],
+        [nameof(Operations.UpdateImageIntegration)] = [GrpcCode.FailedPrecondition],
+        [nameof(Operations.TestUpdatedImageIntegration)] = [GrpcCode.NotFound, GrpcCode.FailedPrecondition],
+        [nameof(Operations.TestImageIntegration)] = [GrpcCode.NotFound],
         [nameof(Operations.ExchangeToken)] = [GrpcCode.Unauthenticated, GrpcCode.ResourceExhausted, GrpcCode.Unavailable],
     };
 
     /// <summary>The codes of an operation in their order; none twice.</summary>
     public static IReadOnlyList<GrpcCode> Of(Operation operation)
     {
+        // Of gRPC these are what a caller gets who does not speak it: others find theirs among the trailers.
         var codes = new SortedSet<GrpcCode> { GrpcCode.PermissionDenied, GrpcCode.Internal };
         if (operation.Access != RequiredAccess.None)
         {
@@ -36,7 +40,7 @@ internal static class AnswerCodes
             codes.UnionWith([GrpcCode.Unauthenticated, GrpcCode.ResourceExhausted, GrpcCode.Unavailable]);
         }
 
-        if (operation.Body is not null || operation.Parameters is not null || operation.Method != "GET")
+        if (operation.Body is not null || operation.Parameters is not null || (operation.Method != "GET" && !operation.IsGrpc))
         {
             codes.Add(GrpcCode.InvalidArgument);
         }

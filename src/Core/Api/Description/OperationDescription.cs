@@ -18,6 +18,7 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
         ("Images", "Images, and the scans of them."),
         ("Exceptions", "What is decided not to be shown."),
         ("Access", "Who may do what, and who did."),
+        ("gRPC", "The same over gRPC-Web, for roxctl: errors are in the trailers, with the code and the text that they have in JSON."),
         ("App", "How the app works, how it is, and what it can be asked."),
     ];
 
@@ -42,6 +43,11 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
             made["requestBody"] = new JsonObject { ["content"] = Content(Json, requests.BodyOf(body, operation.Route)) };
         }
 
+        if (operation.IsGrpc)
+        {
+            made["requestBody"] = GrpcDescription.RequestBody();
+        }
+
         made["responses"] = Responses();
         made["x-required-role"] = operation.HasProofInBody ? "none" : RoleOf(operation.Access);
         made["x-stackrox"] = !operation.IsOwn;
@@ -50,6 +56,7 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
 
     private static string TagOf(Operation operation) => operation.Route switch
     {
+        _ when operation.IsGrpc => "gRPC",
         var route when route.Contains("exceptions", StringComparison.Ordinal) || route.Contains("imagecves", StringComparison.Ordinal)
             || route.StartsWith("v1/cve/", StringComparison.Ordinal) => "Exceptions",
         var route when route.Contains("image", StringComparison.Ordinal) || route.StartsWith("v1/scans", StringComparison.Ordinal) => "Images",
@@ -109,7 +116,12 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
 
     private JsonObject Responses()
     {
-        var responses = new JsonObject { ["200"] = Success() };
+        var responses = new JsonObject();
+        if (operation != Operations.DownloadCli)
+        {
+            responses["200"] = Success();
+        }
+
         if (operation == Operations.ScanImage)
         {
             responses["202"] = new JsonObject
@@ -118,6 +130,11 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
                 ["headers"] = Headers("Location", "Retry-After"),
                 ["content"] = Content(Json, answers.RefTo(typeof(WireScanJob))),
             };
+        }
+
+        if (operation.IsGrpc)
+        {
+            responses["415"] = GrpcDescription.NotSpoken();
         }
 
         if (operation == Operations.GetScan)

@@ -20,10 +20,18 @@ public sealed class ImagesApi(ScanStore store, ImageSearch search, ChangeStore c
         [Operations.CountImages] = CountImagesAsync,
     };
 
-    private async Task<ApiResult> GetImageAsync(HttpContext context, CancellationToken cancellationToken)
+    private Task<ApiResult> GetImageAsync(HttpContext context, CancellationToken cancellationToken)
     {
         GetImageRequest request = GetImageRequest.Read(context.GetRouteValue("id") as string, context.Request.Query);
         Platform platform = new RequestQuery(context.Request.Query).Platform() ?? Platform.Default;
+        return GetAsync(request, platform, cancellationToken);
+    }
+
+    /// <summary>
+    /// Gives what is stored under an id, whoever asks in whichever form. Throws <see cref="ApiException"/> with code 5 if there is none.
+    /// </summary>
+    internal async Task<ApiResult> GetAsync(GetImageRequest request, Platform platform, CancellationToken cancellationToken)
+    {
         if (!Digest.TryParse(request.Id, out Digest? id) || await FindAsync(id, platform, cancellationToken) is not { } scan)
         {
             throw Refusals.ImageUnknown(request.Asked);

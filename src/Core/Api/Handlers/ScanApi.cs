@@ -14,7 +14,24 @@ public sealed class ScanApi(CallerScans scans, DelegationApi delegation, ImageAn
     {
         ScanImageRequest request = await ScanImageRequest.ReadAsync(context.Request, cancellationToken);
         Platform? platform = PlatformRequest.Read(context.Request.Query).Wanted;
+        Preferences preferences = scans.PreferencesOf(context.Request);
+        try
+        {
+            return (await ScanAsync(request, platform, preferences, cancellationToken)).With(Preferences.AppliedHeader, preferences.AppliedWait);
+        }
+        catch (ScanPendingException pending) when (pending.Job is { } job)
+        {
+            return JobsApi.Accepted(job, preferences);
+        }
+    }
 
+    /// <summary>
+    /// Scans what is asked for, whoever asks in whichever form. Throws what <see cref="CallerScans.ScanAsync"/> does, and
+    /// <see cref="ApiException"/> for a request that cannot be.
+    /// </summary>
+    internal async Task<ApiResult> ScanAsync(
+        ScanImageRequest request, Platform? platform, Preferences preferences, CancellationToken cancellationToken)
+    {
         // StackRox resolves the cluster before it looks at the name.
         Cluster? named = await delegation.NamedAsync(request.Cluster, cancellationToken);
         if (request.ImageName.Length == 0)
@@ -23,17 +40,8 @@ public sealed class ScanApi(CallerScans scans, DelegationApi delegation, ImageAn
         }
 
         ImageReference image = CallerScans.ReferenceOf(request.ImageName);
-        Preferences preferences = scans.PreferencesOf(context.Request);
-        try
-        {
-            Scan scan = await scans.ScanAsync(image, new CallerRequest(named, platform, request.Force), preferences, cancellationToken);
-            Snoozed snoozed = request.IncludeSnoozed ? Snoozed.Included : Snoozed.LeftOut;
-            return ApiResult.Json(await answers.ScanImageAsync(scan, image, snoozed, cancellationToken))
-                .With(Preferences.AppliedHeader, preferences.AppliedWait);
-        }
-        catch (ScanPendingException pending) when (pending.Job is { } job)
-        {
-            return JobsApi.Accepted(job, preferences);
-        }
+        Scan scan = await scans.ScanAsync(image, new CallerRequest(named, platform, request.Force), preferences, cancellationToken);
+        Snoozed snoozed = request.IncludeSnoozed ? Snoozed.Included : Snoozed.LeftOut;
+        return ApiResult.Json(await answers.ScanImageAsync(scan, image, snoozed, cancellationToken));
     }
 }

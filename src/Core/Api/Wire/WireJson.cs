@@ -111,6 +111,8 @@ public static class WireJson
 [JsonSerializable(typeof(WireVulnerabilityRequests))]
 [JsonSerializable(typeof(WireSignatureIntegration))]
 [JsonSerializable(typeof(WireSignatureIntegrations))]
+[JsonSerializable(typeof(WireImageIntegration))]
+[JsonSerializable(typeof(WireImageIntegrations))]
 [JsonSerializable(typeof(WirePing))]
 [JsonSerializable(typeof(WireServerMetadata))]
 [JsonSerializable(typeof(WireError))]

@@ -45,7 +45,9 @@ public sealed class OpenApiTests
 
     [Fact]
     public void HasASchemaForEverySuccess() => Assert.All(
-        Described(), found => Assert.True(found.Operation["responses"]!["200"]!["content"] is not null, $"{found.Operation["operationId"]} answers with nothing"));
+        // roxctl is never to be had here.
+        Described().Where(found => found.Operation["operationId"]!.GetValue<string>() != Operations.DownloadCli.Name),
+        found => Assert.True(found.Operation["responses"]!["200"]!["content"] is not null, $"{found.Operation["operationId"]} answers with nothing"));
 
     [Fact]
     public void HasAnErrorForEverythingThatCanGoWrong() => Assert.Equal(
