@@ -61,7 +61,7 @@ internal static class ProtoTable
             """,
         ["ImageSignature"] = "signatures:[Signature] fetched:time",
         ["Signature"] = "cosign?:CosignSignature",
-        ["CosignSignature"] = "rawSignature:bytes signaturePayload:bytes certPem:bytes certChainPem:bytes rekorBundle:bytes@4.8",
+        ["CosignSignature"] = "rawSignature:bytes signaturePayload:bytes certPem:bytes certChainPem:bytes rekorBundle:bytes@4.8 signatureFormat:SignatureFormat@4.12 sigstoreBundle:bytes@4.12",
     };
 
     /// <summary>The values of enums in the order of their numbers.</summary>
@@ -72,6 +72,7 @@ internal static class ProtoTable
         ["ImageScan.Note"] =
             "UNSET OS_UNAVAILABLE PARTIAL_SCAN_DATA OS_CVES_UNAVAILABLE OS_CVES_STALE LANGUAGE_CVES_UNAVAILABLE CERTIFIED_RHEL_SCAN_UNAVAILABLE",
         ["Status"] = "UNSET VERIFIED FAILED_VERIFICATION INVALID_SIGNATURE_ALGO CORRUPTED_SIGNATURE GENERIC_ERROR",
+        ["SignatureFormat"] = "SIGNATURE_FORMAT_UNSPECIFIED SIMPLE_SIGNING DEAD_SIMPLE_SIGNING_ENVELOPE",
         ["VulnerabilitySeverity"] = """
             UNKNOWN_VULNERABILITY_SEVERITY LOW_VULNERABILITY_SEVERITY MODERATE_VULNERABILITY_SEVERITY IMPORTANT_VULNERABILITY_SEVERITY
             CRITICAL_VULNERABILITY_SEVERITY

@@ -8,10 +8,14 @@ using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Layers;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
+using ImageScan.Core.Scans.Integrations;
 using ImageScan.Core.Scans.Search;
+using ImageScan.Core.Scans.Signing;
 using ImageScan.Core.Scans.Suppression;
+using ImageScan.Core.Signatures;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Storage.Lists;
+using ImageScan.Core.Storage.Sealing;
 using ImageScan.Core.Storage.Sweeps;
 using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Vulnerabilities.Feeds;
@@ -77,6 +81,18 @@ public static class Composition
             .AddSingleton<VulnerabilityExceptions>()
             .AddSingleton<FixableCves>()
             .AddSingleton<ExceptionSweep>()
+            .AddSingleton<SignatureIntegrationStore>()
+            .AddSingleton<SignatureIntegrations>()
+            .AddSingleton<SignatureStore>()
+            .AddSingleton<SignatureFetch>(provider => provider.GetRequiredService<SignatureFetcher>().FetchAsync)
+            .AddSingleton<SignatureVerification>(provider => provider.GetRequiredService<SignatureVerifier>().VerifyAsync)
+            .AddSingleton<ImageSignatures>()
+            .AddSingleton(new SecretSealer(SettingsSection.Read<SecretSettings>(configuration, "Secrets")))
+            .AddSingleton<ImageIntegrationStore>()
+            .AddSingleton<ImageIntegrationChecks>()
+            .AddSingleton<ImageIntegrations>()
+            .AddSingleton<AccountLookup>(provider => provider.GetRequiredService<ImageIntegrations>().AccountsOfAsync)
+            .AddSingleton<IntegrationTest>()
             .AddSingleton<WatchStore>()
             .AddSingleton<WatchedImages>()
             .AddSingleton<ClusterStore>()
@@ -118,6 +134,8 @@ public static class Composition
             .AddSingleton<IApiHandlers, SnoozeApi>()
             .AddSingleton<IApiHandlers, ExceptionsApi>()
             .AddSingleton<IApiHandlers, RequestsApi>()
+            .AddSingleton<IApiHandlers, SignatureIntegrationsApi>()
+            .AddSingleton<IApiHandlers, IntegrationsApi>()
             .AddSingleton<ApiDispatch>();
         return services.AddPublishedAdvisories();
     }
@@ -133,6 +151,8 @@ public static class Composition
         services.AddSingleton(SettingsSection.ReadList<RegistrySettings>(configuration, "Registries"));
         services.AddSingleton(SettingsSection.Read<ImageLimits>(configuration, "Limits"));
         services.AddSingleton(SettingsSection.Read<LayerLimits>(configuration, "Limits"));
+        services.AddSingleton(SettingsSection.Read<SignatureLimits>(configuration, "Limits"));
+        services.AddSingleton(SettingsSection.Read<SignatureSettings>(configuration, "Signatures"));
         services.AddSingleton(SettingsSection.Read<InspectionLimits>(configuration, "Limits"));
         services.AddSingleton(SettingsSection.Read<LayerSettings>(configuration, "Layers"));
         services.AddSingleton(SettingsSection.Read<ScanSettings>(configuration, "Scan"));
@@ -143,7 +163,10 @@ public static class Composition
                 provider.GetRequiredService<IReadOnlyList<RegistrySettings>>(),
                 provider.GetRequiredService<RegistryClientSettings>(),
                 provider.GetRequiredService<TimeProvider>(),
-                provider.GetService<CredentialLookup>()))
+                provider.GetService<CredentialLookup>(),
+                provider.GetService<AccountLookup>()))
+            .AddSingleton<SignatureFetcher>()
+            .AddSingleton<SignatureVerifier>()
             .AddSingleton(PackageDetectors.All)
             .AddSingleton<LayerInspection>()
             .AddSingleton(provider => new AdvisorySnapshots(

@@ -34,6 +34,8 @@ public static class SettingsSection
         ["Advisories__PollSeconds"] = (1, 86_400),
         ["Advisories__RefreshHours"] = (1, 168),
         ["Advisories__RefreshMinutes"] = (1, 1_440),
+        ["Signatures__FetchTimeout"] = (1, 600),
+        ["Signatures__LogTimeout"] = (1, 600),
         ["Watch__Hours"] = (1, 8_760),
         ["RegistryClient__ConnectTimeout"] = (1, 600),
         ["RegistryClient__HeadersTimeout"] = (1, 600),

@@ -11,7 +11,9 @@ using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Layers;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
+using ImageScan.Core.Signatures;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Storage.Sealing;
 using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Vulnerabilities.Refresh;
 using ImageScan.TestSupport;
@@ -34,11 +36,14 @@ public sealed partial class SettingsTests
         ("Limits", typeof(ImageLimits)),
         ("Limits", typeof(LayerLimits)),
         ("Limits", typeof(InspectionLimits)),
+        ("Limits", typeof(SignatureLimits)),
         ("Layers", typeof(LayerSettings)),
         ("Registries__0", typeof(RegistrySettings)),
         ("RegistryClient", typeof(RegistryClientSettings)),
         ("Retention", typeof(RetentionSettings)),
         ("Scan", typeof(ScanSettings)),
+        ("Signatures", typeof(SignatureSettings)),
+        ("Secrets", typeof(SecretSettings)),
         ("Watch", typeof(WatchSettings)),
         ("AzureWebJobsStorage", typeof(StorageSettings)),
     ];

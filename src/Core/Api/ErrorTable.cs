@@ -2,7 +2,9 @@ using Azure;
 using ImageScan.Core.Access.Issuers;
 using ImageScan.Core.Images;
 using ImageScan.Core.Scans.Clusters;
+using ImageScan.Core.Scans.Integrations;
 using ImageScan.Core.Scans.Search;
+using ImageScan.Core.Scans.Signing;
 using ImageScan.Core.Scans.Suppression;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Vulnerabilities.Database;
@@ -31,6 +33,8 @@ public static class ErrorTable
         ImageQueryException refused => Refusals.QueryRefused(refused),
         DelegationException refusal => Refusals.DelegationRefused(refusal),
         SuppressionRefusedException refusal => SuppressionRefusals.Of(refusal),
+        IntegrationRefusedException refusal => Refusals.IntegrationRefused(refusal),
+        ImageIntegrationRefusedException refusal => Refusals.ImageIntegrationRefused(refusal),
         // StackRox's list of errors hides the class of its causes: 404, 401 and 429 of a registry all surface as 500 with text.
         RegistryException registry => new ApiException(GrpcCode.Internal, $"image enrichment error: {registry.Message}"),
         // HttpClient's own timeout comes as a cancellation with the reason inside.

@@ -2,13 +2,15 @@ using ImageScan.Core.Api.Wire;
 using ImageScan.Core.Images;
 using ImageScan.Core.Results;
 using ImageScan.Core.Scans;
+using ImageScan.Core.Scans.Signing;
 
 namespace ImageScan.Core.Api;
 
 /// <summary>
 /// Turns a saved scan into the wire form of an image. Where Scanner V4 and the older scanner differ, V4 is followed, but for a few things:
 /// the scan's notes are those of both, <c>lastModified</c> is filled, and <c>name</c> is the name that was asked for, not the first one
-/// under which the image was ever seen. Components have their licence unless <see cref="ApiSettings"/> say otherwise.
+/// under which the image was ever seen. Components have their licence unless <see cref="ApiSettings"/> say otherwise. Who signed it is added by
+/// <see cref="SignatureAnswer"/>.
 /// </summary>
 public static class ImageAnswer
 {
@@ -66,9 +68,8 @@ public static class ImageAnswer
             IsClusterLocal = scan.Cluster.Length > 0,
             RiskScore = summary.RiskScore,
             TopCvss = summary.TopCvss,
-            // No signature is fetched yet, so none is verified.
-            Notes = [ImageNote.MissingSignature, ImageNote.MissingSignatureVerificationData],
         };
+        image = SignatureAnswer.Apply(image, ImageTrust.None);
         return snoozed == Snoozed.Included ? image : SnoozeFilter.Apply(image);
     }
 

@@ -18,7 +18,7 @@ public static class ImageMetadataAnswer
         V1 = V1Of(scan),
         V2 = scan.Manifest.Digest is { } digest ? new WireV2Metadata { Digest = digest.ToString() } : null,
         LayerShas = [.. scan.Manifest.Layers.Select(layer => layer.Digest.ToString())],
-        DataSource = registry.Length > 0 ? DataSources.OfRegistry(registry) : null,
+        DataSource = registry.Length > 0 ? DataSources.Of(scan, registry) : null,
     };
 
     // StackRox writes "now" where a time is missing; the time of the scan says as little and stays the same.

@@ -3,7 +3,9 @@ using ImageScan.Core.Images;
 using ImageScan.Core.Results;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
+using ImageScan.Core.Scans.Integrations;
 using ImageScan.Core.Scans.Search;
+using ImageScan.Core.Scans.Signing;
 
 namespace ImageScan.Core.Api;
 
@@ -70,6 +72,17 @@ public static class Refusals
     public static ApiException DelegationConfigWrong(IEnumerable<string> reasons) =>
         new(GrpcCode.InvalidArgument, $"invalid arguments: {string.Join('\n', reasons)}");
 
+    /// <summary>Nothing is done about a signature integration.</summary>
+    public static ApiException IntegrationRefused(IntegrationRefusedException refused) => new(
+        refused.Refusal switch
+        {
+            IntegrationRefusal.Invalid => GrpcCode.InvalidArgument,
+            IntegrationRefusal.Unknown => GrpcCode.NotFound,
+            IntegrationRefusal.NameTaken => GrpcCode.AlreadyExists,
+            _ => GrpcCode.FailedPrecondition,
+        },
+        refused.Message);
+
     /// <summary>There is no cluster to be listed.</summary>
     public static ApiException NoClusters() => new(GrpcCode.NotFound, "no clusters found");
 
@@ -121,6 +134,16 @@ public static class Refusals
 
     /// <summary>A query cannot be searched.</summary>
     public static ApiException QueryRefused(ImageQueryException refused) => new(GrpcCode.InvalidArgument, $"{refused.Message}: invalid arguments");
+
+    /// <summary>An integration cannot be made, changed or tested as it was asked.</summary>
+    public static ApiException ImageIntegrationRefused(ImageIntegrationRefusedException refused) => new(
+        refused.Refusal switch
+        {
+            ImageIntegrationRefusal.Unknown => GrpcCode.NotFound,
+            ImageIntegrationRefusal.Sealed => GrpcCode.FailedPrecondition,
+            _ => GrpcCode.InvalidArgument,
+        },
+        refused.Message);
 
     /// <summary>There is no such scan, or its record has been removed.</summary>
     public static ApiException ScanUnknown(string id) => new(GrpcCode.NotFound, $"scan with id \"{id}\" does not exist: not found");

@@ -98,6 +98,20 @@ public sealed class RequestBody
     };
 
     /// <summary>
+    /// A 32-bit number; 0 if it is missing or null, also in a string as proto's JSON mapping allows. Throws <see cref="ApiException"/> with code 3 if it
+    /// is something else.
+    /// </summary>
+    public int Whole(string name) => ValueOf(name) switch
+    {
+        null => 0,
+        { Kind: JsonTokenType.Number or JsonTokenType.String } field
+            when int.TryParse(field.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) => number,
+        { Kind: JsonTokenType.Number } field =>
+            throw new ApiException(GrpcCode.InvalidArgument, $"json: cannot unmarshal number {HostileText.Plain(field.Text)} into Go value of type int32"),
+        var field => throw WrongType(field.Kind, "int32"),
+    };
+
+    /// <summary>
     /// An enum field by its proto names, or its number; the default if it is missing or null. Throws <see cref="ApiException"/> with code 3 if it is
     /// something else.
     /// </summary>

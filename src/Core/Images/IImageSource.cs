@@ -26,4 +26,7 @@ public interface IImageSource
     /// at the end, when their digest is another. The caller disposes it.
     /// </summary>
     Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken);
+
+    /// <summary>Where the manifest came from; null before one was asked for, and where nothing is known of such places.</summary>
+    ImageOrigin? Origin => null;
 }

@@ -40,6 +40,23 @@ public sealed record ImageReference(string Registry, string Remote, string Tag, 
         return true;
     }
 
+    /// <summary>The same image at a mirror.</summary>
+    /// <param name="mirror">Host, and what is put before the repository there, <c>host[/prefix]</c>, as <see cref="IsMirror"/> allows.</param>
+    public ImageReference At(string mirror)
+    {
+        string[] parts = mirror.Split('/', 2);
+        string remote = parts.Length == 2 ? $"{parts[1]}/{Remote}" : Remote;
+        return Compose(new NameParts(parts[0], remote, Tag.Length > 0 ? Tag : null, Digest?.ToString()));
+    }
+
+    /// <summary>Whether a text can be <c>host[/prefix]</c>. Docker Hub by itself is none, since its names have always two parts.</summary>
+    public static bool IsMirror(string text)
+    {
+        string[] parts = text.Split('/', 2);
+        string remote = parts.Length == 2 ? $"{parts[1]}/image" : "image";
+        return TryParse($"{text}/image", out ImageReference? image, out _) && image.Registry == parts[0] && image.Remote == remote;
+    }
+
     public override string ToString() => FullName;
 
     // 64 hexadecimal digits alone are a sha256 digest, as in the output of `docker images --no-trunc`.

@@ -41,4 +41,7 @@ public enum RegistryFailure
 
     /// <summary>What came is not what its digest or size says.</summary>
     Corrupt,
+
+    /// <summary>What is known of the registry cannot be used, so it was not asked.</summary>
+    AccountUnusable,
 }

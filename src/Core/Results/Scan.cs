@@ -33,6 +33,9 @@ public sealed record Scan
     /// <summary>The cluster that read it, by name; "" for this deployment.</summary>
     public string Cluster { get; init; } = "";
 
+    /// <summary>Which integration read it; null for what was read without one, and before there were any.</summary>
+    public ImageOrigin? ReadFrom { get; init; }
+
     /// <summary>When it was last saved; null before that.</summary>
     public DateTimeOffset? SavedAt { get; init; }
 

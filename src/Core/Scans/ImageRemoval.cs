@@ -8,7 +8,8 @@ namespace ImageScan.Core.Scans;
 /// Removes an image: its result first, so that nobody sees it from then on, then what belongs to it alone, and of its layers those that no other
 /// image has. A removal that ends half-way is finished by the sweep. When a CVE was first seen under an operating system stays: it is no image's own.
 /// </summary>
-public sealed class ImageRemoval(ScanStore scans, ChangeStore changes, LayerStore layers, ILogger<ImageRemoval> logger)
+public sealed class ImageRemoval(
+    ScanStore scans, ChangeStore changes, SignatureStore signatures, LayerStore layers, ILogger<ImageRemoval> logger)
 {
     /// <summary>Removes a stored image; false if there is none. Throws <see cref="StorageException"/>.</summary>
     public Task<bool> RemoveAsync(Digest image, CancellationToken cancellationToken) => RemoveAsync(image, null, cancellationToken);
@@ -22,6 +23,7 @@ public sealed class ImageRemoval(ScanStore scans, ChangeStore changes, LayerStor
         }
 
         await changes.RemoveAsync(image, cancellationToken);
+        await signatures.RemoveAsync(image, cancellationToken);
         await Parallel.ForEachAsync(
             removed.Layers, cancellationToken, async (layer, token) => await layers.ReleaseAsync(layer, removed, token));
         logger.LogInformation("Image removed {Digest} with {Layers} layers", image, removed.Layers.Count);

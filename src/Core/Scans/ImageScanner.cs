@@ -132,6 +132,7 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
             Names = [plan.Request.Image],
             ScannedAt = time.GetUtcNow(),
             Cluster = plan.Request.Cluster,
+            ReadFrom = plan.Source.Origin,
         };
         return await SaveAsync(scan, plan.UseMark, cancellationToken);
     }

@@ -2,6 +2,7 @@ using ImageScan.Core.Images;
 using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Results;
 using ImageScan.Core.Scans.Clusters;
+using ImageScan.Core.Scans.Signing;
 using ImageScan.Core.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -15,6 +16,7 @@ public sealed class ScanDispatcher(
     RegistryClient registries,
     ImageScanner scanner,
     ScanStep step,
+    ImageSignatures signatures,
     ScanStore store,
     JobStore jobs,
     JobWatch watch,
@@ -133,13 +135,19 @@ public sealed class ScanDispatcher(
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(settings.TimeoutSeconds), time);
         try
         {
-            if (request.Cluster.Length > 0 && request.Cluster != ownCluster.Name)
+            if (!IsOurs(request))
             {
                 return await DelegateAsync(request, timeout.Token);
             }
 
             ScanTarget target = await scanner.ResolveAsync(request, registries.Open(request.Image), timeout.Token);
-            return target.Answer is { } stored ? (stored, null) : (null, await JoinOrStartAsync(request, target, patience, timeout.Token));
+            if (target.Answer is not { } stored)
+            {
+                return (null, await JoinOrStartAsync(request, target, patience, timeout.Token));
+            }
+
+            await signatures.FetchAsync(request, stored.Manifest, target.Descriptor.Digest, timeout.Token);
+            return (stored, null);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
@@ -249,7 +257,22 @@ public sealed class ScanDispatcher(
         ScanStep.MayAnswerOthers(ended) && time.GetUtcNow() - ended.FinishedAt < TimeSpan.FromSeconds(settings.ForceReuseSeconds);
 
     // Whoever joined may have asked under another name.
-    private async Task<Scan> NamedAsync(Scan scan, ScanRequest request, CancellationToken cancellationToken) => scan.Names.Contains(request.Image)
-        ? scan
-        : scan with { Names = await store.AddNameAsync(scan.Id, request.Image, cancellationToken) ?? [request.Image] };
+    private async Task<Scan> NamedAsync(Scan scan, ScanRequest request, CancellationToken cancellationToken)
+    {
+        if (scan.Names.Contains(request.Image))
+        {
+            return scan;
+        }
+
+        IReadOnlyList<ImageReference>? names = await store.AddNameAsync(scan.Id, request.Image, cancellationToken);
+        if (IsOurs(request))
+        {
+            await signatures.FetchAsync(request with { Force = false }, scan.Manifest, scan.Manifest.Index ?? scan.Id, cancellationToken);
+        }
+
+        return scan with { Names = names ?? [request.Image] };
+    }
+
+    // The registries of a cluster are the cluster's to ask.
+    private bool IsOurs(ScanRequest request) => request.Cluster.Length == 0 || request.Cluster == ownCluster.Name;
 }

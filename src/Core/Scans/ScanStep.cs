@@ -1,6 +1,7 @@
 using ImageScan.Core.Images;
 using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Results;
+using ImageScan.Core.Scans.Signing;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Vulnerabilities.Database;
 using Microsoft.Extensions.Logging;
@@ -12,7 +13,14 @@ namespace ImageScan.Core.Scans;
 /// Once the layers are read the same step finds them known and ends the job. So it may be taken at any time, twice, or by two at once.
 /// </summary>
 public sealed class ScanStep(
-    RegistryClient registries, ImageScanner scanner, JobStore jobs, ScanQueues queues, ScanSettings settings, TimeProvider time, ILogger<ScanStep> logger)
+    RegistryClient registries,
+    ImageScanner scanner,
+    ImageSignatures signatures,
+    JobStore jobs,
+    ScanQueues queues,
+    ScanSettings settings,
+    TimeProvider time,
+    ILogger<ScanStep> logger)
 {
     // Layers that are dealt out but found unknown again: by then something is wrong with dealing out, and the rest is read here.
     private const int MaxFanOuts = 3;
@@ -119,7 +127,10 @@ public sealed class ScanStep(
             return null;
         }
 
+        // Whoever deals layers out leaves it to the one that puts them together.
+        Task signed = signatures.FetchAsync(request, plan.Manifest ?? plan.Answer!.Manifest, target.Descriptor.Digest, cancellationToken);
         Scan scan = await scanner.FinishAsync(plan, progress, cancellationToken);
+        await signed;
         await CloseAsync(
             job.Id,
             open => progress.ApplyTo(open) with { State = ScanJobState.Done, Route = route, RouteReason = reason, ResultId = scan.Id.ToString() },

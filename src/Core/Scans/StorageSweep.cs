@@ -58,6 +58,7 @@ public sealed class StorageSweep(
             ("api-tokens", (_, until) => old.TokensAsync(now - TokensAge, until, cancellationToken)),
             ("aliases", (after, until) => images.AliasesAsync(keys, after, until, cancellationToken)),
             ("changes", (after, until) => images.ChangesAsync(keys, after, until, cancellationToken)),
+            ("signatures", (after, until) => images.SignaturesAsync(keys, after, until, cancellationToken)),
             ("image-contents", (after, until) => images.ContentsAsync(after, until, cancellationToken)),
             ("lists", (after, until) => lists.SweepAsync(ScanStatistics.Of, after, until, cancellationToken)),
             ("layers", (after, until) => layers.RowsAsync(keys, rules, after, until, cancellationToken)),

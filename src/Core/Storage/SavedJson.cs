@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using ImageScan.Core.Images;
 using ImageScan.Core.Inventory;
 using ImageScan.Core.Results;
+using ImageScan.Core.Signatures;
 
 namespace ImageScan.Core.Storage;
 
@@ -48,6 +49,9 @@ internal static class SavedJson
 [JsonSerializable(typeof(FindingChanges))]
 [JsonSerializable(typeof(DelegationConfig))]
 [JsonSerializable(typeof(VulnerabilityException))]
+[JsonSerializable(typeof(SignatureIntegration))]
+[JsonSerializable(typeof(KnownSignatures))]
+[JsonSerializable(typeof(ImageIntegration))]
 [JsonSerializable(typeof(IReadOnlyList<ImageReference>))]
 [JsonSerializable(typeof(Dictionary<string, DateTimeOffset>))]
 [JsonSerializable(typeof(Dictionary<string, uint>))]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
 using ImageScan.Core.Results;
@@ -27,14 +26,8 @@ public sealed record StoredException(VulnerabilityException Exception, string Ro
 
     internal static StoredException From(TableEntity row)
     {
-        var content = new MemoryStream();
-        for (int i = 0; row.GetBinary(ChunkName(i)) is { } chunk; i++)
-        {
-            content.Write(chunk);
-        }
-
         // Who went on without it would show what somebody has decided not to see, or the other way round, and nobody would notice.
-        return Compressed.TryRead(content.ToArray(), out VulnerabilityException? exception)
+        return Compressed.TryRead(RowContent.Read(row), out VulnerabilityException? exception)
             ? new StoredException(exception, row.RowKey, row.ETag)
             : throw new StorageException(
                 $"The exception in row {row.RowKey} of the table {TableNames.Suppressions} is not readable. Delete the row and ask for it again.");
@@ -43,19 +36,9 @@ public sealed record StoredException(VulnerabilityException Exception, string Ro
     internal static TableEntity RowOf(string partition, VulnerabilityException exception, out int bytes)
     {
         ReadOnlyMemory<byte> content = Compressed.Write(exception);
-        if (content.Length > StorageLimits.RowBytes)
-        {
-            throw new StorageException($"The exception takes {content.Length:N0} bytes; at most {StorageLimits.RowBytes:N0} are kept.");
-        }
-
         bytes = content.Length;
         var row = new TableEntity(partition, KeyOf(PartOf(exception), exception.Id));
-        for (int i = 0; i * StorageLimits.PropertyBytes < content.Length; i++)
-        {
-            ReadOnlyMemory<byte> rest = content[(i * StorageLimits.PropertyBytes)..];
-            row[ChunkName(i)] = rest[..Math.Min(rest.Length, StorageLimits.PropertyBytes)].ToArray();
-        }
-
+        RowContent.Write(row, content, "The exception");
         return row;
     }
 
@@ -66,6 +49,4 @@ public sealed record StoredException(VulnerabilityException Exception, string Ro
         SuppressionParts.Closed => "3-closed",
         _ => throw new ArgumentOutOfRangeException(nameof(part), part, "No exception lies there."),
     };
-
-    private static string ChunkName(int number) => string.Create(CultureInfo.InvariantCulture, $"Content{number}");
 }

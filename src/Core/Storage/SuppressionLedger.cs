@@ -10,8 +10,6 @@ namespace ImageScan.Core.Storage;
 /// <param name="ETag">The row as it was read; null if there is none yet.</param>
 public sealed record SuppressionLedger(string Month, int Number, string Mark, ETag? ETag)
 {
-    internal const string RowKey = "ledger";
-
     public static SuppressionLedger Empty { get; } = new("", 0, "", null);
 
     /// <summary>The same with another number given out.</summary>
@@ -20,21 +18,19 @@ public sealed record SuppressionLedger(string Month, int Number, string Mark, ET
     internal static SuppressionLedger From(TableEntity row) => new(
         row.GetString(nameof(Month)) ?? "",
         row.GetInt32(nameof(Number)) ?? 0,
-        row.GetString(nameof(Mark)) ?? "",
+        row.GetString(LedgeredPartition.MarkColumn) ?? "",
         row.ETag);
 
-    internal SuppressionLedger Next() => this with { Mark = Guid.NewGuid().ToString("n") };
+    internal SuppressionLedger Next() => this with { Mark = LedgeredPartition.NewMark() };
 
     internal TableTransactionAction ToAction(string partition)
     {
-        var row = new TableEntity(partition, RowKey)
+        var row = new TableEntity(partition, LedgeredPartition.LedgerKey)
         {
             [nameof(Month)] = Month,
             [nameof(Number)] = Number,
-            [nameof(Mark)] = Mark,
+            [LedgeredPartition.MarkColumn] = Mark,
         };
-        return ETag is { } read
-            ? new TableTransactionAction(TableTransactionActionType.UpdateReplace, row, read)
-            : new TableTransactionAction(TableTransactionActionType.Add, row);
+        return LedgeredPartition.ToAction(row, ETag);
     }
 }

@@ -18,10 +18,9 @@ public sealed class SuppressionStore(StorageAccount account) : IDisposable
     // The ledger, and for a row that moves one that is deleted and one that is added.
     private const int ChangesPerTransaction = (StorageLimits.RowsPerTransaction - 1) / 2;
 
-    // Who changes something in this process waits for the others; only those of other processes are met in the table.
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly LedgeredPartition _partition = new(account, TableNames.Suppressions, Partition);
 
-    public void Dispose() => _turn.Dispose();
+    public void Dispose() => _partition.Dispose();
 
     /// <summary>
     /// Tries until something comes of it: reads, decides and calls <see cref="TryChangeAsync"/>. Throws <see cref="StorageException"/> if somebody else
@@ -29,36 +28,12 @@ public sealed class SuppressionStore(StorageAccount account) : IDisposable
     /// </summary>
     /// <param name="attempt">One attempt; null if somebody else was quicker.</param>
     /// <param name="cancellationToken">Ends the wait for the others.</param>
-    public async Task<T> RetriedAsync<T>(Func<Task<T?>> attempt, CancellationToken cancellationToken)
-        where T : class
-    {
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            for (int i = 0; i < StorageLimits.Attempts; i++)
-            {
-                if (await attempt() is { } done)
-                {
-                    return done;
-                }
-            }
-
-            throw StorageException.Contended("What is suppressed");
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+    public Task<T> RetriedAsync<T>(Func<Task<T?>> attempt, CancellationToken cancellationToken)
+        where T : class => _partition.RetriedAsync("What is suppressed", attempt, cancellationToken);
 
     /// <summary>The ledger as it is now.</summary>
-    public async Task<SuppressionLedger> LedgerAsync(CancellationToken cancellationToken)
-    {
-        TableClient table = await account.TableAsync(TableNames.Suppressions, cancellationToken);
-        NullableResponse<TableEntity> row = await table.GetEntityIfExistsAsync<TableEntity>(
-            Partition, SuppressionLedger.RowKey, cancellationToken: cancellationToken);
-        return row.HasValue ? SuppressionLedger.From(row.Value!) : SuppressionLedger.Empty;
-    }
+    public async Task<SuppressionLedger> LedgerAsync(CancellationToken cancellationToken) =>
+        await _partition.LedgerAsync(cancellationToken) is { } row ? SuppressionLedger.From(row) : SuppressionLedger.Empty;
 
     /// <summary>All rows of the parts that are asked for, in no order, and the ledger as it was when none of them had changed since.</summary>
     public async Task<StoredSuppressions> ReadAsync(SuppressionParts parts, CancellationToken cancellationToken)
@@ -120,28 +95,16 @@ public sealed class SuppressionStore(StorageAccount account) : IDisposable
             taken++;
         }
 
-        TableClient table = await account.TableAsync(TableNames.Suppressions, cancellationToken);
-        try
-        {
-            await table.SubmitTransactionAsync(actions, cancellationToken);
-            return taken;
-        }
-        catch (RequestFailedException conflict) when (conflict.Status is 404 or 409 or 412)
-        {
-            // A writer whose answer was lost repeats its request and is refused for what it has written itself.
-            return (await LedgerAsync(cancellationToken)).Mark == next.Mark ? taken : 0;
-        }
+        return await _partition.TrySubmitAsync(actions, next.Mark, cancellationToken) ? taken : 0;
     }
 
     private async Task<List<StoredException>> ExceptionsAsync(SuppressionParts parts, CancellationToken cancellationToken)
     {
-        TableClient table = await account.TableAsync(TableNames.Suppressions, cancellationToken);
         var found = new Dictionary<string, StoredException>(StringComparer.Ordinal);
         foreach (SuppressionParts part in StoredException.Parts.Where(part => parts.HasFlag(part)))
         {
             (string from, string until) = StoredException.KeysOf(part);
-            string filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey ge {from} and RowKey lt {until}");
-            await foreach (TableEntity row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+            foreach (TableEntity row in await _partition.RowsAsync(from, until, cancellationToken))
             {
                 StoredException stored = StoredException.From(row);
 
@@ -155,16 +118,8 @@ public sealed class SuppressionStore(StorageAccount account) : IDisposable
 
     private async Task<List<StoredSnooze>> SnoozesAsync(CancellationToken cancellationToken)
     {
-        TableClient table = await account.TableAsync(TableNames.Suppressions, cancellationToken);
         (string from, string until) = StoredSnooze.Keys;
-        string filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey ge {from} and RowKey lt {until}");
-        var snoozes = new List<StoredSnooze>();
-        await foreach (TableEntity row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
-        {
-            snoozes.Add(StoredSnooze.From(row));
-        }
-
-        return snoozes;
+        return [.. (await _partition.RowsAsync(from, until, cancellationToken)).Select(StoredSnooze.From)];
     }
 }
 

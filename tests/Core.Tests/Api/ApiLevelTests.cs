@@ -70,7 +70,7 @@ public sealed class ApiLevelTests
     [Theory]
     [InlineData(ApiLevel.Release45, """ {"rawSignature":null,"signaturePayload":null,"certPem":null,"certChainPem":null} """, "")]
     [InlineData(ApiLevel.Release49, """ {"rawSignature":"","signaturePayload":"","certPem":"","certChainPem":"","rekorBundle":""} """, "")]
-    [InlineData(ApiLevel.Latest, """ {"rawSignature":"","signaturePayload":"","certPem":"","certChainPem":"","rekorBundle":""} """, """ ,"verifierName":"" """)]
+    [InlineData(ApiLevel.Latest, """ {"rawSignature":"","signaturePayload":"","certPem":"","certChainPem":"","rekorBundle":"","signatureFormat":"SIGNATURE_FORMAT_UNSPECIFIED","sigstoreBundle":""} """, """ ,"verifierName":"" """)]
     public void WritesTheEmptySignature(ApiLevel level, string cosign, string verifier)
     {
         string json = Write(

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using ImageScan.EndToEnd.Azurite;
 using ImageScan.EndToEnd.Scans;
+using ImageScan.EndToEnd.Signatures;
 using ImageScan.Local.Demo;
 using ImageScan.TestSupport;
 
@@ -29,6 +30,11 @@ public sealed partial class AnswerContentsTests(SharedAzurite azurite) : IAsyncL
             Assert.Equal((name, HttpStatusCode.OK), (name, scanned.Status));
             _contents.Add(scanned.Json);
             _contents.Add((await app.GetAsync($"/v1/images/{scanned.Id}")).Json);
+        }
+
+        foreach (string name in await ImagesOfEverySignature.PushAsync(app))
+        {
+            _contents.Add((await app.ScanAsync(name)).Json);
         }
 
         await SendAsync(app, HttpMethod.Patch, "/v1/imagecves/suppress", new { cves = new[] { "CVE-2026-1001" }, duration = "86400s" });

@@ -10,7 +10,6 @@ namespace ImageScan.EndToEnd.Scans;
 /// </summary>
 internal static class EnumTable
 {
-    private const string NoSignatures = "no signature is fetched yet";
     private const string AVectorHasABand = "each vector falls into a band";
 
     private static readonly Row[] Rows =
@@ -21,8 +20,10 @@ internal static class EnumTable
         Row.Given<ScanNote>(
             "OS_UNAVAILABLE", "PARTIAL_SCAN_DATA", "OS_CVES_UNAVAILABLE", "OS_CVES_STALE", "LANGUAGE_CVES_UNAVAILABLE", "CERTIFIED_RHEL_SCAN_UNAVAILABLE"),
         Row.NotGiven<ScanNote>("no scanner of StackRox gives it either", "UNSET"),
-        Row.NotGiven<VerificationStatus>(
-            NoSignatures, "UNSET", "VERIFIED", "FAILED_VERIFICATION", "INVALID_SIGNATURE_ALGO", "CORRUPTED_SIGNATURE", "GENERIC_ERROR"),
+        Row.Given<VerificationStatus>("VERIFIED", "FAILED_VERIFICATION", "INVALID_SIGNATURE_ALGO", "CORRUPTED_SIGNATURE"),
+        Row.NotGiven<VerificationStatus>("every result says what came of it", "UNSET"),
+        Row.NotGiven<VerificationStatus>("a transparency log would have to be out of reach", "GENERIC_ERROR"),
+        Row.Given<CosignSignatureFormat>("SIGNATURE_FORMAT_UNSPECIFIED", "SIMPLE_SIGNING", "DEAD_SIMPLE_SIGNING_ENVELOPE"),
         Row.Given<VulnerabilitySeverity>(
             "UNKNOWN_VULNERABILITY_SEVERITY", "LOW_VULNERABILITY_SEVERITY", "MODERATE_VULNERABILITY_SEVERITY", "IMPORTANT_VULNERABILITY_SEVERITY",
             "CRITICAL_VULNERABILITY_SEVERITY"),

@@ -3,6 +3,7 @@ using System.Text;
 using ImageScan.Core.Api.Wire;
 using ImageScan.Core.Tests.Api.Wire;
 using ImageScan.EndToEnd.Azurite;
+using ImageScan.EndToEnd.Signatures;
 using ImageScan.Local.Demo;
 
 namespace ImageScan.EndToEnd.Scans;
@@ -21,6 +22,11 @@ public sealed class EnumValuesTests(SharedAzurite azurite)
         foreach ((string name, MadeImage image) in EnumImages.All())
         {
             given.UnionWith(ValuesIn(await app.ScanAsync(app.Registry.Push($"made/{name}", "1", image))));
+        }
+
+        foreach (string name in await ImagesOfEverySignature.PushAsync(app))
+        {
+            given.UnionWith(ValuesIn(await app.ScanAsync(name)));
         }
 
         await SendAsync(app, "PATCH", "/v1/imagecves/suppress", """{"cves":["CVE-2026-1000"],"duration":"1h"}""");

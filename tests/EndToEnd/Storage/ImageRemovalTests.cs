@@ -31,6 +31,7 @@ public sealed class ImageRemovalTests : IDisposable
     {
         Scan scan = await _storage.ScanAsync("a", "base", "top");
         await _storage.Changes.AddAsync(scan.Id, ChangeOf(scan), Token);
+        await _storage.Signatures.TryReplaceAsync(scan.Id, null, new KnownSignatures { FetchedAt = Scans.Morning }, Token);
         Assert.NotEmpty(await _storage.LeftAsync());
 
         Assert.True(await _storage.Removal.RemoveAsync(scan.Id, Token));

@@ -29,8 +29,9 @@ internal sealed class KeptStorage : IDisposable
         Images = new ScanStore(account, Time, NullLogger<ScanStore>.Instance);
         Layers = new LayerStore(account, Time, NullLogger<LayerStore>.Instance);
         Changes = new ChangeStore(account);
+        Signatures = new SignatureStore(account);
         Jobs = new JobStore(account);
-        Removal = new ImageRemoval(Images, Changes, Layers, NullLogger<ImageRemoval>.Instance);
+        Removal = new ImageRemoval(Images, Changes, Signatures, Layers, NullLogger<ImageRemoval>.Instance);
         _reading = new LayerReading(new LayerInspection([], new LayerLimits(), new InspectionLimits()), Layers, null, new ScanSettings(), Time);
     }
 
@@ -43,6 +44,8 @@ internal sealed class KeptStorage : IDisposable
     public LayerStore Layers { get; }
 
     public ChangeStore Changes { get; }
+
+    public SignatureStore Signatures { get; }
 
     public JobStore Jobs { get; }
 
@@ -147,8 +150,8 @@ internal sealed class KeptStorage : IDisposable
         var left = new ConcurrentBag<string>();
         string[] tables =
         [
-            TableNames.Images, TableNames.ImageContent, TableNames.Aliases, TableNames.Changes, TableNames.Layers, TableNames.LayerContent,
-            TableNames.Jobs, TableNames.Claims, TableNames.ImageTerms,
+            TableNames.Images, TableNames.ImageContent, TableNames.Aliases, TableNames.Changes, TableNames.Signatures, TableNames.Layers,
+            TableNames.LayerContent, TableNames.Jobs, TableNames.Claims, TableNames.ImageTerms,
         ];
         foreach (string name in tables)
         {

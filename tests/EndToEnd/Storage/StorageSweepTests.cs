@@ -172,9 +172,10 @@ public sealed class StorageSweepTests : IDisposable
     // Of each a piece that its writer never came back for.
     private async Task LeaveEveryKindAsync()
     {
-        // An image whose removal ended after its first step: content, alias, change, uses, layers, bundles.
+        // An image whose removal ended after its first step: content, alias, change, signatures, uses, layers, bundles.
         Scan half = await _storage.ScanAsync("half", "base", "alone");
         await _storage.Changes.AddAsync(half.Id, new FindingChanges { At = Scans.Morning, From = null, To = null, Added = [], Removed = [], Fixed = [], Total = 0 }, Token);
+        await _storage.Signatures.TryReplaceAsync(half.Id, null, new KnownSignatures { FetchedAt = Scans.Morning }, Token);
         TableClient images = await _account.TableAsync(TableNames.Images, Token);
         await images.DeleteEntityAsync(half.Id.Hex[..1], half.Id.ToString(), cancellationToken: Token);
 

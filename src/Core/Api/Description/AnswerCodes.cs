@@ -21,6 +21,11 @@ internal static class AnswerCodes
         [nameof(Operations.CreateFalsePositiveException)] = [GrpcCode.AlreadyExists],
         [nameof(Operations.DeferCve)] = [GrpcCode.AlreadyExists],
         [nameof(Operations.MarkCveFalsePositive)] = [GrpcCode.AlreadyExists],
+        [nameof(Operations.PostSignatureIntegration)] = [GrpcCode.AlreadyExists, GrpcCode.FailedPrecondition],
+        [nameof(Operations.PutSignatureIntegration)] = [GrpcCode.AlreadyExists],
+        [nameof(Operations.UpdateImageIntegration)] = [GrpcCode.FailedPrecondition],
+        [nameof(Operations.TestUpdatedImageIntegration)] = [GrpcCode.NotFound, GrpcCode.FailedPrecondition],
+        [nameof(Operations.TestImageIntegration)] = [GrpcCode.NotFound],
         [nameof(Operations.ExchangeToken)] = [GrpcCode.Unauthenticated, GrpcCode.ResourceExhausted, GrpcCode.Unavailable],
     };
 

@@ -30,6 +30,21 @@ public sealed record WireCosignSignature
 
     [Since(4, 8)]
     public ReadOnlyMemory<byte> RekorBundle { get; init; }
+
+    [Since(4, 12)]
+    public CosignSignatureFormat SignatureFormat { get; init; }
+
+    [Since(4, 12)]
+    public ReadOnlyMemory<byte> SigstoreBundle { get; init; }
+}
+
+/// <summary><c>storage.CosignSignature.SignatureFormat</c>.</summary>
+[JsonConverter(typeof(ProtoEnumConverter<CosignSignatureFormat>))]
+public enum CosignSignatureFormat
+{
+    SignatureFormatUnspecified,
+    SimpleSigning,
+    DeadSimpleSigningEnvelope,
 }
 
 /// <summary><c>storage.ImageSignatureVerificationData</c>.</summary>

@@ -65,13 +65,13 @@ internal sealed class RegistryConnection(
     private async Task<HttpResponseMessage> SendAuthorizedAsync(RegistryRequest request, CancellationToken cancellationToken)
     {
         string scope = TokenExchange.ScopeOf(repository);
-        AuthenticationHeaderValue? authorization = authorizations.Find(registry.Name, scope);
+        AuthenticationHeaderValue? authorization = authorizations.Find(registry.TokenKey, scope);
         HttpResponseMessage response = await SendOnceAsync(request, authorization, cancellationToken);
 
         // Only the registry itself may ask for proof: a blob host that says 401 gets no credential of ours.
         if (response.StatusCode == HttpStatusCode.Unauthorized && registry.Owns(response.RequestMessage!.RequestUri!))
         {
-            authorizations.Forget(registry.Name, scope);
+            authorizations.Forget(registry.TokenKey, scope);
             var challenge = RegistryChallenge.Read(response.Headers.WwwAuthenticate);
             RegistryException refusal = await RefusalAsync(request, response, cancellationToken);
             authorization = await AnswerAsync(challenge, scope, cancellationToken) ?? throw refusal;
@@ -140,14 +140,18 @@ internal sealed class RegistryConnection(
             return null;
         }
 
-        authorizations.Keep(registry.Name, scope, header, life);
+        authorizations.Keep(registry.TokenKey, scope, header, life);
         return header;
     }
 
-    private async Task<RegistryCredential?> CredentialAsync(CancellationToken cancellationToken) =>
-        registry.Listed is { Username.Length: > 0 } listed
-            ? new RegistryCredential(listed.Username, listed.Password)
-            : await credentials(registry.Name, repository, cancellationToken);
+    // What somebody said over the API of how to reach a host must not carry away what others have entrusted to us for it.
+    private async Task<RegistryCredential?> CredentialAsync(CancellationToken cancellationToken) => registry switch
+    {
+        { Account.Credential: { } own } => own,
+        { Account: { ReachesAsUsual: false } } => null,
+        { Listed: { Username.Length: > 0 } listed } => new RegistryCredential(listed.Username, listed.Password),
+        _ => await credentials(registry.Name, repository, cancellationToken),
+    };
 
     // An unknown host, a failed handshake, a closed port or a host that does not let itself be connected to will be the same in a second.
     private static bool IsHopeless(RegistryException failure) => failure.InnerException switch

@@ -33,25 +33,36 @@ internal sealed class RegistryDirectory
     }
 
     /// <summary>How to reach the registry of a name. Throws <see cref="RegistryException"/> if it cannot be a host.</summary>
-    public RegistryEndpoint EndpointOf(ImageReference reference)
-    {
-        if (reference.Registry.Length == 0)
-        {
-            throw new RegistryException($"invalid arguments: no registry is indicated for image {HostileText.Quote(reference.FullName)}");
-        }
+    public RegistryEndpoint EndpointOf(ImageReference reference) => reference.Registry.Length > 0
+        ? EndpointOf(reference.Registry)
+        : throw new RegistryException($"invalid arguments: no registry is indicated for image {HostileText.Quote(reference.FullName)}");
 
-        if (_listed.TryGetValue(reference.Registry, out RegistryEndpoint? listed))
+    /// <summary>How to reach a host as in image names. Throws <see cref="RegistryException"/> if it cannot be one.</summary>
+    public RegistryEndpoint EndpointOf(string host)
+    {
+        if (_listed.TryGetValue(host, out RegistryEndpoint? listed))
         {
             return listed;
         }
 
-        Uri address = AddressOf(reference.Registry, insecure: false)
-            ?? throw new RegistryException($"{HostileText.Quote(reference.Registry)} cannot be the address of a registry.");
+        Uri address = AddressOf(host, insecure: false)
+            ?? throw new RegistryException($"{HostileText.Quote(host)} cannot be the address of a registry.");
 
         // Registries on this machine speak plain http, as docker assumes for 127.0.0.0/8.
         return _allowLoopback && IsNamedAsLoopback(address)
-            ? new RegistryEndpoint(reference.Registry, AddressOf(reference.Registry, insecure: true)!, AddressRule.Loopback, null, "Registries__N")
-            : new RegistryEndpoint(reference.Registry, address, AddressRule.Public, null, "Registries__N");
+            ? new RegistryEndpoint(host, AddressOf(host, insecure: true)!, AddressRule.Loopback, null, "Registries__N")
+            : new RegistryEndpoint(host, address, AddressRule.Public, null, "Registries__N");
+    }
+
+    /// <summary>
+    /// How to reach the registry of an account: which addresses it may have, and for a listed one also whether over plain http, is only for the
+    /// settings to say. Throws <see cref="RegistryException"/> if its host cannot be one.
+    /// </summary>
+    public RegistryEndpoint EndpointOf(RegistryAccount account)
+    {
+        RegistryEndpoint usual = EndpointOf(account.Host);
+        bool isPlainHttp = account.IsPlainHttp && usual.Listed is null;
+        return usual with { Account = account, Address = isPlainHttp ? AddressOf(account.Host, insecure: true)! : usual.Address };
     }
 
     /// <summary>

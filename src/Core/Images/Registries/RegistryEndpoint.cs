@@ -8,6 +8,17 @@ namespace ImageScan.Core.Images.Registries;
 /// <param name="SettingsName">What its settings are called: <c>Registries__0</c>, or <c>Registries__N</c> if it is not listed.</param>
 internal sealed record RegistryEndpoint(string Name, Uri Address, AddressRule Rule, RegistrySettings? Listed, string SettingsName)
 {
+    /// <summary>The account by which it is read; null for the settings alone.</summary>
+    public RegistryAccount? Account { get; init; }
+
+    /// <summary>What a token is kept under: one that was got by one account never serves another, nor an earlier state of the same.</summary>
+    public string TokenKey => Account is null ? Name : $"{Name} {Account.Id} {Account.Stamp}";
+
+    /// <summary>Whose certificates are believed at an address that is asked on its behalf.</summary>
+    public RegistryTrust TrustAt(Uri uri) => Account is not { } account ? RegistryTrust.System
+        : SameHostAndPort(uri, Address) ? account.Trust
+        : account.Trust with { SkipsVerification = false };
+
     /// <summary>Whether the address belongs to the registry itself: same scheme, host and port. Credentials go nowhere else.</summary>
     public bool Owns(Uri uri) => SameOrigin(Address, uri);
 

@@ -111,13 +111,16 @@ internal sealed class RegistryErrors(RegistryClientSettings settings, TimeProvid
     {
         string name = HostileText.Plain(registry.Name);
         string setting = registry.SettingsName;
-        string account = registry.Listed is { Username.Length: > 0 }
+        string account = registry.Account is { Credential: not null } own
+            ? $"the account of the integration {HostileText.Quote(own.Name)} may not read it or its password is wrong"
+            : registry.Listed is { Username.Length: > 0 }
             ? $"the account of {setting}__Username may not read it or its {setting}__Password is wrong"
             : $"if it is private or needs an account, set {setting}__Host={name}, {setting}__Username and {setting}__Password";
         return status switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => $" ({account})",
-            HttpStatusCode.TooManyRequests when registry.Listed is { Username.Length: > 0 } => $" ({name} limits how often it is asked{Later(retryAfter)})",
+            HttpStatusCode.TooManyRequests when registry is { Listed.Username.Length: > 0 } or { Account.Credential: not null } =>
+                $" ({name} limits how often it is asked{Later(retryAfter)})",
             HttpStatusCode.TooManyRequests =>
                 $" ({name} limits how often it is asked without an account{Later(retryAfter)};"
                 + $" set {setting}__Host={name}, {setting}__Username and {setting}__Password)",

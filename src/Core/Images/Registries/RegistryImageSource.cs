@@ -34,10 +34,13 @@ internal sealed class RegistryImageSource(
     public async Task<ImageConfig> ReadConfigAsync(ImageManifest manifest, CancellationToken cancellationToken)
     {
         VerifiedStream.RefuseOversize(manifest.Config, _limits.ConfigBytes, nameof(ImageLimits.ConfigBytes));
-        Stream content = await OpenAsync(manifest.Config, "failed to get the image configuration", HostUse.Document, cancellationToken);
-        byte[] bytes = await VerifiedStream.ReadAllAsync(content, manifest.Config, cancellationToken);
+        byte[] bytes = await ReadBlobAsync(manifest.Config, "failed to get the image configuration", cancellationToken);
         return ImageConfigReader.Decode(bytes, manifest.Config.Digest, _limits);
     }
+
+    /// <summary>A small blob, verified, whose size the caller has found small enough. Throws <see cref="RegistryException"/>.</summary>
+    internal async Task<byte[]> ReadBlobAsync(Descriptor blob, string purpose, CancellationToken cancellationToken) =>
+        await VerifiedStream.ReadAllAsync(await OpenAsync(blob, purpose, HostUse.Document, cancellationToken), blob, cancellationToken);
 
     public async Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
         new VerifiedStream(await OpenAsync(blob, "failed to get a layer", HostUse.Layer, cancellationToken), blob);
@@ -66,7 +69,7 @@ internal sealed class RegistryImageSource(
     }
 
     /// <summary>The manifest's bytes, hashed and, where we know what they should be, checked.</summary>
-    private async Task<(Descriptor Descriptor, byte[] Bytes)> GetManifestAsync(string name, Digest? expected, long? size, CancellationToken cancellationToken)
+    internal async Task<(Descriptor Descriptor, byte[] Bytes)> GetManifestAsync(string name, Digest? expected, long? size, CancellationToken cancellationToken)
     {
         if (size > _limits.ManifestBytes)
         {

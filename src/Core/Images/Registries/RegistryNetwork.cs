@@ -5,14 +5,14 @@ namespace ImageScan.Core.Images.Registries;
 
 /// <summary>
 /// Sends requests on behalf of a registry: through the address guard, with timeouts, following redirects by hand. Each address rule has
-/// connections of its own, so that a connection opened under a looser rule never serves a request under a stricter one.
+/// connections of its own, so that a connection opened under a looser rule never serves a request under a stricter one. So has each trust.
 /// </summary>
 internal sealed class RegistryNetwork : IDisposable
 {
     private readonly RegistryDirectory _directory;
     private readonly RegistryClientSettings _settings;
     private readonly TimeProvider _time;
-    private readonly Dictionary<AddressRule, HttpMessageInvoker> _doors;
+    private readonly RegistryDoors _doors;
     private readonly HostPlaces _places;
 
     public RegistryNetwork(RegistryDirectory directory, RegistryClientSettings settings, TimeProvider time, Func<AddressRule, HttpMessageHandler> handlerFor)
@@ -20,7 +20,7 @@ internal sealed class RegistryNetwork : IDisposable
         _directory = directory;
         _settings = settings;
         _time = time;
-        _doors = Enum.GetValues<AddressRule>().ToDictionary(rule => rule, rule => new HttpMessageInvoker(handlerFor(rule)));
+        _doors = new RegistryDoors(handlerFor);
         _places = new HostPlaces(settings.RequestsPerHost);
     }
 
@@ -57,13 +57,7 @@ internal sealed class RegistryNetwork : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        foreach (HttpMessageInvoker door in _doors.Values)
-        {
-            door.Dispose();
-        }
-    }
+    public void Dispose() => _doors.Dispose();
 
     /// <summary>The address for a message: queries of redirects are signed and belong in no log.</summary>
     public static string WithoutQuery(Uri uri) => HostileText.Plain(uri.GetLeftPart(UriPartial.Path), 1000);
@@ -97,7 +91,7 @@ internal sealed class RegistryNetwork : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            HttpResponseMessage response = await _doors[_directory.RuleFor(uri, registry)].SendAsync(request, either.Token);
+            HttpResponseMessage response = await _doors.For(_directory.RuleFor(uri, registry), registry.TrustAt(uri)).SendAsync(request, either.Token);
             response.RequestMessage = request;
             return response;
         }

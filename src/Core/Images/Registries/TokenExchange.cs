@@ -15,7 +15,10 @@ internal sealed class TokenExchange(RegistryNetwork network, RegistryErrors erro
     private static readonly TimeSpan DefaultLife = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestLife = TimeSpan.FromHours(1);
 
-    /// <summary>A token that may pull the repository, and how long it is good for. Throws <see cref="RegistryException"/>.</summary>
+    /// <summary>
+    /// A token that may pull the repository, or only proves who we are if that is "", and how long it is good for. Throws
+    /// <see cref="RegistryException"/>.
+    /// </summary>
     public async Task<(string Token, TimeSpan Life)> ExchangeAsync(
         RegistryChallenge challenge, RegistryEndpoint registry, string repository, RegistryCredential? credential, CancellationToken cancellationToken)
     {
@@ -23,7 +26,9 @@ internal sealed class TokenExchange(RegistryNetwork network, RegistryErrors erro
         string own = ScopeOf(repository);
 
         // Some servers know their own scope only ("aws"), some read only the first: what was demanded goes first.
-        string[] scopes = challenge.Scope.Length == 0 || challenge.Scope == own ? [own] : [challenge.Scope, own];
+        string[] scopes = repository.Length == 0 ? (challenge.Scope.Length > 0 ? [challenge.Scope] : [])
+            : challenge.Scope.Length == 0 || challenge.Scope == own ? [own]
+            : [challenge.Scope, own];
         using HttpResponseMessage response = credential is { IdentityToken.Length: > 0 }
             ? await AskAsync(realm, uri => IdentityRequest(uri, realm, challenge.Service, scopes, credential))
             : await AskAsync(QueryOf(realm, challenge.Service, scopes), uri => TokenRequest(uri, realm, credential));

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace ImageScan.Core.Storage.Sweeps;
 
 /// <summary>
-/// Removes what is left of images that are not stored: contents of writers that were beaten or stopped, answers of indexes, changes. Every part
-/// goes on after a key and throws <see cref="StorageException"/>.
+/// Removes what is left of images that are not stored: contents of writers that were beaten or stopped, answers of indexes, changes, signatures. Every
+/// part goes on after a key and throws <see cref="StorageException"/>.
 /// </summary>
 public sealed class ImageSweep(StorageAccount account, TimeProvider time, ILogger<ImageSweep> logger)
 {
@@ -34,6 +34,10 @@ public sealed class ImageSweep(StorageAccount account, TimeProvider time, ILogge
     /// <summary>Changes of images that are not stored.</summary>
     public Task<SweepPart> ChangesAsync(ImageKeys images, string after, SweepTime until, CancellationToken cancellationToken) => LeftoversAsync(
         TableNames.Changes, Keys, row => row.PartitionKey, images, after, until, cancellationToken);
+
+    /// <summary>Signatures of images that are not stored.</summary>
+    public Task<SweepPart> SignaturesAsync(ImageKeys images, string after, SweepTime until, CancellationToken cancellationToken) => LeftoversAsync(
+        TableNames.Signatures, Keys, row => row.PartitionKey, images, after, until, cancellationToken);
 
     private async Task<SweepPart> LeftoversAsync(
         string tableName,

@@ -66,6 +66,15 @@ internal sealed class FakeRegistry(Func<SentRequest, HttpResponseMessage> answer
     public RegistryClient Client(RegistryClientSettings? settings = null, CredentialLookup? credentials = null, params RegistrySettings[] registries) =>
         new(registries, settings ?? new RegistryClientSettings(), Time, credentials, rule => new Handler(this, rule));
 
+    /// <summary>A client that knows these accounts of every registry, and no waiting.</summary>
+    public RegistryClient Client(IReadOnlyList<RegistryAccount> accounts, params RegistrySettings[] registries) => new(
+        registries,
+        new RegistryClientSettings { Retries = 0 },
+        Time,
+        credentials: null,
+        rule => new Handler(this, rule),
+        accounts.Count > 0 ? (_, _, _) => Task.FromResult(accounts) : null);
+
     public IImageSource Open(string name, RegistryClientSettings? settings = null, CredentialLookup? credentials = null, params RegistrySettings[] registries)
     {
         Assert.True(ImageReference.TryParse(name, out ImageReference? reference, out _));

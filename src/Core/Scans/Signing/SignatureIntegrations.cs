@@ -1,0 +1,121 @@
+using ImageScan.Core.Images;
+using ImageScan.Core.Signatures;
+using ImageScan.Core.Storage;
+
+namespace ImageScan.Core.Scans.Signing;
+
+/// <summary>
+/// Whose signatures are trusted, for every answer, and the changes of it. It is held for a few seconds as <see cref="FreshCopy{T}"/> says. Every method
+/// throws <see cref="StorageException"/>; changes also throw <see cref="IntegrationRefusedException"/>.
+/// </summary>
+public sealed class SignatureIntegrations
+{
+    private readonly SignatureIntegrationStore _store;
+    private readonly FreshCopy<TrustedSigners> _copy;
+
+    public SignatureIntegrations(SignatureIntegrationStore store, TimeProvider time)
+    {
+        _store = store;
+        _copy = new FreshCopy<TrustedSigners>(store.MarkAsync, ReadAsync, time);
+    }
+
+    /// <summary>Whose signatures are trusted, as of not more than three seconds ago.</summary>
+    public Task<TrustedSigners> CurrentAsync(CancellationToken cancellationToken) => _copy.CurrentAsync(cancellationToken);
+
+    /// <summary>All integrations as of now, ordered by name.</summary>
+    public async Task<IReadOnlyList<SignatureIntegration>> ListAsync(CancellationToken cancellationToken)
+    {
+        StoredIntegrations stored = await _store.ReadAsync(cancellationToken);
+        return [.. stored.Integrations.OrderBy(integration => integration.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>The integration of that id; null if there is none.</summary>
+    public async Task<SignatureIntegration?> FindAsync(string id, CancellationToken cancellationToken) =>
+        (await _store.ReadAsync(cancellationToken)).Integrations.FirstOrDefault(integration => integration.Id == id);
+
+    /// <summary>Adds an integration under an id of its own, and returns it.</summary>
+    /// <param name="asked">It, without an id.</param>
+    /// <param name="cancellationToken">Ends the wait for storage.</param>
+    public Task<SignatureIntegration> AddAsync(SignatureIntegration asked, CancellationToken cancellationToken)
+    {
+        if (asked.Id.Length > 0)
+        {
+            throw new IntegrationRefusedException(IntegrationRefusal.Invalid, $"id should be empty but {HostileText.Quote(asked.Id)} provided");
+        }
+
+        SignatureIntegration added = IntegrationChecks.Completed(asked with { Id = $"{IntegrationChecks.IdPrefix}{Guid.NewGuid():D}" });
+        IntegrationChecks.EnsureValid(added);
+        return ChangedAsync(
+            async stored =>
+            {
+                if (stored.Integrations.Count >= IntegrationBounds.Integrations)
+                {
+                    throw new IntegrationRefusedException(
+                        IntegrationRefusal.TooMany, $"at most {IntegrationBounds.Integrations} signature integrations are kept: delete some first");
+                }
+
+                EnsureOnlyOneOfItsName(added, stored);
+                return await _store.TryWriteAsync(stored, added, cancellationToken) ? added : null;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Puts an integration in the place of the one with its id, and returns it.</summary>
+    public Task<SignatureIntegration> ReplaceAsync(SignatureIntegration asked, CancellationToken cancellationToken)
+    {
+        SignatureIntegration after = IntegrationChecks.Completed(asked);
+        IntegrationChecks.EnsureValid(after);
+        return ChangedAsync(
+            async stored =>
+            {
+                _ = Existing(after.Id, stored);
+                EnsureOnlyOneOfItsName(after, stored);
+                return await _store.TryWriteAsync(stored, after, cancellationToken) ? after : null;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Removes the integration of that id, and returns what it was.</summary>
+    public Task<SignatureIntegration> RemoveAsync(string id, CancellationToken cancellationToken) => ChangedAsync(
+        async stored =>
+        {
+            SignatureIntegration removed = Existing(id, stored);
+            return await _store.TryRemoveAsync(stored, removed, cancellationToken) ? removed : null;
+        },
+        cancellationToken);
+
+    private static SignatureIntegration Existing(string id, StoredIntegrations stored) =>
+        stored.Integrations.FirstOrDefault(integration => integration.Id == id)
+        ?? throw new IntegrationRefusedException(
+            IntegrationRefusal.Unknown, $"signature integration id={HostileText.Plain(id)} doesn't exist");
+
+    // In StackRox the database sees to it, in words of its own (https://github.com/stackrox/stackrox/blob/4.5.0/pkg/postgres/error.go).
+    private static void EnsureOnlyOneOfItsName(SignatureIntegration integration, StoredIntegrations stored)
+    {
+        if (stored.Integrations.Any(other => other.Id != integration.Id && other.Name == integration.Name))
+        {
+            throw new IntegrationRefusedException(
+                IntegrationRefusal.NameTaken, $"another signature integration is named {HostileText.Quote(integration.Name)}: already exists");
+        }
+    }
+
+    private async Task<SignatureIntegration> ChangedAsync(
+        Func<StoredIntegrations, Task<SignatureIntegration?>> attempt, CancellationToken cancellationToken)
+    {
+        SignatureIntegration changed = await _store.RetriedAsync(
+            async () => await attempt(await _store.ReadAsync(cancellationToken)), cancellationToken);
+        _copy.Forget();
+        return changed;
+    }
+
+    private async Task<(TrustedSigners Signers, string Mark)> ReadAsync(CancellationToken cancellationToken)
+    {
+        StoredIntegrations stored = await _store.ReadAsync(cancellationToken);
+        return (new TrustedSigners([.. stored.Integrations.OrderBy(integration => integration.Id, StringComparer.Ordinal)], stored.Mark), stored.Mark);
+    }
+}
+
+/// <summary>Whose signatures are trusted.</summary>
+/// <param name="Integrations">The integrations, ordered by id.</param>
+/// <param name="Mark">What tells this set from earlier ones.</param>
+public sealed record TrustedSigners(IReadOnlyList<SignatureIntegration> Integrations, string Mark);

@@ -1,0 +1,15 @@
+namespace ImageScan.Core.Signatures;
+
+/// <summary>Why a signature does not count, on its way to a <see cref="VerificationResult"/>; never leaves this room.</summary>
+internal sealed class UnverifiedException(VerificationOutcome outcome, string message) : Exception(message)
+{
+    public VerificationOutcome Outcome { get; } = outcome;
+
+    public static UnverifiedException Failed(string message) => new(VerificationOutcome.Failed, message);
+
+    public static UnverifiedException Corrupted(string message) => new(VerificationOutcome.Corrupted, message);
+
+    public static UnverifiedException InvalidAlgorithm(string message) => new(VerificationOutcome.InvalidAlgorithm, message);
+
+    public static UnverifiedException Error(string message) => new(VerificationOutcome.Error, message);
+}
