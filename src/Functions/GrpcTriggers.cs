@@ -4,7 +4,10 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace ImageScan.Functions;
 
-/// <summary>What roxctl asks over gRPC-Web, as functions; a dot in a route is a letter like others to the host and to the worker.</summary>
+/// <summary>
+/// What roxctl asks over gRPC-Web, as functions. A dot in a route is a letter like others: the host keeps none but "admin…" and "runtime…" to itself
+/// (https://github.com/Azure/azure-functions-host/blob/dev/src/WebJobs.Script/Host/ScriptHost.cs, ValidateHttpFunction) and gives the rest to ASP.NET Core.
+/// </summary>
 public sealed class GrpcTriggers(ApiDispatch api)
 {
     [Function(nameof(Operations.GrpcScanImage))]

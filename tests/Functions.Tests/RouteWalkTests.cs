@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ImageScan.Core;
 using ImageScan.Core.Access;
+using ImageScan.Core.Api;
 using ImageScan.TestSupport;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -93,6 +94,14 @@ public sealed class RouteWalkTests : IDisposable
         context.Request.Method = row.Method;
         context.Request.Path = $"/{row.Route}";
         context.Request.Body = new MemoryStream("{}"u8.ToArray());
+        bool isPing = row.Route == Routes.GrpcPing;
+        if (isPing)
+        {
+            // Who is refused is told so in plain HTTP as well; who is let in has to speak gRPC-Web.
+            context.Request.ContentType = "application/grpc-web";
+            context.Request.Body = new MemoryStream(new byte[5]);
+        }
+
         context.Request.RouteValues = new RouteValueDictionary { ["id"] = "none", ["asset"] = "none" };
         context.Response.Body = new MemoryStream();
 
@@ -107,6 +116,11 @@ public sealed class RouteWalkTests : IDisposable
         with?.Invoke(context.Request);
         object triggers = ActivatorUtilities.CreateInstance(_services, trigger.Method.DeclaringType!);
         await (Task)trigger.Method.Invoke(triggers, [context.Request])!;
+        if (isPing)
+        {
+            Assert.EndsWith("grpc-status: 0\r\n", Encoding.ASCII.GetString(((MemoryStream)context.Response.Body).ToArray()), StringComparison.Ordinal);
+        }
+
         return context.Response.StatusCode;
     }
 }

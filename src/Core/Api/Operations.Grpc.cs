@@ -21,7 +21,9 @@ public static partial class Operations
         IsGrpc = true,
     };
 
-    /// <summary>Central gives whoever has a credential its command line (https://github.com/stackrox/stackrox/blob/4.5.0/central/main.go); it is not ours to give.</summary>
+    /// <summary>
+    /// Central gives whoever has a credential its command line (https://github.com/stackrox/stackrox/blob/4.5.0/central/main.go); it is not ours to give.
+    /// </summary>
     public static Operation DownloadCli { get; } = new("DownloadCli", "GET", Routes.DownloadCli, RequiredAccess.Read)
     {
         Summary = "Tells where roxctl comes from: it is never here, 404.",

@@ -70,7 +70,12 @@ public sealed class SignatureVerifier : IDisposable
     public void Dispose() => _rekor.Dispose();
 
     private async Task VerifyAsync(
-        CosignSignature signature, string what, Question question, SortedSet<string> verified, List<UnverifiedException> faults, CancellationToken cancellationToken)
+        CosignSignature signature,
+        string what,
+        Question question,
+        SortedSet<string> verified,
+        List<UnverifiedException> faults,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -178,7 +183,8 @@ public sealed class SignatureVerifier : IDisposable
         return byWeight.FirstOrDefault(outcome => faults.Any(fault => fault.Outcome == outcome), VerificationOutcome.Failed);
     }
 
-    private VerificationResult ResultOf(SignatureIntegration integration, VerificationOutcome outcome, string description, IReadOnlyList<string> references) => new()
+    private VerificationResult ResultOf(
+        SignatureIntegration integration, VerificationOutcome outcome, string description, IReadOnlyList<string> references) => new()
     {
         VerifierId = integration.Id,
         VerifierName = integration.Name,

@@ -29,7 +29,10 @@ public sealed class RekorClientTests : IDisposable
         VerificationResult result = await VerifyAsync(signature, _ => Answer(signature));
 
         Assert.Equal((VerificationOutcome.Verified, ""), (result.Outcome, result.Description));
-        Assert.StartsWith("https://rekor.example.com/api/v1/log/entries/retrieve {\"entries\":[{\"apiVersion\":\"0.0.1\",\"kind\":\"hashedrekord\"", Assert.Single(_asked), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "https://rekor.example.com/api/v1/log/entries/retrieve {\"entries\":[{\"apiVersion\":\"0.0.1\",\"kind\":\"hashedrekord\"",
+            Assert.Single(_asked),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,7 +124,11 @@ public sealed class RekorClientTests : IDisposable
 
     private static Task<VerificationResult> VerifyAsync(SignatureVerifier verifier, SignatureIntegration integration, params CosignSignature[] signatures) =>
         verifier.VerifyAsync(
-            integration, new ImageSignature(signatures, MadeSignatures.Now), [MadeSignatures.Image], [MadeSignatures.Name], TestContext.Current.CancellationToken);
+            integration,
+            new ImageSignature(signatures, MadeSignatures.Now),
+            [MadeSignatures.Image],
+            [MadeSignatures.Name],
+            TestContext.Current.CancellationToken);
 
     private sealed class Log(Func<HttpRequestMessage, HttpResponseMessage> answer, List<string> asked) : HttpMessageHandler
     {

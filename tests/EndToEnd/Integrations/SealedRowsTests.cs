@@ -1,6 +1,5 @@
 using Azure;
 using Azure.Data.Tables;
-using ImageScan.Core.Images;
 using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Results;
 using ImageScan.Core.Scans.Integrations;

@@ -10,8 +10,8 @@ internal static class GrpcDescription
     /// <summary>The request's content.</summary>
     public static JsonObject RequestBody() => new()
     {
-        ["description"] = "One frame with the message; also as `application/grpc-web+proto`, in base64 as `application/grpc-web-text`, and as `application/grpc` "
-            + "from who accepts gRPC-Web. `grpc-timeout` says how long its caller waits.",
+        ["description"] = "One frame with the message; also as `application/grpc-web+proto`, in base64 as `application/grpc-web-text`, and as "
+            + "`application/grpc` from who accepts gRPC-Web. `grpc-timeout` says how long its caller waits.",
         ["required"] = true,
         ["content"] = new JsonObject { [MediaType] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string" } } },
     };

@@ -38,7 +38,8 @@ internal static class GrpcTimeout
         };
         return isNumber && ticks is { } unit
             ? TimeSpan.FromTicks(unit == 0 ? Number(digits) / TimeSpan.NanosecondsPerTick : Number(digits) * unit)
-            : throw new ApiException(GrpcCode.InvalidArgument, $"{Header} {HostileText.Quote(text)} is no time: it is up to {MaxDigits} digits and one of HMSmun");
+            : throw new ApiException(
+                GrpcCode.InvalidArgument, $"{Header} {HostileText.Quote(text)} is no time: it is up to {MaxDigits} digits and one of HMSmun");
     }
 
     private static long Number(ReadOnlySpan<char> digits) => long.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);

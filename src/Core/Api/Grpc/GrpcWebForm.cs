@@ -29,7 +29,8 @@ internal sealed record GrpcWebForm(bool IsTextRequest, bool IsTextAnswer, string
         type = type[..^suffix.Length];
         string[] accepted =
         [
-            .. request.Headers.Accept.SelectMany(line => (line ?? "").Split(',')).Select(MediaTypeOf).Select(each => each.Replace(Proto, "", StringComparison.Ordinal)),
+            .. request.Headers.Accept.SelectMany(line => (line ?? "").Split(','))
+                .Select(MediaTypeOf).Select(each => each.Replace(Proto, "", StringComparison.Ordinal)),
         ];
         return type switch
         {

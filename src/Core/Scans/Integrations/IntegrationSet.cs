@@ -1,4 +1,3 @@
-using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Results;
 using ImageScan.Core.Storage;
 

@@ -13,7 +13,9 @@ internal sealed class FilledMessage
     /// <summary>A message of a type with all its fields set, two of each list.</summary>
     public object Of(Type type)
     {
-        object message = Activator.CreateInstance(type)!;
+        // Some are all parameters; the constructor that copies is none of theirs.
+        ConstructorInfo constructor = type.GetConstructors().MaxBy(each => each.GetParameters().Length)!;
+        object message = constructor.Invoke([.. constructor.GetParameters().Select(parameter => ValueOf(parameter.ParameterType))]);
         foreach (PropertyInfo property in type.GetProperties().Where(property => property.SetMethod is not null && property.GetCustomAttribute<JsonIgnoreAttribute>()?.Condition != JsonIgnoreCondition.Always))
         {
             property.SetValue(message, ValueOf(property.PropertyType));

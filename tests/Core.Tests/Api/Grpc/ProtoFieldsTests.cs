@@ -15,7 +15,6 @@ public sealed class ProtoFieldsTests
         "storage.Alert.ProcessViolation 2 processes repeated storage.ProcessIndicator",
         "storage.Alert.Violation 7 network_flow_info storage.Alert.Violation.NetworkFlowInfo oneof MessageAttributes",
         "storage.Alert.Violation 8 file_access storage.FileAccess oneof MessageAttributes",
-        "storage.ViolationState 1 SNOOZED value",
     ];
 
     [Fact]
