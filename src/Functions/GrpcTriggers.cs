@@ -18,6 +18,10 @@ public sealed class GrpcTriggers(ApiDispatch api)
     public Task GrpcGetImage([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Routes.GrpcGetImage)] HttpRequest request) =>
         api.HandleAsync(Operations.GrpcGetImage, request.HttpContext);
 
+    [Function(nameof(Operations.GrpcDetectBuild))]
+    public Task GrpcDetectBuild([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Routes.GrpcDetectBuild)] HttpRequest request) =>
+        api.HandleAsync(Operations.GrpcDetectBuild, request.HttpContext);
+
     [Function(nameof(Operations.GrpcPing))]
     public Task GrpcPing([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Routes.GrpcPing)] HttpRequest request) =>
         api.HandleAsync(Operations.GrpcPing, request.HttpContext);

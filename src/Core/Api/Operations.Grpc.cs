@@ -15,6 +15,14 @@ public static partial class Operations
         IsGrpc = true,
     };
 
+    public static Operation GrpcDetectBuild { get; } = new("GrpcDetectBuild", "POST", Routes.GrpcDetectBuild, RequiredAccess.Scan)
+    {
+        Resource = "Detection",
+        OnlyReads = true,
+        Summary = "DetectBuildTime over gRPC-Web: a `v1.BuildDetectionRequest`, answered by a `v1.BuildDetectionResponse`.",
+        IsGrpc = true,
+    };
+
     public static Operation GrpcPing { get; } = new("GrpcPing", "POST", Routes.GrpcPing, RequiredAccess.None)
     {
         Summary = "Ping over gRPC-Web: a `v1.Empty`, answered by a `v1.PongMessage`.",
@@ -29,5 +37,5 @@ public static partial class Operations
         Summary = "Tells where roxctl comes from: it is never here, 404.",
     };
 
-    private static IEnumerable<Operation> OfGrpc => [GrpcScanImage, GrpcGetImage, GrpcPing, DownloadCli];
+    private static IEnumerable<Operation> OfGrpc => [GrpcScanImage, GrpcGetImage, GrpcDetectBuild, GrpcPing, DownloadCli];
 }

@@ -6,6 +6,7 @@ public static partial class Routes
 {
     public const string GrpcScanImage = "v1.ImageService/ScanImage";
     public const string GrpcGetImage = "v1.ImageService/GetImage";
+    public const string GrpcDetectBuild = "v1.DetectionService/DetectBuildTime";
     public const string GrpcPing = "v1.PingService/Ping";
 
     /// <summary>Where Central has its command line to be downloaded from.</summary>

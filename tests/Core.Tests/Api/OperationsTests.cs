@@ -78,6 +78,7 @@ public sealed class OperationsTests
             "GetPolicy GET v1/policies/{id} Read",
             "GrpcScanImage POST v1.ImageService/ScanImage Scan",
             "GrpcGetImage POST v1.ImageService/GetImage Read",
+            "GrpcDetectBuild POST v1.DetectionService/DetectBuildTime Scan",
             "GrpcPing POST v1.PingService/Ping None",
             "DownloadCli GET api/cli/download/{name} Read",
             "GetDelegationConfig GET v1/delegatedregistryconfig Read",

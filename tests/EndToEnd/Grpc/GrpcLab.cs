@@ -35,6 +35,8 @@ internal sealed class GrpcLab : IAsyncDisposable
 
     public ImageService.ImageServiceClient Images(GrpcWebMode mode = GrpcWebMode.GrpcWeb) => new(Channel(mode));
 
+    public DetectionService.DetectionServiceClient Detections(GrpcWebMode mode = GrpcWebMode.GrpcWeb) => new(Channel(mode));
+
     public PingService.PingServiceClient Pings(GrpcWebMode mode = GrpcWebMode.GrpcWeb) => new(Channel(mode));
 
     /// <summary>The credentials of a caller; none for null.</summary>

@@ -10,6 +10,7 @@ internal static class ProtoMessages
     private static readonly Dictionary<Type, MessageDescriptor> Answers = new()
     {
         [typeof(WireImage)] = Image.Descriptor,
+        [typeof(WireBuildDetection)] = BuildDetectionResponse.Descriptor,
         [typeof(WirePing)] = PongMessage.Descriptor,
     };
 

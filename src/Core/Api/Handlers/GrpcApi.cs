@@ -9,16 +9,17 @@ using Proto = ImageScan.Core.Api.Grpc.Messages;
 namespace ImageScan.Core.Api.Handlers;
 
 /// <summary>
-/// What roxctl asks (https://github.com/stackrox/stackrox/blob/4.5.0/roxctl/image/scan/scan.go): requests of gRPC-Web, for the same classes that answer
+/// What roxctl asks (https://github.com/stackrox/stackrox/tree/4.5.0/roxctl/image, scan and check): requests of gRPC-Web, for the same classes that answer
 /// those in JSON.
 /// </summary>
-public sealed class GrpcApi(ScanApi images, ImagesApi stored, CallerScans scans) : IApiHandlers
+public sealed class GrpcApi(ScanApi images, ImagesApi stored, DetectionApi detection, CallerScans scans) : IApiHandlers
 {
     public IReadOnlyDictionary<Operation, ApiHandler> Handlers => new Dictionary<Operation, ApiHandler>
     {
         [Operations.GrpcScanImage] = Method(Proto.ScanImageRequest.Parser, ScanImageAsync),
         [Operations.GrpcGetImage] = Method(Proto.GetImageRequest.Parser, (request, _, cancellationToken) => stored.GetAsync(
             GetImageRequest.Of(request.Id, request.IncludeSnoozed, request.StripDescription), Platform.Default, cancellationToken)),
+        [Operations.GrpcDetectBuild] = Method(Proto.BuildDetectionRequest.Parser, DetectBuildAsync),
         [Operations.GrpcPing] = Method(Proto.Empty.Parser, (_, _, _) => Task.FromResult(ApiResult.Json(new WirePing()))),
         [Operations.DownloadCli] = (context, _) => throw CliIsNotHere(context.GetRouteValue("name") as string ?? ""),
     };
@@ -29,6 +30,26 @@ public sealed class GrpcApi(ScanApi images, ImagesApi stored, CallerScans scans)
         platform: null,
         scans.PreferencesOf(GrpcTimeout.Of(http)),
         cancellationToken);
+
+    private Task<ApiResult> DetectBuildAsync(Proto.BuildDetectionRequest request, HttpRequest http, CancellationToken cancellationToken) =>
+        detection.DetectAsync(
+            new DetectBuildRequest(
+                ImageOf(request.Image),
+                request.ImageName,
+                request.NoExternalMetadata,
+                request.SendNotifications,
+                request.Force,
+                request.PolicyCategories,
+                request.Cluster),
+            platform: null,
+            scans.PreferencesOf(GrpcTimeout.Of(http)),
+            cancellationToken);
+
+    private static DetectedImage? ImageOf(Proto.ContainerImage? image) => image is null
+        ? null
+        : new DetectedImage(
+            image.Id,
+            image.Name is { } name ? new DetectedImageName(name.Registry, name.Remote, name.Tag, name.FullName) : null);
 
     private static ApiHandler Method<TMessage>(MessageParser<TMessage> parser, Func<TMessage, HttpRequest, CancellationToken, Task<ApiResult>> answer)
         where TMessage : IMessage<TMessage> => async (context, cancellationToken) => GrpcWebForm.Of(context.Request) is { } form
