@@ -6,123 +6,66 @@ using ImageScan.Core.Storage.Sealing;
 namespace ImageScan.Core.Storage;
 
 /// <summary>
-/// The integrations that people have made or changed, and which of those that are there from the start they have deleted: one partition, in which every
-/// change also replaces the ledger row as it was read. So writers come one after the other, and whoever reads learns from one small row whether anything
-/// has changed. Secrets lie sealed in columns of their own. Every method throws <see cref="StorageException"/> if storage fails.
+/// The integrations that people have made or changed, and which of those that are there from the start they have deleted: one partition, which changes as
+/// <see cref="LedgeredPartition"/> says. Secrets lie sealed in columns of their own. Every method throws <see cref="StorageException"/> if storage fails.
 /// </summary>
 public sealed class ImageIntegrationStore(StorageAccount account, SecretSealer sealer) : IDisposable
 {
     private const string Partition = "integrations";
-    private const string LedgerKey = "ledger";
-    private const string MarkColumn = "Mark";
+    private const string RowPrefix = "integration";
     private const string DocumentColumn = "Document";
     private const string IsDeletedColumn = "IsDeleted";
     private const string SecretPrefix = "Sealed";
 
-    // The third time what was read may be of two states, each of which was true.
-    private const int ReadAttempts = 3;
+    private readonly LedgeredPartition _partition = new(account, TableNames.ImageIntegrations, Partition);
 
-    // Who changes something in this process waits for the others; only those of other processes are met in the table.
-    private readonly SemaphoreSlim _turn = new(1);
-
-    public void Dispose() => _turn.Dispose();
+    public void Dispose() => _partition.Dispose();
 
     /// <summary>What tells the last change from all others; "" if there was none.</summary>
-    public async Task<string> MarkAsync(CancellationToken cancellationToken) => (await LedgerAsync(cancellationToken))?.GetString(MarkColumn) ?? "";
+    public async Task<string> MarkAsync(CancellationToken cancellationToken) => MarkOf(await _partition.LedgerAsync(cancellationToken));
 
-    /// <summary>All rows, in no order, and the mark as it was when none of them had changed since.</summary>
+    /// <summary>All rows, in no order. They may be newer than the mark, never older.</summary>
     public async Task<StoredImageIntegrations> ReadAsync(CancellationToken cancellationToken)
     {
-        TableClient table = await account.TableAsync(TableNames.ImageIntegrations, cancellationToken);
-        for (int attempt = 1; ; attempt++)
-        {
-            TableEntity? ledger = await LedgerAsync(cancellationToken);
-            var rows = new List<StoredIntegration>();
-            string filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition} and RowKey ne {LedgerKey}");
-            await foreach (TableEntity row in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
-            {
-                rows.Add(Read(row));
-            }
-
-            string mark = ledger?.GetString(MarkColumn) ?? "";
-            if (attempt == ReadAttempts || await MarkAsync(cancellationToken) == mark)
-            {
-                return new StoredImageIntegrations(mark, ledger?.ETag, rows);
-            }
-        }
+        TableEntity? ledger = await _partition.LedgerAsync(cancellationToken);
+        List<TableEntity> rows = await _partition.RowsAsync($"{RowPrefix}:", $"{RowPrefix};", cancellationToken);
+        return new StoredImageIntegrations(MarkOf(ledger), ledger?.ETag, [.. rows.Select(Read)]);
     }
 
     /// <summary>
     /// Makes one change: reads what there is and puts in its place what <paramref name="decide"/> says, or does nothing if that is null; again if somebody
     /// else was quicker. Throws what that throws, and <see cref="SealedException"/>, with nothing written.
     /// </summary>
-    public async Task ChangeAsync(Func<StoredImageIntegrations, IntegrationChange?> decide, CancellationToken cancellationToken)
-    {
-        await _turn.WaitAsync(cancellationToken);
-        try
+    public Task ChangeAsync(Func<StoredImageIntegrations, IntegrationChange?> decide, CancellationToken cancellationToken) => _partition.RetriedAsync(
+        "What integrations there are",
+        async () =>
         {
-            for (int i = 0; i < StorageLimits.Attempts; i++)
-            {
-                StoredImageIntegrations stored = await ReadAsync(cancellationToken);
-                if (decide(stored) is not { } change || await TryChangeAsync(stored, change, cancellationToken))
-                {
-                    return;
-                }
-            }
-
-            throw StorageException.Contended("What integrations there are");
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+            StoredImageIntegrations stored = await ReadAsync(cancellationToken);
+            return decide(stored) is not { } change || await TryChangeAsync(stored, change, cancellationToken) ? stored : null;
+        },
+        cancellationToken);
 
     /// <summary>The secrets of a row. Throws <see cref="SealedException"/> if one does not open.</summary>
     public IntegrationSecrets Open(StoredIntegration stored) => new(
         stored.Sealed.Select(text => KeyValuePair.Create(text.Key, sealer.Open(text.Value, PlaceOf(stored.Id, text.Key)))));
 
-    private async Task<TableEntity?> LedgerAsync(CancellationToken cancellationToken)
+    private Task<bool> TryChangeAsync(StoredImageIntegrations read, IntegrationChange change, CancellationToken cancellationToken)
     {
-        TableClient table = await account.TableAsync(TableNames.ImageIntegrations, cancellationToken);
-        NullableResponse<TableEntity> row = await table.GetEntityIfExistsAsync<TableEntity>(Partition, LedgerKey, cancellationToken: cancellationToken);
-        return row.HasValue ? row.Value : null;
-    }
-
-    private async Task<bool> TryChangeAsync(StoredImageIntegrations read, IntegrationChange change, CancellationToken cancellationToken)
-    {
-        string mark = Guid.NewGuid().ToString("n");
-        var ledger = new TableEntity(Partition, LedgerKey) { [MarkColumn] = mark };
-        TableTransactionAction[] actions =
-        [
-            read.Ledger is { } etag
-                ? new(TableTransactionActionType.UpdateReplace, ledger, etag)
-                : new(TableTransactionActionType.Add, ledger),
-            ActionOf(change),
-        ];
-        TableClient table = await account.TableAsync(TableNames.ImageIntegrations, cancellationToken);
-        try
-        {
-            await table.SubmitTransactionAsync(actions, cancellationToken);
-            return true;
-        }
-        catch (RequestFailedException conflict) when (conflict.Status is 404 or 409 or 412)
-        {
-            // A writer whose answer was lost repeats its request and is refused for what it has written itself.
-            return await MarkAsync(cancellationToken) == mark;
-        }
+        string mark = LedgeredPartition.NewMark();
+        var ledger = new TableEntity(Partition, LedgeredPartition.LedgerKey) { [LedgeredPartition.MarkColumn] = mark };
+        return _partition.TrySubmitAsync([LedgeredPartition.ToAction(ledger, read.Ledger), ActionOf(change)], mark, cancellationToken);
     }
 
     private TableTransactionAction ActionOf(IntegrationChange change) => change switch
     {
         { Kept: { } kept } => new(TableTransactionActionType.UpsertReplace, RowOf(kept)),
-        { LeavesNothing: true } => new(TableTransactionActionType.Delete, new TableEntity(Partition, TableKey.Of(change.Id)), ETag.All),
-        _ => new(TableTransactionActionType.UpsertReplace, new TableEntity(Partition, TableKey.Of(change.Id)) { ["Id"] = change.Id, [IsDeletedColumn] = true }),
+        { LeavesNothing: true } => new(TableTransactionActionType.Delete, new TableEntity(Partition, KeyOf(change.Id)), ETag.All),
+        _ => new(TableTransactionActionType.UpsertReplace, new TableEntity(Partition, KeyOf(change.Id)) { ["Id"] = change.Id, [IsDeletedColumn] = true }),
     };
 
     private TableEntity RowOf(ImageIntegration integration)
     {
-        var row = new TableEntity(Partition, TableKey.Of(integration.Id))
+        var row = new TableEntity(Partition, KeyOf(integration.Id))
         {
             ["Id"] = integration.Id,
             [DocumentColumn] = Compressed.Write(integration).ToArray(),
@@ -135,15 +78,26 @@ public sealed class ImageIntegrationStore(StorageAccount account, SecretSealer s
         return row;
     }
 
-    private static SealedPlace PlaceOf(string id, SecretField field) => new(TableNames.ImageIntegrations, Partition, TableKey.Of(id), SecretPrefix + field);
+    private static string KeyOf(string id) => $"{RowPrefix}:{TableKey.Of(id)}";
 
-    // A document that a newer version wrote in another form is not shown, and not overwritten by anything but a change of that very integration.
-    private static StoredIntegration Read(TableEntity row) => new(
-        row.GetString("Id") ?? row.RowKey,
-        row.GetBinary(DocumentColumn) is { } document && Compressed.TryRead(document, out ImageIntegration? integration) ? integration : null,
-        Enum.GetValues<SecretField>().Where(field => row.GetString(SecretPrefix + field) is { Length: > 0 })
-            .ToDictionary(field => field, field => row.GetString(SecretPrefix + field)),
-        row.ETag.ToString());
+    private static string MarkOf(TableEntity? ledger) => ledger?.GetString(LedgeredPartition.MarkColumn) ?? "";
+
+    private static SealedPlace PlaceOf(string id, SecretField field) => new(TableNames.ImageIntegrations, Partition, KeyOf(id), SecretPrefix + field);
+
+    // What is no row of ours under its own key, or was written in another form by a newer version, is not shown, and changed only by who asks for that id.
+    private static StoredIntegration Read(TableEntity row)
+    {
+        string id = row.GetString("Id") ?? "";
+        bool isOurs = KeyOf(id) == row.RowKey;
+        return new StoredIntegration(
+            isOurs ? id : row.RowKey,
+            isOurs && row.GetBinary(DocumentColumn) is { } document && Compressed.TryRead(document, out ImageIntegration? integration)
+                ? integration with { Id = id }
+                : null,
+            Enum.GetValues<SecretField>().Where(field => row.GetString(SecretPrefix + field) is { Length: > 0 })
+                .ToDictionary(field => field, field => row.GetString(SecretPrefix + field)),
+            row.ETag.ToString());
+    }
 }
 
 /// <summary>All that is stored.</summary>

@@ -56,7 +56,7 @@ public sealed class ImageIntegrationApiTests(SharedAzurite azurite)
         string audit = (await lab.Server.SendAsync("GET", "/v1/audit", TokenServer.Admin)).Text;
         Assert.Contains("PostImageIntegration", audit, StringComparison.Ordinal);
         Assert.DoesNotContain(IntegrationLab.Secret, audit, StringComparison.Ordinal);
-        TableEntity row = Assert.Single(await RowsAsync(lab), row => row.RowKey == made.Id);
+        TableEntity row = Assert.Single(await RowsAsync(lab), row => row.RowKey == $"integration:{made.Id}");
         Assert.StartsWith("gcm1:a:", row.GetString("SealedPassword"), StringComparison.Ordinal);
         Assert.DoesNotContain(row, value => $"{value.Value}".Contains(IntegrationLab.Secret, StringComparison.Ordinal));
     }

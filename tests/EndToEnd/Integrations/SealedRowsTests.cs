@@ -61,7 +61,7 @@ public sealed class SealedRowsTests(SharedAzurite azurite)
         using Process without = With("b");
 
         RegistryAccount account = Assert.Single(await without.AccountsAsync());
-        var refused = await Assert.ThrowsAsync<IntegrationRefusedException>(
+        var refused = await Assert.ThrowsAsync<ImageIntegrationRefusedException>(
             () => without.Integrations.ReplaceAsync(Wanted(id, "renamed", ""), SecretSource.Kept, Token));
 
         Assert.Null(account.Credential);
@@ -83,11 +83,14 @@ public sealed class SealedRowsTests(SharedAzurite azurite)
         string first = (await process.Integrations.AddAsync(Wanted("", "first", "one"), Token)).Id;
         string second = (await process.Integrations.AddAsync(Wanted("", "second", "two"), Token)).Id;
         TableClient table = await process.TableAsync();
-        TableEntity from = await table.GetEntityAsync<TableEntity>("integrations", first, cancellationToken: Token);
-        TableEntity to = await table.GetEntityAsync<TableEntity>("integrations", second, cancellationToken: Token);
+        TableEntity from = await table.GetEntityAsync<TableEntity>("integrations", $"integration:{first}", cancellationToken: Token);
+        TableEntity to = await table.GetEntityAsync<TableEntity>("integrations", $"integration:{second}", cancellationToken: Token);
         to["SealedPassword"] = from["SealedPassword"];
         to["SealedApiKey"] = from["SealedPassword"];
         await table.UpdateEntityAsync(to, ETag.All, TableUpdateMode.Replace, Token);
+
+        // Nor does a row that was copied as a whole count as one.
+        await table.AddEntityAsync(new TableEntity(from) { RowKey = "integration:copy" }, Token);
 
         using Process other = With("a");
         IReadOnlyList<RegistryAccount> accounts = await other.AccountsAsync();
@@ -116,7 +119,7 @@ public sealed class SealedRowsTests(SharedAzurite azurite)
         string id = (await one.Integrations.AddAsync(Wanted("", "first", "one"), Token)).Id;
         ImageIntegration moved = Wanted(id, "first", "") with { Config = new DockerConfig("evil.example.com", "ann", Insecure: false) };
 
-        var refused = await Assert.ThrowsAsync<IntegrationRefusedException>(() => one.Integrations.ReplaceAsync(moved, SecretSource.Kept, Token));
+        var refused = await Assert.ThrowsAsync<ImageIntegrationRefusedException>(() => one.Integrations.ReplaceAsync(moved, SecretSource.Kept, Token));
 
         Assert.StartsWith("credentials required to update field", refused.Message, StringComparison.Ordinal);
         Assert.Equal(["one"], await one.PasswordsAsync());
@@ -127,13 +130,13 @@ public sealed class SealedRowsTests(SharedAzurite azurite)
     {
         using Process process = With("a");
         TableClient table = await process.TableAsync();
-        foreach (int[] chunk in Enumerable.Range(0, IntegrationChecks.MaxIntegrations).Chunk(100))
+        foreach (int[] chunk in Enumerable.Range(0, ImageIntegrationChecks.MaxIntegrations).Chunk(100))
         {
             await table.SubmitTransactionAsync(
-                chunk.Select(i => new TableTransactionAction(TableTransactionActionType.Add, new TableEntity("integrations", $"{i}") { ["Id"] = $"{i}" })), Token);
+                chunk.Select(i => new TableTransactionAction(TableTransactionActionType.Add, new TableEntity("integrations", $"integration:{i}") { ["Id"] = $"{i}" })), Token);
         }
 
-        var refused = await Assert.ThrowsAsync<IntegrationRefusedException>(() => process.Integrations.AddAsync(Wanted("", "one more", "one"), Token));
+        var refused = await Assert.ThrowsAsync<ImageIntegrationRefusedException>(() => process.Integrations.AddAsync(Wanted("", "one more", "one"), Token));
 
         Assert.Equal("at most 500 integrations are kept: invalid arguments", refused.Message);
     }
@@ -150,7 +153,7 @@ public sealed class SealedRowsTests(SharedAzurite azurite)
             _account = new StorageAccount(new StorageSettings { ConnectionString = azurite.ConnectionString, Prefix = prefix });
             _store = new ImageIntegrationStore(_account, sealer);
             Integrations = new ImageIntegrations(
-                _store, new IntegrationChecks([], new RegistryClientSettings()), sealer, TimeProvider.System, NullLogger<ImageIntegrations>.Instance);
+                _store, new ImageIntegrationChecks([], new RegistryClientSettings()), sealer, TimeProvider.System, NullLogger<ImageIntegrations>.Instance);
         }
 
         public ImageIntegrations Integrations { get; }
@@ -163,7 +166,7 @@ public sealed class SealedRowsTests(SharedAzurite azurite)
 
         public async Task<string> KeyOfAsync(string id)
         {
-            TableEntity row = await (await TableAsync()).GetEntityAsync<TableEntity>("integrations", id, cancellationToken: Token);
+            TableEntity row = await (await TableAsync()).GetEntityAsync<TableEntity>("integrations", $"integration:{id}", cancellationToken: Token);
             return row.GetString("SealedPassword")[..6];
         }
 

@@ -17,13 +17,13 @@ public sealed class ImageIntegrations
     private readonly SecretSealer _sealer;
     private readonly TimeProvider _time;
     private readonly ILogger<ImageIntegrations> _logger;
-    private readonly HeldState<IntegrationSet> _held;
+    private readonly FreshCopy<IntegrationSet> _held;
 
     public ImageIntegrations(
         ImageIntegrationStore store, ImageIntegrationChecks checks, SecretSealer sealer, TimeProvider time, ILogger<ImageIntegrations> logger)
     {
         (_store, _checks, _sealer, _time, _logger) = (store, checks, sealer, time, logger);
-        _held = new HeldState<IntegrationSet>(store.MarkAsync, ReadAsync, time);
+        _held = new FreshCopy<IntegrationSet>(store.MarkAsync, ReadAsync, time);
     }
 
     /// <summary>The integrations without their secrets, as of not more than three seconds ago; what this instance has changed is in it.</summary>
