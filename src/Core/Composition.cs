@@ -87,7 +87,7 @@ public static class Composition
             .AddSingleton<SignatureIntegrations>()
             .AddSingleton<SignatureStore>()
             .AddSingleton<SignatureFetch>(provider => provider.GetRequiredService<SignatureFetcher>().FetchAsync)
-            .AddSingleton<SignatureVerification>(provider => provider.GetRequiredService<SignatureVerifier>().VerifyAsync)
+            .AddSingleton(provider => JudgeOf(provider.GetRequiredService<SignatureVerifier>()))
             .AddSingleton<ImageSignatures>()
             .AddSingleton(new SecretSealer(SettingsSection.Read<SecretSettings>(configuration, "Secrets")))
             .AddSingleton<ImageIntegrationStore>()
@@ -197,6 +197,8 @@ public static class Composition
     }
 
     // What needs storage: a host runs the watch, a command that runs once asks by itself.
+    private static SignatureJudge JudgeOf(SignatureVerifier verifier) => new(verifier.VerifyAsync, verifier.Stamp);
+
     private static IServiceCollection AddPublishedAdvisories(this IServiceCollection services) => services
         .AddSingleton<SnapshotBlobs>()
         .AddSingleton<SnapshotPublisher>()

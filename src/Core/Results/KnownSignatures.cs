@@ -21,7 +21,7 @@ public sealed record KnownSignatures
     /// <summary>What kept a registry from telling all, or was left out; for people.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 
-    /// <summary>For which integrations, names and signatures the results are; "" if there are none.</summary>
+    /// <summary>For which integrations, names, signatures and verifier the results are; "" if there are none.</summary>
     public string ResultsOf { get; init; } = "";
 
     /// <summary>What each integration says, ordered by its id.</summary>

@@ -48,8 +48,10 @@ public sealed class ScanDispatcher(
         using var wait = new CancellationTokenSource(patience.Wait, time);
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(wait.Token, cancellationToken);
 
-        // Who waits for nothing only begins scans: over the queue, by the timer for watched images.
-        if (Interlocked.Increment(ref _waiting) > settings.WaitingCallers && patience.Wait > TimeSpan.Zero)
+        // Who only begins scans takes nobody's place: over the queue, as by the timer for watched images. Who hardly waits for a scan that is read here
+        // has it read all the same.
+        bool onlyBegins = patience is { OverQueue: true, Wait.Ticks: 0 };
+        if (Interlocked.Increment(ref _waiting) > settings.WaitingCallers && !onlyBegins)
         {
             Interlocked.Decrement(ref _waiting);
             throw new ScanBusyException(settings, AskAgainAfter);

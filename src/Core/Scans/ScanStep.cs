@@ -127,15 +127,32 @@ public sealed class ScanStep(
             return null;
         }
 
-        // Whoever deals layers out leaves it to the one that puts them together.
-        Task signed = signatures.FetchAsync(request, plan.Manifest ?? plan.Answer!.Manifest, target.Descriptor.Digest, cancellationToken);
-        Scan scan = await scanner.FinishAsync(plan, progress, cancellationToken);
-        await signed;
+        // Whoever deals layers out leaves the signatures to the one that puts them together.
+        Scan scan = await FinishAsync(request, target, plan, progress, cancellationToken);
         await CloseAsync(
             job.Id,
             open => progress.ApplyTo(open) with { State = ScanJobState.Done, Route = route, RouteReason = reason, ResultId = scan.Id.ToString() },
             cancellationToken);
         return scan;
+    }
+
+    // Signatures are asked for beside the reading of layers. Where that fails nobody is asked any more, and nothing of it outlives the step.
+    private async Task<Scan> FinishAsync(
+        ScanRequest request, ScanTarget target, ScanPlan plan, JobProgress progress, CancellationToken cancellationToken)
+    {
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task signed = signatures.FetchAsync(request, plan.Manifest ?? plan.Answer!.Manifest, target.Descriptor.Digest, failed.Token);
+        try
+        {
+            Scan scan = await scanner.FinishAsync(plan, progress, cancellationToken);
+            await signed;
+            return scan;
+        }
+        finally
+        {
+            await failed.CancelAsync();
+            await signed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private async Task<ScanRequest> RequestOfAsync(ScanJob job, CancellationToken cancellationToken)

@@ -78,7 +78,7 @@ public sealed class SignatureFetcher(RegistryClient registries, SignatureSetting
     private FetchedSignatures Joined(IReadOnlyList<SignatureSearch> searches)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        CosignSignature[] all = [.. searches.SelectMany(search => search.Found).Where(found => seen.Add(SignatureSearch.KeyOf(found)))];
+        CosignSignature[] all = [.. searches.SelectMany(search => search.Found).Where(found => seen.Add(SignatureIdentity.Of(found)))];
         List<string> problems = [.. searches.SelectMany(search => search.Problems).Distinct()];
         if (all.Length > limits.SignaturesPerImage)
         {

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using ImageScan.Core.Images;
 using ImageScan.Core.Images.Registries;
@@ -34,23 +33,6 @@ internal sealed class SignatureSearch(RegistryArtifacts artifacts, SignatureLimi
 
     /// <summary>False if the registry did not answer all.</summary>
     public bool IsComplete { get; private set; } = true;
-
-    /// <summary>Signatures that are the same have the same key.</summary>
-    public static string KeyOf(CosignSignature signature)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        ReadOnlySpan<ReadOnlyMemory<byte>> parts =
-        [
-            signature.RawSignature, signature.Payload, signature.CertificatePem, signature.ChainPem, signature.RekorBundle, signature.SigstoreBundle,
-        ];
-        foreach (ReadOnlyMemory<byte> part in parts)
-        {
-            hash.AppendData(BitConverter.GetBytes(part.Length));
-            hash.AppendData(part.Span);
-        }
-
-        return $"{signature.Format} {Convert.ToHexStringLower(hash.GetHashAndReset())}";
-    }
 
     /// <summary>The search came to an end before it was done.</summary>
     public void Fail(string problem)

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ImageScan.Core.Images;
@@ -11,6 +12,9 @@ namespace ImageScan.Core.Signatures;
 /// </summary>
 public sealed class SignatureVerifier : IDisposable
 {
+    /// <summary>Raise it when the same bytes may be judged otherwise than before, so that results that are kept are worked out anew.</summary>
+    public const int Version = 2;
+
     private readonly SignatureLimits _limits;
     private readonly TimeProvider _time;
     private readonly RekorClient _rekor;
@@ -29,7 +33,11 @@ public sealed class SignatureVerifier : IDisposable
         _time = time;
         _rekor = rekor;
         _fulcio = FulcioOf(settings);
+        Stamp = $"{Version} {HashOf(_fulcio)}";
     }
+
+    /// <summary>What results depend on beside integration, signatures and names: <see cref="Version"/> and the SHA-256 of the authorities' PEM.</summary>
+    public string Stamp { get; }
 
     /// <summary>What the integration says: one result, never an exception but for <paramref name="cancellationToken"/>.</summary>
     /// <param name="integration">Whose signatures are trusted.</param>
@@ -205,6 +213,9 @@ public sealed class SignatureVerifier : IDisposable
             ? new CertificateAuthorities([.. bySelfSigned[true]], [.. bySelfSigned[false]])
             : throw new SettingException("Signatures__FulcioRoots holds no root: a certificate that signed itself.");
     }
+
+    private static string HashOf(CertificateAuthorities authorities) => Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.ASCII.GetBytes(PemBlocks.OfCertificates([.. authorities.Anchors, .. authorities.Between]))));
 
     private static string TextOf(string setting)
     {

@@ -14,6 +14,12 @@ public sealed record VerificationResult
     /// <summary>Why it is not verified; "" if it is.</summary>
     public string Description { get; init; } = "";
 
+    /// <summary>
+    /// Whether what stood in the way may pass by itself, such as a transparency log that did not answer or a time budget that was used up, so that
+    /// looking again later may say something else.
+    /// </summary>
+    public bool MayPass { get; init; }
+
     /// <summary>When it was looked at.</summary>
     public required DateTimeOffset VerifiedAt { get; init; }
 

@@ -171,6 +171,26 @@ public sealed class ImageIntegrationApiTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task SaysNothingOfTheNetworkIfNobodyAnswers()
+    {
+        await using IntegrationLab lab = await IntegrationLab.StartAsync(azurite);
+        lab.Registry.Misbehave((context, _) =>
+        {
+            context.Response.Redirect("https://inner.invalid/secret");
+            return Task.FromResult(true);
+        });
+        lab.Other.Misbehave(RegistryFaults.RequireBearer("token", realm: "https://inner.invalid/token"));
+
+        ApiAnswer redirected = await lab.SendAsync("POST", "/test", lab.Docker("ours", endpoint: lab.Registry.Host));
+        ApiAnswer sentForAToken = await lab.SendAsync("POST", "/test", lab.Docker("ours", endpoint: lab.Other.Host));
+        ApiAnswer unknown = await lab.SendAsync("POST", "/test", lab.Docker("ours", endpoint: "no-such-host.invalid"));
+
+        const string Unreached = "registry integration: the registry cannot be reached: look at its endpoint, which begins with http:// if the registry speaks plain"
+            + " http; for a certificate of its own set certificateAuthority or insecure; the log says more: invalid arguments: invalid arguments";
+        Assert.All([redirected, sentForAToken, unknown], answer => Assert.Equal((HttpStatusCode.BadRequest, Unreached), (answer.Status, answer.Message)));
+    }
+
+    [Fact]
     public async Task AsksNoPrivateAddressThatTheSettingsDoNotList()
     {
         await using IntegrationLab lab = await IntegrationLab.StartAsync(azurite);
@@ -179,8 +199,11 @@ public sealed class ImageIntegrationApiTests(SharedAzurite azurite)
 
         ApiAnswer refused = await lab.SendAsync("POST", "/test", lab.Docker("ours", endpoint: $"http://127.0.0.2:{port}"));
 
-        Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
-        Assert.Contains("127.0.0.2 has the address 127.0.0.2, which is loopback: refused", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            (HttpStatusCode.BadRequest,
+                "registry integration: the registry, or what it points at, is at an address that is not asked: list a registry of our own network in the settings,"
+                + " Registries__N__Host and Registries__N__AllowPrivateAddress; the log says more: invalid arguments: invalid arguments"),
+            (refused.Status, refused.Message));
         Assert.Empty(unlisted.Requests);
     }
 

@@ -24,7 +24,9 @@ public sealed class BusyInstanceTests(SharedAzurite azurite)
         ApiAnswer refused = await Eventually.GetAsync(
             async () => await Task.WhenAny(app.ScanAsync(name), Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken)) is Task<ApiAnswer> asked ? await asked : null,
             answer => answer is not null) ?? throw new InvalidOperationException();
-        ApiAnswer notWaiting = await AskAsync(app, name);
+        ApiAnswer notWaiting = await AskAsync(app, name, "respond-async");
+        ApiAnswer waitingForALittle = await AskAsync(app, name, "respond-async, wait=1");
+        ApiAnswer hardlyWaiting = await AskAsync(app, name, "wait=0");
         gate.Open();
 
         Assert.Equal((HttpStatusCode.TooManyRequests, 8), (refused.Status, refused.Json.GetProperty("code").GetInt32()));
@@ -32,14 +34,15 @@ public sealed class BusyInstanceTests(SharedAzurite azurite)
         Assert.Equal(TimeSpan.FromSeconds(5), refused.Headers.RetryAfter?.Delta);
         Assert.Equal("""[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"5s"}]""", refused.Json.GetProperty("details").GetRawText());
         Assert.Equal(HttpStatusCode.Accepted, notWaiting.Status);
+        Assert.Equal((HttpStatusCode.TooManyRequests, HttpStatusCode.TooManyRequests), (waitingForALittle.Status, hardlyWaiting.Status));
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), ((await first).Status, (await second).Status));
         Assert.Equal(HttpStatusCode.OK, (await app.ScanAsync(name)).Status);
     }
 
-    private static async Task<ApiAnswer> AskAsync(ScanApp app, string name)
+    private static async Task<ApiAnswer> AskAsync(ScanApp app, string name, string preference)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/images/scan") { Content = JsonContent.Create(new { imageName = name }) };
-        request.Headers.Add("Prefer", "respond-async");
+        request.Headers.Add("Prefer", preference);
         return await app.SendAsync(request);
     }
 }

@@ -22,7 +22,7 @@ internal static class EnumTable
         Row.NotGiven<ScanNote>("no scanner of StackRox gives it either", "UNSET"),
         Row.Given<VerificationStatus>("VERIFIED", "FAILED_VERIFICATION", "INVALID_SIGNATURE_ALGO", "CORRUPTED_SIGNATURE"),
         Row.NotGiven<VerificationStatus>("every result says what came of it", "UNSET"),
-        Row.NotGiven<VerificationStatus>("a transparency log would have to be out of reach", "GENERIC_ERROR"),
+        Row.NotGiven<VerificationStatus>("an integration that cannot be used is refused; a verification would have to break off", "GENERIC_ERROR"),
         Row.Given<CosignSignatureFormat>("SIGNATURE_FORMAT_UNSPECIFIED", "SIMPLE_SIGNING", "DEAD_SIMPLE_SIGNING_ENVELOPE"),
         Row.Given<VulnerabilitySeverity>(
             "UNKNOWN_VULNERABILITY_SEVERITY", "LOW_VULNERABILITY_SEVERITY", "MODERATE_VULNERABILITY_SEVERITY", "IMPORTANT_VULNERABILITY_SEVERITY",

@@ -27,6 +27,7 @@ public sealed class ImageSignaturesTests : IDisposable
     private readonly ImageSignatures _signatures;
     private Func<ImageReference, FetchedSignatures> _registry = _ => Found("a");
     private VerificationOutcome _outcome = VerificationOutcome.Verified;
+    private bool _mayPass;
 
     public ImageSignaturesTests(SharedAzurite azurite)
     {
@@ -220,6 +221,57 @@ public sealed class ImageSignaturesTests : IDisposable
     }
 
     [Fact]
+    public async Task LetsAFailureThatMayPassCountForFiveMinutes()
+    {
+        await TrustAsync("acme");
+        await FetchAsync();
+        (_outcome, _mayPass) = (VerificationOutcome.Failed, true);
+        await FindAsync();
+        _time.Advance(ImageSignatures.ErrorAge);
+        await FindAsync();
+        int soon = _verified.Count;
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        (_outcome, _mayPass) = (VerificationOutcome.Verified, false);
+        VerificationResult later = Assert.Single((await FindAsync()).Results);
+
+        Assert.Equal((1, VerificationOutcome.Verified), (soon, later.Outcome));
+    }
+
+    [Fact]
+    public async Task LetsNoResultCountForMoreThanFourHours()
+    {
+        await TrustAsync("acme");
+        await FetchAsync();
+        await FindAsync();
+        _time.Advance(ImageSignatures.ResultAge);
+        await FindAsync();
+        int young = _verified.Count;
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _outcome = VerificationOutcome.Failed;
+        VerificationResult expired = Assert.Single((await FindAsync()).Results);
+        await FindAsync();
+
+        Assert.Equal((1, 2), (young, _verified.Count));
+        Assert.Equal((VerificationOutcome.Failed, _time.GetUtcNow()), (expired.Outcome, expired.VerifiedAt));
+    }
+
+    [Fact]
+    public async Task VerifiesAnewWhereAnotherVerifierHasVerified()
+    {
+        await TrustAsync("acme");
+        await FetchAsync();
+        await FindAsync();
+        ImageSignatures mended = New(_integrations, stamp: "2");
+
+        await mended.FindAsync(Image, Token);
+        await mended.FindAsync(Image, Token);
+
+        Assert.Equal(2, _verified.Count);
+    }
+
+    [Fact]
     public async Task OfTwoAtOnceNoneLosesWhatTheOtherFinds()
     {
         await TrustAsync("acme");
@@ -290,7 +342,9 @@ public sealed class ImageSignaturesTests : IDisposable
 
     private static string TextOf(CosignSignature signature) => Encoding.UTF8.GetString(signature.Payload.Span);
 
-    private ImageSignatures New(SignatureIntegrations integrations) => new(
+    private ImageSignatures New(SignatureIntegrations integrations, string stamp = "1") => New(integrations, new SignatureJudge(VerifyAsync, stamp));
+
+    private ImageSignatures New(SignatureIntegrations integrations, SignatureJudge judge) => new(
         integrations,
         _store,
         (name, digests, _) =>
@@ -298,29 +352,35 @@ public sealed class ImageSignaturesTests : IDisposable
             _asked.Enqueue($"{name.FullName} {string.Join(' ', digests)}");
             return Task.FromResult(_registry(name));
         },
-        (integration, _, _, names, _) =>
-        {
-            _verified.Enqueue(integration.Name);
-            return Task.FromResult(new VerificationResult
-            {
-                VerifierId = integration.Id,
-                VerifierName = integration.Name,
-                Outcome = _outcome,
-                VerifiedAt = _time.GetUtcNow(),
-                Description = _outcome == VerificationOutcome.Failed ? new string('x', 100_000) : "",
-                VerifiedReferences = [.. names.Select(name => name.FullName)],
-            });
-        },
+        judge,
         new SignatureLimits(),
         _time,
         NullLogger<ImageSignatures>.Instance);
 
-    private Task<SignatureIntegration> TrustAsync(string name)
+    private Task<VerificationResult> VerifyAsync(
+        SignatureIntegration integration, ImageSignature signature, IReadOnlyList<Digest> images, IReadOnlyList<ImageReference> names, CancellationToken token)
+    {
+        _verified.Enqueue(integration.Name);
+        return Task.FromResult(new VerificationResult
+        {
+            VerifierId = integration.Id,
+            VerifierName = integration.Name,
+            Outcome = _outcome,
+            MayPass = _mayPass,
+            VerifiedAt = _time.GetUtcNow(),
+            Description = _outcome == VerificationOutcome.Failed ? new string('x', 100_000) : "",
+            VerifiedReferences = [.. names.Select(name => name.FullName)],
+        });
+    }
+
+    private async Task<SignatureIntegration> TrustAsync(string name)
     {
         using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return _integrations.AddAsync(
-            new SignatureIntegration { Id = "", Name = name, PublicKeys = [new TrustedKey("k", ecdsa.ExportSubjectPublicKeyInfoPem())] }, Token);
+        return await TrustAsync(name, ecdsa, new TransparencyLog());
     }
+
+    private Task<SignatureIntegration> TrustAsync(string name, ECDsa key, TransparencyLog log) => _integrations.AddAsync(
+        new SignatureIntegration { Id = "", Name = name, PublicKeys = [new TrustedKey("k", key.ExportSubjectPublicKeyInfoPem())], TransparencyLog = log }, Token);
 
     private Task FetchAsync(ImageSignatures? signatures = null, string name = "docker.io/library/made:1", bool force = false, Digest? target = null)
     {

@@ -88,12 +88,32 @@ internal static class GrpcBody
         }
     }
 
-    private static byte[] FromBase64(byte[] text)
+    // Whoever sends may encode and pad each piece that it flushes by itself
+    // (https://github.com/grpc/grpc/blob/v1.68.0/doc/PROTOCOL-WEB.md#protocol-differences-vs-grpc-over-http2).
+    private static byte[] FromBase64(ReadOnlySpan<byte> text)
     {
         byte[] decoded = new byte[Base64.GetMaxDecodedFromUtf8Length(text.Length)];
-        OperationStatus status = Base64.DecodeFromUtf8(text, decoded, out _, out int length);
-        return status == OperationStatus.Done
-            ? decoded[..length]
-            : throw new ApiException(GrpcCode.InvalidArgument, "the request is no base64, as its content type says it is");
+        int length = 0;
+        while (!text.IsEmpty)
+        {
+            ReadOnlySpan<byte> piece = text[..LengthOfPiece(text)];
+            if (Base64.DecodeFromUtf8(piece, decoded.AsSpan(length), out _, out int written) != OperationStatus.Done)
+            {
+                throw new ApiException(GrpcCode.InvalidArgument, "the request is no base64, as its content type says it is");
+            }
+
+            length += written;
+            text = text[piece.Length..];
+        }
+
+        return decoded[..length];
+    }
+
+    // To the end of its padding, or of all.
+    private static int LengthOfPiece(ReadOnlySpan<byte> text)
+    {
+        int padding = text.IndexOf((byte)'=');
+        int rest = padding < 0 ? -1 : text[padding..].IndexOfAnyExcept((byte)'=');
+        return rest < 0 ? text.Length : padding + rest;
     }
 }

@@ -2,7 +2,8 @@ namespace ImageScan.Core.Images.Registries;
 
 /// <summary>
 /// One image in a registry that may be read in more ways than one: by several accounts, of which the next is tried when one is refused, and first
-/// at a mirror. Which way a question went changes nothing of the answer, since all that comes is checked against its digest.
+/// at a mirror. What a tag points at is what the first to answer says, a mirror or the registry; from there on all that comes is checked against its
+/// digest, so that it is the same whichever way it came.
 /// </summary>
 /// <param name="triesAsync">The ways, in their order; at least one.</param>
 internal sealed class AccountImageSource(Func<CancellationToken, Task<IReadOnlyList<AccountTry>>> triesAsync) : IImageSource

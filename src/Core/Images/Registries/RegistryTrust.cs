@@ -73,12 +73,30 @@ public sealed record RegistryTrust(bool SkipsVerification, string Authorities)
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
+        chain.ChainPolicy.ExtraStore.AddRange(authorities);
         chain.ChainPolicy.ExtraStore.AddRange(sent?.ChainPolicy.ExtraStore ?? []);
         chain.ChainPolicy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
 
         // A private authority seldom has lists that can be had from here, and no address that a certificate names is asked.
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.DisableCertificateDownloads = true;
-        return chain.Build(leaf);
+        return chain.Build(leaf) || LeadsToOneOf(authorities, chain);
+    }
+
+    // What is listed is believed although it is no root, and whatever is above it, as Go's pools of certificates have it
+    // (https://github.com/golang/go/blob/go1.25.0/src/crypto/x509/verify.go, buildChains).
+    private static bool LeadsToOneOf(X509Certificate2Collection authorities, X509Chain chain)
+    {
+        foreach (X509ChainElement element in chain.ChainElements)
+        {
+            bool isListed = authorities.Any(authority => authority.RawDataMemory.Span.SequenceEqual(element.Certificate.RawDataMemory.Span));
+            X509ChainStatusFlags faults = element.ChainElementStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status);
+            if (isListed || faults != X509ChainStatusFlags.NoError)
+            {
+                return isListed && (faults & ~(X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot)) == X509ChainStatusFlags.NoError;
+            }
+        }
+
+        return false;
     }
 }

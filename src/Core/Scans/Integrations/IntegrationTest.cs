@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace ImageScan.Core.Scans.Integrations;
 
 /// <summary>
-/// Whether an integration works: its registry is asked with its secrets, through the same guarded client by which images are read. Says what went wrong in
-/// StackRox's words, which have nothing of what the other side answered; the log has that.
+/// Whether an integration works: its registry is asked with its secrets, through the same guarded client by which images are read. Says what kind of thing
+/// went wrong and what mends it, with nothing of what the other side answered or of what names and addresses there are in our network; the log has that.
 /// </summary>
 public sealed class IntegrationTest(RegistryClient client, TimeProvider time, ILogger<IntegrationTest> logger)
 {
@@ -50,7 +50,7 @@ public sealed class IntegrationTest(RegistryClient client, TimeProvider time, IL
         catch (RegistryException failure)
         {
             logger.LogWarning("Integration test failed {IntegrationId} {Registry}: {Reason}", integration.Id, account.Host, failure.Message);
-            throw Refused("registry", failure.StatusCode is { } code ? TextOf(integration, account, code) : failure.Message);
+            throw Refused("registry", failure.StatusCode is { } code ? TextOf(integration, account, code) : TextOf(failure.Failure));
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -70,6 +70,17 @@ public sealed class IntegrationTest(RegistryClient client, TimeProvider time, IL
         IsQuayWithoutLogin(integration, account)
             ? $"received http status code {code} from Quay; check Central logs for the full error"
             : $"error testing {(integration.Type == IntegrationTypes.Ecr ? "ECR " : "")}integration (code: {code}). Please check Central logs for full error";
+
+    // Without an answer that has a code. Whoever may ask for a test may not thereby learn what a name resolves to.
+    private static string TextOf(RegistryFailure failure) => failure switch
+    {
+        RegistryFailure.Unavailable => "the registry cannot be reached: look at its endpoint, which begins with http:// if the registry speaks plain http;"
+            + " for a certificate of its own set certificateAuthority or insecure",
+        RegistryFailure.AddressRefused => "the registry, or what it points at, is at an address that is not asked: list a registry of our own network in the"
+            + " settings, Registries__N__Host and Registries__N__AllowPrivateAddress",
+        RegistryFailure.AccountUnusable => "its login cannot be used: send its secrets anew",
+        _ => "what answers is no registry, or points where nobody follows: look at its endpoint",
+    } + "; the log says more";
 
     private static ImageIntegrationRefusedException Refused(string kind, string message) =>
         ImageIntegrationChecks.Wrong($"{kind} integration: {message}: invalid arguments");

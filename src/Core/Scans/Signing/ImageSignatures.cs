@@ -16,7 +16,7 @@ public sealed class ImageSignatures(
     SignatureIntegrations integrations,
     SignatureStore store,
     SignatureFetch fetch,
-    SignatureVerification verify,
+    SignatureJudge judge,
     SignatureLimits limits,
     TimeProvider time,
     ILogger<ImageSignatures> logger)
@@ -26,6 +26,12 @@ public sealed class ImageSignatures(
 
     /// <summary>How long it counts that something went wrong on the way, as a log that did not answer.</summary>
     public static readonly TimeSpan ErrorAge = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// How long any result counts: certificates expire. It is the time after which StackRox looks all images over again
+    /// (https://github.com/stackrox/stackrox/blob/4.5.0/pkg/env/reprocessing_interval.go, ROX_REPROCESSING_INTERVAL).
+    /// </summary>
+    public static readonly TimeSpan ResultAge = TimeSpan.FromHours(4);
 
     // Indexes that one image is in; a build makes a new one each time, mostly of new images.
     private const int MaxDigests = 20;
@@ -66,26 +72,26 @@ public sealed class ImageSignatures(
     }
 
     /// <summary>
-    /// Who signed an image, and what each integration says of it: as it is kept if names and integrations are still those, else worked out anew, and
-    /// kept if that can be. Throws <see cref="StorageException"/>: an answer as if nobody had signed it would be a wrong one.
+    /// Who signed an image, and what each integration says of it: as it is kept if names, integrations and the verifier are still those and it is not
+    /// too old, else worked out anew, and kept if that can be. Throws <see cref="StorageException"/>: an answer as if nobody had signed it would be a wrong one.
     /// </summary>
     public async Task<ImageTrust> FindAsync(Scan scan, CancellationToken cancellationToken)
     {
-        TrustedSigners signers = await integrations.CurrentAsync(cancellationToken);
-        if (signers.Integrations.Count == 0
+        TrustedIntegrations trusted = await integrations.CurrentAsync(cancellationToken);
+        if (trusted.Integrations.Count == 0
             || await store.FindAsync(scan.Id, cancellationToken) is not { Known: { Signatures.Count: > 0 } known } stored)
         {
             return ImageTrust.None;
         }
 
         var signature = new ImageSignature(known.Signatures, known.FetchedAt);
-        string stamp = StampOf(signers, known.Digests, scan.Names);
-        if (known.ResultsOf == stamp && !known.Results.Any(IsOldError))
+        string stamp = StampOf(trusted, known.Digests, scan.Names);
+        if (known.ResultsOf == stamp && !known.Results.Any(IsOld))
         {
             return new ImageTrust(signature, known.Results);
         }
 
-        VerificationResult[] results = await VerifiedAsync(signers, signature, known.Digests, scan.Names, cancellationToken);
+        VerificationResult[] results = await VerifiedAsync(trusted, signature, known.Digests, scan.Names, cancellationToken);
         await KeepAsync(scan.Id, stored, known with { ResultsOf = stamp, Results = results }, cancellationToken);
         return new ImageTrust(signature, results);
     }
@@ -165,17 +171,17 @@ public sealed class ImageSignatures(
     };
 
     private async Task<VerificationResult[]> VerifiedAsync(
-        TrustedSigners signers,
+        TrustedIntegrations trusted,
         ImageSignature signature,
         IReadOnlyList<Digest> digests,
         IReadOnlyList<ImageReference> names,
         CancellationToken cancellationToken)
     {
-        var results = new VerificationResult[signers.Integrations.Count];
+        var results = new VerificationResult[trusted.Integrations.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = VerifiedSideBySide, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, results.Length, options, async (i, token) =>
         {
-            VerificationResult result = await verify(signers.Integrations[i], signature, digests, names, token);
+            VerificationResult result = await judge.VerifyAsync(trusted.Integrations[i], signature, digests, names, token);
 
             // Each key and each signature may have its own line in it.
             results[i] = result.Description.Length <= MaxDescription
@@ -198,14 +204,17 @@ public sealed class ImageSignatures(
         }
     }
 
-    private bool IsOldError(VerificationResult result) =>
-        result.Outcome == VerificationOutcome.Error && result.VerifiedAt + ErrorAge < time.GetUtcNow();
+    private bool IsOld(VerificationResult result)
+    {
+        bool mayPass = result.MayPass || result.Outcome == VerificationOutcome.Error;
+        return result.VerifiedAt + (mayPass ? ErrorAge : ResultAge) < time.GetUtcNow();
+    }
 
     private static string PlaceOf(ImageReference name, Digest digest) => $"{name.Registry}/{name.Remote}@{digest}";
 
-    private static string StampOf(TrustedSigners signers, IReadOnlyList<Digest> digests, IReadOnlyList<ImageReference> names)
+    private string StampOf(TrustedIntegrations trusted, IReadOnlyList<Digest> digests, IReadOnlyList<ImageReference> names)
     {
-        IEnumerable<string> parts = digests.Select(digest => $"{digest}").Concat(names.Select(name => name.FullName)).Prepend(signers.Mark);
+        IEnumerable<string> parts = [judge.Stamp, trusted.Mark, .. digests.Select(digest => $"{digest}"), .. names.Select(name => name.FullName)];
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))));
     }
 

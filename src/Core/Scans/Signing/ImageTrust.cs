@@ -14,6 +14,11 @@ public sealed record ImageTrust(ImageSignature? Signature, IReadOnlyList<Verific
 /// <summary>Asks a registry for the signatures of an image, as <see cref="SignatureFetcher"/> does.</summary>
 public delegate Task<FetchedSignatures> SignatureFetch(ImageReference name, IReadOnlyList<Digest> images, CancellationToken cancellationToken);
 
+/// <summary>What says which signatures are good.</summary>
+/// <param name="VerifyAsync">Says what an integration makes of a signature.</param>
+/// <param name="Stamp">The same only for those who would say the same of it, at the same time.</param>
+public sealed record SignatureJudge(SignatureVerification VerifyAsync, string Stamp);
+
 /// <summary>Says what an integration makes of a signature, as <see cref="SignatureVerifier"/> does.</summary>
 public delegate Task<VerificationResult> SignatureVerification(
     SignatureIntegration integration,

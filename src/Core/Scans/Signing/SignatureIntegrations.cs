@@ -11,16 +11,16 @@ namespace ImageScan.Core.Scans.Signing;
 public sealed class SignatureIntegrations
 {
     private readonly SignatureIntegrationStore _store;
-    private readonly FreshCopy<TrustedSigners> _copy;
+    private readonly FreshCopy<TrustedIntegrations> _copy;
 
     public SignatureIntegrations(SignatureIntegrationStore store, TimeProvider time)
     {
         _store = store;
-        _copy = new FreshCopy<TrustedSigners>(store.MarkAsync, ReadAsync, time);
+        _copy = new FreshCopy<TrustedIntegrations>(store.MarkAsync, ReadAsync, time);
     }
 
     /// <summary>Whose signatures are trusted, as of not more than three seconds ago.</summary>
-    public Task<TrustedSigners> CurrentAsync(CancellationToken cancellationToken) => _copy.CurrentAsync(cancellationToken);
+    public Task<TrustedIntegrations> CurrentAsync(CancellationToken cancellationToken) => _copy.CurrentAsync(cancellationToken);
 
     /// <summary>All integrations as of now, ordered by name.</summary>
     public async Task<IReadOnlyList<SignatureIntegration>> ListAsync(CancellationToken cancellationToken)
@@ -108,14 +108,14 @@ public sealed class SignatureIntegrations
         return changed;
     }
 
-    private async Task<(TrustedSigners Signers, string Mark)> ReadAsync(CancellationToken cancellationToken)
+    private async Task<(TrustedIntegrations Trusted, string Mark)> ReadAsync(CancellationToken cancellationToken)
     {
         StoredIntegrations stored = await _store.ReadAsync(cancellationToken);
-        return (new TrustedSigners([.. stored.Integrations.OrderBy(integration => integration.Id, StringComparer.Ordinal)], stored.Mark), stored.Mark);
+        return (new TrustedIntegrations([.. stored.Integrations.OrderBy(integration => integration.Id, StringComparer.Ordinal)], stored.Mark), stored.Mark);
     }
 }
 
 /// <summary>Whose signatures are trusted.</summary>
 /// <param name="Integrations">The integrations, ordered by id.</param>
 /// <param name="Mark">What tells this set from earlier ones.</param>
-public sealed record TrustedSigners(IReadOnlyList<SignatureIntegration> Integrations, string Mark);
+public sealed record TrustedIntegrations(IReadOnlyList<SignatureIntegration> Integrations, string Mark);

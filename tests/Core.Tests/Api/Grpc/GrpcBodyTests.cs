@@ -23,6 +23,16 @@ public sealed class GrpcBodyTests
     public async Task MayBeBase64() =>
         Assert.Equal(Asked, await ReadAsync(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(Framed(Asked.ToByteArray()))), Text));
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public async Task MayBeBase64InPieces(int bytes) => Assert.Equal(
+        Asked,
+        await ReadAsync(
+            System.Text.Encoding.ASCII.GetBytes(string.Concat(Framed(Asked.ToByteArray()).Chunk(bytes).Select(piece => Convert.ToBase64String(piece)))), Text));
+
     [Fact]
     public async Task MayBeGzip() => Assert.Equal(Asked, await ReadAsync(Framed(Gzip(Asked.ToByteArray()), flags: 1), Binary, "gzip"));
 
@@ -67,10 +77,16 @@ public sealed class GrpcBodyTests
         Assert.Equal((GrpcCode.InvalidArgument, "the request's frame is no gzip, as it says it is"), (refusal.Code, refusal.Message));
     }
 
-    [Fact]
-    public async Task RefusesBase64ThatIsNone()
+    [Theory]
+    [InlineData("AAA!")]
+    [InlineData("AAA")]
+    [InlineData("=")]
+    [InlineData("AA====")]
+    [InlineData("AA=AAA==")]
+    [InlineData("AAAA=AAA")]
+    public async Task RefusesBase64ThatIsNone(string text)
     {
-        ApiException refusal = await Assert.ThrowsAsync<ApiException>(() => ReadAsync("AAA!"u8.ToArray(), Text));
+        ApiException refusal = await Assert.ThrowsAsync<ApiException>(() => ReadAsync(System.Text.Encoding.ASCII.GetBytes(text), Text));
 
         Assert.Equal((GrpcCode.InvalidArgument, "the request is no base64, as its content type says it is"), (refusal.Code, refusal.Message));
     }

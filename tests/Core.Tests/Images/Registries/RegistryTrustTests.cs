@@ -57,6 +57,42 @@ public sealed class RegistryTrustTests : IDisposable
         Assert.Empty(server.Requests);
     }
 
+    // Go and Docker take a certificate of the list as an end, whatever is above it; the server may send what that is.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task BelievesAnAuthorityThatIsNoRoot(bool sendsTheRest)
+    {
+        using X509Certificate2 middle = TlsServer.MakeAuthority("middle", _authority);
+        using X509Certificate2 issuing = TlsServer.MakeAuthority("issuing", middle);
+        using X509Certificate2 certificate = TlsServer.Make(issuing, Host);
+        using var server = new TlsServer(certificate, sent: sendsTheRest ? [issuing, middle, _authority] : null);
+        using RegistryClient client = Client(server.Port);
+
+        await TestAsync(client, server.Port, new RegistryTrust(false, issuing.ExportCertificatePem()));
+
+        Assert.Single(server.Requests);
+    }
+
+    [Theory]
+    [InlineData("another of its name")]
+    [InlineData("expired")]
+    [InlineData("no authority")]
+    [InlineData("for another use")]
+    public async Task BelievesNoAuthorityThatIsNoRootWithAnyOtherFault(string fault)
+    {
+        using X509Certificate2 issuing = TlsServer.MakeAuthority("issuing", _authority, isAuthority: fault != "no authority", isExpired: fault == "expired");
+        using X509Certificate2 namesake = TlsServer.MakeAuthority("issuing", _authority);
+        using X509Certificate2 certificate = TlsServer.Make(
+            fault == "another of its name" ? namesake : issuing, Host, fault == "for another use" ? "1.3.6.1.5.5.7.3.4" : "1.3.6.1.5.5.7.3.1");
+        using var server = new TlsServer(certificate);
+        using RegistryClient client = Client(server.Port);
+
+        await Assert.ThrowsAsync<RegistryException>(() => TestAsync(client, server.Port, new RegistryTrust(false, issuing.ExportCertificatePem())));
+
+        Assert.Empty(server.Requests);
+    }
+
     [Fact]
     public async Task OpensNoConnectionOfALooserTrustToAStricterOne()
     {

@@ -12,14 +12,23 @@ namespace ImageScan.Core.Tests.Images.Registries;
 /// <summary>A server on 127.0.0.1 that shows a certificate and answers each request with the same, then closes.</summary>
 internal sealed class TlsServer : IDisposable
 {
+    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentQueue<string> _requests = [];
-    private readonly X509Certificate2 _certificate;
+    private readonly SslStreamCertificateContext _certificate;
     private readonly string _answer;
 
-    public TlsServer(X509Certificate2 certificate, string answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+    /// <summary>Begins to listen.</summary>
+    /// <param name="certificate">What it shows.</param>
+    /// <param name="answer">What it answers.</param>
+    /// <param name="sent">What it shows beside its certificate; null for nothing.</param>
+    public TlsServer(
+        X509Certificate2 certificate,
+        string answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+        X509Certificate2Collection? sent = null)
     {
-        _certificate = certificate;
+        _certificate = SslStreamCertificateContext.Create(certificate, sent, offline: true);
         _answer = answer;
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
@@ -40,16 +49,33 @@ internal sealed class TlsServer : IDisposable
         return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
     }
 
+    /// <summary>An authority below another, with its key, or what would be one.</summary>
+    public static X509Certificate2 MakeAuthority(string name, X509Certificate2 issuer, bool isAuthority = true, bool isExpired = false)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, true));
+        return Signed(request, key, issuer, DateTimeOffset.UtcNow.AddHours(isExpired ? -1 : 24));
+    }
+
     /// <summary>A server's certificate, with its key, signed by an authority.</summary>
-    public static X509Certificate2 Make(X509Certificate2 authority, string host)
+    public static X509Certificate2 Make(X509Certificate2 authority, string host, string use = ServerAuthentication)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={host}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(host);
         request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false));
-        using X509Certificate2 signed = request.Create(authority, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1), RandomNumberGenerator.GetBytes(8));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(use)], critical: false));
+        return Signed(request, key, authority, DateTimeOffset.UtcNow.AddDays(1));
+    }
+
+    // Asks nothing of the authority, as one that is none would not either.
+    private static X509Certificate2 Signed(CertificateRequest request, ECDsa key, X509Certificate2 authority, DateTimeOffset until)
+    {
+        using ECDsa signer = authority.GetECDsaPrivateKey()!;
+        using X509Certificate2 signed = request.Create(
+            authority.SubjectName, X509SignatureGenerator.CreateForECDsa(signer), DateTimeOffset.UtcNow.AddDays(-1), until, RandomNumberGenerator.GetBytes(8));
         return signed.CopyWithPrivateKey(key);
     }
 
@@ -77,7 +103,7 @@ internal sealed class TlsServer : IDisposable
             try
             {
                 await using var stream = new SslStream(client.GetStream());
-                await stream.AuthenticateAsServerAsync(_certificate);
+                await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = _certificate });
                 byte[] buffer = new byte[8 * 1024];
                 int read = await stream.ReadAsync(buffer);
                 if (read > 0)

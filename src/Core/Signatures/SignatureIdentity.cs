@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using ImageScan.Core.Signatures;
 
-namespace ImageScan.Core.Scans.Signing;
+namespace ImageScan.Core.Signatures;
 
 /// <summary>What tells one signature from another.</summary>
 internal static class SignatureIdentity
