@@ -60,7 +60,7 @@ public sealed class BuildGate(PolicySet policies, SignatureIntegrations integrat
     private async Task<IReadOnlyList<PolicyViolations>> JudgeAsync(
         JudgedImage image, IReadOnlyList<string> categories, CancellationToken cancellationToken)
     {
-        TrustedSigners signers = await integrations.CurrentAsync(cancellationToken);
+        TrustedIntegrations signers = await integrations.CurrentAsync(cancellationToken);
         return PolicyJudge.Judge(image with { HasSignatureIntegrations = signers.Integrations.Count > 0 }, policies, categories, time.GetUtcNow());
     }
 }
