@@ -35,6 +35,7 @@ public static class SettingsSection
         ["Advisories__RefreshHours"] = (1, 168),
         ["Advisories__RefreshMinutes"] = (1, 1_440),
         ["Signatures__FetchTimeout"] = (1, 600),
+        ["Signatures__VerifyTimeout"] = (1, 600),
         ["Signatures__LogTimeout"] = (1, 600),
         ["Watch__Hours"] = (1, 8_760),
         ["RegistryClient__ConnectTimeout"] = (1, 600),

@@ -23,4 +23,7 @@ public sealed record SignatureLimits
 
     /// <summary>Bytes of a certificate or of a chain as PEM.</summary>
     public int SignatureChainBytes { get; init; } = 64 * 1024;
+
+    /// <summary>Paths from certificates to authorities that are looked for in one answer of one integration; what is beyond is not verified.</summary>
+    public int SignatureChainBuilds { get; init; } = 200;
 }

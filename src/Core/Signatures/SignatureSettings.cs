@@ -18,6 +18,12 @@ public sealed record SignatureSettings
     /// <summary>How long looking for the signatures of one image may take in all.</summary>
     public TimeSpan FetchTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a transparency log may take to answer about the signatures of one image.</summary>
-    public TimeSpan LogTimeout { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>How long one integration may take to verify the signatures of one image in all, transparency log included.</summary>
+    public TimeSpan VerifyTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long a transparency log may take to answer all questions of one integration about the signatures of one image; with less than
+    /// <see cref="VerifyTimeout"/> it can be told from other delays.
+    /// </summary>
+    public TimeSpan LogTimeout { get; init; } = TimeSpan.FromSeconds(3);
 }

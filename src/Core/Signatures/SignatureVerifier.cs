@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using ImageScan.Core.Images;
 using ImageScan.Core.Signatures.Verification;
 
@@ -15,6 +12,7 @@ public sealed class SignatureVerifier : IDisposable
     /// <summary>Raise it when the same bytes may be judged otherwise than before, so that results that are kept are worked out anew.</summary>
     public const int Version = 2;
 
+    private readonly SignatureSettings _settings;
     private readonly SignatureLimits _limits;
     private readonly TimeProvider _time;
     private readonly RekorClient _rekor;
@@ -29,17 +27,21 @@ public sealed class SignatureVerifier : IDisposable
     /// <summary>A verifier that asks transparency logs by <paramref name="rekor"/>, which it disposes.</summary>
     internal SignatureVerifier(SignatureSettings settings, SignatureLimits limits, TimeProvider time, RekorClient rekor)
     {
+        _settings = settings;
         _limits = limits;
         _time = time;
         _rekor = rekor;
-        _fulcio = FulcioOf(settings);
-        Stamp = $"{Version} {HashOf(_fulcio)}";
+        _fulcio = FulcioAuthorities.Of(settings);
+        Stamp = $"{Version} {FulcioAuthorities.HashOf(_fulcio)}";
     }
 
     /// <summary>What results depend on beside integration, signatures and names: <see cref="Version"/> and the SHA-256 of the authorities' PEM.</summary>
     public string Stamp { get; }
 
-    /// <summary>What the integration says: one result, never an exception but for <paramref name="cancellationToken"/>.</summary>
+    /// <summary>
+    /// What the integration says: one result, never an exception but for <paramref name="cancellationToken"/>. It comes within
+    /// <see cref="SignatureSettings.VerifyTimeout"/>, as an error that may pass if that was not enough.
+    /// </summary>
     /// <param name="integration">Whose signatures are trusted.</param>
     /// <param name="signature">What was found beside the image.</param>
     /// <param name="images">The digests that may have been signed: the manifest's, and the index's if the image was chosen from one.</param>
@@ -52,57 +54,70 @@ public sealed class SignatureVerifier : IDisposable
         IReadOnlyList<ImageReference> names,
         CancellationToken cancellationToken)
     {
-        var faults = new List<UnverifiedException>();
-        var verified = new SortedSet<string>(StringComparer.Ordinal);
+        cancellationToken.ThrowIfCancellationRequested();
+        using var late = new CancellationTokenSource(_settings.VerifyTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        var findings = new Findings();
         try
         {
-            Digest[] usable = UsableOf(integration, images);
-            TransparencyLogCheck log = TransparencyLogCheck.Of(integration.TransparencyLog, _rekor);
-            List<TrustedSigner> signers = SignersOf(integration, faults);
-            foreach ((CosignSignature one, int number) in signature.Signatures.Take(_limits.SignaturesPerImage).Select((one, index) => (one, index + 1)))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                await VerifyAsync(one, $"verifying signature {number}", new Question(signers, usable, names, log), verified, faults, cancellationToken);
-            }
+            await VerifyAsync(integration, signature, images, names, findings, either.Token);
         }
         catch (UnverifiedException e)
         {
-            return ResultOf(integration, e.Outcome, e.Message, []);
+            return ResultOf(integration, e.Outcome, e.Message);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // What is verified by then is; other names may be, too.
+            string reason = $"verifying took more than {_settings.VerifyTimeout.TotalSeconds:0.#} seconds (Signatures__VerifyTimeout)";
+            bool isVerified = findings.Verified.Count > 0;
+            return (isVerified ? Verified(integration, findings) : ResultOf(integration, VerificationOutcome.Error, reason)) with { MayPass = true };
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return ResultOf(integration, VerificationOutcome.Error, Findings.Surprise);
         }
 
-        return verified.Count > 0
-            ? ResultOf(integration, VerificationOutcome.Verified, "", [.. verified])
-            : ResultOf(integration, OutcomeOf(faults), faults.Count > 0 ? GoErrors.Join([.. faults.Select(fault => fault.Message)]) : "", []);
+        return findings.Verified.Count > 0 ? Verified(integration, findings) : Unverified(integration, findings);
     }
 
     public void Dispose() => _rekor.Dispose();
 
     private async Task VerifyAsync(
-        CosignSignature signature,
-        string what,
-        Question question,
-        SortedSet<string> verified,
-        List<UnverifiedException> faults,
+        SignatureIntegration integration,
+        ImageSignature signature,
+        IReadOnlyList<Digest> images,
+        IReadOnlyList<ImageReference> names,
+        Findings findings,
         CancellationToken cancellationToken)
     {
-        try
+        Digest[] usable = UsableOf(integration, images);
+        using var log = TransparencyLogCheck.Of(integration.TransparencyLog, _rekor);
+        List<TrustedSigner> signers = SignersOf(integration, findings.Faults);
+        var question = new Question(signers, usable, names, log, new ChainBuilds(_limits.SignatureChainBuilds));
+        foreach ((CosignSignature one, int index) in signature.Signatures.Take(_limits.SignaturesPerImage).Select((one, index) => (one, index)))
         {
-            var decoded = DecodedSignature.Of(signature, _limits);
-            foreach (TrustedSigner signer in question.Signers)
-            {
-                try
-                {
-                    verified.UnionWith(await ReferencesAsync(decoded, signer, question, cancellationToken));
-                }
-                catch (UnverifiedException e)
-                {
-                    faults.Add(new UnverifiedException(e.Outcome, $"{what}: {e.Message}"));
-                }
-            }
+            await VerifyAsync(one, $"verifying signature {index + 1}", question, findings, cancellationToken);
         }
-        catch (UnverifiedException e)
+    }
+
+    private async Task VerifyAsync(CosignSignature signature, string what, Question question, Findings findings, CancellationToken cancellationToken)
+    {
+        DecodedSignature? decoded = null;
+        await findings.NoteAsync(what, () =>
         {
-            faults.Add(new UnverifiedException(e.Outcome, $"{what}: {e.Message}"));
+            decoded = DecodedSignature.Of(signature, _limits);
+            return Task.CompletedTask;
+        });
+        foreach (TrustedSigner signer in decoded is null ? [] : question.Signers)
+        {
+            if (findings.HasAll(question.Names))
+            {
+                return;
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            await findings.NoteAsync(what, async () => findings.Verified.UnionWith(await ReferencesAsync(decoded!, signer, question, cancellationToken)));
         }
     }
 
@@ -118,7 +133,7 @@ public sealed class SignatureVerifier : IDisposable
 
         signature.Claim.EnsureMeansOneOf(question.Images);
         DateTimeOffset? logged = await question.Log.EnsureAsync(signature, key, certificate, cancellationToken);
-        signer.EnsureTrusted(certificate, signature, logged ?? _time.GetUtcNow());
+        signer.EnsureTrusted(certificate, signature, logged ?? _time.GetUtcNow(), question.ChainBuilds);
         string[] references =
         [
             .. question.Names
@@ -128,12 +143,11 @@ public sealed class SignatureVerifier : IDisposable
         return references.Length > 0 ? references : throw UnverifiedException.Failed("no verified references");
     }
 
-    // Registry and repository must be the same; what the signer wrote is read as a name, so that Docker Hub is one registry under its two names.
+    // The very text, as in https://github.com/stackrox/stackrox/blob/4.5.0/pkg/signatures/cosign_sig_verifier.go (getVerifiedImageReference): who signs
+    // "app:1" does not speak for "app:2". Docker Hub has two names; cosign writes that of old.
     private static bool MeansTheSame(string claimed, ImageReference name) =>
-        ImageReference.TryParse(claimed, out ImageReference? reference, out _)
-        && reference.Registry.Length > 0
-        && reference.Registry == name.Registry
-        && reference.Remote == name.Remote;
+        name.Registry.Length > 0
+        && (claimed == $"{name.Registry}/{name.Remote}" || (name.Registry == DockerHub.Name && claimed == $"{DockerHub.LegacyName}/{name.Remote}"));
 
     private static Digest[] UsableOf(SignatureIntegration integration, IReadOnlyList<Digest> images)
     {
@@ -180,68 +194,26 @@ public sealed class SignatureVerifier : IDisposable
         return signers;
     }
 
-    /// <summary>
-    /// What all faults together come to. A wrong integration is what its owner must hear first. Then one signature that could be looked at and
-    /// is not trusted says more than those that could not; an algorithm that is not known may yet be a good signature, a corrupted one is none.
-    /// </summary>
-    private static VerificationOutcome OutcomeOf(List<UnverifiedException> faults)
-    {
-        VerificationOutcome[] byWeight =
-            [VerificationOutcome.Error, VerificationOutcome.Failed, VerificationOutcome.InvalidAlgorithm, VerificationOutcome.Corrupted];
-        return byWeight.FirstOrDefault(outcome => faults.Any(fault => fault.Outcome == outcome), VerificationOutcome.Failed);
-    }
+    private VerificationResult Verified(SignatureIntegration integration, Findings findings) =>
+        ResultOf(integration, VerificationOutcome.Verified, "") with { VerifiedReferences = [.. findings.Verified] };
 
-    private VerificationResult ResultOf(
-        SignatureIntegration integration, VerificationOutcome outcome, string description, IReadOnlyList<string> references) => new()
+    private VerificationResult Unverified(SignatureIntegration integration, Findings findings) =>
+        ResultOf(integration, findings.Outcome, findings.Description) with { MayPass = findings.Faults.Any(fault => fault.MayPass) };
+
+    private VerificationResult ResultOf(SignatureIntegration integration, VerificationOutcome outcome, string description) => new()
     {
         VerifierId = integration.Id,
         VerifierName = integration.Name,
         Outcome = outcome,
         Description = description,
         VerifiedAt = _time.GetUtcNow(),
-        VerifiedReferences = references,
     };
-
-    // The roots are those that signed themselves; what is below them may lie between.
-    private static CertificateAuthorities FulcioOf(SignatureSettings settings)
-    {
-        string pem = settings.FulcioRoots.Length == 0 ? PublicSigstore.FulcioPem() : TextOf(settings.FulcioRoots);
-        IReadOnlyList<byte[]> certificates = PemBlocks.TryCertificates(pem, 100)
-            ?? throw new SettingException("Signatures__FulcioRoots holds no certificates; it must be PEM, or the path of a PEM file.");
-        ILookup<bool, byte[]> bySelfSigned = certificates.ToLookup(IsSelfSigned);
-        return bySelfSigned.Contains(true)
-            ? new CertificateAuthorities([.. bySelfSigned[true]], [.. bySelfSigned[false]])
-            : throw new SettingException("Signatures__FulcioRoots holds no root: a certificate that signed itself.");
-    }
-
-    private static string HashOf(CertificateAuthorities authorities) => Convert.ToHexStringLower(
-        SHA256.HashData(Encoding.ASCII.GetBytes(PemBlocks.OfCertificates([.. authorities.Anchors, .. authorities.Between]))));
-
-    private static string TextOf(string setting)
-    {
-        if (setting.Contains("-----BEGIN", StringComparison.Ordinal))
-        {
-            // Settings of App Service are of one line.
-            return setting.Replace("\\n", "\n", StringComparison.Ordinal);
-        }
-
-        try
-        {
-            return File.ReadAllText(setting, Encoding.UTF8);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new SettingException($"Signatures__FulcioRoots is '{setting}', which cannot be read: {e.Message}");
-        }
-    }
-
-    private static bool IsSelfSigned(byte[] der)
-    {
-        using X509Certificate2 certificate = X509CertificateLoader.LoadCertificate(der);
-        return certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
-    }
 
     /// <summary>What is asked of every signature.</summary>
     private sealed record Question(
-        IReadOnlyList<TrustedSigner> Signers, IReadOnlyList<Digest> Images, IReadOnlyList<ImageReference> Names, TransparencyLogCheck Log);
+        IReadOnlyList<TrustedSigner> Signers,
+        IReadOnlyList<Digest> Images,
+        IReadOnlyList<ImageReference> Names,
+        TransparencyLogCheck Log,
+        ChainBuilds ChainBuilds);
 }

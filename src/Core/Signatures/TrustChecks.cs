@@ -55,6 +55,9 @@ internal static class TrustChecks
         return pem.AsSpan().IsWhiteSpace() || PemBlocks.TryCertificates(pem, most) is not null ? null : "x509: malformed certificate";
     }
 
+    /// <summary>Whether a transparency log can be asked there; "" is no address.</summary>
+    public static bool IsLogAddress(string url) => LogAddress.TryRead(url) is not null;
+
     /// <summary>Why a pattern is refused, as Go says it; null if it is fine.</summary>
     public static string? ReasonAgainstPattern(string pattern) => Re2Pattern.ReasonAgainst(pattern);
 }

@@ -13,6 +13,7 @@ internal static class MadeSignatures
     public const string Repository = "registry.example.com/team/app";
     public const string Mail = "dev@example.com";
     public const string Issuer = "https://accounts.example.com";
+    private const string RootName = "CN=root";
 
     public static readonly DateTimeOffset Now = new(2026, 11, 26, 12, 0, 0, TimeSpan.Zero);
     public static readonly Digest Image = Digest.OfBytes("the image"u8);
@@ -48,12 +49,25 @@ internal static class MadeSignatures
     };
 
     /// <summary>An authority that signed itself.</summary>
-    public static X509Certificate2 Root(ECDsa key, string name = "CN=root")
+    public static X509Certificate2 Root(ECDsa key, params X509Extension[] more) =>
+        Root(new CertificateRequest(RootName, key, HashAlgorithmName.SHA256), more);
+
+    public static X509Certificate2 Root(RSA key) => Root(new CertificateRequest(RootName, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), []);
+
+    /// <summary>An authority below another.</summary>
+    public static X509Certificate2 Intermediate(ECDsa key, X509Certificate2 root, ECDsa rootKey)
     {
-        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest("CN=intermediate", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
-        return request.CreateSelfSigned(Now.AddYears(-1), Now.AddYears(9));
+        return request.Create(root.SubjectName, X509SignatureGenerator.CreateForECDsa(rootKey), Now.AddYears(-1), Now.AddYears(1), [4, 5, 6]);
+    }
+
+    /// <summary>A certificate that has the name of its issuer.</summary>
+    public static X509Certificate2 Namesake(ECDsa key, X509Certificate2 root, X509SignatureGenerator generator)
+    {
+        var request = new CertificateRequest(root.SubjectName, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.3")], false));
+        return request.Create(root.SubjectName, generator, Now.AddDays(-1), Now.AddDays(1), [7, 8, 9]);
     }
 
     /// <summary>A certificate as Fulcio gives it: for code, for ten minutes, with a mail address and who vouches for it.</summary>
@@ -93,6 +107,18 @@ internal static class MadeSignatures
             RekorBundle = Encoding.UTF8.GetBytes(
                 $$"""{"SignedEntryTimestamp":"{{timestamp}}","Payload":{{signed}} }"""),
         };
+    }
+
+    private static X509Certificate2 Root(CertificateRequest request, X509Extension[] more)
+    {
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
+        foreach (X509Extension extension in more)
+        {
+            request.CertificateExtensions.Add(extension);
+        }
+
+        return request.CreateSelfSigned(Now.AddYears(-1), Now.AddYears(9));
     }
 
     private static CertificateRequest LeafRequest(ECDsa key, string usage)

@@ -114,7 +114,7 @@ public sealed class RealSignaturesTests
 
         Assert.True(key.Verifies(decoded.SignedBytes, decoded.Raw));
         Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1740770291), at);
-        signer.EnsureTrusted(certificate, decoded, at!.Value);
+        signer.EnsureTrusted(certificate, decoded, at!.Value, new ChainBuilds(1));
         Assert.NotNull(bundle.Entries[0].Inclusion);
     }
 

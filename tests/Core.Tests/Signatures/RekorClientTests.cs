@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
+using ImageScan.Core.Images;
 using ImageScan.Core.Signatures;
 using ImageScan.Core.Signatures.Verification;
 using ImageScan.Core.Tests.Images.Registries;
@@ -56,7 +57,8 @@ public sealed class RekorClientTests : IDisposable
     {
         VerificationResult result = await VerifyAsync(MadeSignatures.Sign(_key), _ => FakeRegistry.Status((HttpStatusCode)status, body));
 
-        Assert.Equal(VerificationOutcome.Failed, result.Outcome);
+        // What a log says stays, what it does not say may come.
+        Assert.Equal((VerificationOutcome.Failed, status != 200), (result.Outcome, result.MayPass));
         Assert.Contains(reason, result.Description, StringComparison.Ordinal);
     }
 
@@ -98,6 +100,80 @@ public sealed class RekorClientTests : IDisposable
         Assert.Equal(5, _asked.Count);
     }
 
+    [Fact]
+    public async Task ALogIsAskedOnceAboutASignatureOfAKey()
+    {
+        using var verifier = Verifier(_ => FakeRegistry.Status(HttpStatusCode.OK, "[]"));
+        SignatureIntegration integration = Integration("rekor.example.com") with { PublicKeys = [.. Enumerable.Repeat(MadeSignatures.Trusted(_key), 4)] };
+
+        VerificationResult result = await VerifyAsync(verifier, integration, MadeSignatures.Sign(_key), MadeSignatures.Sign(_key));
+
+        Assert.Equal(VerificationOutcome.Failed, result.Outcome);
+        Assert.Equal(2, _asked.Count);
+    }
+
+    [Fact]
+    public async Task ALogHasItsTimeForAllQuestionsTogether()
+    {
+        CosignSignature[] many = [.. Enumerable.Range(0, 5).Select(_ => MadeSignatures.Sign(_key))];
+        using var verifier = Verifier(
+            _ =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(3));
+                return FakeRegistry.Status(HttpStatusCode.OK, "[]");
+            },
+            new SignatureSettings { VerifyTimeout = TimeSpan.FromMinutes(1) });
+
+        VerificationResult result = await VerifyAsync(verifier, Integration("rekor.example.com"), many);
+
+        Assert.Equal((VerificationOutcome.Failed, true), (result.Outcome, result.MayPass));
+        Assert.Contains("no answer within 5 seconds (Signatures__LogTimeout)", result.Description, StringComparison.Ordinal);
+        Assert.Equal(2, _asked.Count);
+    }
+
+    [Fact]
+    public async Task AnAnswerTakesNoLongerThanItMay()
+    {
+        CosignSignature first = MadeSignatures.Sign(_key);
+        CosignSignature proven = MadeSignatures.Sign(_key).Logged(_log, _key.ExportSubjectPublicKeyInfoPem(), MadeSignatures.Now);
+        Func<HttpRequestMessage, HttpResponseMessage> slow = _ =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(6));
+            return FakeRegistry.Status(HttpStatusCode.OK, "[]");
+        };
+        using var verifier = Verifier(slow, new SignatureSettings { VerifyTimeout = TimeSpan.FromSeconds(4) });
+        ImageReference another = RealSignatures.NameOf("registry.example.com/team/other:1");
+
+        VerificationResult late = await VerifyAsync(verifier, Integration("rekor.example.com"), first, proven);
+        VerificationResult inTime = await verifier.VerifyAsync(
+            Integration("rekor.example.com"),
+            new ImageSignature([proven, first], MadeSignatures.Now),
+            [MadeSignatures.Image],
+            [MadeSignatures.Name, another],
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal((VerificationOutcome.Error, true), (late.Outcome, late.MayPass));
+        Assert.Equal("verifying took more than 4 seconds (Signatures__VerifyTimeout)", late.Description);
+        Assert.Equal((VerificationOutcome.Verified, true), (inTime.Outcome, inTime.MayPass));
+        Assert.Equal([MadeSignatures.Name.FullName], inTime.VerifiedReferences);
+        Assert.Equal(2, _asked.Count);
+    }
+
+    [Fact]
+    public async Task ASurpriseIsSaidAndLeavesTheOthersTheirChance()
+    {
+        CosignSignature first = MadeSignatures.Sign(_key);
+        CosignSignature proven = MadeSignatures.Sign(_key).Logged(_log, _key.ExportSubjectPublicKeyInfoPem(), MadeSignatures.Now);
+        using var verifier = Verifier(_ => throw new InvalidCastException("secret"));
+
+        VerificationResult alone = await VerifyAsync(verifier, Integration("rekor.example.com"), first);
+        VerificationResult besides = await VerifyAsync(verifier, Integration("rekor.example.com"), first, proven);
+
+        Assert.Equal(VerificationOutcome.Error, alone.Outcome);
+        Assert.Equal("1 error occurred:\n\t* verifying signature 1: something unexpected went wrong while verifying\n\n", alone.Description);
+        Assert.Equal(VerificationOutcome.Verified, besides.Outcome);
+    }
+
     private SignatureIntegration Integration(string url) => MadeSignatures.Integration(MadeSignatures.Trusted(_key)) with
     {
         TransparencyLog = new TransparencyLog { IsRequired = true, Url = url, KeyPem = _log.ExportSubjectPublicKeyInfoPem() },
@@ -112,8 +188,8 @@ public sealed class RekorClientTests : IDisposable
         return FakeRegistry.Status(HttpStatusCode.OK, $"[{{\"id\":{entry},\"verification\":{{\"signedEntryTimestamp\":\"{timestamp}\"}}}}}}]");
     }
 
-    private SignatureVerifier Verifier(Func<HttpRequestMessage, HttpResponseMessage> answer) => new(
-        new SignatureSettings(), new SignatureLimits(), _time, new RekorClient(new Log(answer, _asked), TimeSpan.FromSeconds(5), _time));
+    private SignatureVerifier Verifier(Func<HttpRequestMessage, HttpResponseMessage> answer, SignatureSettings? settings = null) => new(
+        settings ?? new SignatureSettings(), new SignatureLimits(), _time, new RekorClient(new Log(answer, _asked), TimeSpan.FromSeconds(5), _time));
 
     private async Task<VerificationResult> VerifyAsync(
         CosignSignature signature, Func<HttpRequestMessage, HttpResponseMessage> answer, string url = "rekor.example.com")

@@ -66,6 +66,10 @@ public sealed class SignatureVerifierTests : IDisposable
     [Theory]
     [InlineData("registry.example.com/team/app", "", "no verified references")]
     [InlineData("registry.example.com/team/other", null, "no verified references")]
+    [InlineData("registry.example.com/team/app:1.0", null, "no verified references")]
+    [InlineData("registry.example.com/team/app:2.0", null, "no verified references")]
+    [InlineData("registry.example.com/team/app@sha256:0000000000000000000000000000000000000000000000000000000000000000", null, "no verified references")]
+    [InlineData("team/app", null, "no verified references")]
     [InlineData("registry.example.com/team/app", "sha256:0000000000000000000000000000000000000000000000000000000000000000", "invalid or missing digest in claim: sha256:0")]
     [InlineData("", null, "no verified references")]
     public async Task ASignatureSpeaksForItsDigestAndNameOnly(string reference, string? digest, string reason)
@@ -90,6 +94,24 @@ public sealed class SignatureVerifierTests : IDisposable
             MadeSignatures.Integration(MadeSignatures.Trusted(_key)), [MadeSignatures.Sign(_key, payload)], [MadeSignatures.Image], names);
 
         Assert.Equal(["docker.io/library/nginx:1", "docker.io/library/nginx:2"], result.VerifiedReferences);
+    }
+
+    [Theory]
+    [InlineData("nginx")]
+    [InlineData("index.docker.io/nginx")]
+    [InlineData("registry-1.docker.io/library/nginx")]
+    [InlineData("docker.io/library/nginx:1")]
+    public async Task DockerHubHasNoOtherNames(string reference)
+    {
+        byte[] payload = MadeSignatures.SimpleSigning(reference, MadeSignatures.Image.ToString());
+
+        VerificationResult result = await VerifyAsync(
+            MadeSignatures.Integration(MadeSignatures.Trusted(_key)),
+            [MadeSignatures.Sign(_key, payload)],
+            [MadeSignatures.Image],
+            [RealSignatures.NameOf("nginx:1")]);
+
+        Assert.Equal(VerificationOutcome.Failed, result.Outcome);
     }
 
     [Fact]
@@ -343,6 +365,68 @@ public sealed class SignatureVerifierTests : IDisposable
         Assert.Equal(VerificationOutcome.Failed, ofAnother.Outcome);
     }
 
+    [Fact]
+    public async Task ALogThatNeedNotHaveItDoesNoHarm()
+    {
+        SignatureIntegration integration = MadeSignatures.Integration(MadeSignatures.Trusted(_key)) with
+        {
+            TransparencyLog = new TransparencyLog { KeyPem = "x" },
+        };
+        CosignSignature logged = MadeSignatures.Sign(_key).Logged(_other, _key.ExportSubjectPublicKeyInfoPem(), MadeSignatures.Now);
+        SignatureIntegration required = integration with { TransparencyLog = integration.TransparencyLog with { IsRequired = true, IsOffline = true } };
+
+        Assert.Equal((VerificationOutcome.Verified, ""), Said(await VerifyAsync(integration, MadeSignatures.Sign(_key))));
+        Assert.Equal((VerificationOutcome.Verified, ""), Said(await VerifyAsync(integration, logged)));
+        Assert.Equal((VerificationOutcome.Error, "failed to decode PEM block containing a log's public key"), Said(await VerifyAsync(required, logged)));
+    }
+
+    [Fact]
+    public async Task OnlySoManyPathsAreLookedFor()
+    {
+        using X509Certificate2 impostor = MadeSignatures.Root(_other);
+        using X509Certificate2 strange = MadeSignatures.Leaf(_key, impostor, _other, MadeSignatures.Now.AddMinutes(-5));
+        using X509Certificate2 expired = MadeSignatures.Leaf(_key, _root, _rootKey, MadeSignatures.Now.AddMinutes(-11));
+        using X509Certificate2 good = MadeSignatures.Leaf(_key, _root, _rootKey, MadeSignatures.Now.AddMinutes(-5));
+        SignatureIntegration integration = MadeSignatures.Integration(Anybody with { ChainPem = _root.ExportCertificatePem() });
+        CosignSignature signature = MadeSignatures.Sign(_key);
+        CosignSignature[] afterOne = [signature.With(strange), signature.With(expired), signature.With(good)];
+        CosignSignature[] afterTwo = [signature.With(strange), .. afterOne];
+
+        VerificationResult verified = await VerifyWithinAsync(integration, afterOne, new SignatureLimits { SignatureChainBuilds = 2 });
+        VerificationResult cut = await VerifyWithinAsync(integration, afterTwo, new SignatureLimits { SignatureChainBuilds = 2 });
+
+        Assert.Equal(VerificationOutcome.Verified, verified.Outcome);
+        Assert.Equal((VerificationOutcome.Failed, false), (cut.Outcome, cut.MayPass));
+        Assert.Contains("4: more than 2 certificate paths of an image are not looked at (SignatureChainBuilds)", cut.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OnlyTheCallerEndsItWithAnException()
+    {
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        using var verifier = new SignatureVerifier(new SignatureSettings(), new SignatureLimits(), _time);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => verifier.VerifyAsync(
+            MadeSignatures.Integration(MadeSignatures.Trusted(_key)),
+            new ImageSignature([MadeSignatures.Sign(_key)], MadeSignatures.Now),
+            [MadeSignatures.Image],
+            [MadeSignatures.Name],
+            cancelled.Token));
+    }
+
+    [Fact]
+    public void TheStampIsOfTheAuthorities()
+    {
+        using var first = new SignatureVerifier(new SignatureSettings(), new SignatureLimits(), _time);
+        using var second = new SignatureVerifier(new SignatureSettings(), new SignatureLimits(), _time);
+        using var own = new SignatureVerifier(new SignatureSettings { FulcioRoots = _root.ExportCertificatePem() }, new SignatureLimits(), _time);
+
+        Assert.StartsWith($"{SignatureVerifier.Version} ", first.Stamp, StringComparison.Ordinal);
+        Assert.Equal(first.Stamp, second.Stamp);
+        Assert.NotEqual(first.Stamp, own.Stamp);
+    }
+
     [Theory]
     [InlineData("nothing here")]
     [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----")]
@@ -369,6 +453,14 @@ public sealed class SignatureVerifierTests : IDisposable
 
     private Task<VerificationResult> VerifyAsync(SignatureIntegration integration, params CosignSignature[] signatures) =>
         VerifyAsync(integration, signatures, [MadeSignatures.Image], [MadeSignatures.Name]);
+
+    private Task<VerificationResult> VerifyWithinAsync(SignatureIntegration integration, CosignSignature[] signatures, SignatureLimits limits) =>
+        new SignatureVerifier(new SignatureSettings(), limits, _time).VerifyAsync(
+            integration,
+            new ImageSignature(signatures, MadeSignatures.Now),
+            [MadeSignatures.Image],
+            [MadeSignatures.Name],
+            TestContext.Current.CancellationToken);
 
     private Task<VerificationResult> VerifyAsync(
         SignatureIntegration integration, CosignSignature[] signatures, Digest[] images, ImageReference[] names) =>

@@ -137,7 +137,8 @@ public static class IntegrationChecks
 
     private static string? WrongWithUrl(string url) =>
         url.Length > IntegrationBounds.UrlCharacters ? $"transparency log url must have at most {IntegrationBounds.UrlCharacters} characters"
-        : Uri.TryCreate(url, UriKind.Absolute, out Uri? address) && address is { Scheme: "https" or "http", Host.Length: > 0, UserInfo: "" } ? null
+        : TrustChecks.IsLogAddress(url) ? null
+        : url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? "transparency log url must be https: no other is asked"
         : "transparency log url must have a valid host";
 
     private static string? WrongWithLogKey(string pem, string what) => pem.Length == 0 ? null : WrongWithKey(pem, what);

@@ -19,9 +19,16 @@ internal static class CertificatePath
 
     /// <summary>
     /// The key of the certificate's issuer, as SubjectPublicKeyInfo; the certificate's own where it is itself trusted. Throws
-    /// <see cref="UnverifiedException"/> (Failed) where it is not to be trusted at that time.
+    /// <see cref="UnverifiedException"/> (Failed) where it is not to be trusted at that time, and <see cref="CryptographicException"/> if one of the
+    /// certificates is none.
     /// </summary>
-    public static byte[] IssuerKey(byte[] certificate, CertificateAuthorities authorities, IEnumerable<byte[]> brought, DateTimeOffset at)
+    /// <param name="certificate">The certificate that is looked at, as DER.</param>
+    /// <param name="authorities">Whom it must come from.</param>
+    /// <param name="brought">Certificates that the signature brings along, as DER.</param>
+    /// <param name="at">When it was used.</param>
+    /// <param name="builds">How many paths may still be looked for.</param>
+    public static byte[] IssuerKey(
+        byte[] certificate, CertificateAuthorities authorities, IEnumerable<byte[]> brought, DateTimeOffset at, ChainBuilds builds)
     {
         using X509Certificate2 leaf = X509CertificateLoader.LoadCertificate(certificate);
         if (at < leaf.NotBefore || at > leaf.NotAfter)
@@ -30,14 +37,22 @@ internal static class CertificatePath
                 $"the certificate is valid from {leaf.NotBefore.ToUniversalTime():u} to {leaf.NotAfter.ToUniversalTime():u}, not at {at.ToUniversalTime():u}");
         }
 
+        builds.Spend();
         using X509Chain chain = ChainAt(at);
-        X509Certificate2[] loaded = [];
+        var loaded = new List<X509Certificate2>();
         try
         {
-            X509Certificate2[] anchors = [.. authorities.Anchors.Select(X509CertificateLoader.LoadCertificate)];
-            loaded = [.. anchors, .. authorities.Between.Concat(brought).Select(X509CertificateLoader.LoadCertificate)];
+            // One after the other, so that those before one that cannot be loaded are disposed.
+            foreach (byte[] der in authorities.Anchors.Concat(authorities.Between).Concat(brought))
+            {
+                loaded.Add(X509CertificateLoader.LoadCertificate(der));
+            }
+
+            X509Certificate2[] anchors = [.. loaded.Take(authorities.Anchors.Count)];
+            X509Certificate2[] between = [.. loaded.Skip(anchors.Length).Where(one => !IsSelfIssued(one))];
             chain.ChainPolicy.CustomTrustStore.AddRange(anchors);
-            chain.ChainPolicy.ExtraStore.AddRange(loaded);
+            chain.ChainPolicy.ExtraStore.AddRange(anchors);
+            chain.ChainPolicy.ExtraStore.AddRange(between);
             bool built = chain.Build(leaf);
             if (!built && chain.ChainElements.Count == 1 && NamesakeIssuer.Find(leaf, anchors, at, CodeSigning) is { } issuer)
             {
@@ -56,6 +71,10 @@ internal static class CertificatePath
             }
         }
     }
+
+    // A root that is not trusted ends no path that is; OpenSSL would follow it beyond an authority that is trusted without its root, where Go stops.
+    private static bool IsSelfIssued(X509Certificate2 certificate) =>
+        certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
 
     private static X509Chain ChainAt(DateTimeOffset at)
     {

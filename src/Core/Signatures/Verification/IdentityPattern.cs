@@ -8,7 +8,7 @@ namespace ImageScan.Core.Signatures.Verification;
 /// A pattern of RE2 (https://github.com/google/re2/wiki/Syntax), which is what StackRox and cosign take: found anywhere in a text unless it
 /// has anchors, in linear time. What .NET reads otherwise is rewritten, and refused where that cannot be done.
 /// </summary>
-internal sealed class IdentityPattern
+internal sealed partial class IdentityPattern
 {
     private const int MaxCharacters = 4096;
     private readonly Regex _regex;
@@ -51,6 +51,11 @@ internal sealed class IdentityPattern
                 // Classes by name, and what .NET would take for the difference of two.
                 throw new NotSupportedException();
             }
+            else if (!inClass && rest.StartsWith("(?", StringComparison.Ordinal) && !GroupOfRe2().IsMatch(pattern.AsSpan(at)))
+            {
+                // Comments, blanks that mean nothing, names in quotes, conditions, look-around.
+                throw new NotSupportedException();
+            }
             else if (!inClass && rest.StartsWith("(?P<", StringComparison.Ordinal))
             {
                 dotNet.Append("(?<");
@@ -70,6 +75,10 @@ internal sealed class IdentityPattern
 
         return dotNet.ToString();
     }
+
+    // A group without a number, with a name, or with flags.
+    [GeneratedRegex(@"^\(\?(?::|P?<[0-9A-Za-z_]+>|(?:[imsU]+(?:-[imsU]+)?|-[imsU]+)[:)])", RegexOptions.CultureInvariant)]
+    private static partial Regex GroupOfRe2();
 
     // RE2's classes are of ASCII, .NET's of all of Unicode.
     private static string Escape(string text, bool inClass) => (text.Length > 1 ? text[1] : ' ', inClass) switch

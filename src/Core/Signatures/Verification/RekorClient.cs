@@ -23,21 +23,26 @@ internal sealed class RekorClient(HttpMessageHandler handler, TimeSpan timeout, 
     public static RekorClient Guarded(TimeSpan timeout, TimeProvider time) =>
         new(new AddressGuard(AddressGuard.ResolveBySystemAsync, timeout).HandlerFor(AddressRule.Public, new ImageLimits().HeaderKibibytes), timeout, time);
 
+    /// <summary>The time that the log has for all questions of one answer, from now on. The caller disposes it.</summary>
+    public CancellationTokenSource Clock() => new(timeout, time);
+
     /// <summary>
     /// What the log has of the signature; empty if nothing. Throws <see cref="UnverifiedException"/>: Error for an address that cannot be one,
-    /// Failed where the log does not answer.
+    /// Failed, for now, where the log does not answer.
     /// </summary>
     /// <param name="url">The log's address; "" for the public one.</param>
     /// <param name="signature">What is asked about.</param>
     /// <param name="signerPem">The signer's certificate or key.</param>
+    /// <param name="late">Says that the log had its time (<see cref="Clock"/>).</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<IReadOnlyList<RekorEntry>> FindAsync(string url, DecodedSignature signature, string signerPem, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RekorEntry>> FindAsync(
+        string url, DecodedSignature signature, string signerPem, CancellationToken late, CancellationToken cancellationToken)
     {
         Uri address = AddressOf(url);
-        using var late = new CancellationTokenSource(timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late, cancellationToken);
         try
         {
+            either.Token.ThrowIfCancellationRequested();
             using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(QuestionOf(signature, signerPem)) };
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
             request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
@@ -49,7 +54,7 @@ internal sealed class RekorClient(HttpMessageHandler handler, TimeSpan timeout, 
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Unanswered(address, $"no answer within {timeout.TotalSeconds:0.#} seconds");
+            throw Unanswered(address, $"no answer within {timeout.TotalSeconds:0.#} seconds (Signatures__LogTimeout)");
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -60,17 +65,11 @@ internal sealed class RekorClient(HttpMessageHandler handler, TimeSpan timeout, 
     public void Dispose() => _door.Dispose();
 
     private static UnverifiedException Unanswered(Uri address, string why) =>
-        UnverifiedException.Failed($"the transparency log {HostileText.Plain(address.IdnHost)} could not be asked: {HostileText.Plain(why)}");
+        UnverifiedException.FailedForNow($"the transparency log {HostileText.Plain(address.IdnHost)} could not be asked: {HostileText.Plain(why)}");
 
-    // A scheme may be left out, as in StackRox.
-    private static Uri AddressOf(string url)
-    {
-        string text = url.Length == 0 ? PublicUrl : url.Contains("://", StringComparison.Ordinal) ? url : $"https://{url}";
-        return Uri.TryCreate($"{text.TrimEnd('/')}/api/v1/log/entries/retrieve", UriKind.Absolute, out Uri? address)
-            && address is { Scheme: "https", UserInfo: "", Query: "", Fragment: "" }
-                ? address
-                : throw UnverifiedException.Error($"creating rekor client: {HostileText.Quote(url)} is no address that can be asked: only https can");
-    }
+    private static Uri AddressOf(string url) => LogAddress.TryRead(url.Length == 0 ? PublicUrl : url) is { } log
+        ? new Uri($"{log}/api/v1/log/entries/retrieve")
+        : throw UnverifiedException.Error($"creating rekor client: {HostileText.Quote(url)} is no address that can be asked: only https can");
 
     private static byte[] QuestionOf(DecodedSignature signature, string signerPem) => JsonSerializer.SerializeToUtf8Bytes(new
     {

@@ -83,7 +83,7 @@ internal sealed class TrustedSigner
     }
 
     /// <summary>Throws <see cref="UnverifiedException"/> unless the certificate was one to be trusted at that time; nothing for a bare key.</summary>
-    public void EnsureTrusted(byte[]? certificate, DecodedSignature signature, DateTimeOffset at)
+    public void EnsureTrusted(byte[]? certificate, DecodedSignature signature, DateTimeOffset at, ChainBuilds builds)
     {
         if (Authorities is null || certificate is null)
         {
@@ -92,7 +92,7 @@ internal sealed class TrustedSigner
 
         try
         {
-            byte[] issuer = CertificatePath.IssuerKey(certificate, Authorities, signature.Chain, at);
+            byte[] issuer = CertificatePath.IssuerKey(certificate, Authorities, signature.Chain, at, builds);
             using X509Certificate2 loaded = X509CertificateLoader.LoadCertificate(certificate);
             Identity?.Ensure(loaded);
             if (CertificateLogs is not null)

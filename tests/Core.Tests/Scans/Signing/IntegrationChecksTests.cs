@@ -145,6 +145,11 @@ public sealed class IntegrationChecksTests
 
     [Theory]
     [InlineData("https://rekor.acme.test", false, null)]
+    [InlineData("https://rekor.acme.test:3000/log/", false, null)]
+    [InlineData("rekor.acme.test", false, null)]
+    [InlineData("http://rekor.acme.test", false, "failed to validate transparency log url: transparency log url must be https: no other is asked")]
+    [InlineData("https://rekor.acme.test?x=1", false, "failed to validate transparency log url: transparency log url must have a valid host")]
+    [InlineData("https://", false, "failed to validate transparency log url: transparency log url must have a valid host")]
     [InlineData("", false, "failed to validate transparency log url: transparency log url must have a valid host")]
     [InlineData("", true, null)]
     [InlineData("file:///etc/passwd", false, "failed to validate transparency log url: transparency log url must have a valid host")]
