@@ -40,7 +40,8 @@ internal static class NamesakeIssuer
 
         try
         {
-            return new Org.BouncyCastle.X509.X509Certificate(leaf.RawData).IsSignatureValid(PublicKeyFactory.CreateKey(anchor.PublicKey.ExportSubjectPublicKeyInfo()));
+            var signed = new Org.BouncyCastle.X509.X509Certificate(leaf.RawData);
+            return signed.IsSignatureValid(PublicKeyFactory.CreateKey(anchor.PublicKey.ExportSubjectPublicKeyInfo()));
         }
         catch (Exception e) when (e is GeneralSecurityException or ArgumentException or IOException or InvalidOperationException)
         {
