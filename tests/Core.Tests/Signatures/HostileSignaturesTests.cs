@@ -41,7 +41,7 @@ public sealed class HostileSignaturesTests : IDisposable
         byte[] bundle = RealSignatures.File("attestation.sigstore.json");
         for (int length = 0; length < bundle.Length; length += 61)
         {
-            await NotVerifiedAsync(new CosignSignature { SigstoreBundle = bundle[..length], Format = SignatureFormat.DeadSimpleSigningEnvelope });
+            await NotVerifiedAsync(new CosignSignature { SigstoreBundle = bundle.AsMemory(0, length), Format = SignatureFormat.DeadSimpleSigningEnvelope });
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using ImageScan.Core.Images;
@@ -6,6 +7,7 @@ using ImageScan.Core.Results;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Signing;
 using ImageScan.Core.Signatures;
+using ImageScan.Core.Signatures.Verification;
 using ImageScan.Core.Storage;
 using ImageScan.EndToEnd.Azurite;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -272,6 +274,44 @@ public sealed class ImageSignaturesTests : IDisposable
     }
 
     [Fact]
+    public async Task AsksALogAgainThatDidNotAnswer()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        HttpStatusCode answer = HttpStatusCode.ServiceUnavailable;
+        int questions = 0;
+        using var log = new MadeLog(() =>
+        {
+            questions++;
+            return answer;
+        });
+        using var verifier = new SignatureVerifier(
+            new SignatureSettings(), new SignatureLimits(), _time, new RekorClient(log, TimeSpan.FromSeconds(5), _time));
+        ImageSignatures signatures = New(_integrations, verifier);
+        byte[] payload = Encoding.UTF8.GetBytes(
+            $$$"""{"critical":{"identity":{"docker-reference":"index.docker.io/library/made"},"image":{"docker-manifest-digest":"{{{Image.Id}}}"},"type":"cosign container image signature"}}""");
+        _registry = _ => new FetchedSignatures(
+            [Signature(payload) with { RawSignature = key.SignData(payload, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence) }], []);
+        await TrustAsync("acme", key, new TransparencyLog { IsRequired = true, Url = "https://rekor.example.com", KeyPem = key.ExportSubjectPublicKeyInfoPem() });
+        await FetchAsync(signatures);
+
+        VerificationResult unanswered = await ResultAsync();
+        await ResultAsync();
+        int soon = questions;
+        answer = HttpStatusCode.OK;
+        _time.Advance(ImageSignatures.ErrorAge + TimeSpan.FromSeconds(1));
+        VerificationResult answered = await ResultAsync();
+        _time.Advance(ImageSignatures.ErrorAge + TimeSpan.FromSeconds(1));
+        await ResultAsync();
+
+        Assert.Equal((true, 1), (unanswered.MayPass, soon));
+        Assert.Contains("it answers 503", unanswered.Description, StringComparison.Ordinal);
+        Assert.Contains("does not have the signature", answered.Description, StringComparison.Ordinal);
+        Assert.Equal((false, 2), (answered.MayPass, questions));
+
+        async Task<VerificationResult> ResultAsync() => Assert.Single((await signatures.FindAsync(Image, Token)).Results);
+    }
+
+    [Fact]
     public async Task OfTwoAtOnceNoneLosesWhatTheOtherFinds()
     {
         await TrustAsync("acme");
@@ -342,6 +382,9 @@ public sealed class ImageSignaturesTests : IDisposable
 
     private static string TextOf(CosignSignature signature) => Encoding.UTF8.GetString(signature.Payload.Span);
 
+    private ImageSignatures New(SignatureIntegrations integrations, SignatureVerifier verifier) =>
+        New(integrations, new SignatureJudge(verifier.VerifyAsync, verifier.Stamp));
+
     private ImageSignatures New(SignatureIntegrations integrations, string stamp = "1") => New(integrations, new SignatureJudge(VerifyAsync, stamp));
 
     private ImageSignatures New(SignatureIntegrations integrations, SignatureJudge judge) => new(
@@ -389,4 +432,11 @@ public sealed class ImageSignaturesTests : IDisposable
     }
 
     private Task<ImageTrust> FindAsync(Scan? scan = null) => _signatures.FindAsync(scan ?? Image, Token);
+
+    /// <summary>A transparency log that knows no signature.</summary>
+    private sealed class MadeLog(Func<HttpStatusCode> answer) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(new HttpResponseMessage(answer()) { Content = new StringContent("[]") });
+    }
 }

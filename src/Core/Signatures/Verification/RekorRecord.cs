@@ -31,7 +31,8 @@ internal sealed record RekorRecord(string PayloadHash, IReadOnlyList<(byte[] Sig
             // Signatures are base64 of base64 there (https://github.com/sigstore/rekor/blob/main/pkg/types/intoto/v0.0.2/entry.go).
             ("intoto", "0.0.2") => Of(
                 spec.Member("content").Member("payloadHash"),
-                spec.Member("content").Member("envelope").Member("signatures").Items().Select(one => (Twice(one.Member("sig")), one.Member("publicKey").Base64()))),
+                spec.Member("content").Member("envelope").Member("signatures").Items()
+                    .Select(one => (Twice(one.Member("sig")), one.Member("publicKey").Base64()))),
             _ => null,
         };
     }
