@@ -73,7 +73,8 @@ public sealed class ImageSignatures(
 
     /// <summary>
     /// Who signed an image, and what each integration says of it: as it is kept if names, integrations and the verifier are still those and it is not
-    /// too old, else worked out anew, and kept if that can be. Throws <see cref="StorageException"/>: an answer as if nobody had signed it would be a wrong one.
+    /// too old, else worked out anew, and kept if that can be. Throws <see cref="StorageException"/>: an answer as if nobody had signed it would be a
+    /// wrong one.
     /// </summary>
     public async Task<ImageTrust> FindAsync(Scan scan, CancellationToken cancellationToken)
     {
