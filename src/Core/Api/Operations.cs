@@ -72,7 +72,7 @@ public static partial class Operations
     // Fields of a class in several files are initialised in no order; this one when all are.
     private static class Together
     {
-        public static readonly IReadOnlyList<Operation> All = 
+        public static readonly IReadOnlyList<Operation> All =
         [
             .. OfImages, .. OfExceptions, .. OfAccess, .. OfSignatures, .. OfIntegrations, .. OfDetection, .. OfGrpc, .. OfTheApp,
         ];

@@ -93,10 +93,19 @@ public sealed record RegistryTrust(bool SkipsVerification, string Authorities)
             X509ChainStatusFlags faults = element.ChainElementStatus.Aggregate(X509ChainStatusFlags.NoError, (all, one) => all | one.Status);
             if (isListed || faults != X509ChainStatusFlags.NoError)
             {
-                return isListed && (faults & ~(X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot)) == X509ChainStatusFlags.NoError;
+                return isListed && IsValidNow(element.Certificate)
+                    && (faults & ~(X509ChainStatusFlags.PartialChain | X509ChainStatusFlags.UntrustedRoot)) == X509ChainStatusFlags.NoError;
             }
         }
 
         return false;
+    }
+
+    // Where a path ends for want of an issuer, OpenSSL does not look at the dates of its end
+    // (https://github.com/openssl/openssl/blob/openssl-3.0.15/crypto/x509/x509_vfy.c, internal_verify).
+    private static bool IsValidNow(X509Certificate2 certificate)
+    {
+        DateTime now = DateTime.Now;
+        return certificate.NotBefore <= now && now <= certificate.NotAfter;
     }
 }
