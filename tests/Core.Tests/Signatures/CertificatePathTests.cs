@@ -94,6 +94,17 @@ public sealed class CertificatePathTests : IDisposable
         Assert.Equal(VerificationOutcome.Failed, (await VerifyAsync(intermediate, Signed(ofRoot) with { ChainPem = brought })).Outcome);
     }
 
+    [Fact]
+    public async Task AnIntermediateAloneIsTrustedAsLongAsItIsValid()
+    {
+        using ECDsa between = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using X509Certificate2 root = MadeSignatures.Root(_rootKey);
+        using X509Certificate2 expired = MadeSignatures.Intermediate(between, root, _rootKey, until: MadeSignatures.Now.AddDays(-1));
+        using X509Certificate2 leaf = MadeSignatures.Leaf(_key, expired, between, MadeSignatures.Now.AddMinutes(-5));
+
+        Assert.Equal(VerificationOutcome.Failed, (await VerifyAsync(expired, Signed(leaf))).Outcome);
+    }
+
     private static (VerificationOutcome Outcome, string Description) Said(VerificationResult result) => (result.Outcome, result.Description);
 
     private CosignSignature Signed(X509Certificate2 certificate) => MadeSignatures.Sign(_key).With(certificate);

@@ -55,11 +55,11 @@ internal static class MadeSignatures
     public static X509Certificate2 Root(RSA key) => Root(new CertificateRequest(RootName, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), []);
 
     /// <summary>An authority below another.</summary>
-    public static X509Certificate2 Intermediate(ECDsa key, X509Certificate2 root, ECDsa rootKey)
+    public static X509Certificate2 Intermediate(ECDsa key, X509Certificate2 root, ECDsa rootKey, DateTimeOffset? until = null)
     {
         var request = new CertificateRequest("CN=intermediate", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        return request.Create(root.SubjectName, X509SignatureGenerator.CreateForECDsa(rootKey), Now.AddYears(-1), Now.AddYears(1), [4, 5, 6]);
+        return request.Create(root.SubjectName, X509SignatureGenerator.CreateForECDsa(rootKey), Now.AddYears(-1), until ?? Now.AddYears(1), [4, 5, 6]);
     }
 
     /// <summary>A certificate that has the name of its issuer.</summary>

@@ -60,7 +60,7 @@ internal static class CertificatePath
                 return issuer.PublicKey.ExportSubjectPublicKeyInfo();
             }
 
-            EnsureTrusted(chain, built, authorities);
+            EnsureTrusted(chain, built, authorities, at);
             return chain.ChainElements[Math.Min(1, chain.ChainElements.Count - 1)].Certificate.PublicKey.ExportSubjectPublicKeyInfo();
         }
         finally
@@ -89,7 +89,7 @@ internal static class CertificatePath
         return chain;
     }
 
-    private static void EnsureTrusted(X509Chain chain, bool built, CertificateAuthorities authorities)
+    private static void EnsureTrusted(X509Chain chain, bool built, CertificateAuthorities authorities, DateTimeOffset at)
     {
         // An authority below a root may be trusted without the root, as in Go's pools of roots; to .NET the chain then lacks its end.
         bool endsAtAnchor = chain.ChainElements.Count > 0
@@ -98,6 +98,13 @@ internal static class CertificatePath
         if (!endsAtAnchor || !(built || status == X509ChainStatusFlags.PartialChain))
         {
             throw UnverifiedException.Failed($"cert verification failed: {(status == X509ChainStatusFlags.NoError ? "unknown authority" : status)}");
+        }
+
+        // Where a path ends for want of an issuer, OpenSSL does not look at the dates of its end
+        // (https://github.com/openssl/openssl/blob/openssl-3.0.15/crypto/x509/x509_vfy.c, internal_verify).
+        if (chain.ChainElements.Any(element => at < element.Certificate.NotBefore || at > element.Certificate.NotAfter))
+        {
+            throw UnverifiedException.Failed("cert verification failed: an authority was not valid then");
         }
 
         RefuseWeak(chain.ChainElements.SkipLast(1).Select(element => element.Certificate));
