@@ -4,7 +4,6 @@ using ImageScan.Core.Images;
 using ImageScan.Core.Inventory.Licenses;
 using ImageScan.Core.Policies;
 using ImageScan.Core.Results;
-using ImageScan.Core.Scans;
 
 namespace ImageScan.Core.Api;
 
@@ -49,8 +48,12 @@ internal static class JudgedImages
 
     private static JudgedScan ScanOf(WireScan answered, Scan scan)
     {
-        Dictionary<(string, string), string> licenses = Component.AllOf(scan.Match).ToDictionary(
-            component => (component.Name, component.Version), component => License.Of(component.Installed.Package.License)?.Name ?? "");
+        ILookup<(string, string), string> licenses = scan.Match.Packages
+            .Select(found => found.Installed.Package)
+            .Select(package => (Key: (package.Name, package.Version), License: License.Of(package.License)?.Name ?? ""))
+            .Where(licensed => licensed.License.Length > 0)
+            .Distinct()
+            .ToLookup(licensed => licensed.Key, licensed => licensed.License);
         return new JudgedScan
         {
             ScannedAt = answered.ScanTime,
@@ -60,11 +63,11 @@ internal static class JudgedImages
         };
     }
 
-    private static JudgedComponent ComponentOf(WireComponent component, Dictionary<(string, string), string> licenses) => new()
+    private static JudgedComponent ComponentOf(WireComponent component, ILookup<(string, string), string> licenses) => new()
     {
         Name = component.Name,
         Version = component.Version,
-        License = licenses.GetValueOrDefault((component.Name, component.Version), ""),
+        Licenses = [.. licenses[(component.Name, component.Version)].Order(StringComparer.Ordinal)],
         Vulnerabilities = [.. component.Vulns.Where(vulnerability => !SnoozeFilter.IsHidden(vulnerability)).Select(VulnerabilityOf)],
     };
 

@@ -60,8 +60,11 @@ public sealed record JudgedComponent
 
     public required string Version { get; init; }
 
-    /// <summary>By its SPDX id or expression where it has one; "" if none is known.</summary>
-    public string License { get; init; } = "";
+    /// <summary>
+    /// Of each package that the component stands for, by its SPDX id or expression where it has one: packages of several kinds may share a name and a
+    /// version, and none hides what another is under. Empty if none is known.
+    /// </summary>
+    public IReadOnlyList<string> Licenses { get; init; } = [];
 
     public IReadOnlyList<JudgedVulnerability> Vulnerabilities { get; init; } = [];
 }

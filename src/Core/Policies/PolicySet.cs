@@ -1,4 +1,5 @@
 using ImageScan.Core.Images;
+using ImageScan.Core.Policies.Criteria;
 
 namespace ImageScan.Core.Policies;
 
@@ -54,6 +55,14 @@ public sealed class PolicySet
 
     /// <summary>A policy by its id; null if there is none.</summary>
     public Policy? Find(string id) => _byId.GetValueOrDefault(id);
+
+    /// <summary>The names of the policies, also of those that are off, that ask for signatures by this integration, in the order of the file.</summary>
+    public IReadOnlyList<string> NamingSignatureIntegration(string id) =>
+    [
+        .. All.Where(policy => policy.PolicySections.SelectMany(section => section.PolicyGroups)
+                .Any(group => group.FieldName == KnownCriteria.SignatureVerifiedBy && group.Values.Any(value => value.Value == id)))
+            .Select(policy => policy.Name),
+    ];
 
     /// <summary>Those of the categories that no policy in force has, in their order.</summary>
     public IReadOnlyList<string> UnknownOf(IEnumerable<string> categories)

@@ -47,7 +47,20 @@ public sealed class JudgedImagesTests
     {
         WireImage answer = ImageAnswer.ToScanImage(Scan, MadeScan.Reference(), Snoozed.Included, new ApiSettings { FillLicense = false });
 
-        Assert.Equal(["", "AGPL-3.0-only"], JudgedImages.Of(answer, Scan).Scan!.Components.Select(component => component.License));
+        Assert.Equal([[], ["AGPL-3.0-only"]], JudgedImages.Of(answer, Scan).Scan!.Components.Select(component => component.Licenses));
+    }
+
+    // A component is all packages of its name and version; the answer shows the licence of the first.
+    [Fact]
+    public void HaveTheLicencesOfNamesakesOfOtherKinds()
+    {
+        Scan scan = MadeScan.Of(Installed(PackageType.Npm, "MIT"), Installed(PackageType.Gem, "AGPL-3.0-only"));
+        WireImage answer = ImageAnswer.ToScanImage(scan, MadeScan.Reference(), Snoozed.Included, new ApiSettings());
+
+        Assert.Equal(["AGPL-3.0-only", "MIT"], Assert.Single(JudgedImages.Of(answer, scan).Scan!.Components).Licenses);
+
+        static PackageFindings Installed(PackageType type, string license) =>
+            new(new InstalledPackage(new Package { Type = type, Name = "b", Version = "1", Path = "p", License = license }, 0), []);
     }
 
     [Fact]

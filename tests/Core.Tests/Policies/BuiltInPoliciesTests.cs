@@ -42,7 +42,7 @@ public sealed class BuiltInPoliciesTests
         ["Curl in Image"] = (With(Component("curl", "8.0")), "Image includes component 'curl' (version 8.0)"),
         ["Wget in Image"] = (With(Component("wget", "1.21")), "Image includes component 'wget' (version 1.21)"),
         ["Component under the Affero GPL"] = (
-            With(Component("minio", "1") with { License = "AGPL-3.0-only" }), "Image includes component 'minio' (version 1) under licence 'AGPL-3.0-only'"),
+            With(Component("minio", "1") with { Licenses = ["AGPL-3.0-only"] }), "Image includes component 'minio' (version 1) under licence 'AGPL-3.0-only'"),
         ["Required Image Label"] = (
             Clean with { Config = Clean.Config! with { Labels = new Dictionary<string, string> { ["team"] = "red" } } },
             "Required label not found (found labels: team=red)"),

@@ -14,7 +14,7 @@ public sealed class CriteriaTests
             "3.0.1",
             Vulnerability("CVE-2024-1", 9.8f, JudgedSeverity.Critical, "3.0.2"),
             Vulnerability("CVE-2024-2", 5.5f, JudgedSeverity.Moderate)),
-        Component("bash", "5.2", Vulnerability("CVE-2023-9", 0, JudgedSeverity.Unknown)) with { License = "GPL-3.0-or-later" });
+        Component("bash", "5.2", Vulnerability("CVE-2023-9", 0, JudgedSeverity.Unknown)) with { Licenses = ["GPL-3.0-or-later"] });
 
     [Theory]
     [InlineData("CVE", "cve-2024-.*", "CVE-2024-1 (CVSS 9.8) (severity Critical) found in component 'openssl' (version 3.0.1)|CVE-2024-2 (CVSS 5.5) (severity Moderate) found in component 'openssl' (version 3.0.1)")]
@@ -98,7 +98,7 @@ public sealed class CriteriaTests
     [Fact]
     public void LetThoseWhoMayChooseALicenceChoose()
     {
-        string[] LicensesFor(string license) => [.. MessagesOf(With(Component("a", "1") with { License = license }), Policy(Group("Component License", "AGPL-.*")))];
+        string[] LicensesFor(string license) => [.. MessagesOf(With(Component("a", "1") with { Licenses = [license] }), Policy(Group("Component License", "AGPL-.*")))];
 
         Assert.Empty(LicensesFor("MIT OR AGPL-3.0-only"));
         Assert.Empty(LicensesFor("MIT"));
@@ -106,6 +106,14 @@ public sealed class CriteriaTests
         Assert.Single(LicensesFor("AGPL-3.0-only OR AGPL-1.0-only"));
         Assert.Single(LicensesFor("AGPL-3.0-only WITH Classpath-exception-2.0 AND MIT"));
         Assert.Single(LicensesFor("(MIT OR Apache-2.0) AND AGPL-3.0-only"));
+    }
+
+    [Fact]
+    public void LookAtTheLicencesOfAllNamesakes()
+    {
+        JudgedImage image = With(Component("a", "1") with { Licenses = ["MIT", "AGPL-3.0-only"] });
+
+        Assert.Equal("Image includes component 'a' (version 1) under licence 'MIT', 'AGPL-3.0-only'", Assert.Single(MessagesOf(image, Policy(Group("Component License", "AGPL-.*")))));
     }
 
     [Fact]

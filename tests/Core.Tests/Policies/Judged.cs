@@ -28,7 +28,7 @@ internal static class Judged
             ScannedAt = Now.AddDays(-2),
             OperatingSystem = "debian:12",
             Notes = [],
-            Components = [new JudgedComponent { Name = "zlib", Version = "1.3", License = "Zlib" }],
+            Components = [new JudgedComponent { Name = "zlib", Version = "1.3", Licenses = ["Zlib"] }],
         },
         VerifiedBy = [Integration],
         HasSignatureIntegrations = true,

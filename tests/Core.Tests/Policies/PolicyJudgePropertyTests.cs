@@ -21,7 +21,7 @@ public sealed class PolicyJudgePropertyTests
         from version in Gen.String[0, 8]
         from license in OneOf("", "MIT", "AGPL-3.0-only", "MIT OR AGPL-3.0-only")
         from vulnerabilities in Vulnerabilities.Array[0, 4]
-        select Component(name, version, vulnerabilities) with { License = license };
+        select Component(name, version, vulnerabilities) with { Licenses = [license] };
 
     private static readonly Gen<JudgedImage> Images =
         from tag in Gen.OneOf(OneOf("latest", "LATEST", "1"), Gen.String[0, 8])

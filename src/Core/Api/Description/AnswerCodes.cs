@@ -24,6 +24,7 @@ internal static class AnswerCodes
         [nameof(Operations.MarkCveFalsePositive)] = [GrpcCode.AlreadyExists],
         [nameof(Operations.PostSignatureIntegration)] = [GrpcCode.AlreadyExists, GrpcCode.FailedPrecondition],
         [nameof(Operations.PutSignatureIntegration)] = [GrpcCode.AlreadyExists],
+        [nameof(Operations.DeleteSignatureIntegration)] = [GrpcCode.FailedPrecondition],
         [nameof(Operations.UpdateImageIntegration)] = [GrpcCode.FailedPrecondition],
         [nameof(Operations.TestUpdatedImageIntegration)] = [GrpcCode.NotFound, GrpcCode.FailedPrecondition],
         [nameof(Operations.TestImageIntegration)] = [GrpcCode.NotFound],

@@ -1,5 +1,6 @@
 using ImageScan.Core.Api.Wire;
 using ImageScan.Core.Images;
+using ImageScan.Core.Policies;
 using ImageScan.Core.Scans.Signing;
 using ImageScan.Core.Signatures;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,7 @@ namespace ImageScan.Core.Api.Handlers;
 /// Whose signatures are trusted: SignatureIntegrationService
 /// (https://github.com/stackrox/stackrox/blob/4.5.0/central/signatureintegration/service/service_impl.go), in its words.
 /// </summary>
-public sealed class SignatureIntegrationsApi(SignatureIntegrations integrations) : IApiHandlers
+public sealed class SignatureIntegrationsApi(SignatureIntegrations integrations, PolicySet policies) : IApiHandlers
 {
     public IReadOnlyDictionary<Operation, ApiHandler> Handlers => new Dictionary<Operation, ApiHandler>
     {
@@ -55,8 +56,24 @@ public sealed class SignatureIntegrationsApi(SignatureIntegrations integrations)
 
     private async Task<ApiResult> DeleteAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        Note(context, await InAsync("failed to delete signature integration", () => integrations.RemoveAsync(IdOf(context), cancellationToken)));
+        Note(context, await InAsync("failed to delete signature integration", () => RemoveAsync(IdOf(context), cancellationToken)));
         return ApiResult.Json(new WireEmpty());
+    }
+
+    // Every build would fail by a policy whose integration is gone
+    // (https://github.com/stackrox/stackrox/blob/4.5.0/central/signatureintegration/datastore/datastore_impl.go).
+    private async Task<SignatureIntegration> RemoveAsync(string id, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> naming = policies.NamingSignatureIntegration(id);
+        if (naming.Count > 0 && await integrations.FindAsync(id, cancellationToken) is { } named)
+        {
+            throw new IntegrationRefusedException(
+                IntegrationRefusal.Referenced,
+                $"cannot delete signature integration {HostileText.Quote(named.Name)} since there are existing policies that reference it: "
+                    + $"[{HostileText.Plain(string.Join(',', naming))}]");
+        }
+
+        return await integrations.RemoveAsync(id, cancellationToken);
     }
 
     private static async Task<SignatureIntegration> InAsync(string what, Func<Task<SignatureIntegration>> change)

@@ -17,7 +17,7 @@ internal static class ComponentCriteria
     public static Criterion License(PolicyGroup group)
     {
         Func<string, bool> fits = group.TextTest();
-        return new ComponentCriterion(component => IsUnder(component.License, fits), ViolationTexts.OfLicense);
+        return new ComponentCriterion(component => component.Licenses.Any(license => IsUnder(license, fits)), ViolationTexts.OfLicense);
     }
 
     // https://spdx.github.io/spdx-spec/v2.3/SPDX-license-expressions/: AND binds closer than OR.

@@ -8,6 +8,9 @@ namespace ImageScan.Core.Policies.Criteria;
 /// </summary>
 internal static class KnownCriteria
 {
+    /// <summary>That an image is signed; its values are ids of signature integrations.</summary>
+    public const string SignatureVerifiedBy = "Image Signature Verified By";
+
     private static readonly Dictionary<string, Kind> Kinds = new(StringComparer.Ordinal)
     {
         ["CVE"] = new(VulnerabilityCriteria.Cve) { MayBeNegated = true },
@@ -28,7 +31,7 @@ internal static class KnownCriteria
         ["Image User"] = new(ImageCriteria.User) { MayBeNegated = true },
         ["Image Scan Age"] = new(ImageCriteria.ScanAge) { HasOneValue = true },
         ["Image Scan Note"] = new(ImageCriteria.ScanNote),
-        ["Image Signature Verified By"] = new(ImageCriteria.VerifiedBy),
+        [SignatureVerifiedBy] = new(ImageCriteria.VerifiedBy),
         ["Required Image Label"] = new(ImageCriteria.RequiredLabel),
         ["Disallowed Image Label"] = new(ImageCriteria.DisallowedLabel),
         ["Unscanned Image"] = new(ImageCriteria.Unscanned) { HasOneValue = true },

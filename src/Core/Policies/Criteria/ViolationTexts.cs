@@ -25,7 +25,7 @@ internal static class ViolationTexts
         $"Image includes component '{component.Name}'{(component.Version.Length > 0 ? $" (version {component.Version})" : "")}";
 
     /// <summary>Our own.</summary>
-    public static string OfLicense(JudgedComponent component) => $"{OfComponent(component)} under licence '{component.License}'";
+    public static string OfLicense(JudgedComponent component) => $"{OfComponent(component)} under licence '{string.Join("', '", component.Licenses)}'";
 
     public static string OfLine((string Instruction, string Value) line) =>
         $"Dockerfile line '{line.Instruction} {Cut(line.Value, ShownLineCharacters)}' found";

@@ -14,6 +14,9 @@ public enum IntegrationRefusal
 
     /// <summary>There are as many as are kept.</summary>
     TooMany,
+
+    /// <summary>Policies ask for its signatures.</summary>
+    Referenced,
 }
 
 /// <summary>Nothing is done about a signature integration; the message is for the caller, in StackRox's words where it has some.</summary>
