@@ -1,56 +1,27 @@
-using System.Diagnostics;
-using ImageScan.EndToEnd.Registry;
-
 namespace ImageScan.EndToEnd.Signatures;
 
 /// <summary>A key that openssl has made and signs with, in a folder of its own.</summary>
 internal sealed class OpenSslKey : IDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("imagescan-key-");
-    private readonly bool _isEdwards;
+    private readonly OpenSsl _openSsl = new();
+    private readonly string _key;
 
-    private OpenSslKey(string[] options)
-    {
-        OnPath.Require("openssl");
-        _isEdwards = options[0] == "ED25519";
-        Run(["genpkey", "-out", PathOf("key.pem"), "-algorithm", options[0], .. options.Skip(1).SelectMany(option => new[] { "-pkeyopt", option })]);
-        Run("pkey", "-in", PathOf("key.pem"), "-pubout", "-out", PathOf("public.pem"));
-    }
+    private OpenSslKey(Func<OpenSsl, string> make) => _key = make(_openSsl);
 
-    public static OpenSslKey OfCurve(string curve) => new(["EC", $"ec_paramgen_curve:{curve}"]);
+    public static OpenSslKey OfCurve(string curve) => new(openSsl => openSsl.EcKey(curve));
 
-    public static OpenSslKey Rsa() => new(["RSA", "rsa_keygen_bits:2048"]);
+    public static OpenSslKey Rsa() => new(openSsl => openSsl.Key("-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"));
 
-    public static OpenSslKey Ed25519() => new(["ED25519"]);
+    public static OpenSslKey Ed25519() => new(openSsl => openSsl.Key("-algorithm", "ED25519"));
 
-    public string PrivatePem => File.ReadAllText(PathOf("key.pem"));
+    public string PrivatePem => File.ReadAllText(_key);
 
-    public string PublicPem => File.ReadAllText(PathOf("public.pem"));
+    public string PublicPem => _openSsl.PublicPem(_key);
 
-    public byte[] Sign(byte[] payload)
-    {
-        File.WriteAllBytes(PathOf("payload"), payload);
-        if (_isEdwards)
-        {
-            Run("pkeyutl", "-sign", "-rawin", "-inkey", PathOf("key.pem"), "-in", PathOf("payload"), "-out", PathOf("signature"));
-        }
-        else
-        {
-            Run("dgst", "-sha256", "-sign", PathOf("key.pem"), "-out", PathOf("signature"), PathOf("payload"));
-        }
+    public byte[] Sign(byte[] payload) => _openSsl.Sign(_key, payload);
 
-        return File.ReadAllBytes(PathOf("signature"));
-    }
+    /// <summary>A signature over a payload as cosign keeps it.</summary>
+    public Signature SignatureOf(byte[] payload) => new(payload, Convert.ToBase64String(Sign(payload)));
 
-    public void Dispose() => _folder.Delete(recursive: true);
-
-    private string PathOf(string name) => Path.Combine(_folder.FullName, name);
-
-    private static void Run(params IEnumerable<string> arguments)
-    {
-        using Process process = Process.Start(new ProcessStartInfo("openssl", arguments) { RedirectStandardError = true })!;
-        string error = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, error);
-    }
+    public void Dispose() => _openSsl.Dispose();
 }

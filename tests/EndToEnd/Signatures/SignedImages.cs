@@ -20,8 +20,11 @@ internal sealed class SignedImages(string host, string repository) : IDisposable
         PushAsync(tag, new { created = tag }, MediaTypes.OciConfig, [], cancellationToken);
 
     /// <summary>Cosign's document for an image.</summary>
-    public byte[] Payload(Digest image) => Encoding.UTF8.GetBytes(
-        $$"""{"critical":{"identity":{"docker-reference":"{{Repository}}"},"image":{"docker-manifest-digest":"{{image}}"},"type":"cosign container image signature"},"optional":null}""");
+    public byte[] Payload(Digest image) => PayloadOf(Repository, image);
+
+    /// <summary>Cosign's document for an image in a repository that is named with its registry.</summary>
+    public static byte[] PayloadOf(string repository, Digest image) => Encoding.UTF8.GetBytes(
+        $$"""{"critical":{"identity":{"docker-reference":"{{repository}}"},"image":{"docker-manifest-digest":"{{image}}"},"type":"cosign container image signature"},"optional":null}""");
 
     /// <summary>Puts signatures under cosign's tag.</summary>
     public Task<Digest> AttachAsync(Digest image, CancellationToken cancellationToken, params Signature[] signatures) =>
@@ -40,6 +43,29 @@ internal sealed class SignedImages(string host, string repository) : IDisposable
         var entry = new { mediaType = MediaTypes.OciManifest, digest = digest.ToString(), size = manifest.Length, artifactType = type };
         byte[] index = JsonSerializer.SerializeToUtf8Bytes(new { schemaVersion = 2, mediaType = MediaTypes.OciIndex, manifests = new[] { entry } });
         await PutManifestAsync($"sha256-{image.Hex}", index, MediaTypes.OciIndex, cancellationToken);
+    }
+
+    /// <summary>Puts a blob; its descriptor.</summary>
+    public async Task<object> PutBlobAsync(byte[] bytes, string mediaType, Dictionary<string, string>? annotations, CancellationToken cancellationToken)
+    {
+        var digest = Digest.OfBytes(bytes);
+        using HttpResponseMessage begun = await _client.PostAsync($"v2/{repository}/blobs/uploads/", null, cancellationToken);
+        string location = begun.EnsureSuccessStatusCode().Headers.Location!.ToString();
+        using var content = new ByteArrayContent(bytes);
+        using HttpResponseMessage put = await _client.PutAsync($"{location}&digest={digest}", content, cancellationToken);
+        put.EnsureSuccessStatusCode();
+        return annotations is null
+            ? new { mediaType, digest = digest.ToString(), size = bytes.Length }
+            : new { mediaType, digest = digest.ToString(), size = bytes.Length, annotations };
+    }
+
+    /// <summary>Puts a manifest under a tag or its digest.</summary>
+    public async Task PutManifestAsync(string name, byte[] manifest, string mediaType, CancellationToken cancellationToken)
+    {
+        using var content = new ByteArrayContent(manifest);
+        content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
+        using HttpResponseMessage put = await _client.PutAsync($"v2/{repository}/manifests/{name}", content, cancellationToken);
+        put.EnsureSuccessStatusCode();
     }
 
     private async Task<Digest> PushAsync(string tag, object config, string configType, Signature[] signatures, CancellationToken cancellationToken)
@@ -64,27 +90,6 @@ internal sealed class SignedImages(string host, string repository) : IDisposable
         byte[] manifest = JsonSerializer.SerializeToUtf8Bytes(new { schemaVersion = 2, mediaType = MediaTypes.OciManifest, config = configuration, layers });
         await PutManifestAsync(tag, manifest, MediaTypes.OciManifest, cancellationToken);
         return Digest.OfBytes(manifest);
-    }
-
-    private async Task<object> PutBlobAsync(byte[] bytes, string mediaType, Dictionary<string, string>? annotations, CancellationToken cancellationToken)
-    {
-        var digest = Digest.OfBytes(bytes);
-        using HttpResponseMessage begun = await _client.PostAsync($"v2/{repository}/blobs/uploads/", null, cancellationToken);
-        string location = begun.EnsureSuccessStatusCode().Headers.Location!.ToString();
-        using var content = new ByteArrayContent(bytes);
-        using HttpResponseMessage put = await _client.PutAsync($"{location}&digest={digest}", content, cancellationToken);
-        put.EnsureSuccessStatusCode();
-        return annotations is null
-            ? new { mediaType, digest = digest.ToString(), size = bytes.Length }
-            : new { mediaType, digest = digest.ToString(), size = bytes.Length, annotations };
-    }
-
-    private async Task PutManifestAsync(string name, byte[] manifest, string mediaType, CancellationToken cancellationToken)
-    {
-        using var content = new ByteArrayContent(manifest);
-        content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
-        using HttpResponseMessage put = await _client.PutAsync($"v2/{repository}/manifests/{name}", content, cancellationToken);
-        put.EnsureSuccessStatusCode();
     }
 }
 

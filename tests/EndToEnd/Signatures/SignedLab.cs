@@ -1,8 +1,5 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text;
-using System.Text.Json;
 using ImageScan.Core.Images;
 using ImageScan.EndToEnd.Azurite;
 using ImageScan.EndToEnd.Registry;
@@ -14,15 +11,10 @@ namespace ImageScan.EndToEnd.Signatures;
 /// <summary>The app beside a real registry, into which images are pushed and signed as cosign does it.</summary>
 internal sealed class SignedLab : IAsyncDisposable
 {
-    private const string SimpleSigning = "application/vnd.dev.cosign.simplesigning.v1+json";
-
-    private readonly HttpClient _push;
-
     private SignedLab(ScanApp app, DockerRegistry registry)
     {
         App = app;
         Registry = registry;
-        _push = new HttpClient { BaseAddress = new Uri($"http://{registry.Host}") };
     }
 
     public ScanApp App { get; }
@@ -65,66 +57,32 @@ internal sealed class SignedLab : IAsyncDisposable
 
     public async Task PushAsync(string repository, string tag, MadeImage image)
     {
+        using var images = new SignedImages(Registry.Host, repository);
         foreach (MadeBlob blob in image.Layers.Append(image.Config))
         {
-            await PushBlobAsync(repository, blob.Bytes.ToArray());
+            await images.PutBlobAsync(blob.Bytes.ToArray(), blob.MediaType, null, Token);
         }
 
-        await PushManifestAsync(repository, tag, image.Manifest);
+        await images.PutManifestAsync(tag, image.Manifest.Bytes.ToArray(), image.Manifest.MediaType, Token);
     }
 
     /// <summary>Puts signatures beside an image, under cosign's tag (https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md).</summary>
-    public async Task SignAsync(PushedImage image, params IReadOnlyList<MadeSignature> signatures)
+    public async Task SignAsync(PushedImage image, params Signature[] signatures)
     {
-        byte[] config = "{}"u8.ToArray();
-        var layers = new List<object>();
-        foreach (MadeSignature signature in signatures)
-        {
-            var annotations = new Dictionary<string, string> { ["dev.cosignproject.cosign/signature"] = signature.Text };
-            if (signature.CertificatePem is not null)
-            {
-                annotations["dev.sigstore.cosign/certificate"] = signature.CertificatePem;
-            }
-
-            Digest digest = await PushBlobAsync(image.Repository, signature.Payload);
-            layers.Add(new { mediaType = SimpleSigning, digest = $"{digest}", size = signature.Payload.Length, annotations });
-        }
-
-        const string ManifestType = MediaTypes.OciManifest;
-        byte[] manifest = JsonSerializer.SerializeToUtf8Bytes(new
-        {
-            schemaVersion = 2,
-            mediaType = ManifestType,
-            config = new { mediaType = "application/vnd.oci.image.config.v1+json", digest = $"{await PushBlobAsync(image.Repository, config)}", size = config.Length },
-            layers,
-        });
-        await PushManifestAsync(image.Repository, $"sha256-{image.Digest.Hex}.sig", new MadeBlob(ManifestType, manifest));
+        using var images = new SignedImages(Registry.Host, image.Repository);
+        await images.AttachAsync(image.Digest, Token, signatures);
     }
 
     public async Task PushManifestAsync(string repository, string tag, MadeBlob manifest)
     {
-        using var content = new ByteArrayContent(manifest.Bytes.ToArray());
-        content.Headers.ContentType = new MediaTypeHeaderValue(manifest.MediaType);
-        using HttpResponseMessage answer = await _push.PutAsync($"/v2/{repository}/manifests/{tag}", content, Token);
-        Assert.True(answer.StatusCode == HttpStatusCode.Created, await answer.Content.ReadAsStringAsync(Token));
+        using var images = new SignedImages(Registry.Host, repository);
+        await images.PutManifestAsync(tag, manifest.Bytes.ToArray(), manifest.MediaType, Token);
     }
 
     public async ValueTask DisposeAsync()
     {
-        _push.Dispose();
         await App.DisposeAsync();
         await Registry.DisposeAsync();
-    }
-
-    private async Task<Digest> PushBlobAsync(string repository, byte[] bytes)
-    {
-        var digest = Digest.OfBytes(bytes);
-        using HttpResponseMessage begun = await _push.PostAsync($"/v2/{repository}/blobs/uploads/", null, Token);
-        string place = begun.Headers.Location!.ToString();
-        using HttpResponseMessage done = await _push.PutAsync(
-            $"{place}{(place.Contains('?', StringComparison.Ordinal) ? '&' : '?')}digest={digest}", new ByteArrayContent(bytes), Token);
-        Assert.Equal(HttpStatusCode.Created, done.StatusCode);
-        return digest;
     }
 }
 
@@ -137,18 +95,7 @@ internal sealed record PushedImage(string Host, string Repository, Digest Digest
     public byte[] Payload => PayloadFor(Digest);
 
     /// <summary>What it would sign of another image in the same repository.</summary>
-    public byte[] PayloadFor(Digest digest) => Encoding.UTF8.GetBytes(
-        $$$"""{"critical":{"identity":{"docker-reference":"{{{Host}}}/{{{Repository}}}"},"image":{"docker-manifest-digest":"{{{digest}}}"},"type":"cosign container image signature"},"optional":null}""");
+    public byte[] PayloadFor(Digest digest) => SignedImages.PayloadOf($"{Host}/{Repository}", digest);
 
-    public MadeSignature SignedBy(OpenSslKey key) => MadeSignature.Of(key, Payload);
-}
-
-/// <summary>A signature that is to be put beside an image.</summary>
-/// <param name="Payload">What is signed.</param>
-/// <param name="Text">The signature, as base64 unless it is broken.</param>
-internal sealed record MadeSignature(byte[] Payload, string Text)
-{
-    public string? CertificatePem { get; init; }
-
-    public static MadeSignature Of(OpenSslKey key, byte[] payload) => new(payload, Convert.ToBase64String(key.Sign(payload)));
+    public Signature SignedBy(OpenSslKey key) => key.SignatureOf(Payload);
 }

@@ -35,7 +35,7 @@ public sealed class SignedScanTests(SharedAzurite azurite) : IAsyncLifetime
     {
         string id = await _lab.TrustAsync("acme", _key);
         PushedImage image = await _lab.PushAsync("made/signed");
-        MadeSignature signature = image.SignedBy(_key);
+        Signature signature = image.SignedBy(_key);
         await _lab.SignAsync(image, signature);
 
         ApiAnswer answer = await _lab.App.ScanAsync(image.Name);
@@ -43,7 +43,7 @@ public sealed class SignedScanTests(SharedAzurite azurite) : IAsyncLifetime
         Assert.Equal("[]", answer.Json.GetProperty("notes").GetRawText());
         JsonElement cosign = Assert.Single(answer.Json.GetProperty("signature").GetProperty("signatures").EnumerateArray()).GetProperty("cosign");
         Assert.Equal(
-            $$"""{"rawSignature":"{{signature.Text}}","signaturePayload":"{{Convert.ToBase64String(image.Payload)}}","certPem":null,"certChainPem":null}""",
+            $$"""{"rawSignature":"{{signature.Base64}}","signaturePayload":"{{Convert.ToBase64String(image.Payload)}}","certPem":null,"certChainPem":null}""",
             cosign.GetRawText());
         JsonElement result = Assert.Single(ResultsOf(answer));
         Assert.Equal(
@@ -92,15 +92,15 @@ public sealed class SignedScanTests(SharedAzurite azurite) : IAsyncLifetime
     {
         await _lab.TrustAsync("acme", _key);
         PushedImage image = await _lab.PushAsync("made/bad");
-        MadeSignature good = image.SignedBy(_key);
+        Signature good = image.SignedBy(_key);
         byte[] elsewhere = (image with { Repository = "made/other" }).Payload;
         await _lab.SignAsync(image, what switch
         {
             "tampered payload" => good with { Payload = [.. good.Payload, (byte)' '] },
-            "wrong digest" => MadeSignature.Of(_key, image.PayloadFor(Digest.OfBytes("another"u8))),
+            "wrong digest" => _key.SignatureOf(image.PayloadFor(Digest.OfBytes("another"u8))),
             "wrong key" => image.SignedBy(_stranger),
-            "another repository" => MadeSignature.Of(_key, elsewhere),
-            _ => good with { Text = "@@@" },
+            "another repository" => _key.SignatureOf(elsewhere),
+            _ => good with { Base64 = "@@@" },
         });
 
         ApiAnswer answer = await _lab.App.ScanAsync(image.Name);
