@@ -141,7 +141,7 @@ public static class Composition
             .AddSingleton<IApiHandlers, ExceptionsApi>()
             .AddSingleton<IApiHandlers, RequestsApi>()
             .AddSingleton<IApiHandlers, SignatureIntegrationsApi>()
-            .AddSingleton<IApiHandlers, IntegrationsApi>()
+            .AddSingleton<IApiHandlers, ImageIntegrationsApi>()
             .AddSingleton<ApiDispatch>();
         return services.AddPublishedAdvisories();
     }
@@ -196,9 +196,9 @@ public static class Composition
         return services;
     }
 
-    // What needs storage: a host runs the watch, a command that runs once asks by itself.
     private static SignatureJudge JudgeOf(SignatureVerifier verifier) => new(verifier.VerifyAsync, verifier.Stamp);
 
+    // What needs storage: a host runs the watch, a command that runs once asks by itself.
     private static IServiceCollection AddPublishedAdvisories(this IServiceCollection services) => services
         .AddSingleton<SnapshotBlobs>()
         .AddSingleton<SnapshotPublisher>()

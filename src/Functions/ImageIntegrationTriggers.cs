@@ -7,7 +7,7 @@ namespace ImageScan.Functions;
 /// <summary>
 /// As <see cref="HttpTriggers"/>: which registries there are, and how they are read.
 /// </summary>
-public sealed class IntegrationTriggers(ApiDispatch api)
+public sealed class ImageIntegrationTriggers(ApiDispatch api)
 {
     [Function(nameof(Operations.ListImageIntegrations))]
     public Task ListImageIntegrations([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.ImageIntegrations)] HttpRequest request) =>

@@ -33,7 +33,7 @@ public static class ErrorTable
         ImageQueryException refused => Refusals.QueryRefused(refused),
         DelegationException refusal => Refusals.DelegationRefused(refusal),
         SuppressionRefusedException refusal => SuppressionRefusals.Of(refusal),
-        IntegrationRefusedException refusal => Refusals.IntegrationRefused(refusal),
+        SignatureIntegrationRefusedException refusal => Refusals.SignatureIntegrationRefused(refusal),
         ImageIntegrationRefusedException refusal => Refusals.ImageIntegrationRefused(refusal),
         // StackRox's list of errors hides the class of its causes: 404, 401 and 429 of a registry all surface as 500 with text.
         RegistryException registry => new ApiException(GrpcCode.Internal, $"image enrichment error: {registry.Message}"),

@@ -4,7 +4,7 @@ using ImageScan.Core.Results;
 namespace ImageScan.Core.Api;
 
 /// <summary>The wire form of an integration, every secret masked as StackRox masks them.</summary>
-public static class IntegrationAnswer
+public static class ImageIntegrationAnswer
 {
     private const string Mask = IntegrationSecrets.Mask;
 

@@ -4,7 +4,7 @@ using ImageScan.Core.Results;
 namespace ImageScan.Core.Api;
 
 /// <summary>Reads <c>storage.ImageIntegration</c> out of requests. Throws <see cref="ApiException"/> with code 3 as <see cref="RequestBody"/> does.</summary>
-internal static class IntegrationFields
+internal static class ImageIntegrationFields
 {
     private const string CategoryEnum = "storage.ImageIntegrationCategory";
 

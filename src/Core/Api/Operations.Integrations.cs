@@ -9,7 +9,7 @@ public static partial class Operations
     public static Operation ListImageIntegrations { get; } = new("ListImageIntegrations", "GET", Routes.ImageIntegrations, RequiredAccess.Read)
     {
         Resource = Integration,
-        Parameters = typeof(ListIntegrationsRequest),
+        Parameters = typeof(ListImageIntegrationsRequest),
         Answer = typeof(WireImageIntegrations),
         Summary = "Lists the registries and scanners that are known, without their secrets.",
     };
@@ -43,7 +43,7 @@ public static partial class Operations
     {
         Resource = Integration,
         Changes = true,
-        Body = typeof(UpdateIntegrationRequest),
+        Body = typeof(UpdateImageIntegrationRequest),
         Answer = typeof(WireEmpty),
         Summary = "Puts another in the place of one, with the secrets that are kept unless updatePassword says otherwise.",
     };
@@ -70,7 +70,7 @@ public static partial class Operations
         {
             Resource = Integration,
             Changes = true,
-            Body = typeof(UpdateIntegrationRequest),
+            Body = typeof(UpdateImageIntegrationRequest),
             Answer = typeof(WireEmpty),
             Summary = "Asks a registry with the secrets that are kept, unless updatePassword says otherwise, whether they do.",
         };

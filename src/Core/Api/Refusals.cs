@@ -73,12 +73,12 @@ public static class Refusals
         new(GrpcCode.InvalidArgument, $"invalid arguments: {string.Join('\n', reasons)}");
 
     /// <summary>Nothing is done about a signature integration.</summary>
-    public static ApiException IntegrationRefused(IntegrationRefusedException refused) => new(
+    public static ApiException SignatureIntegrationRefused(SignatureIntegrationRefusedException refused) => new(
         refused.Refusal switch
         {
-            IntegrationRefusal.Invalid => GrpcCode.InvalidArgument,
-            IntegrationRefusal.Unknown => GrpcCode.NotFound,
-            IntegrationRefusal.NameTaken => GrpcCode.AlreadyExists,
+            SignatureIntegrationRefusal.Invalid => GrpcCode.InvalidArgument,
+            SignatureIntegrationRefusal.Unknown => GrpcCode.NotFound,
+            SignatureIntegrationRefusal.NameTaken => GrpcCode.AlreadyExists,
             _ => GrpcCode.FailedPrecondition,
         },
         refused.Message);

@@ -38,12 +38,13 @@ public sealed record SignatureIntegrationRequest(
             body.Message("traits") is { } traits ? TraitsOf(traits) : null);
     }
 
-    /// <summary>What it asks for. Throws <see cref="IntegrationRefusedException"/> for traits, which nobody may set.</summary>
+    /// <summary>What it asks for. Throws <see cref="SignatureIntegrationRefusedException"/> for traits, which nobody may set.</summary>
     internal SignatureIntegration ToIntegration() => Traits switch
     {
-        { Origin: TraitOrigin.Default } => throw new IntegrationRefusedException(
-            IntegrationRefusal.Invalid, "built-in signature integrations cannot be created or modified: invalid arguments"),
-        not null => throw new IntegrationRefusedException(IntegrationRefusal.Invalid, "user-provided traits are not supported: invalid arguments"),
+        { Origin: TraitOrigin.Default } => throw new SignatureIntegrationRefusedException(
+            SignatureIntegrationRefusal.Invalid, "built-in signature integrations cannot be created or modified: invalid arguments"),
+        not null => throw new SignatureIntegrationRefusedException(
+            SignatureIntegrationRefusal.Invalid, "user-provided traits are not supported: invalid arguments"),
         null => new SignatureIntegration
         {
             Id = Id,

@@ -46,7 +46,7 @@ public sealed class ImageIntegrationStore(StorageAccount account, SecretSealer s
         cancellationToken);
 
     /// <summary>The secrets of a row. Throws <see cref="SealedException"/> if one does not open.</summary>
-    public IntegrationSecrets Open(StoredIntegration stored) => new(
+    public IntegrationSecrets Open(StoredImageIntegration stored) => new(
         stored.Sealed.Select(text => KeyValuePair.Create(text.Key, sealer.Open(text.Value, PlaceOf(stored.Id, text.Key)))));
 
     private Task<bool> TryChangeAsync(StoredImageIntegrations read, IntegrationChange change, CancellationToken cancellationToken)
@@ -85,11 +85,11 @@ public sealed class ImageIntegrationStore(StorageAccount account, SecretSealer s
     private static SealedPlace PlaceOf(string id, SecretField field) => new(TableNames.ImageIntegrations, Partition, KeyOf(id), SecretPrefix + field);
 
     // What is no row of ours under its own key, or was written in another form by a newer version, is not shown, and changed only by who asks for that id.
-    private static StoredIntegration Read(TableEntity row)
+    private static StoredImageIntegration Read(TableEntity row)
     {
         string id = row.GetString("Id") ?? "";
         bool isOurs = KeyOf(id) == row.RowKey;
-        return new StoredIntegration(
+        return new StoredImageIntegration(
             isOurs ? id : row.RowKey,
             isOurs && row.GetBinary(DocumentColumn) is { } document && Compressed.TryRead(document, out ImageIntegration? integration)
                 ? integration with { Id = id }
@@ -104,14 +104,14 @@ public sealed class ImageIntegrationStore(StorageAccount account, SecretSealer s
 /// <param name="Mark">What tells the last change from all others; "" if there was none.</param>
 /// <param name="Ledger">The ledger as it was read; null if there is none yet.</param>
 /// <param name="Rows">The rows.</param>
-public sealed record StoredImageIntegrations(string Mark, ETag? Ledger, IReadOnlyList<StoredIntegration> Rows);
+public sealed record StoredImageIntegrations(string Mark, ETag? Ledger, IReadOnlyList<StoredImageIntegration> Rows);
 
 /// <summary>One row as it was read.</summary>
 /// <param name="Id">The integration's id.</param>
 /// <param name="Integration">What it is, without its secrets; null if it was deleted, which is kept of those that are there from the start.</param>
 /// <param name="Sealed">Its secrets, sealed.</param>
 /// <param name="Stamp">Another one after every change.</param>
-public sealed record StoredIntegration(string Id, ImageIntegration? Integration, IReadOnlyDictionary<SecretField, string> Sealed, string Stamp);
+public sealed record StoredImageIntegration(string Id, ImageIntegration? Integration, IReadOnlyDictionary<SecretField, string> Sealed, string Stamp);
 
 /// <summary>What is to become of one integration.</summary>
 public sealed class IntegrationChange

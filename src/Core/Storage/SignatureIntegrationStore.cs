@@ -30,15 +30,15 @@ public sealed class SignatureIntegrationStore(StorageAccount account) : IDisposa
     public async Task<string> MarkAsync(CancellationToken cancellationToken) => MarkOf(await _partition.LedgerAsync(cancellationToken));
 
     /// <summary>All integrations in no order. They may be newer than the mark, never older.</summary>
-    public async Task<StoredIntegrations> ReadAsync(CancellationToken cancellationToken)
+    public async Task<StoredSignatureIntegrations> ReadAsync(CancellationToken cancellationToken)
     {
         TableEntity? ledger = await _partition.LedgerAsync(cancellationToken);
         List<TableEntity> rows = await _partition.RowsAsync($"{Prefix}:", $"{Prefix};", cancellationToken);
-        return new StoredIntegrations([.. rows.Select(IntegrationOf)], MarkOf(ledger), ledger?.ETag);
+        return new StoredSignatureIntegrations([.. rows.Select(IntegrationOf)], MarkOf(ledger), ledger?.ETag);
     }
 
     /// <summary>Writes an integration, new or not; false if somebody has changed anything since <paramref name="read"/>.</summary>
-    public Task<bool> TryWriteAsync(StoredIntegrations read, SignatureIntegration integration, CancellationToken cancellationToken)
+    public Task<bool> TryWriteAsync(StoredSignatureIntegrations read, SignatureIntegration integration, CancellationToken cancellationToken)
     {
         var row = new TableEntity(Partition, KeyOf(integration.Id));
         RowContent.Write(row, Compressed.Write(integration), "The signature integration");
@@ -46,12 +46,12 @@ public sealed class SignatureIntegrationStore(StorageAccount account) : IDisposa
     }
 
     /// <summary>Removes an integration that was read; false if somebody has changed anything since.</summary>
-    public Task<bool> TryRemoveAsync(StoredIntegrations read, SignatureIntegration integration, CancellationToken cancellationToken) => TryChangeAsync(
+    public Task<bool> TryRemoveAsync(StoredSignatureIntegrations read, SignatureIntegration integration, CancellationToken cancellationToken) => TryChangeAsync(
         read,
         new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(Partition, KeyOf(integration.Id)), ETag.All),
         cancellationToken);
 
-    private Task<bool> TryChangeAsync(StoredIntegrations read, TableTransactionAction change, CancellationToken cancellationToken)
+    private Task<bool> TryChangeAsync(StoredSignatureIntegrations read, TableTransactionAction change, CancellationToken cancellationToken)
     {
         string mark = LedgeredPartition.NewMark();
         var ledger = new TableEntity(Partition, LedgeredPartition.LedgerKey) { [LedgeredPartition.MarkColumn] = mark };
@@ -74,4 +74,4 @@ public sealed class SignatureIntegrationStore(StorageAccount account) : IDisposa
 /// <param name="Integrations">They, in no order.</param>
 /// <param name="Mark">What tells the last change before them from all others; "" if there was none.</param>
 /// <param name="ETag">The ledger as it was read; null if there is none yet.</param>
-public sealed record StoredIntegrations(IReadOnlyList<SignatureIntegration> Integrations, string Mark, ETag? ETag);
+public sealed record StoredSignatureIntegrations(IReadOnlyList<SignatureIntegration> Integrations, string Mark, ETag? ETag);

@@ -11,7 +11,7 @@ namespace ImageScan.Core.Api.Handlers;
 /// Registries that are managed over the API, as StackRox's ImageIntegrationService does
 /// (https://github.com/stackrox/stackrox/blob/4.5.0/central/imageintegration/service/service_impl.go).
 /// </summary>
-public sealed class IntegrationsApi(ImageIntegrations integrations, IntegrationTest test) : IApiHandlers
+public sealed class ImageIntegrationsApi(ImageIntegrations integrations, IntegrationTest test) : IApiHandlers
 {
     public IReadOnlyDictionary<Operation, ApiHandler> Handlers => new Dictionary<Operation, ApiHandler>
     {
@@ -27,11 +27,11 @@ public sealed class IntegrationsApi(ImageIntegrations integrations, IntegrationT
 
     private async Task<ApiResult> ListAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        ListIntegrationsRequest request = ListIntegrationsRequest.Read(context.Request.Query);
+        ListImageIntegrationsRequest request = ListImageIntegrationsRequest.Read(context.Request.Query);
         IntegrationSet set = await integrations.CurrentAsync(cancellationToken);
         IEnumerable<ImageIntegration> asked = set.All
             .Where(integration => request.Cluster.Length == 0 && (request.Name.Length == 0 || integration.Name == request.Name));
-        return ApiResult.Json(new WireImageIntegrations([.. asked.Select(IntegrationAnswer.Of)]));
+        return ApiResult.Json(new WireImageIntegrations([.. asked.Select(ImageIntegrationAnswer.Of)]));
     }
 
     private async Task<ApiResult> GetAsync(HttpContext context, CancellationToken cancellationToken)
@@ -39,13 +39,13 @@ public sealed class IntegrationsApi(ImageIntegrations integrations, IntegrationT
         string id = IdOf(context);
         IntegrationSet set = await integrations.CurrentAsync(cancellationToken);
         return set.Find(id)?.Integration is { } integration
-            ? ApiResult.Json(IntegrationAnswer.Of(integration))
+            ? ApiResult.Json(ImageIntegrationAnswer.Of(integration))
             : throw new ApiException(GrpcCode.NotFound, $"image integration {HostileText.Plain(id)} not found: not found");
     }
 
     private async Task<ApiResult> PostAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        ImageIntegration wanted = IntegrationFields.Read(await RequestBody.ReadAsync(context.Request, cancellationToken), id: null);
+        ImageIntegration wanted = ImageIntegrationFields.Read(await RequestBody.ReadAsync(context.Request, cancellationToken), id: null);
         Note(context, wanted);
         if (wanted.Id.Length > 0)
         {
@@ -60,12 +60,12 @@ public sealed class IntegrationsApi(ImageIntegrations integrations, IntegrationT
         ImageIntegration prepared = await PreparedAsync(wanted, SecretSource.Request, cancellationToken);
         ImageIntegration added = await integrations.AddAsync(prepared, cancellationToken);
         Note(context, added);
-        return ApiResult.Json(IntegrationAnswer.Of(added));
+        return ApiResult.Json(ImageIntegrationAnswer.Of(added));
     }
 
     private async Task<ApiResult> PutAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        ImageIntegration wanted = IntegrationFields.Read(await RequestBody.ReadAsync(context.Request, cancellationToken), IdOf(context));
+        ImageIntegration wanted = ImageIntegrationFields.Read(await RequestBody.ReadAsync(context.Request, cancellationToken), IdOf(context));
         return await ReplaceAsync(context, wanted, SecretSource.Request, cancellationToken);
     }
 
@@ -74,7 +74,7 @@ public sealed class IntegrationsApi(ImageIntegrations integrations, IntegrationT
         RequestBody body = await RequestBody.ReadAsync(context.Request, cancellationToken);
 
         // The gateway puts the id of the path into a message that it makes if there is none.
-        ImageIntegration wanted = IntegrationFields.Read(body.Message("config") ?? RequestBody.Parse("{}"u8), IdOf(context));
+        ImageIntegration wanted = ImageIntegrationFields.Read(body.Message("config") ?? RequestBody.Parse("{}"u8), IdOf(context));
         return await ReplaceAsync(context, wanted, SourceIn(body), cancellationToken);
     }
 
@@ -104,7 +104,7 @@ public sealed class IntegrationsApi(ImageIntegrations integrations, IntegrationT
     // Whoever tests wants the test, whatever skipTestIntegration says.
     private async Task<ApiResult> TestAsync(HttpContext context, RequestBody body, SecretSource source, CancellationToken cancellationToken)
     {
-        ImageIntegration wanted = IntegrationFields.Read(body, id: null);
+        ImageIntegration wanted = ImageIntegrationFields.Read(body, id: null);
         Note(context, wanted);
         await test.RunAsync(await integrations.PrepareAsync(wanted, source, cancellationToken), cancellationToken);
         return ApiResult.Json(new WireEmpty());

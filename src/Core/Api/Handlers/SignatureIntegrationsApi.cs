@@ -31,8 +31,8 @@ public sealed class SignatureIntegrationsApi(SignatureIntegrations integrations,
         string id = IdOf(context);
         return await integrations.FindAsync(id, cancellationToken) is { } integration
             ? ApiResult.Json(SignatureAnswer.Of(integration))
-            : throw new IntegrationRefusedException(
-                IntegrationRefusal.Unknown, $"failed to retrieve signature integration {HostileText.Quote(id)}: not found");
+            : throw new SignatureIntegrationRefusedException(
+                SignatureIntegrationRefusal.Unknown, $"failed to retrieve signature integration {HostileText.Quote(id)}: not found");
     }
 
     private async Task<ApiResult> PostAsync(HttpContext context, CancellationToken cancellationToken)
@@ -67,8 +67,8 @@ public sealed class SignatureIntegrationsApi(SignatureIntegrations integrations,
         IReadOnlyList<string> naming = policies.NamingSignatureIntegration(id);
         if (naming.Count > 0 && await integrations.FindAsync(id, cancellationToken) is { } named)
         {
-            throw new IntegrationRefusedException(
-                IntegrationRefusal.Referenced,
+            throw new SignatureIntegrationRefusedException(
+                SignatureIntegrationRefusal.Referenced,
                 $"cannot delete signature integration {HostileText.Quote(named.Name)} since there are existing policies that reference it: "
                     + $"[{HostileText.Plain(string.Join(',', naming))}]");
         }
@@ -82,7 +82,7 @@ public sealed class SignatureIntegrationsApi(SignatureIntegrations integrations,
         {
             return await change();
         }
-        catch (IntegrationRefusedException refused)
+        catch (SignatureIntegrationRefusedException refused)
         {
             throw refused.In(what);
         }

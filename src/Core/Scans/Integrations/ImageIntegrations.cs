@@ -161,7 +161,7 @@ public sealed class ImageIntegrations
     private ImageIntegration Prepared(ImageIntegration wanted, SecretSource source, IntegrationSet set)
     {
         _checks.EnsureValid(wanted, set);
-        StoredIntegration? kept = wanted.Id.Length > 0 ? set.Find(wanted.Id) ?? throw ImageIntegrationChecks.Unknown(wanted.Id) : null;
+        StoredImageIntegration? kept = wanted.Id.Length > 0 ? set.Find(wanted.Id) ?? throw ImageIntegrationChecks.Unknown(wanted.Id) : null;
         if (kept?.Integration is { } before)
         {
             ImageIntegrationChecks.EnsureStaysScanner(wanted, before);
@@ -177,7 +177,7 @@ public sealed class ImageIntegrations
     }
 
     // First whether they may be used, then what they are.
-    private IntegrationSecrets KeptSecrets(ImageIntegration wanted, StoredIntegration kept)
+    private IntegrationSecrets KeptSecrets(ImageIntegration wanted, StoredImageIntegration kept)
     {
         IntegrationReconciliation.EnsureSamePlace(wanted, kept.Integration!);
         try
@@ -190,7 +190,7 @@ public sealed class ImageIntegrations
         }
     }
 
-    private RegistryAccount AccountOf(StoredIntegration row)
+    private RegistryAccount AccountOf(StoredImageIntegration row)
     {
         try
         {

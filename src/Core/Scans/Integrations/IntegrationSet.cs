@@ -6,14 +6,14 @@ namespace ImageScan.Core.Scans.Integrations;
 /// <summary>The integrations that there are: what is stored, and of those that are there from the start what nobody has changed or deleted.</summary>
 public sealed class IntegrationSet
 {
-    private readonly Dictionary<string, StoredIntegration> _byId;
+    private readonly Dictionary<string, StoredImageIntegration> _byId;
 
-    public IntegrationSet(IReadOnlyList<StoredIntegration> stored)
+    public IntegrationSet(IReadOnlyList<StoredImageIntegration> stored)
     {
         var there = stored.Where(row => row.Integration is not null).ToList();
         HashSet<string> known = [.. stored.Select(row => row.Id)];
-        IEnumerable<StoredIntegration> defaults = DefaultIntegrations.All.Where(row => !known.Contains(row.Id))
-            .Select(row => new StoredIntegration(row.Id, row, new Dictionary<SecretField, string>(), ""));
+        IEnumerable<StoredImageIntegration> defaults = DefaultIntegrations.All.Where(row => !known.Contains(row.Id))
+            .Select(row => new StoredImageIntegration(row.Id, row, new Dictionary<SecretField, string>(), ""));
         _byId = there.Concat(defaults).ToDictionary(row => row.Id);
         All = [.. _byId.Values.Select(row => row.Integration!).OrderBy(row => row.Name, StringComparer.Ordinal).ThenBy(row => row.Id, StringComparer.Ordinal)];
     }
@@ -22,13 +22,13 @@ public sealed class IntegrationSet
     public IReadOnlyList<ImageIntegration> All { get; }
 
     /// <summary>The row of an id; null if there is none.</summary>
-    public StoredIntegration? Find(string id) => _byId.GetValueOrDefault(id);
+    public StoredImageIntegration? Find(string id) => _byId.GetValueOrDefault(id);
 
     /// <summary>
     /// The rows by which a registry may be read, in the order of StackRox: with a user first, those that people made before those that were made for
     /// them (https://github.com/stackrox/stackrox/blob/4.5.0/pkg/registries/set_impl.go), then by name.
     /// </summary>
-    internal IEnumerable<StoredIntegration> Of(string registry, string repository, DateTimeOffset now) => All
+    internal IEnumerable<StoredImageIntegration> Of(string registry, string repository, DateTimeOffset now) => All
         .Where(integration => IntegrationAccount.IsFor(integration, registry, repository, now))
         .Select(integration => _byId[integration.Id])
         .OrderByDescending(row => IntegrationAccount.HasUser(row.Integration!, [.. row.Sealed.Keys]))

@@ -4,7 +4,7 @@ namespace ImageScan.Core.Scans.Signing;
 /// How much is kept of signature integrations: our own bounds, StackRox has none. Every image is verified against all of them, so that they also
 /// bound what an answer may cost.
 /// </summary>
-public static class IntegrationBounds
+public static class SignatureIntegrationBounds
 {
     /// <summary>Integrations in all.</summary>
     public const int Integrations = 100;

@@ -9,7 +9,7 @@ namespace ImageScan.Core.Scans.Signing;
 /// https://github.com/stackrox/stackrox/blob/4.8.0/central/signatureintegration/datastore/validate.go). Keys are looked at more closely than there: one
 /// that can never verify anything is refused now.
 /// </summary>
-public static class IntegrationChecks
+public static class SignatureIntegrationChecks
 {
     /// <summary>What ids begin with (https://github.com/stackrox/stackrox/blob/4.5.0/pkg/signatures/factory.go).</summary>
     public const string IdPrefix = "io.stackrox.signatureintegration.";
@@ -23,7 +23,7 @@ public static class IntegrationChecks
             ? integration with { TransparencyLog = log with { Url = PublicLog } }
             : integration;
 
-    /// <summary>Throws <see cref="IntegrationRefusedException"/> with all that is wrong with an integration.</summary>
+    /// <summary>Throws <see cref="SignatureIntegrationRefusedException"/> with all that is wrong with an integration.</summary>
     public static void EnsureValid(SignatureIntegration integration)
     {
         List<string> wrong = [.. WrongWith(integration)];
@@ -31,8 +31,9 @@ public static class IntegrationChecks
         {
             // The form of https://github.com/hashicorp/go-multierror/blob/v1.1.1/format.go
             string errors = wrong.Count == 1 ? "1 error" : $"{wrong.Count} errors";
-            throw new IntegrationRefusedException(
-                IntegrationRefusal.Invalid, $"invalid arguments: {errors} occurred:\n\t{string.Join("\n\t", wrong.Select(error => $"* {error}"))}\n\n");
+            throw new SignatureIntegrationRefusedException(
+                SignatureIntegrationRefusal.Invalid,
+                $"invalid arguments: {errors} occurred:\n\t{string.Join("\n\t", wrong.Select(error => $"* {error}"))}\n\n");
         }
     }
 
@@ -43,19 +44,19 @@ public static class IntegrationChecks
             yield return $"id field must be in '{IdPrefix}*' format";
         }
 
-        if (integration.Name.Length is 0 or > IntegrationBounds.NameCharacters)
+        if (integration.Name.Length is 0 or > SignatureIntegrationBounds.NameCharacters)
         {
             yield return integration.Name.Length == 0
                 ? "name field must be set"
-                : $"name field must have at most {IntegrationBounds.NameCharacters} characters";
+                : $"name field must have at most {SignatureIntegrationBounds.NameCharacters} characters";
         }
 
         int verifiers = integration.PublicKeys.Count + integration.Certificates.Count;
-        if (verifiers is 0 or > IntegrationBounds.Verifiers)
+        if (verifiers is 0 or > SignatureIntegrationBounds.Verifiers)
         {
             yield return verifiers == 0
                 ? "integration must have at least one public key or certificate"
-                : $"integration must have at most {IntegrationBounds.Verifiers} public keys and certificates";
+                : $"integration must have at most {SignatureIntegrationBounds.Verifiers} public keys and certificates";
             yield break;
         }
 
@@ -70,11 +71,11 @@ public static class IntegrationChecks
 
     private static IEnumerable<string> WrongWith(TrustedKey key)
     {
-        if (key.Name.Length is 0 or > IntegrationBounds.NameCharacters)
+        if (key.Name.Length is 0 or > SignatureIntegrationBounds.NameCharacters)
         {
             yield return key.Name.Length == 0
                 ? "public key name should be filled"
-                : $"public key name must have at most {IntegrationBounds.NameCharacters} characters";
+                : $"public key name must have at most {SignatureIntegrationBounds.NameCharacters} characters";
         }
 
         if (WrongWithKey(key.Pem, $"public key {HostileText.Quote(key.Name)}") is { } reason)
@@ -102,9 +103,9 @@ public static class IntegrationChecks
         {
             yield return $"certificate {what} must be filled";
         }
-        else if (pattern.Length > IntegrationBounds.PatternCharacters)
+        else if (pattern.Length > SignatureIntegrationBounds.PatternCharacters)
         {
-            yield return $"certificate {what} must have at most {IntegrationBounds.PatternCharacters} characters";
+            yield return $"certificate {what} must have at most {SignatureIntegrationBounds.PatternCharacters} characters";
         }
         else if (TrustChecks.ReasonAgainstPattern(pattern) is { } reason)
         {
@@ -113,9 +114,11 @@ public static class IntegrationChecks
     }
 
     private static string? WrongWithCertificates(string pem, string what) =>
-        pem.Length > IntegrationBounds.PemCharacters ? $"unmarshalling {what} PEM: it has more than {IntegrationBounds.PemCharacters} characters"
-        : TrustChecks.ReasonAgainstCertificates(pem, IntegrationBounds.ChainCertificates) is { } reason ? $"unmarshalling {what} PEM: {reason}"
-        : null;
+        pem.Length > SignatureIntegrationBounds.PemCharacters
+            ? $"unmarshalling {what} PEM: it has more than {SignatureIntegrationBounds.PemCharacters} characters"
+            : TrustChecks.ReasonAgainstCertificates(pem, SignatureIntegrationBounds.ChainCertificates) is { } reason
+                ? $"unmarshalling {what} PEM: {reason}"
+                : null;
 
     private static IEnumerable<string> WrongWith(TransparencyLog log)
     {
@@ -136,7 +139,7 @@ public static class IntegrationChecks
     }
 
     private static string? WrongWithUrl(string url) =>
-        url.Length > IntegrationBounds.UrlCharacters ? $"transparency log url must have at most {IntegrationBounds.UrlCharacters} characters"
+        url.Length > SignatureIntegrationBounds.UrlCharacters ? $"transparency log url must have at most {SignatureIntegrationBounds.UrlCharacters} characters"
         : TrustChecks.IsLogAddress(url) ? null
         : url.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? "transparency log url must be https: no other is asked"
         : "transparency log url must have a valid host";
@@ -144,5 +147,5 @@ public static class IntegrationChecks
     private static string? WrongWithLogKey(string pem, string what) => pem.Length == 0 ? null : WrongWithKey(pem, what);
 
     private static string? WrongWithKey(string pem, string what) =>
-        pem.Length > IntegrationBounds.PemCharacters ? $"failed to decode PEM block containing {what}" : TrustChecks.ReasonAgainstKey(pem, what);
+        pem.Length > SignatureIntegrationBounds.PemCharacters ? $"failed to decode PEM block containing {what}" : TrustChecks.ReasonAgainstKey(pem, what);
 }

@@ -1,7 +1,7 @@
 namespace ImageScan.Core.Scans.Signing;
 
 /// <summary>Why nothing is done about a signature integration.</summary>
-public enum IntegrationRefusal
+public enum SignatureIntegrationRefusal
 {
     /// <summary>It is not as one must be.</summary>
     Invalid,
@@ -20,10 +20,10 @@ public enum IntegrationRefusal
 }
 
 /// <summary>Nothing is done about a signature integration; the message is for the caller, in StackRox's words where it has some.</summary>
-public sealed class IntegrationRefusedException(IntegrationRefusal refusal, string message) : Exception(message)
+public sealed class SignatureIntegrationRefusedException(SignatureIntegrationRefusal refusal, string message) : Exception(message)
 {
-    public IntegrationRefusal Refusal { get; } = refusal;
+    public SignatureIntegrationRefusal Refusal { get; } = refusal;
 
     /// <summary>The same, said from further away: <c>OUTER: message</c>, as wrapped errors of Go read.</summary>
-    public IntegrationRefusedException In(string outer) => new(Refusal, $"{outer}: {Message}");
+    public SignatureIntegrationRefusedException In(string outer) => new(Refusal, $"{outer}: {Message}");
 }

@@ -6,7 +6,7 @@ namespace ImageScan.Core.Scans.Signing;
 
 /// <summary>
 /// Whose signatures are trusted, for every answer, and the changes of it. It is held for a few seconds as <see cref="FreshCopy{T}"/> says. Every method
-/// throws <see cref="StorageException"/>; changes also throw <see cref="IntegrationRefusedException"/>.
+/// throws <see cref="StorageException"/>; changes also throw <see cref="SignatureIntegrationRefusedException"/>.
 /// </summary>
 public sealed class SignatureIntegrations
 {
@@ -25,7 +25,7 @@ public sealed class SignatureIntegrations
     /// <summary>All integrations as of now, ordered by name.</summary>
     public async Task<IReadOnlyList<SignatureIntegration>> ListAsync(CancellationToken cancellationToken)
     {
-        StoredIntegrations stored = await _store.ReadAsync(cancellationToken);
+        StoredSignatureIntegrations stored = await _store.ReadAsync(cancellationToken);
         return [.. stored.Integrations.OrderBy(integration => integration.Name, StringComparer.Ordinal)];
     }
 
@@ -40,18 +40,20 @@ public sealed class SignatureIntegrations
     {
         if (asked.Id.Length > 0)
         {
-            throw new IntegrationRefusedException(IntegrationRefusal.Invalid, $"id should be empty but {HostileText.Quote(asked.Id)} provided");
+            throw new SignatureIntegrationRefusedException(
+                SignatureIntegrationRefusal.Invalid, $"id should be empty but {HostileText.Quote(asked.Id)} provided");
         }
 
-        SignatureIntegration added = IntegrationChecks.Completed(asked with { Id = $"{IntegrationChecks.IdPrefix}{Guid.NewGuid():D}" });
-        IntegrationChecks.EnsureValid(added);
+        SignatureIntegration added = SignatureIntegrationChecks.Completed(asked with { Id = $"{SignatureIntegrationChecks.IdPrefix}{Guid.NewGuid():D}" });
+        SignatureIntegrationChecks.EnsureValid(added);
         return ChangedAsync(
             async stored =>
             {
-                if (stored.Integrations.Count >= IntegrationBounds.Integrations)
+                if (stored.Integrations.Count >= SignatureIntegrationBounds.Integrations)
                 {
-                    throw new IntegrationRefusedException(
-                        IntegrationRefusal.TooMany, $"at most {IntegrationBounds.Integrations} signature integrations are kept: delete some first");
+                    throw new SignatureIntegrationRefusedException(
+                        SignatureIntegrationRefusal.TooMany,
+                        $"at most {SignatureIntegrationBounds.Integrations} signature integrations are kept: delete some first");
                 }
 
                 EnsureOnlyOneOfItsName(added, stored);
@@ -63,8 +65,8 @@ public sealed class SignatureIntegrations
     /// <summary>Puts an integration in the place of the one with its id, and returns it.</summary>
     public Task<SignatureIntegration> ReplaceAsync(SignatureIntegration asked, CancellationToken cancellationToken)
     {
-        SignatureIntegration after = IntegrationChecks.Completed(asked);
-        IntegrationChecks.EnsureValid(after);
+        SignatureIntegration after = SignatureIntegrationChecks.Completed(asked);
+        SignatureIntegrationChecks.EnsureValid(after);
         return ChangedAsync(
             async stored =>
             {
@@ -84,23 +86,23 @@ public sealed class SignatureIntegrations
         },
         cancellationToken);
 
-    private static SignatureIntegration Existing(string id, StoredIntegrations stored) =>
+    private static SignatureIntegration Existing(string id, StoredSignatureIntegrations stored) =>
         stored.Integrations.FirstOrDefault(integration => integration.Id == id)
-        ?? throw new IntegrationRefusedException(
-            IntegrationRefusal.Unknown, $"signature integration id={HostileText.Plain(id)} doesn't exist");
+        ?? throw new SignatureIntegrationRefusedException(
+            SignatureIntegrationRefusal.Unknown, $"signature integration id={HostileText.Plain(id)} doesn't exist");
 
     // In StackRox the database sees to it, in words of its own (https://github.com/stackrox/stackrox/blob/4.5.0/pkg/postgres/error.go).
-    private static void EnsureOnlyOneOfItsName(SignatureIntegration integration, StoredIntegrations stored)
+    private static void EnsureOnlyOneOfItsName(SignatureIntegration integration, StoredSignatureIntegrations stored)
     {
         if (stored.Integrations.Any(other => other.Id != integration.Id && other.Name == integration.Name))
         {
-            throw new IntegrationRefusedException(
-                IntegrationRefusal.NameTaken, $"another signature integration is named {HostileText.Quote(integration.Name)}: already exists");
+            throw new SignatureIntegrationRefusedException(
+                SignatureIntegrationRefusal.NameTaken, $"another signature integration is named {HostileText.Quote(integration.Name)}: already exists");
         }
     }
 
     private async Task<SignatureIntegration> ChangedAsync(
-        Func<StoredIntegrations, Task<SignatureIntegration?>> attempt, CancellationToken cancellationToken)
+        Func<StoredSignatureIntegrations, Task<SignatureIntegration?>> attempt, CancellationToken cancellationToken)
     {
         SignatureIntegration changed = await _store.RetriedAsync(
             async () => await attempt(await _store.ReadAsync(cancellationToken)), cancellationToken);
@@ -110,7 +112,7 @@ public sealed class SignatureIntegrations
 
     private async Task<(TrustedIntegrations Trusted, string Mark)> ReadAsync(CancellationToken cancellationToken)
     {
-        StoredIntegrations stored = await _store.ReadAsync(cancellationToken);
+        StoredSignatureIntegrations stored = await _store.ReadAsync(cancellationToken);
         return (new TrustedIntegrations([.. stored.Integrations.OrderBy(integration => integration.Id, StringComparer.Ordinal)], stored.Mark), stored.Mark);
     }
 }

@@ -5,7 +5,7 @@ using ImageScan.Core.Signatures;
 
 namespace ImageScan.Core.Tests.Scans.Signing;
 
-public sealed class IntegrationChecksTests
+public sealed class SignatureIntegrationChecksTests
 {
     private const string Id = "io.stackrox.signatureintegration.94ac7bfe-f9b2-402e-b4f2-bfda480e1a13";
 
@@ -25,7 +25,7 @@ public sealed class IntegrationChecksTests
             $"some words before it\n{P256}\n",
         })
         {
-            IntegrationChecks.EnsureValid(WithKey(pem));
+            SignatureIntegrationChecks.EnsureValid(WithKey(pem));
         }
     }
 
@@ -123,7 +123,7 @@ public sealed class IntegrationChecksTests
 
         if (reason is null)
         {
-            IntegrationChecks.EnsureValid(integration);
+            SignatureIntegrationChecks.EnsureValid(integration);
         }
         else
         {
@@ -136,7 +136,7 @@ public sealed class IntegrationChecksTests
     {
         string certificate = CertificateOf("CN=acme");
 
-        IntegrationChecks.EnsureValid(WithChain($"{certificate}\n\n{certificate}\n"));
+        SignatureIntegrationChecks.EnsureValid(WithChain($"{certificate}\n\n{certificate}\n"));
 
         Assert.Contains("chain PEM: x509: malformed certificate", MessageOf(WithChain(PemEncoding.WriteString("CERTIFICATE", [1, 2, 3]))), StringComparison.Ordinal);
         Assert.Contains("chain PEM: error during PEM decoding", MessageOf(WithChain($"{certificate} @@@")), StringComparison.Ordinal);
@@ -163,7 +163,7 @@ public sealed class IntegrationChecksTests
 
         if (reason is null)
         {
-            IntegrationChecks.EnsureValid(integration);
+            SignatureIntegrationChecks.EnsureValid(integration);
         }
         else
         {
@@ -176,8 +176,8 @@ public sealed class IntegrationChecksTests
     {
         SignatureIntegration asked = WithKey(P256) with { TransparencyLog = new TransparencyLog { IsRequired = true } };
 
-        Assert.Equal("https://rekor.sigstore.dev", IntegrationChecks.Completed(asked).TransparencyLog.Url);
-        Assert.Equal("", IntegrationChecks.Completed(WithKey(P256)).TransparencyLog.Url);
+        Assert.Equal("https://rekor.sigstore.dev", SignatureIntegrationChecks.Completed(asked).TransparencyLog.Url);
+        Assert.Equal("", SignatureIntegrationChecks.Completed(WithKey(P256)).TransparencyLog.Url);
     }
 
     [Fact]
@@ -217,7 +217,7 @@ public sealed class IntegrationChecksTests
     };
 
     private static string MessageOf(SignatureIntegration integration) =>
-        Assert.Throws<IntegrationRefusedException>(() => IntegrationChecks.EnsureValid(integration)).Message;
+        Assert.Throws<SignatureIntegrationRefusedException>(() => SignatureIntegrationChecks.EnsureValid(integration)).Message;
 
     private static string KeyOf(ECCurve curve)
     {
