@@ -38,6 +38,8 @@ var centralTriggers = [
   'ScanPoisonQueue'
   'LayerQueue'
   'LayerPoisonQueue'
+  'BackgroundQueue'
+  'BackgroundPoisonQueue'
   'JobSweep'
   'StorageSweep'
   'AdvisoryRefresh'

@@ -30,7 +30,7 @@ using Microsoft.Extensions.Logging;
 namespace ImageScan.Core;
 
 /// <summary>Which class serves which, for both heads; a head registers first what it wants otherwise.</summary>
-public static class Composition
+public static partial class Composition
 {
     /// <summary>
     /// Registers all of Core; settings are read from <paramref name="configuration"/>, each section once. <paramref name="mode"/> says who
@@ -68,7 +68,8 @@ public static class Composition
             .AddSingleton<ScanDispatcher>()
             .AddSingleton<ScanQueueHandler>()
             .AddSingleton<LayerQueueHandler>()
-            .AddSingleton<ClusterQueueHandler>()
+            .AddSingleton<MixedQueueHandler>()
+            .AddSingleton<BackgroundQueueHandler>()
             .AddSingleton<ImageRemoval>()
             .AddSingleton<ImageSweep>()
             .AddSingleton<LayerSweep>()
@@ -143,7 +144,7 @@ public static class Composition
             .AddSingleton<IApiHandlers, SignatureIntegrationsApi>()
             .AddSingleton<IApiHandlers, ImageIntegrationsApi>()
             .AddSingleton<ApiDispatch>();
-        return services.AddPublishedAdvisories();
+        return services.AddPublishedAdvisories().AddWebhooks().AddHarborAdapter().AddNotifications();
     }
 
     /// <summary>

@@ -23,6 +23,7 @@ public static class SettingsSection
         ["Scan__ParallelLayers"] = (1, 64),
         ["Scan__LayersPerInstance"] = (0, 1_000),
         ["Scan__ParallelScans"] = (1, 1_000),
+        ["Scan__BackgroundScans"] = (1, 1_000),
         ["Scan__ForceReuseSeconds"] = (0, 86_400),
         ["Scan__RematchesPerMinute"] = (0, 1_000_000),
         ["Cluster__ConnectedSeconds"] = (3, 86_400),

@@ -1,12 +1,11 @@
 using ImageScan.Core.Scans;
-using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Storage;
 using Microsoft.Azure.Functions.Worker;
 
 namespace ImageScan.Functions;
 
 /// <summary>The queues as functions. A handler that throws has its message delivered again, up to maxDequeueCount of host.json.</summary>
-public sealed class QueueTriggers(ScanQueueHandler images, LayerQueueHandler layers, ClusterQueueHandler cluster)
+public sealed class QueueTriggers(ScanQueueHandler images, LayerQueueHandler layers, BackgroundQueueHandler background, MixedQueueHandler cluster)
 {
     [Function("ScanQueue")]
     public Task ScanQueue([QueueTrigger(QueueNames.ImageScans)] string message, CancellationToken cancellationToken) =>
@@ -23,6 +22,14 @@ public sealed class QueueTriggers(ScanQueueHandler images, LayerQueueHandler lay
     [Function("LayerPoisonQueue")]
     public Task LayerPoisonQueue([QueueTrigger(QueueNames.LayerScansPoison)] string message, CancellationToken cancellationToken) =>
         layers.HandlePoisonAsync(message, cancellationToken);
+
+    [Function("BackgroundQueue")]
+    public Task BackgroundQueue([QueueTrigger(QueueNames.BackgroundScans)] string message, CancellationToken cancellationToken) =>
+        background.HandleAsync(message, cancellationToken);
+
+    [Function("BackgroundPoisonQueue")]
+    public Task BackgroundPoisonQueue([QueueTrigger(QueueNames.BackgroundScansPoison)] string message, CancellationToken cancellationToken) =>
+        background.HandlePoisonAsync(message, cancellationToken);
 
     // Disabled where this deployment is no cluster; where it is one, all others are (docs/clusters.md).
     [Function("ClusterQueue")]

@@ -33,13 +33,14 @@ internal static partial class RoomArrows
         ["Scans"] =
         [
             "Images", "Layers", "Inventory", "Detectors", "Vulnerabilities", "Vulnerabilities/Database", "Vulnerabilities/Matching",
-            "Signatures", "Results", "Storage",
+            "Signatures", "Results", "Storage", "Notifications",
         ],
+        ["Notifications"] = ["Images", "Results", "Vulnerabilities", "Storage"],
         ["Access"] = ["Images", "Results", "Storage"],
         ["Api"] =
         [
             "Images", "Inventory", "Vulnerabilities", "Vulnerabilities/Database", "Signatures", "Results", "Policies", "Reports", "Storage",
-            "Scans", "Access",
+            "Scans", "Access", "Notifications",
         ],
     };
 

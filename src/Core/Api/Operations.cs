@@ -74,7 +74,8 @@ public static partial class Operations
     {
         public static readonly IReadOnlyList<Operation> All =
         [
-            .. OfImages, .. OfExceptions, .. OfAccess, .. OfSignatures, .. OfIntegrations, .. OfDetection, .. OfGrpc, .. OfTheApp,
+            .. OfImages, .. OfExceptions, .. OfAccess, .. OfSignatures, .. OfIntegrations, .. OfDetection, .. OfGrpc,
+            .. OfWebhooks, .. OfHarbor, .. OfNotifications, .. OfTheApp,
         ];
     }
 }

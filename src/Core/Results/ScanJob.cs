@@ -22,6 +22,9 @@ public sealed record ScanJob
     /// <summary>The cluster that does it, by name; "" for this deployment.</summary>
     public string Cluster { get; init; } = "";
 
+    /// <summary>Whether nobody waits for it, so that it leaves the way to those somebody waits for.</summary>
+    public bool IsBackground { get; init; }
+
     public required ScanJobState State { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }

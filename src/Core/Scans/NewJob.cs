@@ -24,6 +24,7 @@ internal static class NewJob
             Platform = platform,
             Force = request.Force,
             Cluster = cluster,
+            IsBackground = request.IsBackground,
             State = ScanJobState.Queued,
             CreatedAt = now,
         };

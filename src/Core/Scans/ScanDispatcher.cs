@@ -67,6 +67,13 @@ public sealed class ScanDispatcher(
         }
     }
 
+    /// <summary>
+    /// Begins the scan of an image over the queue, or joins the one that is open for it, and returns the job: no registry is asked and nothing is waited
+    /// for. A name with a digest joins all that is scanned by that digest. Throws <see cref="StorageException"/>.
+    /// </summary>
+    public Task<ScanJob> BeginAsync(ScanRequest request, CancellationToken cancellationToken) =>
+        BeginAsync(request, request.Image.Digest?.ToString() ?? request.Image.FullName, cancellationToken);
+
     public void Dispose()
     {
         _isStopping = true;
@@ -191,14 +198,19 @@ public sealed class ScanDispatcher(
             return (stored, null);
         }
 
-        ScanJob ours = JobFor(request, request.Image.FullName);
+        return (null, await BeginAsync(request, request.Image.FullName, cancellationToken));
+    }
+
+    private async Task<ScanJob> BeginAsync(ScanRequest request, string what, CancellationToken cancellationToken)
+    {
+        ScanJob ours = JobFor(request, what);
         ScanJob job = await jobs.BeginAsync(ours, MayAnswer, cancellationToken);
         if (job.Id == ours.Id)
         {
             await SendAsync(job, cancellationToken);
         }
 
-        return (null, job);
+        return job;
     }
 
     private async Task StartAsync(ScanJob job, ScanRequest request, ScanTarget target, bool isHere, CancellationToken cancellationToken)

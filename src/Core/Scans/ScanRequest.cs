@@ -14,6 +14,9 @@ public sealed record ScanRequest(ImageReference Image, Platform? Platform = null
     /// <summary>The cluster that does it, by name; "" for this deployment.</summary>
     public string Cluster { get; init; } = "";
 
+    /// <summary>Whether nobody waits for it, as after a push.</summary>
+    public bool IsBackground { get; init; }
+
     /// <summary>Processes that worked on it and are known to be lost.</summary>
     public IReadOnlyList<string> LostHolders { get; init; } = [];
 
@@ -31,6 +34,7 @@ public sealed record ScanRequest(ImageReference Image, Platform? Platform = null
         return new ScanRequest(image, Platform.TryParse(job.Platform, out Platform? platform) ? platform : null, job.Force)
         {
             Cluster = job.Cluster,
+            IsBackground = job.IsBackground,
             LostHolders = job.LostHolders,
         };
     }

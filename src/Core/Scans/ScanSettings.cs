@@ -24,6 +24,9 @@ public sealed record ScanSettings
     /// <summary>Images that one instance reads for its HTTP callers at the same time; further ones go over the queue.</summary>
     public int ParallelScans { get; init; } = 4;
 
+    /// <summary>Images and layers of scans that nobody waits for, as after a push, that one instance reads at the same time.</summary>
+    public int BackgroundScans { get; init; } = 1;
+
     /// <summary>Callers of one instance that wait for scans at the same time; further ones are told to come back.</summary>
     public int WaitingCallers { get; init; } = 200;
 

@@ -9,12 +9,17 @@ public static class QueueNames
     /// <summary>Layers to be read: <see cref="LayerMessage"/>.</summary>
     public const string LayerScans = "layer-scans";
 
+    /// <summary>Jobs and layers of scans that nobody waits for: <see cref="ScanMessage"/> and <see cref="LayerMessage"/>.</summary>
+    public const string BackgroundScans = "background-scans";
+
     /// <summary>Where the Functions host puts a message that failed too often: the queue's name and this.</summary>
     public const string PoisonSuffix = "-poison";
 
     public const string ImageScansPoison = ImageScans + PoisonSuffix;
 
     public const string LayerScansPoison = LayerScans + PoisonSuffix;
+
+    public const string BackgroundScansPoison = BackgroundScans + PoisonSuffix;
 
     /// <summary>
     /// The queue of the cluster that this deployment is, as a trigger names it: by a setting whose value is <see cref="OfCluster"/>

@@ -15,6 +15,9 @@ public sealed class ScanQueues(StorageAccount account)
     /// <summary>Layers to be read.</summary>
     public WorkQueue Layers { get; } = new(account, QueueNames.LayerScans);
 
+    /// <summary>Jobs and layers of scans that nobody waits for.</summary>
+    public WorkQueue Background { get; } = new(account, QueueNames.BackgroundScans);
+
     /// <summary>The queue of a cluster, by its name.</summary>
     public WorkQueue Of(string cluster) => new(account, QueueNames.OfCluster(cluster));
 
@@ -32,5 +35,5 @@ public sealed class ScanQueues(StorageAccount account)
     /// <summary>Where the messages of its layers go.</summary>
     public WorkQueue LayersOf(ScanJob job) => QueueOf(job, Layers);
 
-    private WorkQueue QueueOf(ScanJob job, WorkQueue ours) => job.Cluster.Length > 0 ? Of(job.Cluster) : ours;
+    private WorkQueue QueueOf(ScanJob job, WorkQueue ours) => job.Cluster.Length > 0 ? Of(job.Cluster) : job.IsBackground ? Background : ours;
 }

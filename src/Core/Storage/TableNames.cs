@@ -51,6 +51,9 @@ public static class TableNames
     /// <summary>Registries that were made known over the API.</summary>
     public const string ImageIntegrations = "ImageIntegrations";
 
+    /// <summary>What is still to be sent out after scans, and what could not be delivered.</summary>
+    public const string Notifications = "Notifications";
+
     /// <summary>Which images have which CVEs and components.</summary>
     public const string ImageTerms = "ImageTerms";
 

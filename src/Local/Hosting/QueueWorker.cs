@@ -11,24 +11,27 @@ internal sealed class QueueWorker(
     ScanQueues queues,
     ScanQueueHandler images,
     LayerQueueHandler layers,
-    ClusterQueueHandler cluster,
+    MixedQueueHandler cluster,
+    BackgroundQueueHandler background,
     ClusterSettings settings,
+    ScanSettings scanSettings,
     TimeProvider time,
     ILogger<QueueWorker> logger) : BackgroundService
 {
     /// <summary>The queues and what is done with their messages: the triggers of this head. A cluster takes its own messages and no other.</summary>
     public IReadOnlyList<QueueWork> Work { get; } = settings.IsCluster
-        ? [.. WorkOf(queues.Of(settings.Name), cluster.HandleAsync, cluster.HandlePoisonAsync)]
+        ? [.. WorkOf(queues.Of(settings.Name), WorkQueue.MessagesAtATime, cluster.HandleAsync, cluster.HandlePoisonAsync)]
         :
         [
-            .. WorkOf(queues.Images, images.HandleAsync, images.HandlePoisonAsync),
-            .. WorkOf(queues.Layers, layers.HandleAsync, layers.HandlePoisonAsync),
+            .. WorkOf(queues.Images, WorkQueue.MessagesAtATime, images.HandleAsync, images.HandlePoisonAsync),
+            .. WorkOf(queues.Layers, WorkQueue.MessagesAtATime, layers.HandleAsync, layers.HandlePoisonAsync),
+            .. WorkOf(queues.Background, scanSettings.BackgroundScans, background.HandleAsync, background.HandlePoisonAsync),
         ];
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(Work.Select(work => new QueueLoop(work, time, logger).RunAsync(stoppingToken)));
 
     private static IEnumerable<QueueWork> WorkOf(
-        WorkQueue queue, Func<string, CancellationToken, Task> handle, Func<string, CancellationToken, Task> handlePoison) =>
-        [new(queue, WorkQueue.MessagesAtATime, handle), new(queue.Poison, 1, handlePoison)];
+        WorkQueue queue, int places, Func<string, CancellationToken, Task> handle, Func<string, CancellationToken, Task> handlePoison) =>
+        [new(queue, places, handle), new(queue.Poison, 1, handlePoison)];
 }

@@ -168,7 +168,7 @@ public sealed class DelegatedScanTests(SharedAzurite azurite)
         IReadOnlyList<ReceivedMessage> messages = await Eventually.GetAsync(
             () => queue.ReceiveAsync(1, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken), received => received.Count > 0);
 
-        await lab.Central.Services.GetRequiredService<ClusterQueueHandler>().HandlePoisonAsync(messages[0].Text, TestContext.Current.CancellationToken);
+        await lab.Central.Services.GetRequiredService<MixedQueueHandler>().HandlePoisonAsync(messages[0].Text, TestContext.Current.CancellationToken);
 
         ApiAnswer answer = await asked;
         Assert.Equal(HttpStatusCode.InternalServerError, answer.Status);

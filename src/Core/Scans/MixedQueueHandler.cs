@@ -1,11 +1,12 @@
 using ImageScan.Core.Storage;
 
-namespace ImageScan.Core.Scans.Clusters;
+namespace ImageScan.Core.Scans;
 
 /// <summary>
-/// Takes one message of a cluster's queue, which carries both jobs and layers: the cluster has one queue, so that its deployment needs one name.
+/// Takes one message of a queue that carries both jobs and layers: that of a cluster, so that its deployment needs one name, and that of scans nobody
+/// waits for.
 /// </summary>
-public sealed class ClusterQueueHandler(ScanQueueHandler images, LayerQueueHandler layers)
+public sealed class MixedQueueHandler(ScanQueueHandler images, LayerQueueHandler layers)
 {
     /// <summary>Does what the message says; throws as <see cref="ScanQueueHandler.HandleAsync"/> and <see cref="LayerQueueHandler.HandleAsync"/> do.</summary>
     public Task HandleAsync(string message, CancellationToken cancellationToken) =>

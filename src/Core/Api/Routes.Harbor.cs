@@ -1,0 +1,6 @@
+namespace ImageScan.Core.Api;
+
+// Harbor's scanner adapter.
+public static partial class Routes
+{
+}

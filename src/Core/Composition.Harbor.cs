@@ -1,0 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ImageScan.Core;
+
+public static partial class Composition
+{
+    private static IServiceCollection AddHarborAdapter(this IServiceCollection services) => services;
+}
