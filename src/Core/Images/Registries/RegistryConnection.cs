@@ -65,7 +65,7 @@ internal sealed class RegistryConnection(
     private async Task<HttpResponseMessage> SendAuthorizedAsync(RegistryRequest request, CancellationToken cancellationToken)
     {
         string scope = TokenExchange.ScopeOf(repository);
-        AuthenticationHeaderValue? authorization = authorizations.Find(registry.TokenKey, scope);
+        RegistryAuthorization? authorization = authorizations.Find(registry.TokenKey, scope);
         HttpResponseMessage response = await SendOnceAsync(request, authorization, cancellationToken);
 
         // Only the registry itself may ask for proof: a blob host that says 401 gets no credential of ours.
@@ -78,7 +78,14 @@ internal sealed class RegistryConnection(
             response = await SendOnceAsync(request, authorization, cancellationToken);
         }
 
-        return response.IsSuccessStatusCode ? response : throw await RefusalAsync(request, response, cancellationToken);
+        if (response.IsSuccessStatusCode)
+        {
+            return response;
+        }
+
+        RegistryException failure = await RefusalAsync(request, response, cancellationToken);
+        failure.WasLoggedIn = authorization?.IsOfLogin == true;
+        throw failure;
     }
 
     // Done with the answer when this returns: the token server may be the same host, and who asks for a token must not keep a place there.
@@ -90,8 +97,9 @@ internal sealed class RegistryConnection(
         }
     }
 
-    private Task<HttpResponseMessage> SendOnceAsync(RegistryRequest request, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken) =>
-        network.SendAsync(new Uri(registry.Address, request.Path), uri => MessageFor(uri, request, authorization), registry, request.Use, cancellationToken);
+    private Task<HttpResponseMessage> SendOnceAsync(RegistryRequest request, RegistryAuthorization? authorization, CancellationToken cancellationToken) =>
+        network.SendAsync(
+            new Uri(registry.Address, request.Path), uri => MessageFor(uri, request, authorization?.Header), registry, request.Use, cancellationToken);
 
     private HttpRequestMessage MessageFor(Uri uri, RegistryRequest request, AuthenticationHeaderValue? authorization)
     {
@@ -114,8 +122,8 @@ internal sealed class RegistryConnection(
         return message;
     }
 
-    /// <summary>The header that answers the challenge; null if there is none or we have nothing to answer with.</summary>
-    private async Task<AuthenticationHeaderValue?> AnswerAsync(RegistryChallenge? challenge, string scope, CancellationToken cancellationToken)
+    /// <summary>What answers the challenge; null if there is none or we have nothing to answer with.</summary>
+    private async Task<RegistryAuthorization?> AnswerAsync(RegistryChallenge? challenge, string scope, CancellationToken cancellationToken)
     {
         if (challenge is null)
         {
@@ -124,29 +132,49 @@ internal sealed class RegistryConnection(
 
         RegistryCredential? credential = await CredentialAsync(cancellationToken);
         AuthenticationHeaderValue header;
-        TimeSpan life;
-        if (challenge.Scheme == ChallengeScheme.Bearer)
+        TimeSpan life = TimeSpan.FromMinutes(5);
+        if (credential is { RegistryToken.Length: > 0 })
         {
-            (string token, life) = await tokens.ExchangeAsync(challenge, registry, repository, credential, cancellationToken);
+            header = new AuthenticationHeaderValue("Bearer", credential.RegistryToken);
+        }
+        else if (challenge.Scheme == ChallengeScheme.Bearer)
+        {
+            (string token, life) = await ExchangeAsync(challenge, credential, cancellationToken);
             header = new AuthenticationHeaderValue("Bearer", token);
         }
         else if (credential is { IdentityToken.Length: 0 })
         {
             header = TokenExchange.BasicOf(credential);
-            life = TimeSpan.FromMinutes(5);
         }
         else
         {
             return null;
         }
 
-        authorizations.Keep(registry.TokenKey, scope, header, life);
-        return header;
+        // Who demands Basic of somebody without a login lets nobody in without one.
+        var authorization = new RegistryAuthorization(header, credential is not null && challenge.Scheme == ChallengeScheme.Bearer);
+        authorizations.Keep(registry.TokenKey, scope, authorization, life);
+        return authorization;
+    }
+
+    private async Task<(string Token, TimeSpan Life)> ExchangeAsync(
+        RegistryChallenge challenge, RegistryCredential? credential, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await tokens.ExchangeAsync(challenge, registry, repository, credential, cancellationToken);
+        }
+        catch (RegistryException refusal) when (credential is not null)
+        {
+            refusal.WasLoggedIn = true;
+            throw;
+        }
     }
 
     // What somebody said over the API of how to reach a host must not carry away what others have entrusted to us for it.
     private async Task<RegistryCredential?> CredentialAsync(CancellationToken cancellationToken) => registry switch
     {
+        { IsAnonymous: true } => null,
         { Account.Credential: { } own } => own,
         { Account: { ReachesAsUsual: false } } => null,
         { Listed: { Username.Length: > 0 } listed } => new RegistryCredential(listed.Username, listed.Password),
