@@ -1,3 +1,5 @@
+using ImageScan.Core.Images.Registries.Logins;
+
 namespace ImageScan.Core.Images.Registries;
 
 /// <summary>Reads images out of registries. One instance serves the whole app: it keeps connections and tokens.</summary>
@@ -12,6 +14,8 @@ public sealed class RegistryClient : IDisposable
     private readonly RegistryErrors _errors;
     private readonly TokenExchange _tokens;
     private readonly AuthorizationCache _authorizations;
+    private readonly CloudApi _clouds;
+    private readonly CloudLogins _logins;
 
     /// <summary>A client for production: the system's resolver, guarded connections.</summary>
     /// <param name="registries">What the operator says of registries.</param>
@@ -36,7 +40,8 @@ public sealed class RegistryClient : IDisposable
         TimeProvider time,
         CredentialLookup? credentials,
         Func<AddressRule, HttpMessageHandler> handlerFor,
-        AccountLookup? accounts = null)
+        AccountLookup? accounts = null,
+        CloudSurroundings? surroundings = null)
     {
         _settings = settings;
         _time = time;
@@ -47,6 +52,8 @@ public sealed class RegistryClient : IDisposable
         _errors = new RegistryErrors(settings, time);
         _tokens = new TokenExchange(_network, _errors, settings.Limits);
         _authorizations = new AuthorizationCache(time);
+        _clouds = new CloudApi(handlerFor, settings, time);
+        _logins = new CloudLogins(CloudLogins.At(_network, _errors, _clouds, surroundings ?? CloudSurroundings.OfThisProcess(), settings, time), time);
     }
 
     /// <summary>
@@ -82,9 +89,9 @@ public sealed class RegistryClient : IDisposable
     {
         // Whoever waits may ask again; and credentials that others have entrusted to us are not what is tested.
         RegistryEndpoint registry = _directory.EndpointOf(account);
-        registry = registry with { Listed = registry.Listed is null ? null : registry.Listed with { Username = "", Password = "" } };
+        registry = registry with { Listed = registry.Listed is null ? null : registry.Listed with { Username = "", Password = "", Login = RegistryLogin.Password } };
         var connection = new RegistryConnection(
-            registry, "", _network, _tokens, new AuthorizationCache(_time), NoCredentials, _errors, _settings with { Retries = 0 }, _time);
+            registry, "", _network, _tokens, new AuthorizationCache(_time), NoCredentials, _logins.Anew(), _errors, _settings with { Retries = 0 }, _time);
         using HttpResponseMessage response = await connection.SendAsync(
             new RegistryRequest("failed to ask the registry", HttpMethod.Get, path, []), cancellationToken);
     }
@@ -92,7 +99,11 @@ public sealed class RegistryClient : IDisposable
     /// <summary>Forgets the tokens that registries have given, so that each repository is opened anew.</summary>
     public void ForgetTokens() => _authorizations.ForgetAll();
 
-    public void Dispose() => _network.Dispose();
+    public void Dispose()
+    {
+        _network.Dispose();
+        _clouds.Dispose();
+    }
 
     private static Task<RegistryCredential?> NoCredentials(string registry, string repository, CancellationToken cancellationToken) =>
         Task.FromResult<RegistryCredential?>(null);
@@ -102,7 +113,7 @@ public sealed class RegistryClient : IDisposable
     {
         IReadOnlyList<RegistryAccount> accounts = await _accounts!(reference.Registry, reference.Remote, cancellationToken);
         var tries = accounts.Select(account => TryBy(account, reference)).ToList();
-        if (registry.Listed is { Username.Length: > 0 } || tries.Count == 0)
+        if (registry.Listed is { HasLogin: true } || tries.Count == 0)
         {
             tries.Insert(0, new AccountTry(account: null, SourceAt(registry, reference, _settings), mirror: null, mirrorName: ""));
         }
@@ -115,7 +126,7 @@ public sealed class RegistryClient : IDisposable
     {
         IReadOnlyList<RegistryAccount> accounts = _accounts is null ? [] : await _accounts(reference.Registry, reference.Remote, cancellationToken);
         List<ArtifactPlace> places = [.. accounts.Select(account => PlaceAt(_directory.EndpointOf(account), reference, account.Problem))];
-        if (registry.Listed is { Username.Length: > 0 } || places.Count == 0)
+        if (registry.Listed is { HasLogin: true } || places.Count == 0)
         {
             places.Insert(0, PlaceAt(registry, reference, problem: null));
         }
@@ -147,7 +158,7 @@ public sealed class RegistryClient : IDisposable
         new(reference, ConnectionTo(registry, reference, settings), settings, _time);
 
     private RegistryConnection ConnectionTo(RegistryEndpoint registry, ImageReference reference, RegistryClientSettings settings) =>
-        new(registry, reference.Remote, _network, _tokens, _authorizations, _credentials, _errors, settings, _time);
+        new(registry, reference.Remote, _network, _tokens, _authorizations, _credentials, _logins, _errors, settings, _time);
 
     /// <summary>Handlers that connect through the address guard, with a resolver of choice.</summary>
     internal static Func<AddressRule, HttpMessageHandler> Guarded(RegistryClientSettings settings, HostResolver resolve)

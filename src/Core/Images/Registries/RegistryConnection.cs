@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using ImageScan.Core.Images.Registries.Logins;
 
 namespace ImageScan.Core.Images.Registries;
 
@@ -12,6 +13,7 @@ internal sealed class RegistryConnection(
     TokenExchange tokens,
     AuthorizationCache authorizations,
     CredentialLookup credentials,
+    CloudLogins logins,
     RegistryErrors errors,
     RegistryClientSettings settings,
     TimeProvider time)
@@ -76,6 +78,7 @@ internal sealed class RegistryConnection(
             RegistryException refusal = await RefusalAsync(request, response, cancellationToken);
             authorization = await AnswerAsync(challenge, scope, cancellationToken) ?? throw refusal;
             response = await SendOnceAsync(request, authorization, cancellationToken);
+            ForgetLoginIf(response.StatusCode == HttpStatusCode.Unauthorized);
         }
 
         return response.IsSuccessStatusCode ? response : throw await RefusalAsync(request, response, cancellationToken);
@@ -127,7 +130,7 @@ internal sealed class RegistryConnection(
         TimeSpan life;
         if (challenge.Scheme == ChallengeScheme.Bearer)
         {
-            (string token, life) = await tokens.ExchangeAsync(challenge, registry, repository, credential, cancellationToken);
+            (string token, life) = await ExchangeAsync(challenge, credential, cancellationToken);
             header = new AuthenticationHeaderValue("Bearer", token);
         }
         else if (credential is { IdentityToken.Length: 0 })
@@ -144,9 +147,40 @@ internal sealed class RegistryConnection(
         return header;
     }
 
+    // Registries of clouds are their own token servers; what a cloud gave for one goes nowhere else.
+    private async Task<(string Token, TimeSpan Life)> ExchangeAsync(
+        RegistryChallenge challenge, RegistryCredential? credential, CancellationToken cancellationToken)
+    {
+        if (registry.Login is not null && !registry.Owns(challenge.Realm!))
+        {
+            throw new RegistryException(
+                $"The registry {HostileText.Plain(registry.Name)} sends us for a token to {RegistryNetwork.WithoutQuery(challenge.Realm!)}:"
+                + " what its cloud gave us goes to the registry itself only.");
+        }
+
+        try
+        {
+            return await tokens.ExchangeAsync(challenge, registry, repository, credential, cancellationToken);
+        }
+        catch (RegistryException refusal)
+        {
+            ForgetLoginIf(refusal.StatusCode is (int)HttpStatusCode.Unauthorized or (int)HttpStatusCode.Forbidden);
+            throw;
+        }
+    }
+
+    private void ForgetLoginIf(bool isRefused)
+    {
+        if (isRefused && registry.Login is { } login)
+        {
+            logins.Forget(login, registry);
+        }
+    }
+
     // What somebody said over the API of how to reach a host must not carry away what others have entrusted to us for it.
     private async Task<RegistryCredential?> CredentialAsync(CancellationToken cancellationToken) => registry switch
     {
+        { Login: { } login } => await logins.CredentialAsync(login, registry, cancellationToken),
         { Account.Credential: { } own } => own,
         { Account: { ReachesAsUsual: false } } => null,
         { Listed: { Username.Length: > 0 } listed } => new RegistryCredential(listed.Username, listed.Password),

@@ -1,3 +1,5 @@
+using ImageScan.Core.Images.Registries.Logins;
+
 namespace ImageScan.Core.Images.Registries;
 
 /// <summary>Where a registry is reached and what is allowed there.</summary>
@@ -10,6 +12,17 @@ internal sealed record RegistryEndpoint(string Name, Uri Address, AddressRule Ru
 {
     /// <summary>The account by which it is read; null for the settings alone.</summary>
     public RegistryAccount? Account { get; init; }
+
+    /// <summary>
+    /// What gets a credential from the registry's cloud; null for none. What somebody said over the API of how to reach a host must not carry away what
+    /// the settings have for it.
+    /// </summary>
+    public CloudLogin? Login => Account switch
+    {
+        { Login: { } own } => own,
+        { Credential: not null } or { ReachesAsUsual: false } => null,
+        _ => Listed is null ? null : CloudLogin.Of(Listed),
+    };
 
     /// <summary>What a token is kept under: one that was got by one account never serves another, nor an earlier state of the same.</summary>
     public string TokenKey => Account is null ? Name : $"{Name} {Account.Id} {Account.Stamp}";
