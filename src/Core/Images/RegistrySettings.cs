@@ -41,6 +41,51 @@ public sealed record RegistrySettings
     /// </summary>
     public bool MirrorByDigestOnly { get; init; }
 
+    /// <summary>What proves who we are. <see cref="RegistryLogin.Password"/> is user and password, all else is exchanged for one.</summary>
+    public RegistryLogin Login { get; init; }
+
+    /// <summary>The client id of the user-assigned identity of Azure; empty for the one that the environment has.</summary>
+    public string ClientId { get; init; } = "";
+
+    /// <summary>The tenant of that identity; empty for its own, whichever that is.</summary>
+    public string TenantId { get; init; } = "";
+
+    /// <summary>
+    /// What the identity's token is for. Azure: empty for Container Registry alone, <c>https://management.azure.com/</c> for a registry that wants that.
+    /// Aws, Google: the audience that is trusted there; empty to log in without an identity of Azure.
+    /// </summary>
+    public string Audience { get; init; } = "";
+
+    /// <summary>Aws: the region of a registry whose host does not name it.</summary>
+    public string Region { get; init; } = "";
+
+    /// <summary>Aws: the key; empty for an identity or what the environment has.</summary>
+    public string AccessKeyId { get; init; } = "";
+
+    /// <summary>Aws: its secret.</summary>
+    public string SecretAccessKey { get; init; } = "";
+
+    /// <summary>Aws: its session, if the key is a temporary one.</summary>
+    public string SessionToken { get; init; } = "";
+
+    /// <summary>Aws: the role to take; empty for none.</summary>
+    public string RoleArn { get; init; } = "";
+
+    /// <summary>Aws: what the role's owner wants to be told (sts:ExternalId); empty for nothing.</summary>
+    public string ExternalId { get; init; } = "";
+
+    /// <summary>Aws: where ECR's own API is; empty for where AWS has it.</summary>
+    public string EcrEndpoint { get; init; } = "";
+
+    /// <summary>Aws: where the Security Token Service is; empty for where AWS has it.</summary>
+    public string StsEndpoint { get; init; } = "";
+
+    /// <summary>Google: a credential configuration as JSON; empty for the file of GOOGLE_APPLICATION_CREDENTIALS.</summary>
+    public string GoogleCredentials { get; init; } = "";
+
+    /// <summary>Whether somebody logs in there, one way or another.</summary>
+    internal bool HasLogin => Username.Length > 0 || Login != RegistryLogin.Password;
+
     // A record would print its members into any log line that mentions it.
     public override string ToString() => $"RegistrySettings {Host}";
 }

@@ -1,3 +1,5 @@
+using ImageScan.Core.Images.Registries.Logins;
+
 namespace ImageScan.Core.Images.Registries;
 
 /// <summary>How a registry may be read beside what the settings say of it: a row that was made over the API.</summary>
@@ -8,6 +10,9 @@ public sealed record RegistryAccount(string Id, string Name, string Host)
 {
     /// <summary>What proves who we are there; null for anonymous access.</summary>
     public RegistryCredential? Credential { get; init; }
+
+    /// <summary>What gets one from the registry's cloud; null for none.</summary>
+    public CloudLogin? Login { get; init; }
 
     /// <summary>Plain http, where the settings would have https.</summary>
     public bool IsPlainHttp { get; init; }

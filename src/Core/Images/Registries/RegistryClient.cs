@@ -1,3 +1,4 @@
+using ImageScan.Core.Images.Registries.Logins;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -20,6 +21,8 @@ public sealed class RegistryClient : IDisposable
     private readonly RegistryNotices _notices;
     private readonly RegistryRateLimits _limits;
     private readonly RecentKeys _lies;
+    private readonly CloudApi _clouds;
+    private readonly CloudLogins _logins;
 
     /// <summary>A client for production: the system's resolver, guarded connections.</summary>
     /// <param name="registries">What the operator says of registries.</param>
@@ -47,7 +50,8 @@ public sealed class RegistryClient : IDisposable
         CredentialLookup? credentials,
         Func<AddressRule, HttpMessageHandler> handlerFor,
         AccountLookup? accounts = null,
-        ILogger? logger = null)
+        ILogger? logger = null,
+        CloudSurroundings? surroundings = null)
     {
         _settings = settings;
         _time = time;
@@ -61,6 +65,8 @@ public sealed class RegistryClient : IDisposable
         _errors = new RegistryErrors(settings, _limits, time);
         _tokens = new TokenExchange(_network, _errors, settings.Limits);
         _authorizations = new AuthorizationCache(time);
+        _clouds = new CloudApi(handlerFor, settings, time);
+        _logins = new CloudLogins(CloudLogins.At(_network, _errors, _clouds, surroundings ?? CloudSurroundings.OfThisProcess(), settings, time), time);
     }
 
     /// <summary>What registries have said last of how much they still let us ask.</summary>
@@ -106,9 +112,9 @@ public sealed class RegistryClient : IDisposable
     {
         // Whoever waits may ask again; and credentials that others have entrusted to us are not what is tested.
         RegistryEndpoint registry = _directory.EndpointOf(account);
-        registry = registry with { Listed = registry.Listed is null ? null : registry.Listed with { Username = "", Password = "" } };
+        registry = registry with { Listed = registry.Listed is null ? null : registry.Listed with { Username = "", Password = "", Login = RegistryLogin.Password } };
         var connection = new RegistryConnection(
-            registry, "", _network, _tokens, new AuthorizationCache(_time), NoCredentials, _errors, _settings with { Retries = 0 }, _time);
+            registry, "", _network, _tokens, new AuthorizationCache(_time), NoCredentials, _logins.Anew(), _errors, _settings with { Retries = 0 }, _time);
         using HttpResponseMessage response = await connection.SendAsync(
             new RegistryRequest("failed to ask the registry", HttpMethod.Get, path, []), cancellationToken);
     }
@@ -116,7 +122,11 @@ public sealed class RegistryClient : IDisposable
     /// <summary>Forgets the tokens that registries have given, so that each repository is opened anew.</summary>
     public void ForgetTokens() => _authorizations.ForgetAll();
 
-    public void Dispose() => _network.Dispose();
+    public void Dispose()
+    {
+        _network.Dispose();
+        _clouds.Dispose();
+    }
 
     private static Task<RegistryCredential?> NoCredentials(string registry, string repository, CancellationToken cancellationToken) =>
         Task.FromResult<RegistryCredential?>(null);
@@ -130,7 +140,7 @@ public sealed class RegistryClient : IDisposable
     {
         IReadOnlyList<RegistryAccount> accounts = await _accounts(reference.Registry, reference.Remote, cancellationToken);
         var ways = accounts.Select(by).ToList();
-        if (registry.Listed is { Username.Length: > 0 } || ways.Count == 0)
+        if (registry.Listed is { HasLogin: true } || ways.Count == 0)
         {
             ways.Insert(0, by(null));
         }
@@ -172,7 +182,7 @@ public sealed class RegistryClient : IDisposable
         new(reference, ConnectionTo(registry, reference, settings), settings, _time);
 
     private RegistryConnection ConnectionTo(RegistryEndpoint registry, ImageReference reference, RegistryClientSettings settings) =>
-        new(registry, reference.Remote, _network, _tokens, _authorizations, _credentials, _errors, settings, _time);
+        new(registry, reference.Remote, _network, _tokens, _authorizations, _credentials, _logins, _errors, settings, _time);
 
     /// <summary>Handlers that connect through the address guard, with a resolver of choice.</summary>
     internal static Func<AddressRule, HttpMessageHandler> Guarded(RegistryClientSettings settings, HostResolver resolve)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using ImageScan.Core.Images.Registries.Logins;
 
 namespace ImageScan.Core.Images.Registries;
 
@@ -12,6 +13,7 @@ internal sealed class RegistryConnection(
     TokenExchange tokens,
     AuthorizationCache authorizations,
     CredentialLookup credentials,
+    CloudLogins logins,
     RegistryErrors errors,
     RegistryClientSettings settings,
     TimeProvider time)
@@ -76,6 +78,7 @@ internal sealed class RegistryConnection(
             RegistryException refusal = await RefusalAsync(request, response, cancellationToken);
             authorization = await AnswerAsync(challenge, scope, cancellationToken) ?? throw refusal;
             response = await SendOnceAsync(request, authorization, cancellationToken);
+            ForgetLoginIf(response.StatusCode == HttpStatusCode.Unauthorized);
         }
 
         if (response.IsSuccessStatusCode)
@@ -130,7 +133,7 @@ internal sealed class RegistryConnection(
             return null;
         }
 
-        RegistryCredential? credential = await CredentialAsync(cancellationToken);
+        RegistryCredential? credential = await CredentialForAsync(challenge, cancellationToken);
         AuthenticationHeaderValue header;
         TimeSpan life = TimeSpan.FromMinutes(5);
         if (credential is { RegistryToken.Length: > 0 })
@@ -157,16 +160,47 @@ internal sealed class RegistryConnection(
         return authorization;
     }
 
+    // Registries of clouds are their own token servers; what a cloud gave for one goes nowhere else.
     private async Task<(string Token, TimeSpan Life)> ExchangeAsync(
         RegistryChallenge challenge, RegistryCredential? credential, CancellationToken cancellationToken)
     {
+        if (registry.Login is not null && !registry.Owns(challenge.Realm!))
+        {
+            throw new RegistryException(
+                $"The registry {HostileText.Plain(registry.Name)} sends us for a token to {RegistryNetwork.WithoutQuery(challenge.Realm!)}:"
+                + " what its cloud gave us goes to the registry itself only.");
+        }
+
         try
         {
             return await tokens.ExchangeAsync(challenge, registry, repository, credential, cancellationToken);
         }
-        catch (RegistryException refusal) when (credential is not null)
+        catch (RegistryException refusal)
         {
-            refusal.WasLoggedIn = true;
+            refusal.WasLoggedIn = credential is not null;
+            ForgetLoginIf(refusal.StatusCode is (int)HttpStatusCode.Unauthorized or (int)HttpStatusCode.Forbidden);
+            throw;
+        }
+    }
+
+    private void ForgetLoginIf(bool isRefused)
+    {
+        if (isRefused && registry.Login is { } login)
+        {
+            logins.Forget(login, registry);
+        }
+    }
+
+    private async Task<RegistryCredential?> CredentialForAsync(RegistryChallenge challenge, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CredentialAsync(cancellationToken);
+        }
+        catch (RegistryException refusal)
+        {
+            // A registry that refuses a cloud's identity may still let everybody in.
+            refusal.WasLoggedIn = challenge.Scheme == ChallengeScheme.Bearer;
             throw;
         }
     }
@@ -175,6 +209,7 @@ internal sealed class RegistryConnection(
     private async Task<RegistryCredential?> CredentialAsync(CancellationToken cancellationToken) => registry switch
     {
         { IsAnonymous: true } => null,
+        { Login: { } login } => await logins.CredentialAsync(login, registry, cancellationToken),
         { Account.Credential: { } own } => own,
         { Account: { ReachesAsUsual: false } } => null,
         { Listed: { Username.Length: > 0 } listed } => new RegistryCredential(listed.Username, listed.Password),

@@ -1,3 +1,5 @@
+using ImageScan.Core.Images.Registries.Logins;
+
 namespace ImageScan.Core.Images.Registries;
 
 /// <summary>Where a registry is reached and what is allowed there.</summary>
@@ -13,6 +15,18 @@ internal sealed record RegistryEndpoint(string Name, Uri Address, AddressRule Ru
 
     /// <summary>Whether nobody logs in, whatever logins there are.</summary>
     public bool IsAnonymous { get; init; }
+
+    /// <summary>
+    /// What gets a credential from the registry's cloud; null for none. What somebody said over the API of how to reach a host must not carry away what
+    /// the settings have for it.
+    /// </summary>
+    public CloudLogin? Login => (IsAnonymous, Account) switch
+    {
+        (true, _) => null,
+        (_, { Login: { } own }) => own,
+        (_, { Credential: not null } or { ReachesAsUsual: false }) => null,
+        _ => Listed is null ? null : CloudLogin.Of(Listed),
+    };
 
     /// <summary>Whose certificates are believed there by the settings, and what is shown.</summary>
     public RegistryTrust Trust { get; init; } = RegistryTrust.System;

@@ -111,7 +111,9 @@ internal sealed class RegistryErrors(RegistryClientSettings settings, RegistryRa
     {
         string name = HostileText.Plain(registry.Name);
         string setting = registry.SettingsName;
-        string account = registry.Account is { Credential: not null } own
+        string account = registry.Login is { } login
+            ? login.Right
+            : registry.Account is { Credential: not null } own
             ? $"the account of the integration {HostileText.Quote(own.Name)} may not read it or its password is wrong"
             : registry.Listed is { Username.Length: > 0 }
             ? $"the account of {setting}__Username may not read it or its {setting}__Password is wrong"
@@ -119,7 +121,7 @@ internal sealed class RegistryErrors(RegistryClientSettings settings, RegistryRa
         return status switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => $" ({account})",
-            HttpStatusCode.TooManyRequests when registry is { Listed.Username.Length: > 0 } or { Account.Credential: not null } =>
+            HttpStatusCode.TooManyRequests when registry is { Listed.HasLogin: true } or { Account.Credential: not null } or { Account.Login: not null } =>
                 $" ({name} limits how often it is asked{Left(limit)}{Later(retryAfter)}; a mirror in {setting}__Mirrors asks it less)",
             HttpStatusCode.TooManyRequests =>
                 $" ({name} limits how often it is asked without an account{Left(limit)}{Later(retryAfter)};"
