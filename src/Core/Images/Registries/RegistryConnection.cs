@@ -125,7 +125,12 @@ internal sealed class RegistryConnection(
         RegistryCredential? credential = await CredentialAsync(cancellationToken);
         AuthenticationHeaderValue header;
         TimeSpan life;
-        if (challenge.Scheme == ChallengeScheme.Bearer)
+        if (credential is { RegistryToken.Length: > 0 })
+        {
+            header = new AuthenticationHeaderValue("Bearer", credential.RegistryToken);
+            life = TimeSpan.FromMinutes(5);
+        }
+        else if (challenge.Scheme == ChallengeScheme.Bearer)
         {
             (string token, life) = await tokens.ExchangeAsync(challenge, registry, repository, credential, cancellationToken);
             header = new AuthenticationHeaderValue("Bearer", token);
