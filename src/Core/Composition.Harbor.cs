@@ -1,8 +1,11 @@
+using ImageScan.Core.Scans;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageScan.Core;
 
 public static partial class Composition
 {
-    private static IServiceCollection AddHarborAdapter(this IServiceCollection services) => services;
+    private static IServiceCollection AddHarborAdapter(this IServiceCollection services) => services
+        .AddSingleton<JobSources>()
+        .AddSingleton<LentLoginScans>();
 }
