@@ -1,3 +1,5 @@
+using ImageScan.Core.Api;
+using ImageScan.Core.Api.Harbor;
 using ImageScan.Core.Scans;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -7,5 +9,6 @@ public static partial class Composition
 {
     private static IServiceCollection AddHarborAdapter(this IServiceCollection services) => services
         .AddSingleton<JobSources>()
-        .AddSingleton<LentLoginScans>();
+        .AddSingleton<LentLoginScans>()
+        .AddSingleton<IApiHandlers, HarborApi>();
 }
