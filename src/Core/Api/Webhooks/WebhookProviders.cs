@@ -15,6 +15,7 @@ public static class WebhookProviders
         new EcrWebhook(),
         new EventGridWebhook(),
         new GarWebhook(),
+        new GenericWebhook(),
         new GitHubWebhook(),
         new GitLabWebhook(),
         new HarborWebhook(),
