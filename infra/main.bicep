@@ -40,6 +40,8 @@ var centralTriggers = [
   'LayerPoisonQueue'
   'BackgroundQueue'
   'BackgroundPoisonQueue'
+  'RegistryEventsQueue'
+  'RegistryEventsPoisonQueue'
   'JobSweep'
   'StorageSweep'
   'AdvisoryRefresh'

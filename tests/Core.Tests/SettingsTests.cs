@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using ImageScan.Core.Access;
 using ImageScan.Core.Api;
+using ImageScan.Core.Api.Webhooks;
 using ImageScan.Core.Detectors;
 using ImageScan.Core.Images;
 using ImageScan.Core.Images.Registries;
@@ -46,6 +47,9 @@ public sealed partial class SettingsTests
         ("Scan", typeof(ScanSettings)),
         ("Signatures", typeof(SignatureSettings)),
         ("Secrets", typeof(SecretSettings)),
+        // As with feeds, one stands for all.
+        ("Webhooks__generic", typeof(WebhookSettings)),
+        ("WebhookLimits", typeof(WebhookLimits)),
         ("Watch", typeof(WatchSettings)),
         ("AzureWebJobsStorage", typeof(StorageSettings)),
     ];

@@ -30,7 +30,16 @@ public sealed class WorkQueue(StorageAccount account, string name)
     public WorkQueue Poison => new(account, name + QueueNames.PoisonSuffix);
 
     /// <summary>Puts a message into the queue. Throws <see cref="StorageException"/> also if it is longer than a queue takes.</summary>
-    public async Task SendAsync(string text, CancellationToken cancellationToken)
+    public Task SendAsync(string text, CancellationToken cancellationToken) => SendAsync(text, timeToLive: null, TimeSpan.Zero, cancellationToken);
+
+    /// <summary>As above, for longer or shorter than the seven days that a queue keeps a message; less than nothing is for ever.</summary>
+    public Task SendAsync(string text, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+        SendAsync(text, timeToLive, TimeSpan.Zero, cancellationToken);
+
+    /// <summary>As the first, for later.</summary>
+    public Task SendLaterAsync(string text, TimeSpan delay, CancellationToken cancellationToken) => SendAsync(text, timeToLive: null, delay, cancellationToken);
+
+    private async Task SendAsync(string text, TimeSpan? timeToLive, TimeSpan delay, CancellationToken cancellationToken)
     {
         int bytes = Encoding.UTF8.GetByteCount(text);
         if (bytes > StorageLimits.MessageBytes)
@@ -38,7 +47,7 @@ public sealed class WorkQueue(StorageAccount account, string name)
             throw new StorageException($"A message for {name} takes {bytes:N0} bytes; a queue takes {StorageLimits.MessageBytes:N0}.");
         }
 
-        await SendToAsync(name, text, cancellationToken);
+        await SendToAsync(name, text, cancellationToken, timeToLive, delay);
     }
 
     /// <summary>
@@ -126,10 +135,12 @@ public sealed class WorkQueue(StorageAccount account, string name)
         return received;
     }
 
-    private async Task SendToAsync(string to, string text, CancellationToken cancellationToken)
+    private async Task SendToAsync(
+        string to, string text, CancellationToken cancellationToken, TimeSpan? timeToLive = null, TimeSpan delay = default)
     {
         QueueClient queue = await account.QueueAsync(to, cancellationToken);
-        await queue.SendMessageAsync(Convert.ToBase64String(Encoding.UTF8.GetBytes(text)), cancellationToken);
+        await queue.SendMessageAsync(
+            Convert.ToBase64String(Encoding.UTF8.GetBytes(text)), delay > TimeSpan.Zero ? delay : null, timeToLive, cancellationToken);
     }
 
     private static bool TryDecode(string body, out string text)

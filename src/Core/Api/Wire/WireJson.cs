@@ -95,6 +95,8 @@ public static class WireJson
 [JsonSerializable(typeof(WireWatchedName))]
 [JsonSerializable(typeof(WireWatchedImages))]
 [JsonSerializable(typeof(WireEmpty))]
+[JsonSerializable(typeof(WireWebhookAnswer))]
+[JsonSerializable(typeof(WireWebhookValidation))]
 [JsonSerializable(typeof(WireDelegationConfig))]
 [JsonSerializable(typeof(WireDelegationClusters))]
 [JsonSerializable(typeof(WireAuthStatus))]
