@@ -126,4 +126,8 @@ public static class WireJson
 [JsonSerializable(typeof(WireBuildDetection))]
 [JsonSerializable(typeof(WirePolicy))]
 [JsonSerializable(typeof(WireListPolicies))]
+[JsonSerializable(typeof(WireHarborMetadata))]
+[JsonSerializable(typeof(WireHarborScanResponse))]
+[JsonSerializable(typeof(WireHarborReport))]
+[JsonSerializable(typeof(WireHarborFailure))]
 internal sealed partial class WireContext : JsonSerializerContext;

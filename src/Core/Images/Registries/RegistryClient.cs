@@ -85,8 +85,31 @@ public sealed class RegistryClient : IDisposable
     }
 
     /// <summary>
+    /// The image behind the name by one account alone: no other, none of the settings, no mirror, and no token that was kept. Nothing is asked yet. Throws as
+    /// the other method does, and where the account is for another origin than that at which the settings reach the registry.
+    /// </summary>
+    public IImageSource Open(ImageReference reference, RegistryAccount account)
+    {
+        RegistryEndpoint registry = _directory.EndpointOf(reference) with { Account = account };
+        if (account.OnlyAtHome is { } home && !registry.Owns(home))
+        {
+            throw new RegistryException(
+                $"{RegistryNetwork.WithoutQuery(home)} is not where {HostileText.Plain(registry.Name)} is read: that is {registry.Address}. A registry over plain "
+                + $"http must be listed ({registry.SettingsName}__Host={HostileText.Plain(registry.Name)}, {registry.SettingsName}__Insecure=true), one over "
+                + "https must not be listed as Insecure.")
+            {
+                Failure = RegistryFailure.AccountUnusable,
+            };
+        }
+
+        var connection = new RegistryConnection(
+            registry, reference.Remote, _network, _tokens, new AuthorizationCache(_time), NoCredentials, _logins, _errors, _settings, _time);
+        return new RegistryImageSource(reference, connection, _settings, _time);
+    }
+
+    /// <summary>
     /// What lies beside the image, in its repository at the registry itself: mirrors need not have it. Nothing is asked yet. Throws as
-    /// <see cref="Open"/> does.
+    /// <see cref="Open(ImageReference)"/> does.
     /// </summary>
     public RegistryArtifacts OpenArtifacts(ImageReference reference)
     {

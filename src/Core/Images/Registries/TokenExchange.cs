@@ -56,6 +56,11 @@ internal sealed class TokenExchange(RegistryNetwork network, RegistryErrors erro
     private static Uri Checked(Uri realm, RegistryEndpoint registry)
     {
         string where = $"The registry {HostileText.Plain(registry.Name)} sends us for a token to {RegistryNetwork.WithoutQuery(realm)}";
+        if (registry.Account?.OnlyAtHome is { } home && !RegistryEndpoint.SameOrigin(realm, home))
+        {
+            throw new RegistryException($"{where}: the login that came with this scan goes nowhere but to {RegistryNetwork.WithoutQuery(home)}.");
+        }
+
         bool scheme = realm.Scheme == Uri.UriSchemeHttps || (realm.Scheme == Uri.UriSchemeHttp && registry.Address.Scheme == Uri.UriSchemeHttp);
         if (!scheme || realm.UserInfo.Length > 0)
         {
