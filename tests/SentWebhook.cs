@@ -44,6 +44,7 @@ internal sealed record SentWebhook(string Provider, string File, string Image)
         new("eventgrid", "eventgrid-cloudevent", Cart) { ContentType = "application/cloudevents+json", Headers = [("aeg-event-type", "Notification")] },
         new("gar", "gar", Cart),
         new("gar", "gar-unwrapped", Cart) { Headers = [("x-goog-pubsub-message-id", "7214592311842105")] },
+        new("generic", "generic", Cart) { Ignored = 1 },
         new("github", "github", GitHubCart) { Headers = [("X-GitHub-Event", "package"), ("X-GitHub-Delivery", "0a1b2c3d")] },
         new("github", "github-app", GitHubCart) { Headers = [("X-GitHub-Event", "registry_package"), ("X-GitHub-Delivery", "0a1b2c3e")] },
         new("gitlab", "gitlab", Cart) { ContentType = "application/vnd.docker.distribution.events.v1+json", Ignored = 2 },

@@ -47,7 +47,13 @@ internal sealed class ScanApp : IAsyncDisposable
         }
 
         LocalServer server = await LocalServer.StartAsync(
-            new LocalServerOptions { Urls = "http://127.0.0.1:0", ConnectionString = connectionString, Settings = all }, Token);
+            new LocalServerOptions
+            {
+                Urls = all.GetValueOrDefault("Urls") ?? "http://127.0.0.1:0",
+                ConnectionString = connectionString,
+                Settings = all,
+            },
+            Token);
         return new ScanApp(server, registry);
     }
 

@@ -50,7 +50,13 @@ internal sealed class IssuerRule
     /// <summary>Whether a token of this issuer and audience has the role of the entry.</summary>
     public bool Fits(JsonWebToken token) =>
         FitsSubject(token.Subject)
-        && (Settings.Claim.Length == 0 || token.Claims.Any(claim => claim.Type == Settings.Claim && claim.Value == Settings.ClaimValue));
+        && (Settings.Claim.Length == 0 || token.Claims.Any(claim => claim.Type == Settings.Claim && claim.Value == Settings.ClaimValue))
+        && !(Settings.Claim == "email" && SaysUnverified(token));
+
+    // An address that its issuer has not verified is what anybody says (https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims); an issuer
+    // that says nothing of it, as Entra ID, must be known to its operator.
+    private static bool SaysUnverified(JsonWebToken token) =>
+        token.Claims.Any(claim => claim.Type == "email_verified" && !claim.Value.Equals("true", StringComparison.OrdinalIgnoreCase));
 
     private bool FitsSubject(string subject) => _pattern?.IsMatch(subject) ?? subject == Settings.Subject;
 

@@ -9,7 +9,7 @@ public interface IWebhookProvider
     /// <summary>What it can prove itself by; the settings say which of these is expected.</summary>
     WebhookProof Proof { get; }
 
-    /// <summary>The header with its HMAC-SHA256 of the body, as <c>sha256=</c> and hexadecimal digits; "" if it has none.</summary>
+    /// <summary>The header with its HMAC-SHA256 of the body in hexadecimal digits, with or without <c>sha256=</c> before them; "" if it has none.</summary>
     string SignatureHeader => "";
 
     /// <summary>

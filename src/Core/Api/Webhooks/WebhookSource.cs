@@ -128,11 +128,10 @@ internal sealed class WebhookSource(IWebhookProvider provider, WebhookSettings s
     private byte[]? SignatureOf(HttpRequest request)
     {
         string sent = request.Headers[provider.SignatureHeader].ToString();
-        return sent.Length == SignaturePrefix.Length + (2 * SHA256.HashSizeInBytes)
-            && sent.StartsWith(SignaturePrefix, StringComparison.OrdinalIgnoreCase)
-            && sent.AsSpan(SignaturePrefix.Length).IndexOfAnyExcept(HexDigits) < 0
-            ? Convert.FromHexString(sent.AsSpan(SignaturePrefix.Length))
-            : null;
+
+        // Some leave out of which kind it is.
+        string digits = sent.StartsWith(SignaturePrefix, StringComparison.OrdinalIgnoreCase) ? sent[SignaturePrefix.Length..] : sent;
+        return digits.Length == 2 * SHA256.HashSizeInBytes && digits.AsSpan().IndexOfAnyExcept(HexDigits) < 0 ? Convert.FromHexString(digits) : null;
     }
 
     private static DateTimeOffset? MomentOf(string stamp) =>
