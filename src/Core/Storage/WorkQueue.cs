@@ -30,7 +30,10 @@ public sealed class WorkQueue(StorageAccount account, string name)
     public WorkQueue Poison => new(account, name + QueueNames.PoisonSuffix);
 
     /// <summary>Puts a message into the queue. Throws <see cref="StorageException"/> also if it is longer than a queue takes.</summary>
-    public async Task SendAsync(string text, CancellationToken cancellationToken)
+    public Task SendAsync(string text, CancellationToken cancellationToken) => SendAsync(text, TimeSpan.Zero, cancellationToken);
+
+    /// <summary>As above; nobody gets it before that time is over. A queue takes seven days at most.</summary>
+    public async Task SendAsync(string text, TimeSpan delay, CancellationToken cancellationToken)
     {
         int bytes = Encoding.UTF8.GetByteCount(text);
         if (bytes > StorageLimits.MessageBytes)
@@ -38,7 +41,7 @@ public sealed class WorkQueue(StorageAccount account, string name)
             throw new StorageException($"A message for {name} takes {bytes:N0} bytes; a queue takes {StorageLimits.MessageBytes:N0}.");
         }
 
-        await SendToAsync(name, text, cancellationToken);
+        await SendToAsync(name, text, delay, cancellationToken);
     }
 
     /// <summary>
@@ -98,7 +101,7 @@ public sealed class WorkQueue(StorageAccount account, string name)
     public async Task MoveToPoisonAsync(ReceivedMessage received, CancellationToken cancellationToken)
     {
         // First there, then away: stopped in between, the message is there twice, which its reader must bear, and never lost.
-        await SendToAsync(name + QueueNames.PoisonSuffix, received.Text, cancellationToken);
+        await SendToAsync(name + QueueNames.PoisonSuffix, received.Text, TimeSpan.Zero, cancellationToken);
         await DeleteAsync(received, cancellationToken);
     }
 
@@ -126,10 +129,11 @@ public sealed class WorkQueue(StorageAccount account, string name)
         return received;
     }
 
-    private async Task SendToAsync(string to, string text, CancellationToken cancellationToken)
+    private async Task SendToAsync(string to, string text, TimeSpan delay, CancellationToken cancellationToken)
     {
         QueueClient queue = await account.QueueAsync(to, cancellationToken);
-        await queue.SendMessageAsync(Convert.ToBase64String(Encoding.UTF8.GetBytes(text)), cancellationToken);
+        string body = Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+        await queue.SendMessageAsync(body, visibilityTimeout: delay, cancellationToken: cancellationToken);
     }
 
     private static bool TryDecode(string body, out string text)
