@@ -64,7 +64,7 @@ internal sealed class RegistryConnection(
 
     private async Task<HttpResponseMessage> SendAuthorizedAsync(RegistryRequest request, CancellationToken cancellationToken)
     {
-        string scope = TokenExchange.ScopeOf(repository);
+        string scope = TokenExchange.ScopeOf(repository, request.Actions);
         AuthenticationHeaderValue? authorization = authorizations.Find(registry.TokenKey, scope);
         HttpResponseMessage response = await SendOnceAsync(request, authorization, cancellationToken);
 
@@ -109,6 +109,13 @@ internal sealed class RegistryConnection(
         if (registry.Owns(uri))
         {
             message.Headers.Authorization = authorization;
+            message.Content = request.Json is { } json ? new ByteArrayContent(json) : null;
+            message.Content?.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+        else if (request.Json is not null)
+        {
+            throw new RegistryException(
+                $"{request.Purpose}: the registry {HostileText.Plain(registry.Name)} sends us elsewhere with what it is to change itself");
         }
 
         return message;
@@ -127,7 +134,7 @@ internal sealed class RegistryConnection(
         TimeSpan life;
         if (challenge.Scheme == ChallengeScheme.Bearer)
         {
-            (string token, life) = await tokens.ExchangeAsync(challenge, registry, repository, credential, cancellationToken);
+            (string token, life) = await tokens.ExchangeAsync(challenge, registry, scope, credential, cancellationToken);
             header = new AuthenticationHeaderValue("Bearer", token);
         }
         else if (credential is { IdentityToken.Length: 0 })
