@@ -46,6 +46,9 @@ var centralTriggers = [
   'ImageRematch'
   'WatchedImages'
   'ExceptionSweep'
+  'NotificationQueue'
+  'NotificationPoisonQueue'
+  'NotificationSweep'
 ]
 var clusterTriggers = ['ClusterQueue', 'ClusterPoisonQueue', 'ClusterHeartbeat']
 

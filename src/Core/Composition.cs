@@ -144,7 +144,7 @@ public static partial class Composition
             .AddSingleton<IApiHandlers, SignatureIntegrationsApi>()
             .AddSingleton<IApiHandlers, ImageIntegrationsApi>()
             .AddSingleton<ApiDispatch>();
-        return services.AddPublishedAdvisories().AddWebhooks().AddHarborAdapter().AddNotifications();
+        return services.AddPublishedAdvisories().AddWebhooks().AddHarborAdapter().AddNotifications(configuration);
     }
 
     /// <summary>
@@ -192,6 +192,7 @@ public static partial class Composition
                 provider.GetRequiredService<AdvisorySnapshots>(),
                 provider.GetService<ScanStore>(),
                 provider.GetService<ImageRematch>(),
+                provider.GetService<ScanNotifications>(),
                 provider.GetRequiredService<TimeProvider>()));
         services.AddLogging();
         return services;

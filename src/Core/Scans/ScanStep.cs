@@ -16,6 +16,7 @@ public sealed class ScanStep(
     RegistryClient registries,
     ImageScanner scanner,
     ImageSignatures signatures,
+    ScanNotifications notifications,
     JobStore jobs,
     ScanQueues queues,
     ScanSettings settings,
@@ -129,6 +130,9 @@ public sealed class ScanStep(
 
         // Whoever deals layers out leaves the signatures to the one that puts them together.
         Scan scan = await FinishAsync(request, target, plan, progress, cancellationToken);
+
+        // Before the job ends: a process that dies here leaves it to whoever takes the job up.
+        await notifications.JudgeAsync(scan, request, target.Descriptor.Digest, cancellationToken);
         await CloseAsync(
             job.Id,
             open => progress.ApplyTo(open) with { State = ScanJobState.Done, Route = route, RouteReason = reason, ResultId = scan.Id.ToString() },

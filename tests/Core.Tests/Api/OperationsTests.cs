@@ -81,6 +81,8 @@ public sealed class OperationsTests
             "GrpcDetectBuild POST v1.DetectionService/DetectBuildTime Scan",
             "GrpcPing POST v1.PingService/Ping None",
             "DownloadCli GET api/cli/download/{name} Read",
+            "ListFailedNotifications GET v1/notifications/failed Read",
+            "RetryNotification POST v1/notifications/failed/{id}/retry Admin",
             "GetDelegationConfig GET v1/delegatedregistryconfig Read",
             "PutDelegationConfig PUT v1/delegatedregistryconfig Admin",
             "ListDelegationClusters GET v1/delegatedregistryconfig/clusters Read",
