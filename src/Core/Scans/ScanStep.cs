@@ -15,6 +15,7 @@ public sealed class ScanStep(
     JobSources sources,
     ImageScanner scanner,
     ImageSignatures signatures,
+    ScanNotifications notifications,
     JobStore jobs,
     FurtherNames furtherNames,
     ScanQueues queues,
@@ -143,6 +144,9 @@ public sealed class ScanStep(
 
         // Whoever deals layers out leaves the signatures to the one that puts them together.
         Scan scan = await FinishAsync(request, target, plan, progress, cancellationToken);
+
+        // Before the job ends: a process that dies here leaves it to whoever takes the job up.
+        await notifications.JudgeAsync(scan, request, target.Descriptor.Digest, cancellationToken);
         var named = new HashSet<string>(StringComparer.Ordinal);
         while (await CloseAsync(
             job.Id,

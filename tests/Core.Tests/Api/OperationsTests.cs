@@ -88,6 +88,8 @@ public sealed class OperationsTests
             "GetHarborMetadata GET harbor/api/v1/metadata Read",
             "ScanForHarbor POST harbor/api/v1/scan Scan",
             "GetHarborReport GET harbor/api/v1/scan/{id}/report Read",
+            "ListFailedNotifications GET v1/notifications/failed Read",
+            "RetryNotification POST v1/notifications/failed/{id}/retry Admin",
             "GetDelegationConfig GET v1/delegatedregistryconfig Read",
             "PutDelegationConfig PUT v1/delegatedregistryconfig Admin",
             "ListDelegationClusters GET v1/delegatedregistryconfig/clusters Read",

@@ -107,6 +107,7 @@ public static class WireJson
 [JsonSerializable(typeof(WireGeneratedToken))]
 [JsonSerializable(typeof(WireAllowedRoles))]
 [JsonSerializable(typeof(WireAuditPage))]
+[JsonSerializable(typeof(WireFailedNotifications))]
 [JsonSerializable(typeof(WireExceptionAnswer))]
 [JsonSerializable(typeof(WireExceptions))]
 [JsonSerializable(typeof(WireVulnerabilityRequestAnswer))]
