@@ -17,6 +17,30 @@ public sealed record RegistrySettings
     /// <summary>Whether its addresses may be private, loopback or link-local. Listing a registry is such a permission; false takes it back.</summary>
     public bool AllowPrivateAddress { get; init; } = true;
 
+    /// <summary>Certificates in PEM of authorities that are believed on its behalf beside those of the system.</summary>
+    public string CertificateAuthority { get; init; } = "";
+
+    /// <summary>The certificate in PEM, and those of its authorities, that is shown to it if it asks for one.</summary>
+    public string ClientCertificate { get; init; } = "";
+
+    /// <summary>Its key in PEM, without a password.</summary>
+    public string ClientKey { get; init; } = "";
+
+    /// <summary>Whether it may show any certificate. Who stands in between then reads all that is sent, the password too.</summary>
+    public bool SkipTlsVerification { get; init; }
+
+    /// <summary>
+    /// Who is asked before it, in this order: <c>host[/prefix]</c>, separated by commas. Each with the login of its own entry, if it has one, and never
+    /// with that of this one.
+    /// </summary>
+    public string Mirrors { get; init; } = "";
+
+    /// <summary>
+    /// Whether only the registry itself may say what a tag points at (mirror-by-digest-only of
+    /// https://github.com/containers/image/blob/main/docs/containers-registries.conf.5.md).
+    /// </summary>
+    public bool MirrorByDigestOnly { get; init; }
+
     /// <summary>What proves who we are. <see cref="RegistryLogin.Password"/> is user and password, all else is exchanged for one.</summary>
     public RegistryLogin Login { get; init; }
 

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace ImageScan.Core.Images.Registries;
 
 /// <summary>Puts an unwelcome answer into words: what was asked, the status, what the registry says, and which setting helps.</summary>
-internal sealed class RegistryErrors(RegistryClientSettings settings, TimeProvider time)
+internal sealed class RegistryErrors(RegistryClientSettings settings, RegistryRateLimits limits, TimeProvider time)
 {
     /// <summary>The error for an answer, in StackRox's form. Reads a bounded part of its body.</summary>
     public async Task<RegistryException> DescribeAsync(
@@ -19,7 +19,7 @@ internal sealed class RegistryErrors(RegistryClientSettings settings, TimeProvid
         string message = $"{purpose}: {verb} \"{RegistryNetwork.WithoutQuery(request.RequestUri!)}\": http: non-successful response "
             + $"(status={status} body={HostileText.Quote(Encoding.UTF8.GetString(body))})"
             + ReasonIn(body, settings.Limits)
-            + HintFor(response.StatusCode, registry, retryAfter);
+            + HintFor(response.StatusCode, registry, limits.Find(registry), retryAfter);
         return new RegistryException(message)
         {
             Failure = response.StatusCode switch
@@ -107,7 +107,7 @@ internal sealed class RegistryErrors(RegistryClientSettings settings, TimeProvid
         }
     }
 
-    private static string HintFor(HttpStatusCode status, RegistryEndpoint registry, TimeSpan? retryAfter)
+    private static string HintFor(HttpStatusCode status, RegistryEndpoint registry, RegistryRateLimit? limit, TimeSpan? retryAfter)
     {
         string name = HostileText.Plain(registry.Name);
         string setting = registry.SettingsName;
@@ -122,14 +122,20 @@ internal sealed class RegistryErrors(RegistryClientSettings settings, TimeProvid
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => $" ({account})",
             HttpStatusCode.TooManyRequests when registry is { Listed.HasLogin: true } or { Account.Credential: not null } or { Account.Login: not null } =>
-                $" ({name} limits how often it is asked{Later(retryAfter)})",
+                $" ({name} limits how often it is asked{Left(limit)}{Later(retryAfter)}; a mirror in {setting}__Mirrors asks it less)",
             HttpStatusCode.TooManyRequests =>
-                $" ({name} limits how often it is asked without an account{Later(retryAfter)};"
-                + $" set {setting}__Host={name}, {setting}__Username and {setting}__Password)",
+                $" ({name} limits how often it is asked without an account{Left(limit)}{Later(retryAfter)};"
+                + $" set {setting}__Host={name}, {setting}__Username and {setting}__Password, or a mirror in {setting}__Mirrors)",
             _ when retryAfter is not null => $" (it asks to come back{Later(retryAfter)})",
             _ => "",
         };
     }
+
+    // What comes back, comes back within the window.
+    private static string Left(RegistryRateLimit? limit) => limit is null ? ""
+        : $": {limit.Remaining} of {limit.Limit} left"
+            + (limit.Window > TimeSpan.Zero ? $" of what it allows in {limit.Window.TotalSeconds:0} seconds" : "")
+            + (limit.Source.Length > 0 ? $", counted for {limit.Source}" : "");
 
     private static string Later(TimeSpan? retryAfter) => retryAfter is { } wait ? $", next in {Math.Ceiling(wait.TotalSeconds):0} seconds" : "";
 }

@@ -14,9 +14,16 @@ internal sealed class RegistryNetwork : IDisposable
     private readonly TimeProvider _time;
     private readonly RegistryDoors _doors;
     private readonly HostPlaces _places;
+    private readonly RegistryRateLimits _limits;
 
-    public RegistryNetwork(RegistryDirectory directory, RegistryClientSettings settings, TimeProvider time, Func<AddressRule, HttpMessageHandler> handlerFor)
+    public RegistryNetwork(
+        RegistryDirectory directory,
+        RegistryClientSettings settings,
+        TimeProvider time,
+        RegistryRateLimits limits,
+        Func<AddressRule, HttpMessageHandler> handlerFor)
     {
+        _limits = limits;
         _directory = directory;
         _settings = settings;
         _time = time;
@@ -93,6 +100,11 @@ internal sealed class RegistryNetwork : IDisposable
         {
             HttpResponseMessage response = await _doors.For(_directory.RuleFor(uri, registry), registry.TrustAt(uri)).SendAsync(request, either.Token);
             response.RequestMessage = request;
+            if (registry.Owns(uri))
+            {
+                _limits.Observe(registry, response.Headers);
+            }
+
             return response;
         }
         catch (HttpRequestException e)
@@ -131,7 +143,8 @@ internal sealed class RegistryNetwork : IDisposable
                 "the host name is not known",
             (HttpRequestError.SecureConnectionError, _) => $"no secure connection ({HostileText.Plain(e.InnerException?.Message ?? e.Message)}); "
                 + $"if this registry speaks plain http, set {registry.SettingsName}__Host={HostileText.Plain(registry.Name)}"
-                + $" and {registry.SettingsName}__Insecure=true",
+                + $" and {registry.SettingsName}__Insecure=true; if its certificate is of an authority of your own,"
+                + $" {registry.SettingsName}__CertificateAuthority",
             (HttpRequestError.ConfigurationLimitExceeded, _) => "its headers are longer than allowed (HeaderKibibytes)",
             (_, SocketException socket) => $"no connection ({socket.SocketErrorCode})",
             _ => $"the connection broke ({HostileText.Plain(e.InnerException?.Message ?? e.Message)})",
