@@ -17,7 +17,9 @@ public sealed class FurtherNames(JobStore jobs, ScanStore store, RegistryClient 
 
     private static readonly TimeSpan LongestAsk = TimeSpan.FromSeconds(10);
 
-    /// <summary>Gives a stored image those names that answer with it, and those whose registry cannot be asked now. Throws <see cref="StorageException"/>.</summary>
+    /// <summary>
+    /// Gives a stored image those names that answer with it, and those whose registry cannot be asked now. Throws <see cref="StorageException"/>.
+    /// </summary>
     /// <param name="scan">The image.</param>
     /// <param name="digest">What the job's own name points at: the image's manifest, or an index.</param>
     /// <param name="names">Full names.</param>

@@ -24,7 +24,8 @@ public sealed class RegistryEvents(
 {
     /// <summary>
     /// For how long after its begin a request is worked on: ACR waits five seconds for its answer, Harbor three
-    /// (https://github.com/MicrosoftDocs/azure-docs/issues/54638, https://goharbor.io/docs/main/working-with-projects/project-configuration/configure-webhooks/).
+    /// (https://github.com/MicrosoftDocs/azure-docs/issues/54638,
+    /// https://goharbor.io/docs/main/working-with-projects/project-configuration/configure-webhooks/).
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1_500);
 
@@ -154,7 +155,8 @@ public sealed class RegistryEvents(
         RegistryEvent[] foreign = [.. events.Where(said => source.Registries.Find(said.Host) is null)];
         RegistryEvent first = foreign.Length > 0 ? foreign[0] : events.First(said => NamedEvent.Of(said, source.Registries) is null);
         logger.LogWarning(
-            "Webhook {Webhook} told of registries that it may not speak for {Foreign} times of {Events}; passed over is also what is no name. The first: {Host} {Repository}",
+            "Webhook {Webhook} told of registries that it may not speak for {Foreign} times of {Events}; passed over is also what is no name. "
+                + "The first: {Host} {Repository}",
             source.Provider.Name,
             foreign.Length,
             events.Count,

@@ -33,7 +33,10 @@ internal sealed record StoredEvents(string Sender, IReadOnlyList<RegistryEvent> 
             // A member that is missing is null, whatever its initializer says.
             events = events is null ? null : events with
             {
-                RegistryEvents = [.. events.RegistryEvents.Where(said => said is not null).Select(said => said with { Tag = said.Tag ?? "", Digest = said.Digest ?? "" })],
+                RegistryEvents =
+                [
+                    .. events.RegistryEvents.Where(said => said is not null).Select(said => said with { Tag = said.Tag ?? "", Digest = said.Digest ?? "" }),
+                ],
             };
             return events is not null;
         }
