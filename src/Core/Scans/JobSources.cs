@@ -37,7 +37,8 @@ public sealed class JobSources(RegistryClient registries, SecretSealer sealer, T
         _ = registries.Open(image, new RegistryAccount("", "", image.Registry) { OnlyAtHome = home });
 
     /// <summary>A login as it lies in the row of a job. Throws <see cref="SealedException"/> if there is no key to seal with.</summary>
-    public string Seal(string jobId, CallerLogin login) => sealer.Seal($"{login.Home.GetLeftPart(UriPartial.Authority)}{Separator}{login.Authorization}", PlaceOf(jobId));
+    public string Seal(string jobId, CallerLogin login) =>
+        sealer.Seal($"{login.Home.GetLeftPart(UriPartial.Authority)}{Separator}{login.Authorization}", PlaceOf(jobId));
 
     private CallerLogin Unsealed(string jobId, string text)
     {

@@ -21,6 +21,7 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
         ("Policies", "Whether a build may go on."),
         ("Access", "Who may do what, and who did."),
         ("gRPC", "The same over gRPC-Web, for roxctl: errors are in the trailers, with the code and the text that they have in JSON."),
+        ("Webhooks", "What registries tell of."),
         ("Harbor", "The adapter by which Harbor has its artifacts scanned (pluggable scanner specification 1.2)."),
         ("App", "How the app works, how it is, and what it can be asked."),
     ];
@@ -47,6 +48,11 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
             made["requestBody"] = new JsonObject { ["content"] = Content(type, requests.BodyOf(body, operation.Route)) };
         }
 
+        if (IsWebhook)
+        {
+            made["requestBody"] = new JsonObject { ["content"] = Content(Json, new JsonObject { ["description"] = "In the form of its sender." }) };
+        }
+
         if (operation.IsGrpc)
         {
             made["requestBody"] = GrpcDescription.RequestBody();
@@ -58,6 +64,8 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
         return made;
     }
 
+    private bool IsWebhook => operation.Answer == typeof(WireWebhookAnswer);
+
     private static string TagOf(Operation operation) => operation.Route switch
     {
         _ when operation.IsGrpc => "gRPC",
@@ -65,6 +73,7 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
         var route when route.Contains("exceptions", StringComparison.Ordinal) || route.Contains("imagecves", StringComparison.Ordinal)
             || route.StartsWith("v1/cve/", StringComparison.Ordinal) => "Exceptions",
         var route when route.StartsWith("v1/detect", StringComparison.Ordinal) || route.StartsWith("v1/policies", StringComparison.Ordinal) => "Policies",
+        var route when route.StartsWith("v1/webhooks", StringComparison.Ordinal) => "Webhooks",
         var route when route.Contains("image", StringComparison.Ordinal) || route.StartsWith("v1/scans", StringComparison.Ordinal) => "Images",
         var route when route.StartsWith("v1/auth", StringComparison.Ordinal) || route.StartsWith("v1/apitoken", StringComparison.Ordinal)
             || route.Contains("audit", StringComparison.Ordinal) || route.Contains("permissions", StringComparison.Ordinal) => "Access",
@@ -84,7 +93,9 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
 
     private static string Needs(Operation operation)
     {
-        string needs = operation.HasProofInBody ? "Needs no credential but the one in its body."
+        bool isTold = operation.HasProofInBody && operation.Access == RequiredAccess.None;
+        string needs = isTold ? "Needs no credential but its sender's own proof."
+            : operation.HasProofInBody ? "Needs no credential but the one in its body."
             : operation.Access == RequiredAccess.None ? "Open to everyone."
             : $"Needs the role {RoleOf(operation.Access)}.";
         return operation.IsOwn ? $"{needs} StackRox has no such route." : needs;
@@ -150,6 +161,20 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
             };
         }
 
+        if (IsWebhook)
+        {
+            responses["202"] = new JsonObject
+            {
+                ["description"] = "What the events ask for is stored and will be done.",
+                ["content"] = Content(Json, answers.RefTo(typeof(WireWebhookAnswer))),
+            };
+            responses["413"] = new JsonObject
+            {
+                ["description"] = "The body is too long, or has too many events.",
+                ["content"] = Content(Json, answers.RefTo(typeof(WireError))),
+            };
+        }
+
         if (operation.IsGrpc)
         {
             responses["415"] = GrpcDescription.NotSpoken();
@@ -185,7 +210,14 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
             success["headers"] = Headers(BuildGate.VerdictHeader, BuildGate.AlertsHeader);
         }
 
-        if (operation.Answer is { } answer)
+        if (IsWebhook)
+        {
+            success["description"] = "There was nothing to be done, or the answer is what Event Grid asks for before it sends events.";
+            success["content"] = Content(
+                Json,
+                new JsonObject { ["anyOf"] = new JsonArray(answers.RefTo(typeof(WireWebhookAnswer)), answers.RefTo(typeof(WireWebhookValidation))) });
+        }
+        else if (operation.Answer is { } answer)
         {
             success["content"] = Content(Json, operation.IsStream ? LineOf(answer) : answers.RefTo(answer));
         }

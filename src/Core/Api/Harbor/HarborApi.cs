@@ -127,7 +127,7 @@ public sealed class HarborApi(
         var request = new ScanRequest(wanted.Image) { IsBackground = true, Cluster = place.ClusterName };
         if (wanted.Login is null || place.Cluster is not null)
         {
-            return await scans.BeginAsync(request, cancellationToken);
+            return await scans.BeginAsync(request, [], cancellationToken);
         }
 
         try

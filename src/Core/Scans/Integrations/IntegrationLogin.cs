@@ -48,8 +48,8 @@ internal static class IntegrationLogin
             EcrConfig when EcrHost.Parse(host.Name) is null => "registryId must be an account of AWS, twelve digits, and region one of its regions",
             EcrConfig { Endpoint: { Length: > 0 } endpoint } ecr => ReasonAgainst(endpoint, ecr.UseIam),
             _ when !isHome => "this app's own identity logs in only at hosts of its cloud: *.azurecr.io for Azure, *.pkg.dev and *.gcr.io for Google",
-            _ when host.IsPlainHttp => "this app's own identity is not sent over plain http",
-            _ when integration.CertificateAuthority.Length > 0 => "this app's own identity is not sent where certificateAuthority says who is believed",
+            _ when host.IsPlainHttp => "an identity of a cloud is not sent over plain http",
+            _ when integration.CertificateAuthority.Length > 0 => "an identity of a cloud is not sent where certificateAuthority says who is believed",
             _ => null,
         };
     }

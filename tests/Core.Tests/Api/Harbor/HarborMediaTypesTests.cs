@@ -33,6 +33,9 @@ public sealed class HarborMediaTypesTests
     // Texts that Harbor compares (https://github.com/goharbor/harbor/blob/main/src/pkg/scan/rest/v1/spec.go).
     [Fact]
     public void AreWrittenAsHarborWritesThem() => Assert.Equal(
-        [Vulnerabilities, Sbom, "application/vnd.scanner.adapter.metadata+json; version=1.0", "application/vnd.scanner.adapter.scan.response+json; version=1.0"],
+        [
+            Vulnerabilities, Sbom,
+            "application/vnd.scanner.adapter.metadata+json; version=1.0", "application/vnd.scanner.adapter.scan.response+json; version=1.0",
+        ],
         [HarborMediaTypes.VulnerabilityReport, HarborMediaTypes.SbomReport, HarborMediaTypes.OlderMetadata, HarborMediaTypes.ScanResponse]);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Text.Json;
 using ImageScan.Core.Api;
@@ -54,8 +55,8 @@ public sealed class HarborReportTests
         Assert.Equal("High", Text(report, "severity"));
         JsonElement item = Assert.Single(report.GetProperty("vulnerabilities").EnumerateArray());
         Assert.Equal(
-            ("CVE-2024-1", "openssl", "1.1.1", "1.1.2", "High", "fixed", "It breaks."),
-            (Text(item, "id"), Text(item, "package"), Text(item, "version"), Text(item, "fix_version"), Text(item, "severity"), Text(item, "status"), Text(item, "description")));
+            ["CVE-2024-1", "openssl", "1.1.1", "1.1.2", "High", "fixed", "It breaks."],
+            ((string[])["id", "package", "version", "fix_version", "severity", "status", "description"]).Select(name => Text(item, name)));
         Assert.Equal(["https://example.com/CVE-2024-1"], item.GetProperty("links").EnumerateArray().Select(link => link.GetString()));
         JsonElement cvss = item.GetProperty("preferred_cvss");
         Assert.Equal((7.5, 7.5), (cvss.GetProperty("score_v3").GetDouble(), cvss.GetProperty("score_v2").GetDouble()));
@@ -119,7 +120,10 @@ public sealed class HarborReportTests
 
         JsonElement report = await WriteAsync(scan, answer => answer with
         {
-            Scan = answer.Scan! with { Components = [.. answer.Scan.Components.Select(component => component with { Vulns = [.. component.Vulns.Select(Deferred)] })] },
+            Scan = answer.Scan! with
+            {
+                Components = [.. answer.Scan.Components.Select(component => component with { Vulns = [.. component.Vulns.Select(Deferred)] })],
+            },
         });
 
         Assert.Equal(["CVE-2"], report.GetProperty("vulnerabilities").EnumerateArray().Select(item => Text(item, "id")));
@@ -149,8 +153,8 @@ public sealed class HarborReportTests
     public async Task GivesHarborNoRowThatItsDatabaseRefuses()
     {
         string longName = new('n', 5_000);
-        PackageFindings package = MadeScan.Package(
-            PackageType.Dpkg, longName, "1\0" + longName, "var/\0/status", layer: 0, MadeScan.Finding("CVE-1", Severity.Low, v3: MadeScan.V3Moderate) with { Summary = "a\0b", Link = "https://example.com/a|b\0" });
+        Finding finding = MadeScan.Finding("CVE-1", Severity.Low, v3: MadeScan.V3Moderate) with { Summary = "a\0b", Link = "https://example.com/a|b\0" };
+        PackageFindings package = MadeScan.Package(PackageType.Dpkg, longName, "1\0" + longName, "var/\0/status", layer: 0, finding);
 
         JsonElement report = await WriteAsync(MadeScan.Of(package));
 
@@ -173,6 +177,30 @@ public sealed class HarborReportTests
             "GET", "/harbor/api/v1/scan/x/report", 200, "application/vnd.security.sbom.report+json", report.GetRawText()));
     }
 
+    // Harbor waits five seconds; what a slow reader leaves behind must not be the whole text.
+    [Fact]
+    public async Task OfTenThousandVulnerabilitiesIsWrittenInParts()
+    {
+        static Finding FindingOf(int package, int number) => MadeScan.Finding($"CVE-2024-{package:000}{number:000}", Severity.Low, "2", MadeScan.V3Moderate) with
+        {
+            Summary = new string('x', 500),
+        };
+        Scan scan = MadeScan.Of(
+            [.. Enumerable.Range(0, 100).Select(i => MadeScan.Package($"package-{i}", "1", [.. Enumerable.Range(0, 100).Select(j => FindingOf(i, j))]))]);
+        WireImage answer = ImageAnswer.ToScanImage(scan, Image, Snoozed.Included, new ApiSettings());
+        var stream = new CountingStream();
+        var writer = PipeWriter.Create(stream);
+        long began = Stopwatch.GetTimestamp();
+
+        await new HarborReportBody(scan, Image, new HarborReport(scan, answer), ApiLevel.Release45).WriteVulnerabilitiesAsync(writer, Token);
+        await writer.CompleteAsync();
+
+        double elapsed = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{stream.Written:N0} bytes, at most {stream.SinceFlush:N0} between flushes, in {elapsed:0} ms");
+        Assert.InRange(stream.Written, 8_000_000, 20_000_000);
+        Assert.InRange(stream.SinceFlush, 1, 100_000);
+    }
+
     [Fact]
     public async Task IsAsItIsDescribed()
     {
@@ -186,5 +214,29 @@ public sealed class HarborReportTests
 
         Assert.Empty(DescribedApi.Of(ApiLevel.Release45).ErrorsOf(
             "GET", "/harbor/api/v1/scan/x/report", 200, "application/vnd.security.vulnerability.report", report.GetRawText()));
+    }
+
+    /// <summary>Counts what is written to it.</summary>
+    private sealed class CountingStream : MemoryStream
+    {
+        private long _flushed;
+
+        public long Written { get; private set; }
+
+        /// <summary>The most that came between two flushes.</summary>
+        public long SinceFlush { get; private set; }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Written += buffer.Length;
+            return ValueTask.CompletedTask;
+        }
+
+        public override Task FlushAsync(CancellationToken cancellationToken)
+        {
+            SinceFlush = Math.Max(SinceFlush, Written - _flushed);
+            _flushed = Written;
+            return Task.CompletedTask;
+        }
     }
 }

@@ -56,7 +56,13 @@ internal sealed class AwsApi(CloudApi api, TimeProvider time)
 
         // Below its first line there may be what AWS would have signed, with the session in it.
         string said = HostileText.Plain(code.Length > 0 ? $"{code}: {message.Split('\n')[0]}" : $"{(int)answer.Status}", 400);
-        return new RegistryException($"{call.What}: AWS refused it ({said}){SkewOf(answer)}") { Failure = RegistryFailure.AccountUnusable };
+        return new RegistryException($"{call.What}: AWS refused it ({said}){SkewOf(answer)}")
+        {
+            // https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+            Failure = code.StartsWith("Throttling", StringComparison.Ordinal) || code is "TooManyRequestsException" or "RequestLimitExceeded"
+                ? RegistryFailure.Unavailable
+                : RegistryFailure.AccountUnusable,
+        };
     }
 
     // The words of AWS about a wrong clock differ by service; its own clock is in every answer.

@@ -82,7 +82,7 @@ public sealed record AwsLogin : CloudLogin
     /// <summary>Where STS is; "" for where AWS has it.</summary>
     public string StsEndpoint { get; init; } = "";
 
-    // https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html has those for pulling.
+    // As in https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonEC2ContainerRegistryPullOnly.html.
     internal override string Right =>
         "the key or role needs ecr:GetAuthorizationToken, ecr:BatchGetImage and ecr:GetDownloadUrlForLayer, and the repository's own policy must allow it";
 }

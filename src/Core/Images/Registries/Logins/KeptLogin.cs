@@ -90,26 +90,30 @@ internal sealed class KeptLogin(Func<CancellationToken, Task<TimedCredential>> a
             TimedCredential credential = await ask(timeout.Token);
             lock (_lock)
             {
-                (_kept, _keptSince, _refusal, _asking) = (credential, time.GetUtcNow(), null, null);
+                (_kept, _keptSince, _refusal) = (credential, time.GetUtcNow(), null);
             }
 
             return credential;
         }
-        catch (Exception e)
+        catch (OperationCanceledException e)
         {
-            RegistryException failure = e as RegistryException ?? new RegistryException(
-                e is OperationCanceledException ? $"no login within {Longest.TotalSeconds:0} seconds" : "the login failed", e)
+            throw new RegistryException($"no login within {Longest.TotalSeconds:0} seconds", e) { Failure = RegistryFailure.Unavailable };
+        }
+        catch (RegistryException refusal) when (refusal.Failure != RegistryFailure.Unavailable)
+        {
+            lock (_lock)
             {
-                Failure = RegistryFailure.Unavailable,
-            };
+                (_refusal, _refusedUntil) = (refusal, time.GetUtcNow() + Pause);
+            }
+
+            throw;
+        }
+        finally
+        {
             lock (_lock)
             {
                 _asking = null;
-                _refusal = failure.Failure == RegistryFailure.Unavailable ? null : failure;
-                _refusedUntil = time.GetUtcNow() + Pause;
             }
-
-            throw failure;
         }
     }
 

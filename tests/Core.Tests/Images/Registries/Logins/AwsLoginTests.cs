@@ -183,6 +183,20 @@ public sealed class AwsLoginTests
     }
 
     [Fact]
+    public async Task AsksAgainAfterItAskedTooOften()
+    {
+        _api = () => FakeCloud.Json("""{"__type":"ThrottlingException","message":"Rate exceeded"}""", HttpStatusCode.BadRequest);
+        FakeCloud cloud = Cloud();
+        RegistryClient client = cloud.Client([WithKeys]);
+
+        RegistryException e = await Assert.ThrowsAsync<RegistryException>(() => cloud.ResolveAsync(client, $"{Host}/n:1"));
+        _api = null;
+        await cloud.ResolveAsync(client, $"{Host}/n:1");
+
+        Assert.Equal(RegistryFailure.Unavailable, e.Failure);
+    }
+
+    [Fact]
     public async Task SaysThatTheClockIsWrong()
     {
         FakeCloud? cloud = null;

@@ -205,6 +205,20 @@ public sealed class AzureLoginTests
     }
 
     [Fact]
+    public async Task IsTestedByLoggingInAnew()
+    {
+        FakeCloud cloud = Cloud();
+        RegistryAccount account = new("", "ours", Host) { Login = new AzureLogin() };
+        RegistryClient client = cloud.Client([Settings with { ClientId = "of the settings" }]);
+
+        await client.TestAsync(account, "v2/", TestContext.Current.CancellationToken);
+        await client.TestAsync(account, "v2/", TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, _exchanges);
+        Assert.All(cloud.Identities, asked => Assert.Equal("", asked.Identity.ClientId));
+    }
+
+    [Fact]
     public async Task TriesTheNextAccountWithoutAnIdentity()
     {
         FakeCloud cloud = Cloud();
