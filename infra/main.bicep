@@ -40,12 +40,17 @@ var centralTriggers = [
   'LayerPoisonQueue'
   'BackgroundQueue'
   'BackgroundPoisonQueue'
+  'RegistryEventsQueue'
+  'RegistryEventsPoisonQueue'
   'JobSweep'
   'StorageSweep'
   'AdvisoryRefresh'
   'ImageRematch'
   'WatchedImages'
   'ExceptionSweep'
+  'NotificationQueue'
+  'NotificationPoisonQueue'
+  'NotificationSweep'
 ]
 var clusterTriggers = ['ClusterQueue', 'ClusterPoisonQueue', 'ClusterHeartbeat']
 

@@ -61,8 +61,10 @@ public static partial class Composition
             .AddSingleton<LayerBundles>()
             .AddSingleton<JobStore>()
             .AddSingleton<ScanQueues>()
+            .AddSingleton<FurtherNames>()
             .AddSingleton<ScanStep>()
             .AddSingleton<JobResumption>()
+            .AddSingleton<JobPromotion>()
             .AddSingleton<JobWatch>()
             .AddSingleton<JobSweep>()
             .AddSingleton<ScanDispatcher>()
@@ -144,7 +146,7 @@ public static partial class Composition
             .AddSingleton<IApiHandlers, SignatureIntegrationsApi>()
             .AddSingleton<IApiHandlers, ImageIntegrationsApi>()
             .AddSingleton<ApiDispatch>();
-        return services.AddPublishedAdvisories().AddWebhooks().AddHarborAdapter().AddNotifications();
+        return services.AddPublishedAdvisories().AddWebhooks(configuration).AddHarborAdapter().AddNotifications(configuration);
     }
 
     /// <summary>
@@ -193,6 +195,7 @@ public static partial class Composition
                 provider.GetRequiredService<AdvisorySnapshots>(),
                 provider.GetService<ScanStore>(),
                 provider.GetService<ImageRematch>(),
+                provider.GetService<ScanNotifications>(),
                 provider.GetRequiredService<TimeProvider>()));
         services.AddLogging();
         return services;

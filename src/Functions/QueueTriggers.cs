@@ -1,3 +1,4 @@
+using ImageScan.Core.Api.Webhooks;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Storage;
 using Microsoft.Azure.Functions.Worker;
@@ -5,7 +6,9 @@ using Microsoft.Azure.Functions.Worker;
 namespace ImageScan.Functions;
 
 /// <summary>The queues as functions. A handler that throws has its message delivered again, up to maxDequeueCount of host.json.</summary>
-public sealed class QueueTriggers(ScanQueueHandler images, LayerQueueHandler layers, BackgroundQueueHandler background, MixedQueueHandler cluster)
+public sealed class QueueTriggers(
+    ScanQueueHandler images, LayerQueueHandler layers, BackgroundQueueHandler background, MixedQueueHandler cluster,
+    RegistryEventsHandler events)
 {
     [Function("ScanQueue")]
     public Task ScanQueue([QueueTrigger(QueueNames.ImageScans)] string message, CancellationToken cancellationToken) =>
@@ -30,6 +33,14 @@ public sealed class QueueTriggers(ScanQueueHandler images, LayerQueueHandler lay
     [Function("BackgroundPoisonQueue")]
     public Task BackgroundPoisonQueue([QueueTrigger(QueueNames.BackgroundScansPoison)] string message, CancellationToken cancellationToken) =>
         background.HandlePoisonAsync(message, cancellationToken);
+
+    [Function("RegistryEventsQueue")]
+    public Task RegistryEventsQueue([QueueTrigger(QueueNames.RegistryEvents)] string message, CancellationToken cancellationToken) =>
+        events.HandleAsync(message, cancellationToken);
+
+    [Function("RegistryEventsPoisonQueue")]
+    public Task RegistryEventsPoisonQueue([QueueTrigger(QueueNames.RegistryEventsPoison)] string message, CancellationToken cancellationToken) =>
+        events.HandlePoisonAsync(message, cancellationToken);
 
     // Disabled where this deployment is no cluster; where it is one, all others are (docs/clusters.md).
     [Function("ClusterQueue")]

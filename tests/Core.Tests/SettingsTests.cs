@@ -5,10 +5,12 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using ImageScan.Core.Access;
 using ImageScan.Core.Api;
+using ImageScan.Core.Api.Webhooks;
 using ImageScan.Core.Detectors;
 using ImageScan.Core.Images;
 using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Layers;
+using ImageScan.Core.Notifications;
 using ImageScan.Core.Policies;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
@@ -39,6 +41,7 @@ public sealed partial class SettingsTests
         ("Limits", typeof(InspectionLimits)),
         ("Limits", typeof(SignatureLimits)),
         ("Layers", typeof(LayerSettings)),
+        ("Notifications__0", typeof(NotificationSettings)),
         ("Policies", typeof(PolicySettings)),
         ("Registries__0", typeof(RegistrySettings)),
         ("RegistryClient", typeof(RegistryClientSettings)),
@@ -46,6 +49,9 @@ public sealed partial class SettingsTests
         ("Scan", typeof(ScanSettings)),
         ("Signatures", typeof(SignatureSettings)),
         ("Secrets", typeof(SecretSettings)),
+        // As with feeds, one stands for all.
+        ("Webhooks__generic", typeof(WebhookSettings)),
+        ("WebhookLimits", typeof(WebhookLimits)),
         ("Watch", typeof(WatchSettings)),
         ("AzureWebJobsStorage", typeof(StorageSettings)),
     ];

@@ -6,6 +6,9 @@ namespace ImageScan.Core.Results;
 /// <summary>One scan and how far it is, whoever works on it and however many wait for it.</summary>
 public sealed record ScanJob
 {
+    // They share a row with all else of the job.
+    private const int MaxFurtherNames = 100;
+
     public required string Id { get; init; }
 
     /// <summary>What is scanned, as a key: all who ask for the same join the job that is open for it.</summary>
@@ -13,6 +16,12 @@ public sealed record ScanJob
 
     /// <summary>The full name of the image, as whoever began the job wrote it.</summary>
     public required string ImageName { get; init; }
+
+    /// <summary>
+    /// Further full names under which registries have told of the same image: it has them, too, when the job is done, and is read under one of them if it
+    /// cannot be under <see cref="ImageName"/>.
+    /// </summary>
+    public IReadOnlyList<string> FurtherNames { get; init; } = [];
 
     /// <summary>The platform asked for, <c>os/architecture[/variant]</c>; "" for the default.</summary>
     public required string Platform { get; init; }
@@ -24,6 +33,11 @@ public sealed record ScanJob
 
     /// <summary>Whether nobody waits for it, so that it leaves the way to those somebody waits for.</summary>
     public bool IsBackground { get; init; }
+
+    /// <summary>
+    /// The login that came with the request, sealed, for its registry alone; null without one, and once it has ended or is an hour old.
+    /// </summary>
+    public string? SealedLogin { get; init; }
 
     public required ScanJobState State { get; init; }
 
@@ -90,6 +104,13 @@ public sealed record ScanJob
     /// <summary>Whether somebody works on it or will.</summary>
     [JsonIgnore]
     public bool IsOpen => State is not (ScanJobState.Done or ScanJobState.Failed);
+
+    /// <summary>The same with names that it may have already; returns itself if it has all. More than a hundred are not kept.</summary>
+    public ScanJob WithNames(IEnumerable<string> names)
+    {
+        string[] added = [.. names.Where(name => name != ImageName && !FurtherNames.Contains(name)).Distinct().Take(MaxFurtherNames - FurtherNames.Count)];
+        return added.Length == 0 ? this : this with { FurtherNames = [.. FurtherNames, .. added] };
+    }
 }
 
 public enum ScanJobState

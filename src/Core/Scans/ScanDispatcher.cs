@@ -20,6 +20,7 @@ public sealed class ScanDispatcher(
     ScanStore store,
     JobStore jobs,
     JobWatch watch,
+    JobPromotion promotion,
     ScanQueues queues,
     ScanSettings settings,
     ClusterSettings ownCluster,
@@ -69,10 +70,36 @@ public sealed class ScanDispatcher(
 
     /// <summary>
     /// Begins the scan of an image over the queue, or joins the one that is open for it, and returns the job: no registry is asked and nothing is waited
-    /// for. A name with a digest joins all that is scanned by that digest. Throws <see cref="StorageException"/>.
+    /// for. A name with a digest joins all that is scanned by that digest, and the image has all names then. Throws <see cref="StorageException"/>.
     /// </summary>
-    public Task<ScanJob> BeginAsync(ScanRequest request, CancellationToken cancellationToken) =>
-        BeginAsync(request, request.Image.Digest?.ToString() ?? request.Image.FullName, cancellationToken);
+    /// <param name="request">What is asked for.</param>
+    /// <param name="furtherNames">Other names of the same image.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<ScanJob> BeginAsync(ScanRequest request, IReadOnlyList<ImageReference> furtherNames, CancellationToken cancellationToken)
+    {
+        string[] names = [request.Image.FullName, .. furtherNames.Select(name => name.FullName)];
+        for (int tried = 1; ; tried++)
+        {
+            ScanJob ours = JobFor(request, request.Image.Digest?.ToString() ?? request.Image.FullName).WithNames(names);
+            ScanJob job = await jobs.BeginAsync(ours, MayAnswer, cancellationToken);
+            if (job.Id == ours.Id)
+            {
+                await SendAsync(job, cancellationToken);
+                return job;
+            }
+
+            if (await jobs.UpdateAsync(job.Id, open => open.IsOpen ? open.WithNames(names) : open, cancellationToken) is { IsOpen: true } joined)
+            {
+                return joined;
+            }
+
+            // It has ended since, under other names.
+            if (tried == MaxJobs)
+            {
+                throw StorageException.Contended($"The job of {request.Image.FullName}");
+            }
+        }
+    }
 
     public void Dispose()
     {
@@ -177,9 +204,10 @@ public sealed class ScanDispatcher(
             {
                 isTaken = isHere;
                 await StartAsync(job, request, target, isHere, cancellationToken);
+                return job;
             }
 
-            return job;
+            return await promotion.PromoteAsync(job, cancellationToken);
         }
         finally
         {
@@ -198,19 +226,14 @@ public sealed class ScanDispatcher(
             return (stored, null);
         }
 
-        return (null, await BeginAsync(request, request.Image.FullName, cancellationToken));
-    }
-
-    private async Task<ScanJob> BeginAsync(ScanRequest request, string what, CancellationToken cancellationToken)
-    {
-        ScanJob ours = JobFor(request, what);
+        ScanJob ours = JobFor(request, request.Image.FullName);
         ScanJob job = await jobs.BeginAsync(ours, MayAnswer, cancellationToken);
         if (job.Id == ours.Id)
         {
             await SendAsync(job, cancellationToken);
         }
 
-        return job;
+        return (null, job);
     }
 
     private async Task StartAsync(ScanJob job, ScanRequest request, ScanTarget target, bool isHere, CancellationToken cancellationToken)

@@ -27,6 +27,9 @@ public sealed record ScanSettings
     /// <summary>Images and layers of scans that nobody waits for, as after a push, that one instance reads at the same time.</summary>
     public int BackgroundScans { get; init; } = 1;
 
+    /// <summary>Scans that nobody waits for that one instance begins in a minute; 0 for as many as it has places for.</summary>
+    public int BackgroundPerMinute { get; init; }
+
     /// <summary>Callers of one instance that wait for scans at the same time; further ones are told to come back.</summary>
     public int WaitingCallers { get; init; } = 200;
 

@@ -1,5 +1,4 @@
 using ImageScan.Core.Images;
-using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Results;
 using ImageScan.Core.Scans.Signing;
 using ImageScan.Core.Storage;
@@ -13,10 +12,12 @@ namespace ImageScan.Core.Scans;
 /// Once the layers are read the same step finds them known and ends the job. So it may be taken at any time, twice, or by two at once.
 /// </summary>
 public sealed class ScanStep(
-    RegistryClient registries,
+    JobSources sources,
     ImageScanner scanner,
     ImageSignatures signatures,
+    ScanNotifications notifications,
     JobStore jobs,
+    FurtherNames furtherNames,
     ScanQueues queues,
     ScanSettings settings,
     TimeProvider time,
@@ -56,9 +57,23 @@ public sealed class ScanStep(
         }
     }
 
-    /// <summary>Ends a job with the reason of its failure; one that has ended stays as it ended.</summary>
+    /// <summary>
+    /// Ends a job with the reason of its failure; one that has ended stays as it ended, and one that was refused under one of several names goes on under
+    /// the next.
+    /// </summary>
     public async Task FailAsync(string jobId, Exception failure, CancellationToken cancellationToken)
     {
+        if (failure is RegistryException && await furtherNames.TakeNextAsync(jobId, cancellationToken) is { } renamed)
+        {
+            logger.LogInformation(
+                "Scan goes on under another name {Job} {Image}: {Reason}",
+                jobId,
+                HostileText.Plain(renamed.ImageName),
+                HostileText.Plain(failure.Message, MaxLoggedMessage));
+            await queues.SendAsync(renamed, cancellationToken);
+            return;
+        }
+
         bool isForeseen = IsForeseen(failure);
         logger.Log(
             isForeseen ? LogLevel.Warning : LogLevel.Error,
@@ -116,7 +131,7 @@ public sealed class ScanStep(
         ScanJob job, ScanTarget? target, ScanRoute here, JobProgress progress, CancellationToken cancellationToken)
     {
         ScanRequest request = await RequestOfAsync(job, cancellationToken);
-        IImageSource source = registries.Open(request.Image);
+        IImageSource source = sources.Open(job, request.Image);
         target ??= await scanner.ResolveAsync(request, source, cancellationToken);
         ScanPlan plan = await scanner.PlanAsync(request, source, target, cancellationToken);
         progress.Plan(plan);
@@ -129,10 +144,22 @@ public sealed class ScanStep(
 
         // Whoever deals layers out leaves the signatures to the one that puts them together.
         Scan scan = await FinishAsync(request, target, plan, progress, cancellationToken);
-        await CloseAsync(
+
+        // Before the job ends: a process that dies here leaves it to whoever takes the job up.
+        await notifications.JudgeAsync(scan, request, target.Descriptor.Digest, cancellationToken);
+        var named = new HashSet<string>(StringComparer.Ordinal);
+        while (await CloseAsync(
             job.Id,
-            open => progress.ApplyTo(open) with { State = ScanJobState.Done, Route = route, RouteReason = reason, ResultId = scan.Id.ToString() },
-            cancellationToken);
+            open => open.FurtherNames.All(named.Contains)
+                ? progress.ApplyTo(open) with { State = ScanJobState.Done, Route = route, RouteReason = reason, ResultId = scan.Id.ToString() }
+                : open,
+            cancellationToken) is { IsOpen: true } unnamed)
+        {
+            // The image has them before the job is done: whoever comes with one more by then finds the job open.
+            await furtherNames.AddAsync(scan, target.Descriptor.Digest, unnamed.FurtherNames.Except(named), cancellationToken);
+            named.UnionWith(unnamed.FurtherNames);
+        }
+
         return scan;
     }
 
@@ -184,7 +211,7 @@ public sealed class ScanStep(
             plan.Unread, cancellationToken, async (layer, token) => await queues.SendLayerAsync(job, layer.Digest, token));
 
         // The last that its holder does: from here on it is whoever reads its last layer that brings it forward.
-        await jobs.UpdateAsync(
+        ScanJob? dealt = await jobs.UpdateAsync(
             job.Id,
             open => open.IsOpen
                 ? progress.ApplyTo(open) with
@@ -197,12 +224,21 @@ public sealed class ScanStep(
                 }
                 : open,
             cancellationToken);
+        if (dealt is { IsOpen: true } && dealt.IsBackground != job.IsBackground)
+        {
+            // Somebody has come meanwhile who waits for it.
+            await Parallel.ForEachAsync(plan.Unread, cancellationToken, async (layer, token) => await queues.SendLayerAsync(dealt, layer.Digest, token));
+        }
+
         logger.LogInformation("Scan dealt out {Job} {Image}, {Layers} layers", job.Id, HostileText.Plain(job.ImageName), plan.Unread.Count);
         await JoinIfCompleteAsync(job.Id, cancellationToken);
     }
 
-    private Task<ScanJob?> CloseAsync(string jobId, Func<ScanJob, ScanJob> change, CancellationToken cancellationToken) =>
-        jobs.CloseAsync(jobId, job => change(job) with { Holder = null, FinishedAt = time.GetUtcNow() }, MayAnswerOthers, cancellationToken);
+    private Task<ScanJob?> CloseAsync(string jobId, Func<ScanJob, ScanJob> change, CancellationToken cancellationToken) => jobs.CloseAsync(
+        jobId,
+        job => change(job) is { IsOpen: false } ended ? ended with { Holder = null, FinishedAt = time.GetUtcNow() } : job,
+        MayAnswerOthers,
+        cancellationToken);
 
     /// <summary>Whether a job that has ended answers whoever forces its target again, for a while.</summary>
     public static bool MayAnswerOthers(ScanJob ended) => ended is { State: ScanJobState.Done, Force: true, Unheard: true };

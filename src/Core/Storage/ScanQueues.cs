@@ -18,6 +18,12 @@ public sealed class ScanQueues(StorageAccount account)
     /// <summary>Jobs and layers of scans that nobody waits for.</summary>
     public WorkQueue Background { get; } = new(account, QueueNames.BackgroundScans);
 
+    /// <summary>What registries tell of.</summary>
+    public WorkQueue RegistryEvents { get; } = new(account, QueueNames.RegistryEvents);
+
+    /// <summary>What of that could not be taken; nobody reads it.</summary>
+    public WorkQueue KeptRegistryEvents { get; } = new(account, $"{QueueNames.RegistryEvents}-kept");
+
     /// <summary>The queue of a cluster, by its name.</summary>
     public WorkQueue Of(string cluster) => new(account, QueueNames.OfCluster(cluster));
 

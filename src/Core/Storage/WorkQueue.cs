@@ -20,6 +20,9 @@ public sealed class WorkQueue(StorageAccount account, string name)
     /// <summary>Messages of one queue that one instance has in work at a time: batchSize and newBatchThreshold of host.json together.</summary>
     public const int MessagesAtATime = 3;
 
+    // https://learn.microsoft.com/rest/api/storageservices/put-message: what never expires has this time to live.
+    private static readonly TimeSpan ForEver = TimeSpan.FromSeconds(-1);
+
     // The service hands out at most this many at once.
     private const int MaxReceived = 32;
 
@@ -30,7 +33,15 @@ public sealed class WorkQueue(StorageAccount account, string name)
     public WorkQueue Poison => new(account, name + QueueNames.PoisonSuffix);
 
     /// <summary>Puts a message into the queue. Throws <see cref="StorageException"/> also if it is longer than a queue takes.</summary>
-    public async Task SendAsync(string text, CancellationToken cancellationToken)
+    public Task SendAsync(string text, CancellationToken cancellationToken) => SendAsync(text, timeToLive: null, TimeSpan.Zero, cancellationToken);
+
+    /// <summary>As above, and it is kept until somebody takes it; a queue keeps others seven days.</summary>
+    public Task SendForEverAsync(string text, CancellationToken cancellationToken) => SendAsync(text, ForEver, TimeSpan.Zero, cancellationToken);
+
+    /// <summary>As the first; nobody gets it before that time is over. A queue takes seven days at most.</summary>
+    public Task SendLaterAsync(string text, TimeSpan delay, CancellationToken cancellationToken) => SendAsync(text, timeToLive: null, delay, cancellationToken);
+
+    private async Task SendAsync(string text, TimeSpan? timeToLive, TimeSpan delay, CancellationToken cancellationToken)
     {
         int bytes = Encoding.UTF8.GetByteCount(text);
         if (bytes > StorageLimits.MessageBytes)
@@ -38,7 +49,7 @@ public sealed class WorkQueue(StorageAccount account, string name)
             throw new StorageException($"A message for {name} takes {bytes:N0} bytes; a queue takes {StorageLimits.MessageBytes:N0}.");
         }
 
-        await SendToAsync(name, text, cancellationToken);
+        await SendToAsync(name, text, cancellationToken, timeToLive, delay);
     }
 
     /// <summary>
@@ -126,10 +137,12 @@ public sealed class WorkQueue(StorageAccount account, string name)
         return received;
     }
 
-    private async Task SendToAsync(string to, string text, CancellationToken cancellationToken)
+    private async Task SendToAsync(
+        string to, string text, CancellationToken cancellationToken, TimeSpan? timeToLive = null, TimeSpan delay = default)
     {
         QueueClient queue = await account.QueueAsync(to, cancellationToken);
-        await queue.SendMessageAsync(Convert.ToBase64String(Encoding.UTF8.GetBytes(text)), cancellationToken);
+        await queue.SendMessageAsync(
+            Convert.ToBase64String(Encoding.UTF8.GetBytes(text)), delay > TimeSpan.Zero ? delay : null, timeToLive, cancellationToken);
     }
 
     private static bool TryDecode(string body, out string text)

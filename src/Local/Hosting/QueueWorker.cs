@@ -1,3 +1,5 @@
+using ImageScan.Core.Api.Webhooks;
+using ImageScan.Core.Notifications;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Storage;
@@ -13,6 +15,9 @@ internal sealed class QueueWorker(
     LayerQueueHandler layers,
     MixedQueueHandler cluster,
     BackgroundQueueHandler background,
+    RegistryEventsHandler events,
+    NotificationOutbox outbox,
+    NotificationDelivery notifications,
     ClusterSettings settings,
     ScanSettings scanSettings,
     TimeProvider time,
@@ -26,6 +31,8 @@ internal sealed class QueueWorker(
             .. WorkOf(queues.Images, WorkQueue.MessagesAtATime, images.HandleAsync, images.HandlePoisonAsync),
             .. WorkOf(queues.Layers, WorkQueue.MessagesAtATime, layers.HandleAsync, layers.HandlePoisonAsync),
             .. WorkOf(queues.Background, scanSettings.BackgroundScans, background.HandleAsync, background.HandlePoisonAsync),
+            .. WorkOf(queues.RegistryEvents, WorkQueue.MessagesAtATime, events.HandleAsync, events.HandlePoisonAsync),
+            .. WorkOf(outbox.Queue, WorkQueue.MessagesAtATime, notifications.HandleAsync, notifications.HandlePoisonAsync),
         ];
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>

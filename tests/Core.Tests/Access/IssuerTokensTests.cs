@@ -343,6 +343,30 @@ public sealed class IssuerTokensTests : IAsyncLifetime
         Assert.Equal("11111111-22223", finding.Caller.Name);
     }
 
+    // Google says it as a boolean (https://developers.google.com/identity/openid-connect/openid-connect#an-id-tokens-payload), others as a text.
+    [Theory]
+    [InlineData(true, IssuerVerdict.Accepted)]
+    [InlineData("true", IssuerVerdict.Accepted)]
+    [InlineData(null, IssuerVerdict.Accepted)]
+    [InlineData(false, IssuerVerdict.NoRole)]
+    [InlineData("false", IssuerVerdict.NoRole)]
+    [InlineData("", IssuerVerdict.NoRole)]
+    [InlineData(1, IssuerVerdict.NoRole)]
+    public async Task TakeNoAddressThatIsSaidNotToBeVerified(object? said, IssuerVerdict verdict)
+    {
+        using IssuerTokens issuers = IssuersOf(Entry with { Subject = "", SubjectPattern = ".+", Claim = "email", ClaimValue = "a@example.com" });
+        Dictionary<string, object?> claims = _server.Claims(Now);
+        claims["email"] = "a@example.com";
+        if (said is not null)
+        {
+            claims["email_verified"] = said;
+        }
+
+        IssuerFinding finding = await issuers.FindAsync(_server.Token(claims), Token);
+
+        Assert.Equal(verdict, finding.Verdict);
+    }
+
     [Fact]
     public async Task TakeATokenForSeveralAudiences()
     {

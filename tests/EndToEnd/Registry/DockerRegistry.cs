@@ -6,29 +6,20 @@ namespace ImageScan.EndToEnd.Registry;
 
 /// <summary>
 /// The reference registry as Debian packages it (<c>docker-registry</c>), on a free port of 127.0.0.1 with its storage in a temporary
-/// folder. It ends when disposed, and also when this process dies, since its standard input ends then.
+/// folder. It ends when stopped or disposed, and also when this process dies, since its standard input ends then.
 /// </summary>
 public sealed partial class DockerRegistry : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("imagescan-registry-");
     private readonly ConcurrentQueue<string> _accessLog = new();
-    private readonly TaskCompletionSource<string> _host = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Process _process;
+    private readonly string _configuration;
+    private TaskCompletionSource<string> _host = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Process? _process;
 
-    private DockerRegistry()
+    private DockerRegistry(DockerRegistrySetup setup)
     {
-        string configuration = Path.Combine(_folder.FullName, "config.yml");
-        File.WriteAllText(configuration, $"""
-            version: 0.1
-            storage:
-              filesystem:
-                rootdirectory: {Path.Combine(_folder.FullName, "data")}
-            http:
-              addr: 127.0.0.1:0
-            """);
-        _process = new Process { StartInfo = Command(configuration) };
-        _process.OutputDataReceived += (_, line) => Remember(line.Data);
-        _process.ErrorDataReceived += (_, line) => FindHost(line.Data);
+        _configuration = Path.Combine(_folder.FullName, "config.yml");
+        File.WriteAllText(_configuration, setup.ConfigurationIn(_folder.FullName));
     }
 
     /// <summary>Host and port, as the first part of an image name.</summary>
@@ -42,22 +33,45 @@ public sealed partial class DockerRegistry : IAsyncDisposable
         [.. _accessLog.Where(line => line.Contains("\"GET ", StringComparison.Ordinal) && line.Contains("/blobs/", StringComparison.Ordinal))];
 
     /// <summary>Starts it and waits until it listens. Skips the running test if it is not installed.</summary>
-    public static async Task<DockerRegistry> StartAsync(CancellationToken cancellationToken)
+    public static Task<DockerRegistry> StartAsync(CancellationToken cancellationToken) => StartAsync(new DockerRegistrySetup(), cancellationToken);
+
+    /// <summary>As above, set up in a way of its own.</summary>
+    public static async Task<DockerRegistry> StartAsync(DockerRegistrySetup setup, CancellationToken cancellationToken)
     {
         OnPath.Require("docker-registry");
-        var registry = new DockerRegistry();
-        registry._process.Start();
-        registry._process.BeginOutputReadLine();
-        registry._process.BeginErrorReadLine();
-        await registry._host.Task.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
+        var registry = new DockerRegistry(setup);
+        await registry.StartAgainAsync(cancellationToken);
         return registry;
+    }
+
+    /// <summary>Starts it after it was stopped, with all that it has; on the port of its setup, or on another if that has none.</summary>
+    public async Task StartAgainAsync(CancellationToken cancellationToken)
+    {
+        _host = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _process = new Process { StartInfo = Command(_configuration) };
+        _process.OutputDataReceived += (_, line) => Remember(line.Data);
+        _process.ErrorDataReceived += (_, line) => FindHost(line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        await _host.Task.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
+    }
+
+    /// <summary>Ends it. What it had not told of yet is lost: that lies in its memory.</summary>
+    public async Task StopAsync()
+    {
+        if (_process is { } process)
+        {
+            _process = null;
+            process.StandardInput.Close();
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        _process.StandardInput.Close();
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        await StopAsync();
         _folder.Delete(recursive: true);
     }
 

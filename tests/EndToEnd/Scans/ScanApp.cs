@@ -29,6 +29,9 @@ internal sealed class ScanApp : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    /// <summary>What stands in settings for the registry's host.</summary>
+    public const string RegistryHost = "REGISTRY";
+
     /// <summary>Starts both; settings are named as in a file, <c>Scan:InlineBytes</c>.</summary>
     public static Task<ScanApp> StartAsync(SharedAzurite azurite, params IEnumerable<(string Name, string Value)> settings) =>
         StartAsync(azurite.ConnectionString, settings);
@@ -36,15 +39,21 @@ internal sealed class ScanApp : IAsyncDisposable
     /// <summary>As above, on any account.</summary>
     public static async Task<ScanApp> StartAsync(string connectionString, params IEnumerable<(string Name, string Value)> settings)
     {
+        TestRegistry registry = await TestRegistry.StartAsync(Token);
         var all = new Dictionary<string, string?> { ["Storage:Prefix"] = NewPrefix() };
         foreach ((string name, string value) in settings)
         {
-            all[name] = value;
+            all[name] = value.Replace(RegistryHost, registry.Host, StringComparison.Ordinal);
         }
 
-        TestRegistry registry = await TestRegistry.StartAsync(Token);
         LocalServer server = await LocalServer.StartAsync(
-            new LocalServerOptions { Urls = "http://127.0.0.1:0", ConnectionString = connectionString, Settings = all }, Token);
+            new LocalServerOptions
+            {
+                Urls = all.GetValueOrDefault("Urls") ?? "http://127.0.0.1:0",
+                ConnectionString = connectionString,
+                Settings = all,
+            },
+            Token);
         return new ScanApp(server, registry);
     }
 

@@ -56,12 +56,13 @@ internal sealed class TokenServer : IAsyncDisposable
                 .. registries.SelectMany((host, i) => new[] { ($"Registries:{i}:Host", host), ($"Registries:{i}:Insecure", "true") }),
             ]);
 
-    /// <summary>As above, with any settings, named as in a file.</summary>
+    /// <summary>As above, with any settings, named as in a file; on any port unless <c>Urls</c> says which.</summary>
     public static async Task<TokenServer> StartAsync(SharedAzurite azurite, IEnumerable<(string Name, string Value)> settings)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        string? urls = settings.FirstOrDefault(setting => setting.Name == "Urls").Value;
+        builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, urls is null ? 0 : new Uri(urls).Port));
         builder.Configuration.AddInMemoryCollection(
         [
             new("AzureWebJobsStorage", azurite.ConnectionString),

@@ -3,7 +3,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace ImageScan.Core.Access.Issuers;
 
-/// <summary>One entry of <c>Access__Issuers</c>, checked.</summary>
+/// <summary>One entry of <c>Access__Issuers</c>, or of a webhook's issuers, checked.</summary>
 internal sealed class IssuerRule
 {
     // Every repository of the world can have tokens of this issuer
@@ -14,10 +14,9 @@ internal sealed class IssuerRule
     private readonly Regex? _pattern;
 
     /// <summary>Throws <see cref="FormatException"/>, naming the setting, for an entry that cannot be or that lets everybody in.</summary>
-    public IssuerRule(AccessIssuer settings, int index)
+    public IssuerRule(AccessIssuer settings, string setting)
     {
         Settings = settings;
-        string setting = $"Access__Issuers__{index}";
         if (!Uri.TryCreate(settings.Issuer, UriKind.Absolute, out Uri? address) || address.Query.Length > 0 || address.Fragment.Length > 0
             || !(address.Scheme == Uri.UriSchemeHttps || (settings.AllowPrivateAddress && address.Scheme == Uri.UriSchemeHttp)))
         {
@@ -51,7 +50,13 @@ internal sealed class IssuerRule
     /// <summary>Whether a token of this issuer and audience has the role of the entry.</summary>
     public bool Fits(JsonWebToken token) =>
         FitsSubject(token.Subject)
-        && (Settings.Claim.Length == 0 || token.Claims.Any(claim => claim.Type == Settings.Claim && claim.Value == Settings.ClaimValue));
+        && (Settings.Claim.Length == 0 || token.Claims.Any(claim => claim.Type == Settings.Claim && claim.Value == Settings.ClaimValue))
+        && !(Settings.Claim == "email" && SaysUnverified(token));
+
+    // An address that its issuer has not verified is what anybody says (https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims); an issuer
+    // that says nothing of it, as Entra ID, must be known to its operator.
+    private static bool SaysUnverified(JsonWebToken token) =>
+        token.Claims.Any(claim => claim.Type == "email_verified" && !claim.Value.Equals("true", StringComparison.OrdinalIgnoreCase));
 
     private bool FitsSubject(string subject) => _pattern?.IsMatch(subject) ?? subject == Settings.Subject;
 

@@ -42,13 +42,19 @@ public sealed class IssuerTokens : IDisposable
 
     /// <summary>Asks no issuer yet. Throws <see cref="FormatException"/>, naming the setting, for an entry that cannot be.</summary>
     public IssuerTokens(AccessSettings settings, TimeProvider time, ILogger<IssuerTokens> logger)
+        : this(settings.Issuers, "Access__Issuers", time, logger)
+    {
+    }
+
+    /// <summary>As above, for issuers of another section of the settings.</summary>
+    internal IssuerTokens(IReadOnlyList<AccessIssuer> issuers, string section, TimeProvider time, ILogger<IssuerTokens> logger)
     {
         _time = time;
         _logger = logger;
         var guard = new AddressGuard(AddressGuard.ResolveBySystemAsync, ConnectTimeout);
-        _issuers = settings.Issuers.Index()
+        _issuers = issuers.Index()
             .Where(entry => entry.Item != new AccessIssuer())
-            .Select(entry => new IssuerRule(entry.Item, entry.Index))
+            .Select(entry => new IssuerRule(entry.Item, $"{section}__{entry.Index}"))
             .GroupBy(rule => rule.Settings.Issuer, StringComparer.Ordinal)
             .ToDictionary(
                 group => group.Key,

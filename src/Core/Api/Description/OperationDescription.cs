@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ImageScan.Core.Api.Harbor;
 using ImageScan.Core.Api.Wire;
 
 namespace ImageScan.Core.Api.Description;
@@ -20,6 +21,8 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
         ("Policies", "Whether a build may go on."),
         ("Access", "Who may do what, and who did."),
         ("gRPC", "The same over gRPC-Web, for roxctl: errors are in the trailers, with the code and the text that they have in JSON."),
+        ("Webhooks", "What registries tell of."),
+        ("Harbor", "The adapter by which Harbor has its artifacts scanned (pluggable scanner specification 1.2)."),
         ("App", "How the app works, how it is, and what it can be asked."),
     ];
 
@@ -41,7 +44,13 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
 
         if (operation.Body is { } body)
         {
-            made["requestBody"] = new JsonObject { ["content"] = Content(Json, requests.BodyOf(body, operation.Route)) };
+            string type = operation.IsForHarbor ? HarborMediaTypes.ScanRequest : Json;
+            made["requestBody"] = new JsonObject { ["content"] = Content(type, requests.BodyOf(body, operation.Route)) };
+        }
+
+        if (IsWebhook)
+        {
+            made["requestBody"] = new JsonObject { ["content"] = Content(Json, new JsonObject { ["description"] = "In the form of its sender." }) };
         }
 
         if (operation.IsGrpc)
@@ -55,12 +64,16 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
         return made;
     }
 
+    private bool IsWebhook => operation.Answer == typeof(WireWebhookAnswer);
+
     private static string TagOf(Operation operation) => operation.Route switch
     {
         _ when operation.IsGrpc => "gRPC",
+        _ when operation.IsForHarbor => "Harbor",
         var route when route.Contains("exceptions", StringComparison.Ordinal) || route.Contains("imagecves", StringComparison.Ordinal)
             || route.StartsWith("v1/cve/", StringComparison.Ordinal) => "Exceptions",
         var route when route.StartsWith("v1/detect", StringComparison.Ordinal) || route.StartsWith("v1/policies", StringComparison.Ordinal) => "Policies",
+        var route when route.StartsWith("v1/webhooks", StringComparison.Ordinal) => "Webhooks",
         var route when route.Contains("image", StringComparison.Ordinal) || route.StartsWith("v1/scans", StringComparison.Ordinal) => "Images",
         var route when route.StartsWith("v1/auth", StringComparison.Ordinal) || route.StartsWith("v1/apitoken", StringComparison.Ordinal)
             || route.Contains("audit", StringComparison.Ordinal) || route.Contains("permissions", StringComparison.Ordinal) => "Access",
@@ -80,7 +93,9 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
 
     private static string Needs(Operation operation)
     {
-        string needs = operation.HasProofInBody ? "Needs no credential but the one in its body."
+        bool isTold = operation.HasProofInBody && operation.Access == RequiredAccess.None;
+        string needs = isTold ? "Needs no credential but its sender's own proof."
+            : operation.HasProofInBody ? "Needs no credential but the one in its body."
             : operation.Access == RequiredAccess.None ? "Open to everyone."
             : $"Needs the role {RoleOf(operation.Access)}.";
         return operation.IsOwn ? $"{needs} StackRox has no such route." : needs;
@@ -127,7 +142,11 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
     private JsonObject Responses()
     {
         var responses = new JsonObject();
-        if (operation != Operations.DownloadCli)
+        if (operation.IsForHarbor)
+        {
+            HarborDescription.AddSuccesses(responses, operation, answers);
+        }
+        else if (operation != Operations.DownloadCli)
         {
             responses["200"] = Success();
         }
@@ -139,6 +158,20 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
                 ["description"] = "The scan goes on; `Location` is where to ask after it.",
                 ["headers"] = Headers("Location", "Retry-After"),
                 ["content"] = Content(Json, answers.RefTo(typeof(WireScanJob))),
+            };
+        }
+
+        if (IsWebhook)
+        {
+            responses["202"] = new JsonObject
+            {
+                ["description"] = "What the events ask for is stored and will be done.",
+                ["content"] = Content(Json, answers.RefTo(typeof(WireWebhookAnswer))),
+            };
+            responses["413"] = new JsonObject
+            {
+                ["description"] = "The body is too long, or has too many events.",
+                ["content"] = Content(Json, answers.RefTo(typeof(WireError))),
             };
         }
 
@@ -157,10 +190,11 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
             };
         }
 
-        foreach (IGrouping<int, GrpcCode> status in AnswerCodes.Of(operation).GroupBy(GrpcCodes.HttpStatusOf).OrderBy(group => group.Key))
+        Func<GrpcCode, int> statusOf = operation.IsForHarbor ? HarborErrors.StatusOf : GrpcCodes.HttpStatusOf;
+        foreach (IGrouping<int, GrpcCode> status in AnswerCodes.Of(operation).GroupBy(statusOf).OrderBy(group => group.Key))
         {
-            string name = $"{(operation.IsStream ? "Stream" : "")}Error{status.Key}{string.Concat(status.Select(code => $"-{(int)code}"))}";
-            failures[name] ??= Failure(status.Key, [.. status]);
+            string name = $"{(operation.IsStream ? "Stream" : operation.IsForHarbor ? "Harbor" : "")}Error{status.Key}{string.Concat(status.Select(code => $"-{(int)code}"))}";
+            failures[name] ??= operation.IsForHarbor ? HarborDescription.Failure([.. status], answers) : Failure(status.Key, [.. status]);
             responses[$"{status.Key}"] = new JsonObject { ["$ref"] = $"#/components/responses/{name}" };
         }
 
@@ -176,7 +210,14 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
             success["headers"] = Headers(BuildGate.VerdictHeader, BuildGate.AlertsHeader);
         }
 
-        if (operation.Answer is { } answer)
+        if (IsWebhook)
+        {
+            success["description"] = "There was nothing to be done, or the answer is what Event Grid asks for before it sends events.";
+            success["content"] = Content(
+                Json,
+                new JsonObject { ["anyOf"] = new JsonArray(answers.RefTo(typeof(WireWebhookAnswer)), answers.RefTo(typeof(WireWebhookValidation))) });
+        }
+        else if (operation.Answer is { } answer)
         {
             success["content"] = Content(Json, operation.IsStream ? LineOf(answer) : answers.RefTo(answer));
         }

@@ -9,8 +9,14 @@ public interface IWebhookProvider
     /// <summary>What it can prove itself by; the settings say which of these is expected.</summary>
     WebhookProof Proof { get; }
 
-    /// <summary>The header with its HMAC-SHA256 of the body, as <c>sha256=</c> and hexadecimal digits; "" if it has none.</summary>
+    /// <summary>The header with its HMAC-SHA256 of the body in hexadecimal digits, with or without <c>sha256=</c> before them; "" if it has none.</summary>
     string SignatureHeader => "";
+
+    /// <summary>
+    /// The header with the Unix time of the request, if that is a part of what is signed: the time, a dot and the body. Such a request counts once, and for
+    /// <see cref="WebhookLimits.ReplaySeconds"/>. "" if the body alone is signed.
+    /// </summary>
+    string TimestampHeader => "";
 
     /// <summary>The one registry that it speaks for by its nature, as <c>docker.io</c>; "" if that is for the settings to say.</summary>
     string Registry => "";

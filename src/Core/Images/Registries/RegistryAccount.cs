@@ -26,6 +26,12 @@ public sealed record RegistryAccount(string Id, string Name, string Host)
     /// <summary>Another one after every change, so that what was opened with an older state is opened anew.</summary>
     public string Stamp { get; init; } = "";
 
+    /// <summary>
+    /// The origin, scheme, host and port, beyond which nothing of it goes, not to a token server either; null for an account that goes where its registry
+    /// sends it. It is used for one scan, so what it is answered with is kept no longer, and nothing of that is said in an error.
+    /// </summary>
+    public Uri? OnlyAtHome { get; init; }
+
     /// <summary>Why it cannot be used, for the error of whoever needed it; null if it can.</summary>
     public string? Problem { get; init; }
 

@@ -85,8 +85,31 @@ public sealed class RegistryClient : IDisposable
     }
 
     /// <summary>
+    /// The image behind the name by one account alone: no other, none of the settings, no mirror, and no token that was kept. Nothing is asked yet. Throws as
+    /// the other method does, and where the account is for another origin than that at which the settings reach the registry.
+    /// </summary>
+    public IImageSource Open(ImageReference reference, RegistryAccount account)
+    {
+        RegistryEndpoint registry = _directory.EndpointOf(reference) with { Account = account };
+        if (account.OnlyAtHome is { } home && !registry.Owns(home))
+        {
+            throw new RegistryException(
+                $"{RegistryNetwork.WithoutQuery(home)} is not where {HostileText.Plain(registry.Name)} is read: that is {registry.Address}. A registry over plain "
+                + $"http must be listed ({registry.SettingsName}__Host={HostileText.Plain(registry.Name)}, {registry.SettingsName}__Insecure=true), one over "
+                + "https must not be listed as Insecure.")
+            {
+                Failure = RegistryFailure.AccountUnusable,
+            };
+        }
+
+        var connection = new RegistryConnection(
+            registry, reference.Remote, _network, _tokens, new AuthorizationCache(_time), NoCredentials, _logins, _errors, _settings, _time);
+        return new RegistryImageSource(reference, connection, _settings, _time);
+    }
+
+    /// <summary>
     /// What lies beside the image, in its repository at the registry itself: mirrors need not have it. Nothing is asked yet. Throws as
-    /// <see cref="Open"/> does.
+    /// <see cref="Open(ImageReference)"/> does.
     /// </summary>
     public RegistryArtifacts OpenArtifacts(ImageReference reference)
     {
@@ -117,6 +140,33 @@ public sealed class RegistryClient : IDisposable
             registry, "", _network, _tokens, new AuthorizationCache(_time), NoCredentials, _logins.Anew(), _errors, _settings with { Retries = 0 }, _time);
         using HttpResponseMessage response = await connection.SendAsync(
             new RegistryRequest("failed to ask the registry", HttpMethod.Get, path, []), cancellationToken);
+    }
+
+    /// <summary>
+    /// Has the registry of an image change what it says of it: a PATCH below its root, with the login by which the image is read, once. Throws
+    /// <see cref="RegistryException"/>.
+    /// </summary>
+    /// <param name="reference">The image.</param>
+    /// <param name="path">What is changed.</param>
+    /// <param name="json">What to.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task ChangeAsync(ImageReference reference, string path, byte[] json, CancellationToken cancellationToken)
+    {
+        var request = new RegistryRequest("failed to change the image", HttpMethod.Patch, path, []) { Actions = "pull,push", Json = json };
+        IReadOnlyList<RegistryEndpoint> ways = await WaysAsync(_directory.EndpointOf(reference), reference, cancellationToken);
+        for (int i = 0; ; i++)
+        {
+            try
+            {
+                RegistryConnection connection = ConnectionTo(ways[i], reference, _settings with { Retries = 0 });
+                using HttpResponseMessage response = await connection.SendAsync(request, cancellationToken);
+                return;
+            }
+            catch (RegistryException refused) when (refused.StatusCode is 401 or 403 && i + 1 < ways.Count)
+            {
+                // Another login may.
+            }
+        }
     }
 
     /// <summary>Forgets the tokens that registries have given, so that each repository is opened anew.</summary>
@@ -170,6 +220,18 @@ public sealed class RegistryClient : IDisposable
         RegistryClientSettings settings = _settings with { Retries = 0, Resumptions = Math.Min(1, _settings.Resumptions) };
         return new MirrorPlace(
             mirrored.Registry, mirrored.FullName, SourceAt(_directory.EndpointOf(mirrored.Registry), mirrored, settings), _lies, _notices);
+    }
+
+    private async Task<IReadOnlyList<RegistryEndpoint>> WaysAsync(RegistryEndpoint registry, ImageReference reference, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RegistryAccount> accounts = _accounts is null ? [] : await _accounts(reference.Registry, reference.Remote, cancellationToken);
+        List<RegistryEndpoint> ways = [.. accounts.Where(account => account.Problem is null).Select(_directory.EndpointOf)];
+        if (registry.Listed is { Username.Length: > 0 } || ways.Count == 0)
+        {
+            ways.Insert(0, registry);
+        }
+
+        return ways;
     }
 
     private ArtifactPlace PlaceAt(RegistryEndpoint registry, ImageReference reference, string? problem)

@@ -66,7 +66,7 @@ internal sealed class RegistryConnection(
 
     private async Task<HttpResponseMessage> SendAuthorizedAsync(RegistryRequest request, CancellationToken cancellationToken)
     {
-        string scope = TokenExchange.ScopeOf(repository);
+        string scope = TokenExchange.ScopeOf(repository, request.Actions);
         RegistryAuthorization? authorization = authorizations.Find(registry.TokenKey, scope);
         HttpResponseMessage response = await SendOnceAsync(request, authorization, cancellationToken);
 
@@ -120,6 +120,13 @@ internal sealed class RegistryConnection(
         if (registry.Owns(uri))
         {
             message.Headers.Authorization = authorization;
+            message.Content = request.Json is { } json ? new ByteArrayContent(json) : null;
+            message.Content?.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+        else if (request.Json is not null)
+        {
+            throw new RegistryException(
+                $"{request.Purpose}: the registry {HostileText.Plain(registry.Name)} sends us elsewhere with what it is to change itself");
         }
 
         return message;
@@ -142,7 +149,7 @@ internal sealed class RegistryConnection(
         }
         else if (challenge.Scheme == ChallengeScheme.Bearer)
         {
-            (string token, life) = await ExchangeAsync(challenge, credential, cancellationToken);
+            (string token, life) = await ExchangeAsync(challenge, scope, credential, cancellationToken);
             header = new AuthenticationHeaderValue("Bearer", token);
         }
         else if (credential is { IdentityToken.Length: 0 })
@@ -162,7 +169,7 @@ internal sealed class RegistryConnection(
 
     // Registries of clouds are their own token servers; what a cloud gave for one goes nowhere else.
     private async Task<(string Token, TimeSpan Life)> ExchangeAsync(
-        RegistryChallenge challenge, RegistryCredential? credential, CancellationToken cancellationToken)
+        RegistryChallenge challenge, string scope, RegistryCredential? credential, CancellationToken cancellationToken)
     {
         if (registry.Login is not null && !registry.Owns(challenge.Realm!))
         {
@@ -173,7 +180,7 @@ internal sealed class RegistryConnection(
 
         try
         {
-            return await tokens.ExchangeAsync(challenge, registry, repository, credential, cancellationToken);
+            return await tokens.ExchangeAsync(challenge, registry, scope, credential, cancellationToken);
         }
         catch (RegistryException refusal)
         {

@@ -12,7 +12,9 @@ internal sealed class RegistryErrors(RegistryClientSettings settings, RegistryRa
         string purpose, HttpResponseMessage response, RegistryEndpoint registry, CancellationToken cancellationToken)
     {
         HttpRequestMessage request = response.RequestMessage!;
-        byte[] body = request.Method == HttpMethod.Head ? [] : await BodyOrNothingAsync(response, cancellationToken);
+        // What answers a login that was lent to us may repeat it.
+        bool isUnsaid = request.Method == HttpMethod.Head || registry.Account is { OnlyAtHome: not null, Credential: not null };
+        byte[] body = isUnsaid ? [] : await BodyOrNothingAsync(response, cancellationToken);
         string verb = RegistryNetwork.VerbOf(request.Method);
         int status = (int)response.StatusCode;
         TimeSpan? retryAfter = RetryAfterOf(response);
@@ -111,7 +113,9 @@ internal sealed class RegistryErrors(RegistryClientSettings settings, RegistryRa
     {
         string name = HostileText.Plain(registry.Name);
         string setting = registry.SettingsName;
-        string account = registry.Login is { } login
+        string account = registry.Account is { OnlyAtHome: not null, Credential: not null }
+            ? "the login that came with this scan may not read it, or counts no more"
+            : registry.Login is { } login
             ? login.Right
             : registry.Account is { Credential: not null } own
             ? $"the account of the integration {HostileText.Quote(own.Name)} may not read it or its password is wrong"

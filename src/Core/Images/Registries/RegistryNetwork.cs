@@ -70,7 +70,8 @@ internal sealed class RegistryNetwork : IDisposable
     public static string WithoutQuery(Uri uri) => HostileText.Plain(uri.GetLeftPart(UriPartial.Path), 1000);
 
     /// <summary>The method for a message, as Go's errors write it: <c>Get</c>.</summary>
-    public static string VerbOf(HttpMethod method) => method == HttpMethod.Head ? "Head" : method == HttpMethod.Post ? "Post" : "Get";
+    public static string VerbOf(HttpMethod method) =>
+        method == HttpMethod.Head ? "Head" : method == HttpMethod.Post ? "Post" : method == HttpMethod.Patch ? "Patch" : "Get";
 
     // The time for an answer begins when the request has its place.
     private async Task<HttpResponseMessage> SendFromPlaceAsync(

@@ -46,7 +46,7 @@ internal sealed class FakeCloud(Func<CloudRequest, HttpResponseMessage> answer)
         credentials: null,
         rule => new Handler(this, rule),
         accounts is null ? null : (_, _, _) => Task.FromResult(accounts),
-        new CloudSurroundings(
+        surroundings: new CloudSurroundings(
             name => Variables.GetValueOrDefault(name),
             (path, _) => Files.TryGetValue(path, out string? text) ? Task.FromResult(text) : throw new FileNotFoundException(),
             TokenAsync));
