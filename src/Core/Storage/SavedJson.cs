@@ -53,6 +53,7 @@ internal static class SavedJson
 [JsonSerializable(typeof(KnownSignatures))]
 [JsonSerializable(typeof(ImageIntegration))]
 [JsonSerializable(typeof(IReadOnlyList<ImageReference>))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(Dictionary<string, DateTimeOffset>))]
 [JsonSerializable(typeof(Dictionary<string, uint>))]
 internal sealed partial class SavedJsonContext : JsonSerializerContext;
