@@ -48,6 +48,9 @@ var centralTriggers = [
   'ImageRematch'
   'WatchedImages'
   'ExceptionSweep'
+  'NotificationQueue'
+  'NotificationPoisonQueue'
+  'NotificationSweep'
 ]
 var clusterTriggers = ['ClusterQueue', 'ClusterPoisonQueue', 'ClusterHeartbeat']
 

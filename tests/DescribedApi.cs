@@ -19,7 +19,7 @@ internal sealed class DescribedApi
     private static readonly EvaluationOptions AtLength = new() { OutputFormat = OutputFormat.List, RequireFormatValidation = false };
 
     private readonly JsonObject _document;
-    private readonly ConcurrentDictionary<(string Operation, int Status), JsonSchema?> _schemas = new();
+    private readonly ConcurrentDictionary<(string Operation, int Status, string Type), JsonSchema?> _schemas = new();
 
     private DescribedApi(ApiLevel level)
     {
@@ -51,18 +51,18 @@ internal sealed class DescribedApi
             return [$"{operation.Name} may not answer {status}, says AnswerCodes: {text}"];
         }
 
-        string? described = response["content"]?.AsObject().Single().Key;
-        if (described != Json)
+        string[] described = [.. response["content"]?.AsObject().Select(content => content.Key) ?? []];
+        if (!described.All(IsJson) || described.Length == 0)
         {
             return [];
         }
 
-        if (contentType != Json)
+        if (described.FirstOrDefault(type => type.Split(';')[0] == contentType) is not { } type)
         {
-            return [$"{operation.Name} answers {status} as {contentType ?? "nothing"}, not {described}"];
+            return [$"{operation.Name} answers {status} as {contentType ?? "nothing"}, not {string.Join(" or ", described)}"];
         }
 
-        JsonSchema schema = _schemas.GetOrAdd((operation.Name, status), _ => SchemaOf(response["content"]![Json]!["schema"]!))!;
+        JsonSchema schema = _schemas.GetOrAdd((operation.Name, status, contentType!), _ => SchemaOf(response["content"]![type]!["schema"]!))!;
         string[] documents = operation.IsStream && status == 200 ? text.Split('\n', StringSplitOptions.RemoveEmptyEntries) : [text];
         return [.. documents.SelectMany(document => ErrorsOf(schema, document)).Select(error => $"{operation.Name} {status} {error}")];
     }
@@ -87,6 +87,10 @@ internal sealed class DescribedApi
                     .SelectMany(detail => (detail.Errors ?? []).Select(error => $"{detail.InstanceLocation}: {error.Key} {error.Value}"))];
         }
     }
+
+    // Harbor's report of vulnerabilities does not say so in its name.
+    private static bool IsJson(string type) =>
+        type == Json || type.Split(';')[0] is var name && (name.EndsWith("+json", StringComparison.Ordinal) || name == "application/vnd.security.vulnerability.report");
 
     private static bool Fits(string[] route, string[] path) =>
         route.Length == path.Length && route.Zip(path).All(pair => pair.First == pair.Second || (pair.First.StartsWith('{') && pair.Second.Length > 0));

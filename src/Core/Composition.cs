@@ -146,7 +146,7 @@ public static partial class Composition
             .AddSingleton<IApiHandlers, SignatureIntegrationsApi>()
             .AddSingleton<IApiHandlers, ImageIntegrationsApi>()
             .AddSingleton<ApiDispatch>();
-        return services.AddPublishedAdvisories().AddWebhooks(configuration).AddHarborAdapter().AddNotifications();
+        return services.AddPublishedAdvisories().AddWebhooks(configuration).AddHarborAdapter().AddNotifications(configuration);
     }
 
     /// <summary>
@@ -157,7 +157,7 @@ public static partial class Composition
         ArgumentNullException.ThrowIfNull(configuration);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(RegistryClientSettingsOf(configuration));
-        services.AddSingleton(SettingsSection.ReadList<RegistrySettings>(configuration, "Registries"));
+        services.AddSingleton(RegistriesOf(configuration));
         services.AddSingleton(SettingsSection.Read<ImageLimits>(configuration, "Limits"));
         services.AddSingleton(SettingsSection.Read<LayerLimits>(configuration, "Limits"));
         services.AddSingleton(SettingsSection.Read<SignatureLimits>(configuration, "Limits"));
@@ -173,7 +173,8 @@ public static partial class Composition
                 provider.GetRequiredService<RegistryClientSettings>(),
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetService<CredentialLookup>(),
-                provider.GetService<AccountLookup>()))
+                provider.GetService<AccountLookup>(),
+                provider.GetService<ILogger<RegistryClient>>()))
             .AddSingleton<SignatureFetcher>()
             .AddSingleton<SignatureVerifier>()
             .AddSingleton(PackageDetectors.All)
@@ -194,6 +195,7 @@ public static partial class Composition
                 provider.GetRequiredService<AdvisorySnapshots>(),
                 provider.GetService<ScanStore>(),
                 provider.GetService<ImageRematch>(),
+                provider.GetService<ScanNotifications>(),
                 provider.GetRequiredService<TimeProvider>()));
         services.AddLogging();
         return services;
@@ -229,12 +231,35 @@ public static partial class Composition
     /// How patient the client is, and its limits; whether it may read registries on this machine is for the head to say, not for settings.
     /// Throws <see cref="SettingException"/>.
     /// </summary>
-    public static RegistryClientSettings RegistryClientSettingsOf(IConfiguration configuration) =>
-        SettingsSection.Read<RegistryClientSettings>(configuration, "RegistryClient") with
+    public static RegistryClientSettings RegistryClientSettingsOf(IConfiguration configuration)
+    {
+        var settings = SettingsSection.Read<RegistryClientSettings>(configuration, "RegistryClient");
+        return Checked(() => SettingLogins.Read(settings.DockerConfigJson), settings with
         {
             AllowLoopbackRegistries = false,
             Limits = SettingsSection.Read<ImageLimits>(configuration, "Limits"),
-        };
+        });
+    }
+
+    // A certificate that cannot be read is better found at the start than by the first scan.
+    private static IReadOnlyList<RegistrySettings> RegistriesOf(IConfiguration configuration)
+    {
+        IReadOnlyList<RegistrySettings> registries = SettingsSection.ReadList<RegistrySettings>(configuration, "Registries");
+        return Checked(() => new RegistryDirectory(registries, allowLoopback: false), registries);
+    }
+
+    private static T Checked<T>(Func<object?> read, T settings)
+    {
+        try
+        {
+            _ = read();
+            return settings;
+        }
+        catch (FormatException wrong) when (wrong is not SettingException)
+        {
+            throw new SettingException(wrong.Message);
+        }
+    }
 
     /// <summary>All feeds, by the settings <c>Feeds__NAME__*</c>. Throws <see cref="SettingException"/>, also for a name that is no feed.</summary>
     public static FeedChoices FeedChoicesOf(IConfiguration configuration) => new(

@@ -31,6 +31,7 @@ public static class SettingsSection
         ["Retention__ResultDays"] = (0, 36_500),
         ["Retention__JobDays"] = (1, 3_650),
         ["Retention__AuditDays"] = (1, 36_500),
+        ["Retention__NotificationDays"] = (1, 3_650),
         ["Retention__BundleDays"] = (0, 36_500),
         ["Retention__ExceptionDays"] = (0, 36_500),
         ["Advisories__PollSeconds"] = (1, 86_400),

@@ -10,6 +10,7 @@ using ImageScan.Core.Detectors;
 using ImageScan.Core.Images;
 using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Layers;
+using ImageScan.Core.Notifications;
 using ImageScan.Core.Policies;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
@@ -40,6 +41,7 @@ public sealed partial class SettingsTests
         ("Limits", typeof(InspectionLimits)),
         ("Limits", typeof(SignatureLimits)),
         ("Layers", typeof(LayerSettings)),
+        ("Notifications__0", typeof(NotificationSettings)),
         ("Policies", typeof(PolicySettings)),
         ("Registries__0", typeof(RegistrySettings)),
         ("RegistryClient", typeof(RegistryClientSettings)),

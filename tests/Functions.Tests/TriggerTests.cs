@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using ImageScan.Core.Api;
+using ImageScan.Core.Notifications;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Scans.Suppression;
@@ -113,6 +114,10 @@ public sealed partial class TriggerTests
 
     [Fact]
     public void MatchAgainAsOftenAsInTheLocalHead() => Assert.Equal(ImageRematch.Schedule, $"30 */{ImageRematch.Interval.TotalMinutes} * * * *");
+
+    [Fact]
+    public void SendOverdueNotificationsAsOftenAsInTheLocalHead() =>
+        Assert.Equal(("45 * * * * *", TimeSpan.FromMinutes(1)), (NotificationSweep.Schedule, NotificationSweep.Interval));
 
     [Fact]
     public void EndExceptionsAsOftenAsInTheLocalHead() => Assert.Equal(ExceptionSweep.Schedule, $"40 */{ExceptionSweep.Interval.TotalMinutes} * * * *");

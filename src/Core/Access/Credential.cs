@@ -12,6 +12,9 @@ internal sealed record Credential
     // Functions' own keys travel in this header; ours do too, for tools that can set no other.
     private const string KeyHeader = "x-functions-key";
 
+    // How Harbor sends what it calls an API key (https://github.com/goharbor/harbor/blob/main/src/pkg/scan/rest/auth/auth.go).
+    private const string HarborHeader = "X-ScannerAdapter-API-Key";
+
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Whether the request brings anything at all.</summary>
@@ -32,7 +35,7 @@ internal sealed record Credential
         string authorization = headers.Authorization.ToString();
         if (authorization.Length == 0)
         {
-            string key = headers[KeyHeader].ToString();
+            string key = headers[KeyHeader].ToString() is { Length: > 0 } own ? own : headers[HarborHeader].ToString();
             return key.Length > 0 ? new Credential { Secret = key.Length <= MaxCharacters ? key : null } : new Credential { IsThere = false };
         }
 

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.IO.Pipelines;
 using ImageScan.Core.Api.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -21,7 +22,11 @@ internal sealed class AnswerWriter(ApiSettings settings)
         byte[] body = result.Write(LayoutFor(context.Request), settings.Level);
         response.StatusCode = result.Status;
         AddHeaders(response, result);
-        if (result.IsGzip)
+        if (result.Parts is { } parts)
+        {
+            await WritePartsAsync(context, parts, cancellationToken);
+        }
+        else if (result.IsGzip)
         {
             await WriteCompressedAsync(response, body, AcceptsGzip(context.Request), cancellationToken);
         }
@@ -91,6 +96,23 @@ internal sealed class AnswerWriter(ApiSettings settings)
         {
             response.Headers.RetryAfter = $"{(long)delay.TotalSeconds}";
         }
+    }
+
+    private static async Task WritePartsAsync(HttpContext context, Func<PipeWriter, CancellationToken, Task> parts, CancellationToken cancellationToken)
+    {
+        HttpResponse response = context.Response;
+        if (!AcceptsGzip(context.Request))
+        {
+            await parts(response.BodyWriter, cancellationToken);
+            await response.BodyWriter.FlushAsync(cancellationToken);
+            return;
+        }
+
+        AddGzipHeaders(response);
+        await using var gzip = new GZipStream(response.Body, CompressionLevel.Fastest, leaveOpen: true);
+        var writer = PipeWriter.Create(gzip, new StreamPipeWriterOptions(leaveOpen: true));
+        await parts(writer, cancellationToken);
+        await writer.CompleteAsync();
     }
 
     private static async Task WriteCompressedAsync(HttpResponse response, byte[] body, bool acceptsGzip, CancellationToken cancellationToken)

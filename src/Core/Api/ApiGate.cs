@@ -1,5 +1,6 @@
 using ImageScan.Core.Access;
 using ImageScan.Core.Api.Grpc;
+using ImageScan.Core.Api.Harbor;
 using ImageScan.Core.Images;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -54,7 +55,9 @@ public sealed class ApiGate(
             }
 
             // Who may come in is asked behind the gateway, which knows an operation that streams by then; its parameters are read in front of it.
-            result = operation.IsStream && decision.Verdict != AccessVerdict.Allowed ? ApiResult.StreamFailure(error) : ApiResult.Failure(error);
+            result = operation.IsForHarbor ? HarborErrors.Of(error)
+                : operation.IsStream && decision.Verdict != AccessVerdict.Allowed ? ApiResult.StreamFailure(error)
+                : ApiResult.Failure(error);
         }
 
         if (result.Lines is not null && !aborted.IsCancellationRequested)
@@ -129,7 +132,8 @@ public sealed class ApiGate(
         // Texts of failures may quote hostile names, so exceptions go into the message as one line and never as themselves.
         bool isForeseen = ErrorTable.Foresees(failure);
         // Of a stream that breaks off what was sent at its beginning says nothing.
-        int status = GrpcCodes.HttpStatusOf(ErrorTable.ErrorFor(failure, context.TraceIdentifier).Code);
+        GrpcCode code = ErrorTable.ErrorFor(failure, context.TraceIdentifier).Code;
+        int status = operation.IsForHarbor ? HarborErrors.StatusOf(code) : GrpcCodes.HttpStatusOf(code);
         bool isOurs = status >= StatusCodes.Status500InternalServerError;
         LogLevel level = !isForeseen ? LogLevel.Error : isOurs ? LogLevel.Warning : LogLevel.Information;
         logger.Log(

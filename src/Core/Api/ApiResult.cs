@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text;
 using ImageScan.Core.Api.Wire;
 
@@ -59,6 +60,10 @@ public sealed record ApiResult
     /// <summary>Bytes that are compressed by gzip already, with status 200; who does not take them so gets them expanded.</summary>
     public static ApiResult Gzip(ReadOnlyMemory<byte> body, string contentType) => Bytes(body, contentType) with { IsGzip = true };
 
+    /// <summary>A body that is written part by part, so that it is never in memory as a whole, with status 200. Writing it must not fail.</summary>
+    public static ApiResult Written(Func<PipeWriter, CancellationToken, Task> write, string contentType) =>
+        new(200, contentType, (_, _) => []) { Parts = write };
+
     /// <summary>The body that says an error.</summary>
     public static ApiResult Failure(ApiException error) => Json(error.ToBody(), GrpcCodes.HttpStatusOf(error.Code)) with { Error = error };
 
@@ -84,6 +89,9 @@ public sealed record ApiResult
     /// <summary>The lines of an answer that streams, without their line breaks; null for one that is written whole.</summary>
     internal Func<WireLayout, ApiLevel, IAsyncEnumerable<byte[]>>? Lines { get; private init; }
 
-    /// <summary>The body as UTF-8; empty for one that streams.</summary>
+    /// <summary>Writes the body of an answer that is written part by part; null for any other.</summary>
+    internal Func<PipeWriter, CancellationToken, Task>? Parts { get; private init; }
+
+    /// <summary>The body as UTF-8; empty for one that streams or is written part by part.</summary>
     public byte[] Write(WireLayout layout, ApiLevel level) => _write(layout, level);
 }

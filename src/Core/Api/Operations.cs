@@ -40,6 +40,9 @@ public sealed record Operation(string Name, string Method, string Route, Require
     /// <summary>Whether it speaks gRPC-Web: its answers and errors are frames, with the status among the trailers.</summary>
     public bool IsGrpc { get; init; }
 
+    /// <summary>Whether Harbor asks it: its answers and errors have the form of a scanner adapter.</summary>
+    public bool IsForHarbor { get; init; }
+
     /// <summary>Whether it is an addition of this app that StackRox does not have.</summary>
     public bool IsOwn { get; init; }
 

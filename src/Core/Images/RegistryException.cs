@@ -23,6 +23,9 @@ public sealed class RegistryException : Exception
 
     /// <summary>How long the registry asks to be left alone (Retry-After); null if it did not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Whether a login was refused at a registry that others may come into without one.</summary>
+    internal bool WasLoggedIn { get; set; }
 }
 
 public enum RegistryFailure

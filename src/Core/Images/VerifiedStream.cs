@@ -6,7 +6,10 @@ namespace ImageScan.Core.Images;
 /// The bytes of a blob, counted and hashed as they pass. The last of them are handed out only when size and digest are right: whoever
 /// has read all <c>Size</c> bytes has read the right ones. Throws <see cref="RegistryException"/> (Corrupt) otherwise.
 /// </summary>
-internal sealed class VerifiedStream(Stream inner, Descriptor expected) : ForwardStream
+/// <param name="inner">The bytes; disposed with this.</param>
+/// <param name="expected">What they should be.</param>
+/// <param name="whenCorrupt">Told when they are not.</param>
+internal sealed class VerifiedStream(Stream inner, Descriptor expected, Action? whenCorrupt = null) : ForwardStream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(expected.Digest.HashName);
     private readonly byte[] _probe = new byte[1];
@@ -123,5 +126,9 @@ internal sealed class VerifiedStream(Stream inner, Descriptor expected) : Forwar
         _verified = true;
     }
 
-    private static RegistryException Corrupt(string message) => new(message) { Failure = RegistryFailure.Corrupt };
+    private RegistryException Corrupt(string message)
+    {
+        whenCorrupt?.Invoke();
+        return new RegistryException(message) { Failure = RegistryFailure.Corrupt };
+    }
 }

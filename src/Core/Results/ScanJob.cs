@@ -34,6 +34,11 @@ public sealed record ScanJob
     /// <summary>Whether nobody waits for it, so that it leaves the way to those somebody waits for.</summary>
     public bool IsBackground { get; init; }
 
+    /// <summary>
+    /// The login that came with the request, sealed, for its registry alone; null without one, and once it has ended or is an hour old.
+    /// </summary>
+    public string? SealedLogin { get; init; }
+
     public required ScanJobState State { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }

@@ -14,7 +14,13 @@ namespace ImageScan.Core.Scans;
 /// whoever asks for an image, and for a timer that goes through all of them.
 /// </summary>
 public sealed class ImageRematch(
-    AdvisorySnapshots advisories, ScanStore store, ChangeStore changes, ScanSettings settings, TimeProvider time, ILogger<ImageRematch> logger)
+    AdvisorySnapshots advisories,
+    ScanStore store,
+    ChangeStore changes,
+    ScanNotifications notifications,
+    ScanSettings settings,
+    TimeProvider time,
+    ILogger<ImageRematch> logger)
 {
     /// <summary>
     /// When the Functions host runs it, as NCRONTAB: every five minutes. A run without anything to do reads no content of an image, but Tables
@@ -49,7 +55,14 @@ public sealed class ImageRematch(
             await changes.AddAsync(stored.Id, difference, cancellationToken);
         }
 
-        return await store.ReplaceMatchAsync(stored, rematched, ScanStatistics.Of(rematched), cancellationToken);
+        IReadOnlyList<Notification> written = difference.Total > 0 ? await notifications.OfRematchAsync(stored, rematched, cancellationToken) : [];
+        Scan? saved = await store.ReplaceMatchAsync(stored, rematched, ScanStatistics.Of(rematched), cancellationToken);
+        if (saved is not null)
+        {
+            await notifications.SendAsync(written, cancellationToken);
+        }
+
+        return saved;
     }
 
     /// <summary>

@@ -11,7 +11,8 @@ namespace ImageScan.Core.Scans;
 /// The steps of a scan, in order. <see cref="ResolveAsync"/> and <see cref="PlanAsync"/> ask the registry and the store what is known;
 /// <see cref="FinishAsync"/> reads the rest. All may run twice, or stop half-way, and the end is the same.
 /// </summary>
-public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisories, ScanStore? store, ImageRematch? rematch, TimeProvider time)
+public sealed class ImageScanner(
+    LayerReading layers, AdvisorySnapshots advisories, ScanStore? store, ImageRematch? rematch, ScanNotifications? notifications, TimeProvider time)
 {
     /// <summary>
     /// Resolves the name, and answers from what is stored unless the request forces a new reading; a stored match that is older than the
@@ -134,7 +135,7 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
             Cluster = plan.Request.Cluster,
             ReadFrom = plan.Source.Origin,
         };
-        return await SaveAsync(scan, plan.UseMark, cancellationToken);
+        return await SaveAsync(scan, plan, cancellationToken);
     }
 
     private Task<Scan?> StoredAsync(ScanRequest request, ImageManifest manifest, CancellationToken cancellationToken) =>
@@ -185,10 +186,24 @@ public sealed class ImageScanner(LayerReading layers, AdvisorySnapshots advisori
     private Task<string?> UseLayersAsync(ImageManifest manifest, CancellationToken cancellationToken) =>
         store is null ? Task.FromResult<string?>(null) : store.UseLayersAsync(IdOf(manifest), manifest.Layers, cancellationToken);
 
-    private Task<Scan> SaveAsync(Scan scan, string? useMark, CancellationToken cancellationToken) =>
-        store is null
-            ? Task.FromResult(scan with { SavedAt = scan.ScannedAt })
-            : store.SaveAsync(scan, ScanStatistics.Of(scan), useMark, cancellationToken);
+    private async Task<Scan> SaveAsync(Scan scan, ScanPlan plan, CancellationToken cancellationToken)
+    {
+        if (store is null)
+        {
+            return scan with { SavedAt = scan.ScannedAt };
+        }
+
+        IReadOnlyList<Notification> written = notifications is null ? [] : await notifications.OfScanAsync(scan, plan.Request, cancellationToken);
+        Scan saved = await store.SaveAsync(scan, ScanStatistics.Of(scan), plan.UseMark, cancellationToken);
+
+        // Where a newer scan is stored instead, the sweep looks what of it is true.
+        if (written.Count > 0 && saved.ScannedAt == scan.ScannedAt)
+        {
+            await notifications!.SendAsync(written, cancellationToken);
+        }
+
+        return saved;
+    }
 
     private static Digest IdOf(ImageManifest manifest) => manifest.Digest ?? manifest.Config.Digest;
 

@@ -20,6 +20,9 @@ public sealed class JobSweep(JobStore jobs, ScanQueues queues, JobResumption res
     // Longer than any holder is silent, also by a clock that goes a little wrong. A job sent twice is done once.
     private static readonly TimeSpan NoNews = TimeSpan.FromMinutes(5);
 
+    // So that even a run that comes late leaves none that is older than it may be.
+    private static readonly TimeSpan OldLogin = JobSources.LoginLife - (2 * Interval);
+
     /// <summary>Sweeps once and returns how many jobs were taken up; may run twice, or beside itself. Throws <see cref="StorageException"/>.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
@@ -50,6 +53,13 @@ public sealed class JobSweep(JobStore jobs, ScanQueues queues, JobResumption res
         if (!job.IsOpen)
         {
             await ReleaseAsync(job, cancellationToken);
+            return false;
+        }
+
+        if (job.SealedLogin is not null && time.GetUtcNow() - job.CreatedAt > OldLogin)
+        {
+            await jobs.UpdateAsync(job.Id, open => open with { SealedLogin = null }, cancellationToken);
+            logger.LogInformation("Login taken from {Job}, which has not ended within an hour", job.Id);
             return false;
         }
 

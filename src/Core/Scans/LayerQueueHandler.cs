@@ -1,5 +1,4 @@
 using ImageScan.Core.Images;
-using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Results;
 using ImageScan.Core.Storage;
 using Microsoft.Extensions.Logging;
@@ -11,7 +10,7 @@ namespace ImageScan.Core.Scans;
 /// twice, late, or after the process that had it died: a layer that is read is known.
 /// </summary>
 public sealed class LayerQueueHandler(
-    RegistryClient registries, LayerReading layers, JobStore jobs, ScanStep step, ScanSettings settings, TimeProvider time, ILogger<LayerQueueHandler> logger)
+    JobSources sources, LayerReading layers, JobStore jobs, ScanStep step, ScanSettings settings, TimeProvider time, ILogger<LayerQueueHandler> logger)
 {
     /// <summary>
     /// Reads the layer. A failure that another try cannot mend ends the job; any other is thrown, so that the queue delivers the message again.
@@ -85,7 +84,7 @@ public sealed class LayerQueueHandler(
         await using var progress = new LayerProgress(jobs, job.Id, layer.Digest, time, logger);
         try
         {
-            await layers.ReadAsync(registries.Open(request.Image), descriptor, request, progress.Count, both.Token);
+            await layers.ReadAsync(sources.Open(job, request.Image), descriptor, request, progress.Count, both.Token);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {

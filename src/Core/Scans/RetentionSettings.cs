@@ -18,6 +18,9 @@ public sealed record RetentionSettings
     /// </summary>
     public int ExceptionDays { get; init; } = 90;
 
+    /// <summary>Days after which a notification goes that could not be sent.</summary>
+    public int NotificationDays { get; init; } = 30;
+
     /// <summary>Days after which the record of a change goes.</summary>
     public int AuditDays { get; init; } = 365;
 }

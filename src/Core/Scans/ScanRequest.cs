@@ -17,6 +17,9 @@ public sealed record ScanRequest(ImageReference Image, Platform? Platform = null
     /// <summary>Whether nobody waits for it, as after a push.</summary>
     public bool IsBackground { get; init; }
 
+    /// <summary>The job that it is done for; "" if there is none.</summary>
+    public string JobId { get; init; } = "";
+
     /// <summary>Processes that worked on it and are known to be lost.</summary>
     public IReadOnlyList<string> LostHolders { get; init; } = [];
 
@@ -35,6 +38,7 @@ public sealed record ScanRequest(ImageReference Image, Platform? Platform = null
         {
             Cluster = job.Cluster,
             IsBackground = job.IsBackground,
+            JobId = job.Id,
             LostHolders = job.LostHolders,
         };
     }

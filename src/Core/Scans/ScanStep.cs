@@ -1,5 +1,4 @@
 using ImageScan.Core.Images;
-using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Results;
 using ImageScan.Core.Scans.Signing;
 using ImageScan.Core.Storage;
@@ -13,9 +12,10 @@ namespace ImageScan.Core.Scans;
 /// Once the layers are read the same step finds them known and ends the job. So it may be taken at any time, twice, or by two at once.
 /// </summary>
 public sealed class ScanStep(
-    RegistryClient registries,
+    JobSources sources,
     ImageScanner scanner,
     ImageSignatures signatures,
+    ScanNotifications notifications,
     JobStore jobs,
     FurtherNames furtherNames,
     ScanQueues queues,
@@ -131,7 +131,7 @@ public sealed class ScanStep(
         ScanJob job, ScanTarget? target, ScanRoute here, JobProgress progress, CancellationToken cancellationToken)
     {
         ScanRequest request = await RequestOfAsync(job, cancellationToken);
-        IImageSource source = registries.Open(request.Image);
+        IImageSource source = sources.Open(job, request.Image);
         target ??= await scanner.ResolveAsync(request, source, cancellationToken);
         ScanPlan plan = await scanner.PlanAsync(request, source, target, cancellationToken);
         progress.Plan(plan);
@@ -144,6 +144,9 @@ public sealed class ScanStep(
 
         // Whoever deals layers out leaves the signatures to the one that puts them together.
         Scan scan = await FinishAsync(request, target, plan, progress, cancellationToken);
+
+        // Before the job ends: a process that dies here leaves it to whoever takes the job up.
+        await notifications.JudgeAsync(scan, request, target.Descriptor.Digest, cancellationToken);
         var named = new HashSet<string>(StringComparer.Ordinal);
         while (await CloseAsync(
             job.Id,

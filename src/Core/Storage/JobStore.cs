@@ -274,7 +274,9 @@ public sealed class JobStore(StorageAccount account)
 
     private static TableEntity RowOf(ScanJob job)
     {
-        byte[] json = Compressed.Write(job with { ErrorMessage = Fitting(job.ErrorMessage) }).ToArray();
+        // However a job ends, a login ends with it.
+        string? login = job.IsOpen ? job.SealedLogin : null;
+        byte[] json = Compressed.Write(job with { ErrorMessage = Fitting(job.ErrorMessage), SealedLogin = login }).ToArray();
         return json.Length <= StorageLimits.PropertyBytes
             ? new TableEntity(TableKey.Of(job.Id), RowKey) { ["Job"] = json, ["CreatedAt"] = job.CreatedAt.UtcTicks, ["IsOpen"] = job.IsOpen }
             : throw new StorageException($"Job {job.Id} takes {json.Length:N0} bytes; at most {StorageLimits.PropertyBytes:N0} are kept.");

@@ -15,6 +15,9 @@ public static class QueueNames
     /// <summary>What registries tell of over Event Grid, and what webhooks have stored of a large request.</summary>
     public const string RegistryEvents = "registry-events";
 
+    /// <summary>What is to be sent out after scans: <see cref="NotificationMessage"/>.</summary>
+    public const string Notifications = "notifications";
+
     /// <summary>Where the Functions host puts a message that failed too often: the queue's name and this.</summary>
     public const string PoisonSuffix = "-poison";
 
@@ -25,6 +28,8 @@ public static class QueueNames
     public const string BackgroundScansPoison = BackgroundScans + PoisonSuffix;
 
     public const string RegistryEventsPoison = RegistryEvents + PoisonSuffix;
+
+    public const string NotificationsPoison = Notifications + PoisonSuffix;
 
     /// <summary>
     /// The queue of the cluster that this deployment is, as a trigger names it: by a setting whose value is <see cref="OfCluster"/>

@@ -52,6 +52,7 @@ internal static class SavedJson
 [JsonSerializable(typeof(SignatureIntegration))]
 [JsonSerializable(typeof(KnownSignatures))]
 [JsonSerializable(typeof(ImageIntegration))]
+[JsonSerializable(typeof(Notification))]
 [JsonSerializable(typeof(IReadOnlyList<ImageReference>))]
 [JsonSerializable(typeof(Dictionary<string, DateTimeOffset>))]
 [JsonSerializable(typeof(Dictionary<string, uint>))]

@@ -6,6 +6,7 @@ using Azure.Data.Tables;
 using Azure.Identity;
 using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
+using ImageScan.Core.Images.Registries.Logins;
 
 namespace ImageScan.Core.Storage;
 
@@ -150,8 +151,7 @@ public sealed class StorageAccount : IDisposable
             ? new Uri($"https://{_settings.AccountName}.{kind}.core.windows.net")
             : throw new StorageException(kind == "blob" ? $"{Missing} Advisories need its blobs: AzureWebJobsStorage__blobServiceUri." : Missing));
 
-    private DefaultAzureCredential Identity() =>
-        new(new DefaultAzureCredentialOptions { ManagedIdentityClientId = _settings.ClientId.Length > 0 ? _settings.ClientId : null });
+    private DefaultAzureCredential Identity() => AzureTokens.CredentialOf(new AzureIdentity(_settings.ClientId));
 
     // 2025-11-05 is the newest version that Azurite 3.35.0 knows, so that one started without skipApiVersionCheck serves too.
     private QueueClientOptions QueueOptions(string account) =>

@@ -20,6 +20,9 @@ public sealed class WorkQueue(StorageAccount account, string name)
     /// <summary>Messages of one queue that one instance has in work at a time: batchSize and newBatchThreshold of host.json together.</summary>
     public const int MessagesAtATime = 3;
 
+    // https://learn.microsoft.com/rest/api/storageservices/put-message: what never expires has this time to live.
+    private static readonly TimeSpan ForEver = TimeSpan.FromSeconds(-1);
+
     // The service hands out at most this many at once.
     private const int MaxReceived = 32;
 
@@ -32,11 +35,10 @@ public sealed class WorkQueue(StorageAccount account, string name)
     /// <summary>Puts a message into the queue. Throws <see cref="StorageException"/> also if it is longer than a queue takes.</summary>
     public Task SendAsync(string text, CancellationToken cancellationToken) => SendAsync(text, timeToLive: null, TimeSpan.Zero, cancellationToken);
 
-    /// <summary>As above, for longer or shorter than the seven days that a queue keeps a message; less than nothing is for ever.</summary>
-    public Task SendAsync(string text, TimeSpan timeToLive, CancellationToken cancellationToken) =>
-        SendAsync(text, timeToLive, TimeSpan.Zero, cancellationToken);
+    /// <summary>As above, and it is kept until somebody takes it; a queue keeps others seven days.</summary>
+    public Task SendForEverAsync(string text, CancellationToken cancellationToken) => SendAsync(text, ForEver, TimeSpan.Zero, cancellationToken);
 
-    /// <summary>As the first, for later.</summary>
+    /// <summary>As the first; nobody gets it before that time is over. A queue takes seven days at most.</summary>
     public Task SendLaterAsync(string text, TimeSpan delay, CancellationToken cancellationToken) => SendAsync(text, timeToLive: null, delay, cancellationToken);
 
     private async Task SendAsync(string text, TimeSpan? timeToLive, TimeSpan delay, CancellationToken cancellationToken)

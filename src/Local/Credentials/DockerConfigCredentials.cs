@@ -13,11 +13,9 @@ namespace ImageScan.Local.Credentials;
 /// <param name="warn">Told, in a sentence, of a file or helper that could not be used; the registry is then asked anonymously.</param>
 public sealed class DockerConfigCredentials(IReadOnlyList<string> files, CredentialHelper helper, Action<string> warn)
 {
-    private const int MaxFileBytes = 1024 * 1024;
-
     /// <summary>
     /// Looks where Docker and podman do: <c>$DOCKER_CONFIG/config.json</c> or <c>~/.docker/config.json</c>, then <c>$REGISTRY_AUTH_FILE</c>,
-    /// <c>$XDG_RUNTIME_DIR/containers/auth.json</c> and <c>~/.config/containers/auth.json</c>.
+    /// <c>$XDG_RUNTIME_DIR/containers/auth.json</c>, <c>~/.config/containers/auth.json</c>, and at last the <c>~/.dockercfg</c> of old.
     /// </summary>
     /// <param name="variable">The value of an environment variable; null if it is not set.</param>
     /// <param name="home">The user's home folder.</param>
@@ -36,6 +34,7 @@ public sealed class DockerConfigCredentials(IReadOnlyList<string> files, Credent
         }
 
         files.Add(Path.Combine(NonEmpty(variable("XDG_CONFIG_HOME")) ?? Path.Combine(home, ".config"), "containers", "auth.json"));
+        files.Add(Path.Combine(home, ".dockercfg"));
         return new DockerConfigCredentials(files, new CredentialHelper(variable("PATH") ?? "", TimeSpan.FromSeconds(30)), warn);
     }
 
@@ -54,7 +53,7 @@ public sealed class DockerConfigCredentials(IReadOnlyList<string> files, Credent
         return null;
     }
 
-    private async Task<DockerConfig?> ReadAsync(string file, CancellationToken cancellationToken)
+    private async Task<LoginFile?> ReadAsync(string file, CancellationToken cancellationToken)
     {
         try
         {
@@ -63,13 +62,13 @@ public sealed class DockerConfigCredentials(IReadOnlyList<string> files, Credent
                 return null;
             }
 
-            if (new FileInfo(file).Length > MaxFileBytes)
+            if (new FileInfo(file).Length > LoginFile.MaxBytes)
             {
-                warn($"{file} is longer than {MaxFileBytes} bytes and was not read.");
+                warn($"{file} is longer than {LoginFile.MaxBytes} bytes and was not read.");
                 return null;
             }
 
-            return DockerConfig.Parse(await File.ReadAllBytesAsync(file, cancellationToken));
+            return LoginFile.Parse(await File.ReadAllBytesAsync(file, cancellationToken));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
@@ -80,14 +79,14 @@ public sealed class DockerConfigCredentials(IReadOnlyList<string> files, Credent
     }
 
     // A registry's own helper stands before the general one, and both before what is written in the file, as in Docker.
-    private async Task<RegistryCredential?> FindInAsync(DockerConfig config, string registry, string repository, CancellationToken cancellationToken)
+    private async Task<RegistryCredential?> FindInAsync(LoginFile config, string registry, string repository, CancellationToken cancellationToken)
     {
         string suffix = config.HelperFor(registry) ?? config.Store;
         if (suffix.Length > 0)
         {
             try
             {
-                string server = registry == DockerHub.Name ? DockerConfig.DockerHubKey : registry;
+                string server = registry == DockerHub.Name ? LoginFile.DockerHubKey : registry;
                 if (await helper.GetAsync(suffix, server, cancellationToken) is { } kept)
                 {
                     return kept;
@@ -99,7 +98,7 @@ public sealed class DockerConfigCredentials(IReadOnlyList<string> files, Credent
             }
         }
 
-        return config.AccountFor(registry, repository);
+        return config.LoginFor(registry, repository);
     }
 
     private static string? NonEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;

@@ -99,6 +99,7 @@ internal sealed class LocalServer : IAsyncDisposable
         builder.Services.AddHostedService<RematchTimer>();
         builder.Services.AddHostedService<WatchTimer>();
         builder.Services.AddHostedService<ExceptionSweepTimer>();
+        builder.Services.AddHostedService<NotificationSweepTimer>();
 
         WebApplication app = builder.Build();
         Map(app);

@@ -1,4 +1,5 @@
 using ImageScan.Core.Api.Webhooks;
+using ImageScan.Core.Notifications;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Storage;
@@ -15,6 +16,8 @@ internal sealed class QueueWorker(
     MixedQueueHandler cluster,
     BackgroundQueueHandler background,
     RegistryEventsHandler events,
+    NotificationOutbox outbox,
+    NotificationDelivery notifications,
     ClusterSettings settings,
     ScanSettings scanSettings,
     TimeProvider time,
@@ -29,6 +32,7 @@ internal sealed class QueueWorker(
             .. WorkOf(queues.Layers, WorkQueue.MessagesAtATime, layers.HandleAsync, layers.HandlePoisonAsync),
             .. WorkOf(queues.Background, scanSettings.BackgroundScans, background.HandleAsync, background.HandlePoisonAsync),
             .. WorkOf(queues.RegistryEvents, WorkQueue.MessagesAtATime, events.HandleAsync, events.HandlePoisonAsync),
+            .. WorkOf(outbox.Queue, WorkQueue.MessagesAtATime, notifications.HandleAsync, notifications.HandlePoisonAsync),
         ];
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ImageScan.Core.Api.Harbor;
 using ImageScan.Core.Api.Wire;
 
 namespace ImageScan.Core.Api.Description;
@@ -21,6 +22,7 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
         ("Access", "Who may do what, and who did."),
         ("gRPC", "The same over gRPC-Web, for roxctl: errors are in the trailers, with the code and the text that they have in JSON."),
         ("Webhooks", "What registries tell of."),
+        ("Harbor", "The adapter by which Harbor has its artifacts scanned (pluggable scanner specification 1.2)."),
         ("App", "How the app works, how it is, and what it can be asked."),
     ];
 
@@ -42,7 +44,8 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
 
         if (operation.Body is { } body)
         {
-            made["requestBody"] = new JsonObject { ["content"] = Content(Json, requests.BodyOf(body, operation.Route)) };
+            string type = operation.IsForHarbor ? HarborMediaTypes.ScanRequest : Json;
+            made["requestBody"] = new JsonObject { ["content"] = Content(type, requests.BodyOf(body, operation.Route)) };
         }
 
         if (IsWebhook)
@@ -66,6 +69,7 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
     private static string TagOf(Operation operation) => operation.Route switch
     {
         _ when operation.IsGrpc => "gRPC",
+        _ when operation.IsForHarbor => "Harbor",
         var route when route.Contains("exceptions", StringComparison.Ordinal) || route.Contains("imagecves", StringComparison.Ordinal)
             || route.StartsWith("v1/cve/", StringComparison.Ordinal) => "Exceptions",
         var route when route.StartsWith("v1/detect", StringComparison.Ordinal) || route.StartsWith("v1/policies", StringComparison.Ordinal) => "Policies",
@@ -138,7 +142,11 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
     private JsonObject Responses()
     {
         var responses = new JsonObject();
-        if (operation != Operations.DownloadCli)
+        if (operation.IsForHarbor)
+        {
+            HarborDescription.AddSuccesses(responses, operation, answers);
+        }
+        else if (operation != Operations.DownloadCli)
         {
             responses["200"] = Success();
         }
@@ -182,10 +190,11 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
             };
         }
 
-        foreach (IGrouping<int, GrpcCode> status in AnswerCodes.Of(operation).GroupBy(GrpcCodes.HttpStatusOf).OrderBy(group => group.Key))
+        Func<GrpcCode, int> statusOf = operation.IsForHarbor ? HarborErrors.StatusOf : GrpcCodes.HttpStatusOf;
+        foreach (IGrouping<int, GrpcCode> status in AnswerCodes.Of(operation).GroupBy(statusOf).OrderBy(group => group.Key))
         {
-            string name = $"{(operation.IsStream ? "Stream" : "")}Error{status.Key}{string.Concat(status.Select(code => $"-{(int)code}"))}";
-            failures[name] ??= Failure(status.Key, [.. status]);
+            string name = $"{(operation.IsStream ? "Stream" : operation.IsForHarbor ? "Harbor" : "")}Error{status.Key}{string.Concat(status.Select(code => $"-{(int)code}"))}";
+            failures[name] ??= operation.IsForHarbor ? HarborDescription.Failure([.. status], answers) : Failure(status.Key, [.. status]);
             responses[$"{status.Key}"] = new JsonObject { ["$ref"] = $"#/components/responses/{name}" };
         }
 

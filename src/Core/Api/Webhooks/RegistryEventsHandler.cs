@@ -16,8 +16,6 @@ public sealed class RegistryEventsHandler(WebhookSources sources, RegistryEvents
     /// <summary>The sender that Event Grid is.</summary>
     public const string EventGrid = "eventgrid";
 
-    private static readonly TimeSpan ForEver = TimeSpan.FromSeconds(-1);
-
     /// <summary>
     /// Begins what the message asks for. What it throws brings the message back: <see cref="FormatException"/> for one that is none, and whatever keeps it
     /// from being done.
@@ -37,7 +35,7 @@ public sealed class RegistryEventsHandler(WebhookSources sources, RegistryEvents
     /// </summary>
     public async Task HandlePoisonAsync(string message, CancellationToken cancellationToken)
     {
-        await queues.KeptRegistryEvents.SendAsync(message, ForEver, cancellationToken);
+        await queues.KeptRegistryEvents.SendForEverAsync(message, cancellationToken);
         logger.LogError(
             "Registry events could not be taken and are kept in the queue {Queue}, {Characters} characters: see the warnings before this, mend what they "
                 + "say, and move the message to {Origin}",

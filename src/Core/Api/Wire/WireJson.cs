@@ -107,6 +107,7 @@ public static class WireJson
 [JsonSerializable(typeof(WireGeneratedToken))]
 [JsonSerializable(typeof(WireAllowedRoles))]
 [JsonSerializable(typeof(WireAuditPage))]
+[JsonSerializable(typeof(WireFailedNotifications))]
 [JsonSerializable(typeof(WireExceptionAnswer))]
 [JsonSerializable(typeof(WireExceptions))]
 [JsonSerializable(typeof(WireVulnerabilityRequestAnswer))]
@@ -126,4 +127,8 @@ public static class WireJson
 [JsonSerializable(typeof(WireBuildDetection))]
 [JsonSerializable(typeof(WirePolicy))]
 [JsonSerializable(typeof(WireListPolicies))]
+[JsonSerializable(typeof(WireHarborMetadata))]
+[JsonSerializable(typeof(WireHarborScanResponse))]
+[JsonSerializable(typeof(WireHarborReport))]
+[JsonSerializable(typeof(WireHarborFailure))]
 internal sealed partial class WireContext : JsonSerializerContext;

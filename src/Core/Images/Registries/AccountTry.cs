@@ -1,56 +1,59 @@
 namespace ImageScan.Core.Images.Registries;
 
-/// <summary>One way to read an image: by an account, or by the settings alone, and perhaps first at a mirror.</summary>
+/// <summary>
+/// One way to read an image: by an account, or by the settings alone, and first at its mirrors, in their order. Every method throws
+/// <see cref="RegistryException"/>, also where the account cannot be used.
+/// </summary>
 /// <param name="account">The account; null for the settings alone.</param>
 /// <param name="source">The image at its registry.</param>
-/// <param name="mirror">The same image at the mirror; null if there is none.</param>
-/// <param name="mirrorName">Its full name there; "" if there is none.</param>
-internal sealed class AccountTry(RegistryAccount? account, IImageSource source, IImageSource? mirror, string mirrorName)
+/// <param name="mirrors">The same image at mirrors; empty if there are none.</param>
+/// <param name="resolvesAtMirrors">Whether mirrors may say what the name points at.</param>
+internal sealed class AccountTry(RegistryAccount? account, RegistryImageSource source, IReadOnlyList<MirrorPlace> mirrors, bool resolvesAtMirrors)
 {
-    private readonly IImageSource _source = new Place(source, account is null ? null : new ImageOrigin(account.Id, account.Name, ""));
-    private readonly Place? _mirror = mirror is null || account is null ? null : new Place(mirror, new ImageOrigin(account.Id, account.Name, mirrorName));
-    private bool _mirrorIsOff;
+    public Task<Descriptor> ResolveAsync(CancellationToken cancellationToken) =>
+        AskAsync(resolvesAtMirrors ? mirrors : [], (place, _) => place.ResolveAsync(cancellationToken), cancellationToken);
 
-    /// <summary>
-    /// Asks the mirror, and the registry if that has no answer. A mirror that fails otherwise than by not having the image is not asked again. Throws
-    /// <see cref="RegistryException"/>, also where the account cannot be used.
-    /// </summary>
-    public async Task<T> AskAsync<T>(Func<IImageSource, Task<T>> ask, CancellationToken cancellationToken)
+    /// <summary>The manifest and where it came from; null where nothing is known of such places.</summary>
+    public Task<(ImageManifest Manifest, ImageOrigin? Origin)> ReadManifestAsync(
+        Descriptor target, Platform platform, CancellationToken cancellationToken) => AskAsync(
+            mirrors,
+            async (place, mirror) => (await place.ReadManifestAsync(target, platform, cancellationToken), OriginOf(mirror)),
+            cancellationToken);
+
+    public Task<ImageConfig> ReadConfigAsync(ImageManifest manifest, CancellationToken cancellationToken) =>
+        AskAsync(mirrors, (place, _) => place.ReadConfigAsync(manifest, cancellationToken), cancellationToken);
+
+    /// <summary>The bytes of a layer from one onwards, unverified.</summary>
+    public Task<OpenedBlob> OpenLayerAsync(Descriptor blob, long offset, CancellationToken cancellationToken) => AskAsync(
+        mirrors.Where(mirror => mirror.IsTrustedWith(blob.Digest)),
+        async (place, mirror) => new OpenedBlob(await place.OpenLayerAsync(blob, offset, cancellationToken), mirror),
+        cancellationToken);
+
+    private async Task<T> AskAsync<T>(
+        IEnumerable<MirrorPlace> asked, Func<RegistryImageSource, MirrorPlace?, Task<T>> ask, CancellationToken cancellationToken)
     {
         if (account?.Problem is { } problem)
         {
             throw new RegistryException(problem) { Failure = RegistryFailure.AccountUnusable };
         }
 
-        if (_mirror is not null && !_mirrorIsOff)
+        foreach (MirrorPlace mirror in asked.Where(mirror => !mirror.IsOff))
         {
             try
             {
-                return await ask(_mirror);
+                return await ask(mirror.Source, mirror);
             }
             catch (RegistryException failure)
             {
-                _mirrorIsOff = failure.Failure != RegistryFailure.NotFound;
+                mirror.Fail(failure);
             }
+
+            cancellationToken.ThrowIfCancellationRequested();
         }
 
-        cancellationToken.ThrowIfCancellationRequested();
-        return await ask(_source);
+        return await ask(source, null);
     }
 
-    /// <summary>A source that says where it is.</summary>
-    private sealed class Place(IImageSource source, ImageOrigin? origin) : IImageSource
-    {
-        public ImageOrigin? Origin => origin;
-
-        public Task<Descriptor> ResolveAsync(CancellationToken cancellationToken) => source.ResolveAsync(cancellationToken);
-
-        public Task<ImageManifest> ReadManifestAsync(Descriptor target, Platform platform, CancellationToken cancellationToken) =>
-            source.ReadManifestAsync(target, platform, cancellationToken);
-
-        public Task<ImageConfig> ReadConfigAsync(ImageManifest manifest, CancellationToken cancellationToken) =>
-            source.ReadConfigAsync(manifest, cancellationToken);
-
-        public Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken) => source.OpenBlobAsync(blob, cancellationToken);
-    }
+    private ImageOrigin? OriginOf(MirrorPlace? mirror) =>
+        account is null && mirror is null ? null : new ImageOrigin(account?.Id ?? "", account?.Name ?? "", mirror?.Name ?? "");
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Http.Headers;
 
 namespace ImageScan.Core.Images.Registries;
 
@@ -10,23 +9,23 @@ internal sealed class AuthorizationCache(TimeProvider time)
 
     private readonly ConcurrentDictionary<(string Registry, string Scope), Entry> _entries = [];
 
-    /// <summary>The header to send; null if none is known or it has expired.</summary>
-    public AuthenticationHeaderValue? Find(string registry, string scope) =>
-        _entries.TryGetValue((registry, scope), out Entry? entry) && entry.Expires > time.GetUtcNow() ? entry.Header : null;
+    /// <summary>What to send; null if nothing is known or it has expired.</summary>
+    public RegistryAuthorization? Find(string registry, string scope) =>
+        _entries.TryGetValue((registry, scope), out Entry? entry) && entry.Expires > time.GetUtcNow() ? entry.Authorization : null;
 
-    public void Keep(string registry, string scope, AuthenticationHeaderValue header, TimeSpan life)
+    public void Keep(string registry, string scope, RegistryAuthorization authorization, TimeSpan life)
     {
         if (_entries.Count >= MaxEntries)
         {
             _entries.Clear();
         }
 
-        _entries[(registry, scope)] = new Entry(header, time.GetUtcNow() + life);
+        _entries[(registry, scope)] = new Entry(authorization, time.GetUtcNow() + life);
     }
 
     public void Forget(string registry, string scope) => _entries.TryRemove((registry, scope), out _);
 
     public void ForgetAll() => _entries.Clear();
 
-    private sealed record Entry(AuthenticationHeaderValue Header, DateTimeOffset Expires);
+    private sealed record Entry(RegistryAuthorization Authorization, DateTimeOffset Expires);
 }

@@ -1,3 +1,5 @@
+using ImageScan.Core.Images.Registries.Logins;
+
 namespace ImageScan.Core.Images.Registries;
 
 /// <summary>How a registry may be read beside what the settings say of it: a row that was made over the API.</summary>
@@ -8,6 +10,9 @@ public sealed record RegistryAccount(string Id, string Name, string Host)
 {
     /// <summary>What proves who we are there; null for anonymous access.</summary>
     public RegistryCredential? Credential { get; init; }
+
+    /// <summary>What gets one from the registry's cloud; null for none.</summary>
+    public CloudLogin? Login { get; init; }
 
     /// <summary>Plain http, where the settings would have https.</summary>
     public bool IsPlainHttp { get; init; }
@@ -20,6 +25,12 @@ public sealed record RegistryAccount(string Id, string Name, string Host)
 
     /// <summary>Another one after every change, so that what was opened with an older state is opened anew.</summary>
     public string Stamp { get; init; } = "";
+
+    /// <summary>
+    /// The origin, scheme, host and port, beyond which nothing of it goes, not to a token server either; null for an account that goes where its registry
+    /// sends it. It is used for one scan, so what it is answered with is kept no longer, and nothing of that is said in an error.
+    /// </summary>
+    public Uri? OnlyAtHome { get; init; }
 
     /// <summary>Why it cannot be used, for the error of whoever needed it; null if it can.</summary>
     public string? Problem { get; init; }

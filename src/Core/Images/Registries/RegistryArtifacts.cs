@@ -8,9 +8,7 @@ public sealed class RegistryArtifacts
 {
     private readonly AccountWays<ArtifactPlace> _ways;
 
-    /// <param name="placesAsync">The ways to the repository, in their order; at least one.</param>
-    internal RegistryArtifacts(Func<CancellationToken, Task<IReadOnlyList<ArtifactPlace>>> placesAsync) =>
-        _ways = new AccountWays<ArtifactPlace>(placesAsync);
+    internal RegistryArtifacts(AccountWays<ArtifactPlace> ways) => _ways = ways;
 
     /// <summary>The artifact under a tag; null if there is none, or none that can hold contents (an index, schema 1).</summary>
     public Task<RegistryArtifact?> FindAsync(string tag, CancellationToken cancellationToken) =>

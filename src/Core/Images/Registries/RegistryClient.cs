@@ -1,17 +1,28 @@
+using ImageScan.Core.Images.Registries.Logins;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace ImageScan.Core.Images.Registries;
 
 /// <summary>Reads images out of registries. One instance serves the whole app: it keeps connections and tokens.</summary>
 public sealed class RegistryClient : IDisposable
 {
+    private static readonly TimeSpan LiesAreRemembered = TimeSpan.FromMinutes(10);
+
     private readonly RegistryClientSettings _settings;
     private readonly TimeProvider _time;
     private readonly CredentialLookup _credentials;
-    private readonly AccountLookup? _accounts;
+    private readonly AccountLookup _accounts;
     private readonly RegistryDirectory _directory;
     private readonly RegistryNetwork _network;
     private readonly RegistryErrors _errors;
     private readonly TokenExchange _tokens;
     private readonly AuthorizationCache _authorizations;
+    private readonly RegistryNotices _notices;
+    private readonly RegistryRateLimits _limits;
+    private readonly RecentKeys _lies;
+    private readonly CloudApi _clouds;
+    private readonly CloudLogins _logins;
 
     /// <summary>A client for production: the system's resolver, guarded connections.</summary>
     /// <param name="registries">What the operator says of registries.</param>
@@ -19,13 +30,15 @@ public sealed class RegistryClient : IDisposable
     /// <param name="time">The clock, for waits and the life of tokens.</param>
     /// <param name="credentials">Credentials of registries whose settings have none; null for none.</param>
     /// <param name="accounts">What else is known of registries; null for nothing.</param>
+    /// <param name="logger">Told of what an operator should know although all went well; null for nobody.</param>
     public RegistryClient(
         IReadOnlyList<RegistrySettings> registries,
         RegistryClientSettings settings,
         TimeProvider time,
         CredentialLookup? credentials = null,
-        AccountLookup? accounts = null)
-        : this(registries, settings, time, credentials, Guarded(settings, AddressGuard.ResolveBySystemAsync), accounts)
+        AccountLookup? accounts = null,
+        ILogger<RegistryClient>? logger = null)
+        : this(registries, settings, time, credentials, Guarded(settings, AddressGuard.ResolveBySystemAsync), accounts, logger)
     {
     }
 
@@ -36,18 +49,28 @@ public sealed class RegistryClient : IDisposable
         TimeProvider time,
         CredentialLookup? credentials,
         Func<AddressRule, HttpMessageHandler> handlerFor,
-        AccountLookup? accounts = null)
+        AccountLookup? accounts = null,
+        ILogger? logger = null,
+        CloudSurroundings? surroundings = null)
     {
         _settings = settings;
         _time = time;
-        _credentials = credentials ?? NoCredentials;
-        _accounts = accounts;
+        _credentials = SettingLogins.Before(credentials ?? NoCredentials, settings.DockerConfigJson);
+        _accounts = accounts ?? NoAccounts;
         _directory = new RegistryDirectory(registries, settings.AllowLoopbackRegistries);
-        _network = new RegistryNetwork(_directory, settings, time, handlerFor);
-        _errors = new RegistryErrors(settings, time);
+        _notices = new RegistryNotices(logger ?? NullLogger.Instance, time);
+        _limits = new RegistryRateLimits(_notices, time);
+        _lies = new RecentKeys(time, LiesAreRemembered);
+        _network = new RegistryNetwork(_directory, settings, time, _limits, handlerFor);
+        _errors = new RegistryErrors(settings, _limits, time);
         _tokens = new TokenExchange(_network, _errors, settings.Limits);
         _authorizations = new AuthorizationCache(time);
+        _clouds = new CloudApi(handlerFor, settings, time);
+        _logins = new CloudLogins(CloudLogins.At(_network, _errors, _clouds, surroundings ?? CloudSurroundings.OfThisProcess(), settings, time), time);
     }
+
+    /// <summary>What registries have said last of how much they still let us ask.</summary>
+    public IReadOnlyCollection<RegistryRateLimit> RateLimits => _limits.All;
 
     /// <summary>
     /// The image behind the name; nothing is asked yet. Throws <see cref="RegistryException"/> if the name has no registry or one that cannot
@@ -56,19 +79,49 @@ public sealed class RegistryClient : IDisposable
     public IImageSource Open(ImageReference reference)
     {
         RegistryEndpoint registry = _directory.EndpointOf(reference);
-        return _accounts is null
-            ? SourceAt(registry, reference, _settings)
-            : new AccountImageSource(token => TriesAsync(registry, reference, token));
+        return new AccountImageSource(new AccountWays<AccountTry>(
+            token => WaysAsync(registry, reference, account => TryBy(account, registry, reference), () => AnonymousTry(registry, reference), token),
+            refusal => _notices.LoginRefused(registry, refusal)));
+    }
+
+    /// <summary>
+    /// The image behind the name by one account alone: no other, none of the settings, no mirror, and no token that was kept. Nothing is asked yet. Throws as
+    /// the other method does, and where the account is for another origin than that at which the settings reach the registry.
+    /// </summary>
+    public IImageSource Open(ImageReference reference, RegistryAccount account)
+    {
+        RegistryEndpoint registry = _directory.EndpointOf(reference) with { Account = account };
+        if (account.OnlyAtHome is { } home && !registry.Owns(home))
+        {
+            throw new RegistryException(
+                $"{RegistryNetwork.WithoutQuery(home)} is not where {HostileText.Plain(registry.Name)} is read: that is {registry.Address}. A registry over plain "
+                + $"http must be listed ({registry.SettingsName}__Host={HostileText.Plain(registry.Name)}, {registry.SettingsName}__Insecure=true), one over "
+                + "https must not be listed as Insecure.")
+            {
+                Failure = RegistryFailure.AccountUnusable,
+            };
+        }
+
+        var connection = new RegistryConnection(
+            registry, reference.Remote, _network, _tokens, new AuthorizationCache(_time), NoCredentials, _logins, _errors, _settings, _time);
+        return new RegistryImageSource(reference, connection, _settings, _time);
     }
 
     /// <summary>
     /// What lies beside the image, in its repository at the registry itself: mirrors need not have it. Nothing is asked yet. Throws as
-    /// <see cref="Open"/> does.
+    /// <see cref="Open(ImageReference)"/> does.
     /// </summary>
     public RegistryArtifacts OpenArtifacts(ImageReference reference)
     {
         RegistryEndpoint registry = _directory.EndpointOf(reference);
-        return new RegistryArtifacts(token => PlacesAsync(registry, reference, token));
+        return new RegistryArtifacts(new AccountWays<ArtifactPlace>(
+            token => WaysAsync(
+                registry,
+                reference,
+                account => PlaceAt(account is null ? registry : _directory.EndpointOf(account), reference, account?.Problem),
+                () => PlaceAt(Anonymous(registry), reference, problem: null),
+                token),
+            refusal => _notices.LoginRefused(registry, refusal)));
     }
 
     /// <summary>
@@ -82,45 +135,103 @@ public sealed class RegistryClient : IDisposable
     {
         // Whoever waits may ask again; and credentials that others have entrusted to us are not what is tested.
         RegistryEndpoint registry = _directory.EndpointOf(account);
-        registry = registry with { Listed = registry.Listed is null ? null : registry.Listed with { Username = "", Password = "" } };
+        registry = registry with { Listed = registry.Listed is null ? null : registry.Listed with { Username = "", Password = "", Login = RegistryLogin.Password } };
         var connection = new RegistryConnection(
-            registry, "", _network, _tokens, new AuthorizationCache(_time), NoCredentials, _errors, _settings with { Retries = 0 }, _time);
+            registry, "", _network, _tokens, new AuthorizationCache(_time), NoCredentials, _logins.Anew(), _errors, _settings with { Retries = 0 }, _time);
         using HttpResponseMessage response = await connection.SendAsync(
             new RegistryRequest("failed to ask the registry", HttpMethod.Get, path, []), cancellationToken);
+    }
+
+    /// <summary>
+    /// Has the registry of an image change what it says of it: a PATCH below its root, with the login by which the image is read, once. Throws
+    /// <see cref="RegistryException"/>.
+    /// </summary>
+    /// <param name="reference">The image.</param>
+    /// <param name="path">What is changed.</param>
+    /// <param name="json">What to.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task ChangeAsync(ImageReference reference, string path, byte[] json, CancellationToken cancellationToken)
+    {
+        var request = new RegistryRequest("failed to change the image", HttpMethod.Patch, path, []) { Actions = "pull,push", Json = json };
+        IReadOnlyList<RegistryEndpoint> ways = await WaysAsync(_directory.EndpointOf(reference), reference, cancellationToken);
+        for (int i = 0; ; i++)
+        {
+            try
+            {
+                RegistryConnection connection = ConnectionTo(ways[i], reference, _settings with { Retries = 0 });
+                using HttpResponseMessage response = await connection.SendAsync(request, cancellationToken);
+                return;
+            }
+            catch (RegistryException refused) when (refused.StatusCode is 401 or 403 && i + 1 < ways.Count)
+            {
+                // Another login may.
+            }
+        }
     }
 
     /// <summary>Forgets the tokens that registries have given, so that each repository is opened anew.</summary>
     public void ForgetTokens() => _authorizations.ForgetAll();
 
-    public void Dispose() => _network.Dispose();
+    public void Dispose()
+    {
+        _network.Dispose();
+        _clouds.Dispose();
+    }
 
     private static Task<RegistryCredential?> NoCredentials(string registry, string repository, CancellationToken cancellationToken) =>
         Task.FromResult<RegistryCredential?>(null);
 
+    private static Task<IReadOnlyList<RegistryAccount>> NoAccounts(string registry, string repository, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<RegistryAccount>>([]);
+
     // What the settings have for a registry comes first; without credentials in them there is nothing to be tried that the accounts do not try.
-    private async Task<IReadOnlyList<AccountTry>> TriesAsync(RegistryEndpoint registry, ImageReference reference, CancellationToken cancellationToken)
+    private async Task<RegistryWays<TWay>> WaysAsync<TWay>(
+        RegistryEndpoint registry, ImageReference reference, Func<RegistryAccount?, TWay> by, Func<TWay> anonymous, CancellationToken cancellationToken)
     {
-        IReadOnlyList<RegistryAccount> accounts = await _accounts!(reference.Registry, reference.Remote, cancellationToken);
-        var tries = accounts.Select(account => TryBy(account, reference)).ToList();
-        if (registry.Listed is { Username.Length: > 0 } || tries.Count == 0)
+        IReadOnlyList<RegistryAccount> accounts = await _accounts(reference.Registry, reference.Remote, cancellationToken);
+        var ways = accounts.Select(by).ToList();
+        if (registry.Listed is { HasLogin: true } || ways.Count == 0)
         {
-            tries.Insert(0, new AccountTry(account: null, SourceAt(registry, reference, _settings), mirror: null, mirrorName: ""));
+            ways.Insert(0, by(null));
         }
 
-        return tries;
+        return new RegistryWays<TWay>(ways, anonymous());
     }
 
-    private async Task<IReadOnlyList<ArtifactPlace>> PlacesAsync(
-        RegistryEndpoint registry, ImageReference reference, CancellationToken cancellationToken)
+    // Without whatever an account says of how to get there: less than the settings demand is not done for it.
+    private static RegistryEndpoint Anonymous(RegistryEndpoint registry) => registry with { IsAnonymous = true };
+
+    private AccountTry AnonymousTry(RegistryEndpoint registry, ImageReference reference) =>
+        new(account: null, SourceAt(Anonymous(registry), reference, _settings), mirrors: [], resolvesAtMirrors: false);
+
+    private AccountTry TryBy(RegistryAccount? account, RegistryEndpoint registry, ImageReference reference)
+    {
+        bool hasOwnMirror = account is { Mirror.Length: > 0 };
+        IReadOnlyList<string> mirrors = hasOwnMirror ? [account!.Mirror] : registry.Mirrors;
+        bool resolvesAtMirrors = hasOwnMirror || registry.Listed is not { MirrorByDigestOnly: true } || reference.Digest is not null;
+        RegistryImageSource source = SourceAt(account is null ? registry : _directory.EndpointOf(account), reference, _settings);
+        return new AccountTry(account, source, [.. mirrors.Select(mirror => MirrorAt(mirror, reference))], resolvesAtMirrors);
+    }
+
+    // Behind it there is the registry itself, so it gets one chance, and a layer that breaks off there is taken up once.
+    private MirrorPlace MirrorAt(string mirror, ImageReference reference)
+    {
+        ImageReference mirrored = reference.At(mirror);
+        RegistryClientSettings settings = _settings with { Retries = 0, Resumptions = Math.Min(1, _settings.Resumptions) };
+        return new MirrorPlace(
+            mirrored.Registry, mirrored.FullName, SourceAt(_directory.EndpointOf(mirrored.Registry), mirrored, settings), _lies, _notices);
+    }
+
+    private async Task<IReadOnlyList<RegistryEndpoint>> WaysAsync(RegistryEndpoint registry, ImageReference reference, CancellationToken cancellationToken)
     {
         IReadOnlyList<RegistryAccount> accounts = _accounts is null ? [] : await _accounts(reference.Registry, reference.Remote, cancellationToken);
-        List<ArtifactPlace> places = [.. accounts.Select(account => PlaceAt(_directory.EndpointOf(account), reference, account.Problem))];
-        if (registry.Listed is { Username.Length: > 0 } || places.Count == 0)
+        List<RegistryEndpoint> ways = [.. accounts.Where(account => account.Problem is null).Select(_directory.EndpointOf)];
+        if (registry.Listed is { Username.Length: > 0 } || ways.Count == 0)
         {
-            places.Insert(0, PlaceAt(registry, reference, problem: null));
+            ways.Insert(0, registry);
         }
 
-        return places;
+        return ways;
     }
 
     private ArtifactPlace PlaceAt(RegistryEndpoint registry, ImageReference reference, string? problem)
@@ -129,25 +240,11 @@ public sealed class RegistryClient : IDisposable
         return new ArtifactPlace(reference.Remote, connection, new RegistryImageSource(reference, connection, _settings, _time), _settings.Limits, problem);
     }
 
-    private AccountTry TryBy(RegistryAccount account, ImageReference reference)
-    {
-        RegistryImageSource source = SourceAt(_directory.EndpointOf(account), reference, _settings);
-        if (account.Mirror.Length == 0)
-        {
-            return new AccountTry(account, source, mirror: null, mirrorName: "");
-        }
-
-        // Behind it there is the registry itself, so it gets one chance.
-        ImageReference mirrored = reference.At(account.Mirror);
-        return new AccountTry(
-            account, source, SourceAt(_directory.EndpointOf(mirrored.Registry), mirrored, _settings with { Retries = 0 }), mirrored.FullName);
-    }
-
     private RegistryImageSource SourceAt(RegistryEndpoint registry, ImageReference reference, RegistryClientSettings settings) =>
         new(reference, ConnectionTo(registry, reference, settings), settings, _time);
 
     private RegistryConnection ConnectionTo(RegistryEndpoint registry, ImageReference reference, RegistryClientSettings settings) =>
-        new(registry, reference.Remote, _network, _tokens, _authorizations, _credentials, _errors, settings, _time);
+        new(registry, reference.Remote, _network, _tokens, _authorizations, _credentials, _logins, _errors, settings, _time);
 
     /// <summary>Handlers that connect through the address guard, with a resolver of choice.</summary>
     internal static Func<AddressRule, HttpMessageHandler> Guarded(RegistryClientSettings settings, HostResolver resolve)

@@ -32,6 +32,11 @@ public sealed record RegistryClientSettings
     public int RequestsPerHost { get; init; } = 8;
 
     /// <summary>
+    /// Logins as docker's config.json or a pull secret of Kubernetes holds them, used where neither settings nor integrations have one; "" for none.
+    /// </summary>
+    public string DockerConfigJson { get; init; } = "";
+
+    /// <summary>
     /// Whether a registry that the caller names as being on this machine (localhost, 127.0.0.1, [::1]) may be read, over plain http
     /// unless it is listed. Only for the Local head bound to loopback.
     /// </summary>
@@ -39,4 +44,7 @@ public sealed record RegistryClientSettings
 
     /// <summary>The bounds on what registries send.</summary>
     public ImageLimits Limits { get; init; } = new();
+
+    // A record would print its members into any log line that mentions it.
+    public override string ToString() => "RegistryClientSettings";
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using ImageScan.Core.Images.Registries.Logins;
 
 namespace ImageScan.Core.Images.Registries;
 
@@ -12,6 +13,7 @@ internal sealed class RegistryConnection(
     TokenExchange tokens,
     AuthorizationCache authorizations,
     CredentialLookup credentials,
+    CloudLogins logins,
     RegistryErrors errors,
     RegistryClientSettings settings,
     TimeProvider time)
@@ -64,8 +66,8 @@ internal sealed class RegistryConnection(
 
     private async Task<HttpResponseMessage> SendAuthorizedAsync(RegistryRequest request, CancellationToken cancellationToken)
     {
-        string scope = TokenExchange.ScopeOf(repository);
-        AuthenticationHeaderValue? authorization = authorizations.Find(registry.TokenKey, scope);
+        string scope = TokenExchange.ScopeOf(repository, request.Actions);
+        RegistryAuthorization? authorization = authorizations.Find(registry.TokenKey, scope);
         HttpResponseMessage response = await SendOnceAsync(request, authorization, cancellationToken);
 
         // Only the registry itself may ask for proof: a blob host that says 401 gets no credential of ours.
@@ -76,9 +78,17 @@ internal sealed class RegistryConnection(
             RegistryException refusal = await RefusalAsync(request, response, cancellationToken);
             authorization = await AnswerAsync(challenge, scope, cancellationToken) ?? throw refusal;
             response = await SendOnceAsync(request, authorization, cancellationToken);
+            ForgetLoginIf(response.StatusCode == HttpStatusCode.Unauthorized);
         }
 
-        return response.IsSuccessStatusCode ? response : throw await RefusalAsync(request, response, cancellationToken);
+        if (response.IsSuccessStatusCode)
+        {
+            return response;
+        }
+
+        RegistryException failure = await RefusalAsync(request, response, cancellationToken);
+        failure.WasLoggedIn = authorization?.IsOfLogin == true;
+        throw failure;
     }
 
     // Done with the answer when this returns: the token server may be the same host, and who asks for a token must not keep a place there.
@@ -90,8 +100,9 @@ internal sealed class RegistryConnection(
         }
     }
 
-    private Task<HttpResponseMessage> SendOnceAsync(RegistryRequest request, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken) =>
-        network.SendAsync(new Uri(registry.Address, request.Path), uri => MessageFor(uri, request, authorization), registry, request.Use, cancellationToken);
+    private Task<HttpResponseMessage> SendOnceAsync(RegistryRequest request, RegistryAuthorization? authorization, CancellationToken cancellationToken) =>
+        network.SendAsync(
+            new Uri(registry.Address, request.Path), uri => MessageFor(uri, request, authorization?.Header), registry, request.Use, cancellationToken);
 
     private HttpRequestMessage MessageFor(Uri uri, RegistryRequest request, AuthenticationHeaderValue? authorization)
     {
@@ -109,44 +120,103 @@ internal sealed class RegistryConnection(
         if (registry.Owns(uri))
         {
             message.Headers.Authorization = authorization;
+            message.Content = request.Json is { } json ? new ByteArrayContent(json) : null;
+            message.Content?.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+        else if (request.Json is not null)
+        {
+            throw new RegistryException(
+                $"{request.Purpose}: the registry {HostileText.Plain(registry.Name)} sends us elsewhere with what it is to change itself");
         }
 
         return message;
     }
 
-    /// <summary>The header that answers the challenge; null if there is none or we have nothing to answer with.</summary>
-    private async Task<AuthenticationHeaderValue?> AnswerAsync(RegistryChallenge? challenge, string scope, CancellationToken cancellationToken)
+    /// <summary>What answers the challenge; null if there is none or we have nothing to answer with.</summary>
+    private async Task<RegistryAuthorization?> AnswerAsync(RegistryChallenge? challenge, string scope, CancellationToken cancellationToken)
     {
         if (challenge is null)
         {
             return null;
         }
 
-        RegistryCredential? credential = await CredentialAsync(cancellationToken);
+        RegistryCredential? credential = await CredentialForAsync(challenge, cancellationToken);
         AuthenticationHeaderValue header;
-        TimeSpan life;
-        if (challenge.Scheme == ChallengeScheme.Bearer)
+        TimeSpan life = TimeSpan.FromMinutes(5);
+        if (credential is { RegistryToken.Length: > 0 })
         {
-            (string token, life) = await tokens.ExchangeAsync(challenge, registry, repository, credential, cancellationToken);
+            header = new AuthenticationHeaderValue("Bearer", credential.RegistryToken);
+        }
+        else if (challenge.Scheme == ChallengeScheme.Bearer)
+        {
+            (string token, life) = await ExchangeAsync(challenge, scope, credential, cancellationToken);
             header = new AuthenticationHeaderValue("Bearer", token);
         }
         else if (credential is { IdentityToken.Length: 0 })
         {
             header = TokenExchange.BasicOf(credential);
-            life = TimeSpan.FromMinutes(5);
         }
         else
         {
             return null;
         }
 
-        authorizations.Keep(registry.TokenKey, scope, header, life);
-        return header;
+        // Who demands Basic of somebody without a login lets nobody in without one.
+        var authorization = new RegistryAuthorization(header, credential is not null && challenge.Scheme == ChallengeScheme.Bearer);
+        authorizations.Keep(registry.TokenKey, scope, authorization, life);
+        return authorization;
+    }
+
+    // Registries of clouds are their own token servers; what a cloud gave for one goes nowhere else.
+    private async Task<(string Token, TimeSpan Life)> ExchangeAsync(
+        RegistryChallenge challenge, string scope, RegistryCredential? credential, CancellationToken cancellationToken)
+    {
+        if (registry.Login is not null && !registry.Owns(challenge.Realm!))
+        {
+            throw new RegistryException(
+                $"The registry {HostileText.Plain(registry.Name)} sends us for a token to {RegistryNetwork.WithoutQuery(challenge.Realm!)}:"
+                + " what its cloud gave us goes to the registry itself only.");
+        }
+
+        try
+        {
+            return await tokens.ExchangeAsync(challenge, registry, scope, credential, cancellationToken);
+        }
+        catch (RegistryException refusal)
+        {
+            refusal.WasLoggedIn = credential is not null;
+            ForgetLoginIf(refusal.StatusCode is (int)HttpStatusCode.Unauthorized or (int)HttpStatusCode.Forbidden);
+            throw;
+        }
+    }
+
+    private void ForgetLoginIf(bool isRefused)
+    {
+        if (isRefused && registry.Login is { } login)
+        {
+            logins.Forget(login, registry);
+        }
+    }
+
+    private async Task<RegistryCredential?> CredentialForAsync(RegistryChallenge challenge, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CredentialAsync(cancellationToken);
+        }
+        catch (RegistryException refusal)
+        {
+            // A registry that refuses a cloud's identity may still let everybody in.
+            refusal.WasLoggedIn = challenge.Scheme == ChallengeScheme.Bearer;
+            throw;
+        }
     }
 
     // What somebody said over the API of how to reach a host must not carry away what others have entrusted to us for it.
     private async Task<RegistryCredential?> CredentialAsync(CancellationToken cancellationToken) => registry switch
     {
+        { IsAnonymous: true } => null,
+        { Login: { } login } => await logins.CredentialAsync(login, registry, cancellationToken),
         { Account.Credential: { } own } => own,
         { Account: { ReachesAsUsual: false } } => null,
         { Listed: { Username.Length: > 0 } listed } => new RegistryCredential(listed.Username, listed.Password),

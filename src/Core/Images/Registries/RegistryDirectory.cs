@@ -5,10 +5,12 @@ namespace ImageScan.Core.Images.Registries;
 /// <summary>The registries of the settings, and the rules for all others.</summary>
 internal sealed class RegistryDirectory
 {
+    private const int MaxMirrors = 10;
+
     private readonly bool _allowLoopback;
     private readonly Dictionary<string, RegistryEndpoint> _listed = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Throws <see cref="FormatException"/>, naming the setting, if a host cannot be one.</summary>
+    /// <summary>Throws <see cref="FormatException"/>, naming the setting, if a host, a mirror or a certificate cannot be one.</summary>
     public RegistryDirectory(IReadOnlyList<RegistrySettings> registries, bool allowLoopback)
     {
         _allowLoopback = allowLoopback;
@@ -28,7 +30,11 @@ internal sealed class RegistryDirectory
             AddressRule rule = settings.AllowPrivateAddress ? AddressRule.Any : AddressRule.Public;
 
             // The first entry of a host stands, so that its number is the one that errors name.
-            _listed.TryAdd(name, new RegistryEndpoint(name, address, rule, settings, $"Registries__{i}"));
+            _listed.TryAdd(name, new RegistryEndpoint(name, address, rule, settings, $"Registries__{i}")
+            {
+                Trust = TrustOf(settings, $"Registries__{i}"),
+                Mirrors = MirrorsOf(settings, $"Registries__{i}"),
+            });
         }
     }
 
@@ -80,6 +86,52 @@ internal sealed class RegistryDirectory
             ? null
             : _listed.Values.FirstOrDefault(listed => RegistryEndpoint.SameHostAndPort(uri, listed.Address));
         return other?.Rule ?? AddressRule.Public;
+    }
+
+    private static RegistryTrust TrustOf(RegistrySettings settings, string name)
+    {
+        string authorities = Lines(settings.CertificateAuthority);
+        if (authorities.Length > 0)
+        {
+            Checked($"{name}__CertificateAuthority", () => RegistryTrust.ReadAuthorities(authorities));
+        }
+
+        bool hasClient = settings.ClientCertificate.Length > 0 || settings.ClientKey.Length > 0;
+        return new RegistryTrust(settings.SkipTlsVerification, authorities)
+        {
+            Client = hasClient
+                ? Checked(
+                    $"{name}__ClientCertificate with {name}__ClientKey",
+                    () => ClientCertificate.Read(Lines(settings.ClientCertificate), Lines(settings.ClientKey)))
+                : null,
+        };
+    }
+
+    private static T Checked<T>(string name, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (FormatException unreadable)
+        {
+            throw new FormatException($"{name} cannot be used: {unreadable.Message}.");
+        }
+    }
+
+    // Where settings have one line only, people write \n for its end.
+    private static string Lines(string pem) => pem.Replace("\\n", "\n", StringComparison.Ordinal);
+
+    private static string[] MirrorsOf(RegistrySettings settings, string name)
+    {
+        string[] mirrors = settings.Mirrors.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        string? wrong = mirrors.FirstOrDefault(mirror => !ImageReference.IsMirror(mirror));
+        return wrong is not null
+            ? throw new FormatException(
+                $"{name}__Mirrors holds {HostileText.Quote(wrong)}; each must be a host with an optional port and an optional prefix of repositories,"
+                + " host[/prefix].")
+            : mirrors.Length <= MaxMirrors ? mirrors
+            : throw new FormatException($"{name}__Mirrors holds {mirrors.Length} mirrors; it may hold {MaxMirrors}.");
     }
 
     private static Uri? AddressOf(string name, bool insecure)

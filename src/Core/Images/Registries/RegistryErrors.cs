@@ -5,21 +5,23 @@ using System.Text.Json;
 namespace ImageScan.Core.Images.Registries;
 
 /// <summary>Puts an unwelcome answer into words: what was asked, the status, what the registry says, and which setting helps.</summary>
-internal sealed class RegistryErrors(RegistryClientSettings settings, TimeProvider time)
+internal sealed class RegistryErrors(RegistryClientSettings settings, RegistryRateLimits limits, TimeProvider time)
 {
     /// <summary>The error for an answer, in StackRox's form. Reads a bounded part of its body.</summary>
     public async Task<RegistryException> DescribeAsync(
         string purpose, HttpResponseMessage response, RegistryEndpoint registry, CancellationToken cancellationToken)
     {
         HttpRequestMessage request = response.RequestMessage!;
-        byte[] body = request.Method == HttpMethod.Head ? [] : await BodyOrNothingAsync(response, cancellationToken);
+        // What answers a login that was lent to us may repeat it.
+        bool isUnsaid = request.Method == HttpMethod.Head || registry.Account is { OnlyAtHome: not null, Credential: not null };
+        byte[] body = isUnsaid ? [] : await BodyOrNothingAsync(response, cancellationToken);
         string verb = RegistryNetwork.VerbOf(request.Method);
         int status = (int)response.StatusCode;
         TimeSpan? retryAfter = RetryAfterOf(response);
         string message = $"{purpose}: {verb} \"{RegistryNetwork.WithoutQuery(request.RequestUri!)}\": http: non-successful response "
             + $"(status={status} body={HostileText.Quote(Encoding.UTF8.GetString(body))})"
             + ReasonIn(body, settings.Limits)
-            + HintFor(response.StatusCode, registry, retryAfter);
+            + HintFor(response.StatusCode, registry, limits.Find(registry), retryAfter);
         return new RegistryException(message)
         {
             Failure = response.StatusCode switch
@@ -107,11 +109,15 @@ internal sealed class RegistryErrors(RegistryClientSettings settings, TimeProvid
         }
     }
 
-    private static string HintFor(HttpStatusCode status, RegistryEndpoint registry, TimeSpan? retryAfter)
+    private static string HintFor(HttpStatusCode status, RegistryEndpoint registry, RegistryRateLimit? limit, TimeSpan? retryAfter)
     {
         string name = HostileText.Plain(registry.Name);
         string setting = registry.SettingsName;
-        string account = registry.Account is { Credential: not null } own
+        string account = registry.Account is { OnlyAtHome: not null, Credential: not null }
+            ? "the login that came with this scan may not read it, or counts no more"
+            : registry.Login is { } login
+            ? login.Right
+            : registry.Account is { Credential: not null } own
             ? $"the account of the integration {HostileText.Quote(own.Name)} may not read it or its password is wrong"
             : registry.Listed is { Username.Length: > 0 }
             ? $"the account of {setting}__Username may not read it or its {setting}__Password is wrong"
@@ -119,15 +125,21 @@ internal sealed class RegistryErrors(RegistryClientSettings settings, TimeProvid
         return status switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => $" ({account})",
-            HttpStatusCode.TooManyRequests when registry is { Listed.Username.Length: > 0 } or { Account.Credential: not null } =>
-                $" ({name} limits how often it is asked{Later(retryAfter)})",
+            HttpStatusCode.TooManyRequests when registry is { Listed.HasLogin: true } or { Account.Credential: not null } or { Account.Login: not null } =>
+                $" ({name} limits how often it is asked{Left(limit)}{Later(retryAfter)}; a mirror in {setting}__Mirrors asks it less)",
             HttpStatusCode.TooManyRequests =>
-                $" ({name} limits how often it is asked without an account{Later(retryAfter)};"
-                + $" set {setting}__Host={name}, {setting}__Username and {setting}__Password)",
+                $" ({name} limits how often it is asked without an account{Left(limit)}{Later(retryAfter)};"
+                + $" set {setting}__Host={name}, {setting}__Username and {setting}__Password, or a mirror in {setting}__Mirrors)",
             _ when retryAfter is not null => $" (it asks to come back{Later(retryAfter)})",
             _ => "",
         };
     }
+
+    // What comes back, comes back within the window.
+    private static string Left(RegistryRateLimit? limit) => limit is null ? ""
+        : $": {limit.Remaining} of {limit.Limit} left"
+            + (limit.Window > TimeSpan.Zero ? $" of what it allows in {limit.Window.TotalSeconds:0} seconds" : "")
+            + (limit.Source.Length > 0 ? $", counted for {limit.Source}" : "");
 
     private static string Later(TimeSpan? retryAfter) => retryAfter is { } wait ? $", next in {Math.Ceiling(wait.TotalSeconds):0} seconds" : "";
 }

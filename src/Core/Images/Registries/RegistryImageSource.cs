@@ -40,16 +40,20 @@ internal sealed class RegistryImageSource(
 
     /// <summary>A small blob, verified, whose size the caller has found small enough. Throws <see cref="RegistryException"/>.</summary>
     internal async Task<byte[]> ReadBlobAsync(Descriptor blob, string purpose, CancellationToken cancellationToken) =>
-        await VerifiedStream.ReadAllAsync(await OpenAsync(blob, purpose, HostUse.Document, cancellationToken), blob, cancellationToken);
+        await VerifiedStream.ReadAllAsync(await OpenAsync(blob, 0, purpose, HostUse.Document, cancellationToken), blob, cancellationToken);
 
     public async Task<Stream> OpenBlobAsync(Descriptor blob, CancellationToken cancellationToken) =>
-        new VerifiedStream(await OpenAsync(blob, "failed to get a layer", HostUse.Layer, cancellationToken), blob);
+        new VerifiedStream(await OpenLayerAsync(blob, 0, cancellationToken), blob);
 
-    private async Task<Stream> OpenAsync(Descriptor blob, string purpose, HostUse use, CancellationToken cancellationToken)
+    /// <summary>The bytes of a layer from one onwards, unverified. Throws <see cref="RegistryException"/>.</summary>
+    internal Task<Stream> OpenLayerAsync(Descriptor blob, long offset, CancellationToken cancellationToken) =>
+        OpenAsync(blob, offset, "failed to get a layer", HostUse.Layer, cancellationToken);
+
+    private async Task<Stream> OpenAsync(Descriptor blob, long start, string purpose, HostUse use, CancellationToken cancellationToken)
     {
         var request = new RegistryRequest(purpose, HttpMethod.Get, BlobPath(blob.Digest), [], Use: use);
         RegistryRequest From(long offset) => offset == 0 ? request : request with { RangeFrom = offset, Use = HostUse.RestOfLayer };
-        var body = new ResumableBody(blob, (offset, token) => connection.SendAsync(From(offset), token), connection, settings, time);
+        var body = new ResumableBody(blob, start, (offset, token) => connection.SendAsync(From(offset), token), connection, settings, time);
         try
         {
             await body.OpenAsync(cancellationToken);

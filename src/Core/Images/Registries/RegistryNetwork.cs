@@ -14,9 +14,16 @@ internal sealed class RegistryNetwork : IDisposable
     private readonly TimeProvider _time;
     private readonly RegistryDoors _doors;
     private readonly HostPlaces _places;
+    private readonly RegistryRateLimits _limits;
 
-    public RegistryNetwork(RegistryDirectory directory, RegistryClientSettings settings, TimeProvider time, Func<AddressRule, HttpMessageHandler> handlerFor)
+    public RegistryNetwork(
+        RegistryDirectory directory,
+        RegistryClientSettings settings,
+        TimeProvider time,
+        RegistryRateLimits limits,
+        Func<AddressRule, HttpMessageHandler> handlerFor)
     {
+        _limits = limits;
         _directory = directory;
         _settings = settings;
         _time = time;
@@ -63,7 +70,8 @@ internal sealed class RegistryNetwork : IDisposable
     public static string WithoutQuery(Uri uri) => HostileText.Plain(uri.GetLeftPart(UriPartial.Path), 1000);
 
     /// <summary>The method for a message, as Go's errors write it: <c>Get</c>.</summary>
-    public static string VerbOf(HttpMethod method) => method == HttpMethod.Head ? "Head" : method == HttpMethod.Post ? "Post" : "Get";
+    public static string VerbOf(HttpMethod method) =>
+        method == HttpMethod.Head ? "Head" : method == HttpMethod.Post ? "Post" : method == HttpMethod.Patch ? "Patch" : "Get";
 
     // The time for an answer begins when the request has its place.
     private async Task<HttpResponseMessage> SendFromPlaceAsync(
@@ -93,6 +101,11 @@ internal sealed class RegistryNetwork : IDisposable
         {
             HttpResponseMessage response = await _doors.For(_directory.RuleFor(uri, registry), registry.TrustAt(uri)).SendAsync(request, either.Token);
             response.RequestMessage = request;
+            if (registry.Owns(uri))
+            {
+                _limits.Observe(registry, response.Headers);
+            }
+
             return response;
         }
         catch (HttpRequestException e)
@@ -131,7 +144,8 @@ internal sealed class RegistryNetwork : IDisposable
                 "the host name is not known",
             (HttpRequestError.SecureConnectionError, _) => $"no secure connection ({HostileText.Plain(e.InnerException?.Message ?? e.Message)}); "
                 + $"if this registry speaks plain http, set {registry.SettingsName}__Host={HostileText.Plain(registry.Name)}"
-                + $" and {registry.SettingsName}__Insecure=true",
+                + $" and {registry.SettingsName}__Insecure=true; if its certificate is of an authority of your own,"
+                + $" {registry.SettingsName}__CertificateAuthority",
             (HttpRequestError.ConfigurationLimitExceeded, _) => "its headers are longer than allowed (HeaderKibibytes)",
             (_, SocketException socket) => $"no connection ({socket.SocketErrorCode})",
             _ => $"the connection broke ({HostileText.Plain(e.InnerException?.Message ?? e.Message)})",

@@ -21,6 +21,9 @@ public sealed record RegistryTrust(bool SkipsVerification, string Authorities)
     // id-kp-serverAuth (https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.12).
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
+    /// <summary>What we show to the registry itself if it asks for a certificate, and to nobody else; null for nothing.</summary>
+    public ClientCertificate? Client { get; init; }
+
     /// <summary>What the system believes, and nothing else.</summary>
     public static RegistryTrust System { get; } = new(false, "");
 
@@ -55,6 +58,7 @@ public sealed record RegistryTrust(bool SkipsVerification, string Authorities)
     /// <summary>Makes new connections of a handler go by this trust.</summary>
     internal void ApplyTo(SocketsHttpHandler handler)
     {
+        Client?.ApplyTo(handler);
         X509Certificate2Collection? authorities = Authorities.Length > 0 ? ReadAuthorities(Authorities) : null;
         handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
             errors == SslPolicyErrors.None

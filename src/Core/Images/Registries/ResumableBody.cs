@@ -8,12 +8,14 @@ namespace ImageScan.Core.Images.Registries;
 /// Checks no digest; that is <see cref="VerifiedStream"/>'s work.
 /// </summary>
 /// <param name="blob">What is read.</param>
+/// <param name="start">The first byte that is wanted.</param>
 /// <param name="openAsync">Asks for the blob from a byte onwards.</param>
 /// <param name="connection">Says how long to wait before going on.</param>
 /// <param name="settings">Timeouts and the number of resumptions.</param>
 /// <param name="time">The clock.</param>
 internal sealed class ResumableBody(
     Descriptor blob,
+    long start,
     Func<long, CancellationToken, Task<HttpResponseMessage>> openAsync,
     RegistryConnection connection,
     RegistryClientSettings settings,
@@ -22,7 +24,7 @@ internal sealed class ResumableBody(
     private HttpResponseMessage? _response;
     private Stream? _body;
     private CancellationTokenSource? _stall;
-    private long _offset;
+    private long _offset = start;
     private int _resumptions;
     private bool _endIsCertain;
 
@@ -30,7 +32,8 @@ internal sealed class ResumableBody(
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
         await ConnectAsync(cancellationToken);
-        if (_response!.Content.Headers.ContentLength is long length && length != blob.Size)
+        bool isWhole = _response!.StatusCode != HttpStatusCode.PartialContent;
+        if (isWhole && _response.Content.Headers.ContentLength is long length && length != blob.Size)
         {
             throw new RegistryException($"{blob.Digest} should have {blob.Size} bytes; the registry announces {length}.")
             {

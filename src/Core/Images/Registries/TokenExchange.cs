@@ -16,17 +16,16 @@ internal sealed class TokenExchange(RegistryNetwork network, RegistryErrors erro
     private static readonly TimeSpan LongestLife = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// A token that may pull the repository, or only proves who we are if that is "", and how long it is good for. Throws
+    /// A token that may do what a scope of one repository says, or only proves who we are if that is "", and how long it is good for. Throws
     /// <see cref="RegistryException"/>.
     /// </summary>
     public async Task<(string Token, TimeSpan Life)> ExchangeAsync(
-        RegistryChallenge challenge, RegistryEndpoint registry, string repository, RegistryCredential? credential, CancellationToken cancellationToken)
+        RegistryChallenge challenge, RegistryEndpoint registry, string own, RegistryCredential? credential, CancellationToken cancellationToken)
     {
         Uri realm = Checked(challenge.Realm!, registry);
-        string own = ScopeOf(repository);
 
         // Some servers know their own scope only ("aws"), some read only the first: what was demanded goes first.
-        string[] scopes = repository.Length == 0 ? (challenge.Scope.Length > 0 ? [challenge.Scope] : [])
+        string[] scopes = own.Length == 0 ? (challenge.Scope.Length > 0 ? [challenge.Scope] : [])
             : challenge.Scope.Length == 0 || challenge.Scope == own ? [own]
             : [challenge.Scope, own];
         using HttpResponseMessage response = credential is { IdentityToken.Length: > 0 }
@@ -47,7 +46,8 @@ internal sealed class TokenExchange(RegistryNetwork network, RegistryErrors erro
             network.SendAsync(start, make, registry, HostUse.Document, cancellationToken);
     }
 
-    public static string ScopeOf(string repository) => $"repository:{repository}:pull";
+    /// <summary>The scope of actions on a repository; "" if there is none.</summary>
+    public static string ScopeOf(string repository, string actions = "pull") => repository.Length == 0 ? "" : $"repository:{repository}:{actions}";
 
     /// <summary>
     /// A registry chooses the realm, and a hostile one would have us knock where it cannot reach: https only, unless the registry itself is
@@ -56,6 +56,11 @@ internal sealed class TokenExchange(RegistryNetwork network, RegistryErrors erro
     private static Uri Checked(Uri realm, RegistryEndpoint registry)
     {
         string where = $"The registry {HostileText.Plain(registry.Name)} sends us for a token to {RegistryNetwork.WithoutQuery(realm)}";
+        if (registry.Account?.OnlyAtHome is { } home && !RegistryEndpoint.SameOrigin(realm, home))
+        {
+            throw new RegistryException($"{where}: the login that came with this scan goes nowhere but to {RegistryNetwork.WithoutQuery(home)}.");
+        }
+
         bool scheme = realm.Scheme == Uri.UriSchemeHttps || (realm.Scheme == Uri.UriSchemeHttp && registry.Address.Scheme == Uri.UriSchemeHttp);
         if (!scheme || realm.UserInfo.Length > 0)
         {

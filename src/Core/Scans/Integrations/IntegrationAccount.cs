@@ -9,10 +9,8 @@ internal static class IntegrationAccount
     /// <summary>Why its registry is not read by it although it is of a kind that we know; null if it is.</summary>
     public static string? ReasonNotToUse(ImageIntegration integration, DateTimeOffset now) => integration.Config switch
     {
-        EcrConfig { AuthorizationData: null } => "logging in at ECR with keys or roles of AWS is not supported, only with authorizationData",
         EcrConfig { AuthorizationData.ExpiresAt: { } end } when end <= now => $"the authorizationData has expired at {end:u}",
-        GoogleConfig { WifEnabled: true } or AzureConfig { WifEnabled: true } => "logging in with a workload identity is not supported",
-        _ => null,
+        _ => IntegrationLogin.ReasonNotToUse(integration),
     };
 
     /// <summary>Whether images of a registry, and of a repository in it, are read by it.</summary>
@@ -24,7 +22,7 @@ internal static class IntegrationAccount
 
     /// <summary>Whether somebody logs in by it, as far as that can be said without its secrets.</summary>
     public static bool HasUser(ImageIntegration integration, IReadOnlyCollection<SecretField> secrets) =>
-        UsernameOf(integration.Config, secrets).Length > 0;
+        UsernameOf(integration.Config, secrets).Length > 0 || IntegrationLogin.IsOf(integration);
 
     /// <summary>The account; it must have a registry.</summary>
     /// <param name="integration">The integration.</param>
@@ -37,7 +35,8 @@ internal static class IntegrationAccount
         bool skipsVerification = integration.Config is DockerConfig { Insecure: true } or QuayConfig { Insecure: true };
         return new RegistryAccount(integration.Id, integration.Name, host.Name)
         {
-            Credential = secrets is null ? null : CredentialOf(integration.Config, secrets),
+            Credential = secrets is null || IntegrationLogin.IsOf(integration) ? null : CredentialOf(integration.Config, secrets),
+            Login = secrets is null ? null : IntegrationLogin.Of(integration, secrets),
             IsPlainHttp = host.IsPlainHttp,
             Trust = new RegistryTrust(skipsVerification, integration.CertificateAuthority),
             Mirror = integration.Mirror,

@@ -78,7 +78,7 @@ public sealed class IntegrationTest(RegistryClient client, TimeProvider time, IL
             + " for a certificate of its own set certificateAuthority or insecure",
         RegistryFailure.AddressRefused => "the registry, or what it points at, is at an address that is not asked: list a registry of our own network in the"
             + " settings, Registries__N__Host and Registries__N__AllowPrivateAddress",
-        RegistryFailure.AccountUnusable => "its login cannot be used: send its secrets anew",
+        RegistryFailure.AccountUnusable => "its login cannot be used: look at its secrets, or at the identity of this app and what that may do",
         _ => "what answers is no registry, or points where nobody follows: look at its endpoint",
     } + "; the log says more";
 

@@ -92,7 +92,7 @@ public sealed partial class CompatibilityTests
 
         // It is for a method that no operation has.
         Assert.Equal(
-            described.Append(GrpcCode.Unimplemented).Order().Select(code => (int)code),
+            described.Union([GrpcCode.Unimplemented]).Order().Select(code => (int)code),
             MarkdownTables.Rows(Page, "Codes").Where(row => row[3].StartsWith("given: ", StringComparison.Ordinal)).Select(row => int.Parse(row[0], System.Globalization.CultureInfo.InvariantCulture)));
     }
 

@@ -13,6 +13,9 @@ internal sealed class FakeRegistry(Func<SentRequest, HttpResponseMessage> answer
 {
     public List<SentRequest> Requests { get; } = [];
 
+    /// <summary>What its clients said to their log.</summary>
+    public LogLines Log { get; } = new();
+
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 25, 12, 0, 0, TimeSpan.Zero));
 
     /// <summary>A registry that holds one image under every name: its manifest, its configuration and its layers.</summary>
@@ -64,7 +67,7 @@ internal sealed class FakeRegistry(Func<SentRequest, HttpResponseMessage> answer
     public static Descriptor DescriptorOf(byte[] bytes, string mediaType = "application/vnd.oci.image.layer.v1.tar+gzip") => new(mediaType, DigestOf(bytes), bytes.Length);
 
     public RegistryClient Client(RegistryClientSettings? settings = null, CredentialLookup? credentials = null, params RegistrySettings[] registries) =>
-        new(registries, settings ?? new RegistryClientSettings(), Time, credentials, rule => new Handler(this, rule));
+        new(registries, settings ?? new RegistryClientSettings(), Time, credentials, rule => new Handler(this, rule), accounts: null, Log);
 
     /// <summary>A client that knows these accounts of every registry, and no waiting.</summary>
     public RegistryClient Client(IReadOnlyList<RegistryAccount> accounts, params RegistrySettings[] registries) => new(
@@ -73,7 +76,8 @@ internal sealed class FakeRegistry(Func<SentRequest, HttpResponseMessage> answer
         Time,
         credentials: null,
         rule => new Handler(this, rule),
-        accounts.Count > 0 ? (_, _, _) => Task.FromResult(accounts) : null);
+        accounts.Count > 0 ? (_, _, _) => Task.FromResult(accounts) : null,
+        Log);
 
     public IImageSource Open(string name, RegistryClientSettings? settings = null, CredentialLookup? credentials = null, params RegistrySettings[] registries)
     {

@@ -18,16 +18,21 @@ internal sealed class TlsServer : IDisposable
     private readonly ConcurrentQueue<string> _requests = [];
     private readonly SslStreamCertificateContext _certificate;
     private readonly string _answer;
+    private readonly ClientCertificates _clients;
+    private readonly ConcurrentQueue<string?> _shown = [];
 
     /// <summary>Begins to listen.</summary>
     /// <param name="certificate">What it shows.</param>
     /// <param name="answer">What it answers.</param>
     /// <param name="sent">What it shows beside its certificate; null for nothing.</param>
+    /// <param name="clients">Whether it asks clients for theirs.</param>
     public TlsServer(
         X509Certificate2 certificate,
         string answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
-        X509Certificate2Collection? sent = null)
+        X509Certificate2Collection? sent = null,
+        ClientCertificates clients = ClientCertificates.NotAsked)
     {
+        _clients = clients;
         _certificate = SslStreamCertificateContext.Create(certificate, sent, offline: true);
         _answer = answer;
         _listener.Start();
@@ -39,6 +44,9 @@ internal sealed class TlsServer : IDisposable
 
     /// <summary>The heads of the requests that got through.</summary>
     public IReadOnlyCollection<string> Requests => _requests;
+
+    /// <summary>The thumbprints of the certificates that clients have shown; null for each that showed none.</summary>
+    public IReadOnlyCollection<string?> Shown => _shown;
 
     /// <summary>An authority, with its key.</summary>
     public static X509Certificate2 MakeAuthority(string name)
@@ -103,7 +111,13 @@ internal sealed class TlsServer : IDisposable
             try
             {
                 await using var stream = new SslStream(client.GetStream());
-                await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = _certificate });
+                await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
+                {
+                    ServerCertificateContext = _certificate,
+                    ClientCertificateRequired = _clients != ClientCertificates.NotAsked,
+                    RemoteCertificateValidationCallback = (_, shown, _, _) => _clients != ClientCertificates.Demanded || shown is not null,
+                });
+                _shown.Enqueue((stream.RemoteCertificate as X509Certificate2)?.Thumbprint);
                 byte[] buffer = new byte[8 * 1024];
                 int read = await stream.ReadAsync(buffer);
                 if (read > 0)
@@ -118,4 +132,16 @@ internal sealed class TlsServer : IDisposable
             }
         }
     }
+}
+
+/// <summary>What a server wants to see of its clients.</summary>
+internal enum ClientCertificates
+{
+    NotAsked,
+
+    /// <summary>One if there is one.</summary>
+    Asked,
+
+    /// <summary>One, whosever.</summary>
+    Demanded,
 }

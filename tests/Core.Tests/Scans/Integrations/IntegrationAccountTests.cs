@@ -1,4 +1,5 @@
 using ImageScan.Core.Images.Registries;
+using ImageScan.Core.Images.Registries.Logins;
 using ImageScan.Core.Results;
 using ImageScan.Core.Scans.Integrations;
 using ImageScan.Core.Storage;
@@ -17,6 +18,45 @@ public sealed class IntegrationAccountTests
         Categories = [IntegrationCategory.Registry],
         Config = config,
     };
+
+    private static readonly EcrConfig Ecr = new() { RegistryId = "123456789012", Region = "eu-west-1" };
+    private const string EcrHost = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
+
+    public static TheoryData<ImageIntegration, string, CloudLogin> Logins => new()
+    {
+        { Of("azure", new AzureConfig("x.azurecr.io", "", true)), "x.azurecr.io", new AzureLogin() },
+        { Of("google", new GoogleConfig("eu.gcr.io", "team", true)), "eu.gcr.io", new GoogleLogin() },
+        { Of("ecr", Ecr), EcrHost, new AwsLogin { Keys = new AwsKeys("AKIDEXAMPLE", "hunter2") } },
+        { Of("ecr", Ecr with { UseIam = true }), EcrHost, new AwsLogin { UsesEnvironment = true } },
+        {
+            Of("ecr", Ecr with { UseIam = true, UseAssumeRole = true, AssumeRoleId = "scan", AssumeRoleExternalId = "agreed" }), EcrHost,
+            new AwsLogin { UsesEnvironment = true, RoleArn = "arn:aws:iam::123456789012:role/scan", ExternalId = "agreed" }
+        },
+        {
+            Of("ecr", Ecr with { Region = "cn-north-1", UseIam = true, UseAssumeRole = true, AssumeRoleId = "scan" }),
+            "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn",
+            new AwsLogin { UsesEnvironment = true, RoleArn = "arn:aws-cn:iam::123456789012:role/scan" }
+        },
+        {
+            Of("ecr", Ecr with { UseIam = true, Endpoint = "api.ecr.eu-west-1.amazonaws.com" }), EcrHost,
+            new AwsLogin { UsesEnvironment = true, EcrEndpoint = "api.ecr.eu-west-1.amazonaws.com" }
+        },
+        { Of("ecr", Ecr with { Endpoint = "https://ecr.example.com" }), EcrHost, new AwsLogin { Keys = new AwsKeys("AKIDEXAMPLE", "hunter2"), EcrEndpoint = "https://ecr.example.com" } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Logins))]
+    public void LogsInByTheRegistrysCloud(ImageIntegration integration, string host, CloudLogin login)
+    {
+        var secrets = new IntegrationSecrets([new(SecretField.AccessKeyId, "AKIDEXAMPLE"), new(SecretField.SecretAccessKey, "hunter2")]);
+
+        RegistryAccount account = IntegrationAccount.Of(integration, secrets, "1", problem: null);
+
+        Assert.Equal((host, null, login), (account.Host, account.Credential, account.Login));
+        Assert.True(IntegrationAccount.IsFor(integration, host, "team/image", Now));
+        Assert.True(IntegrationAccount.HasUser(integration, []));
+        Assert.DoesNotContain("hunter2", $"{account} {account.Login}", StringComparison.Ordinal);
+    }
 
     public static TheoryData<ImageIntegration, SecretField, string, string> Kinds => new()
     {
@@ -49,9 +89,12 @@ public sealed class IntegrationAccountTests
 
     [Theory]
     [InlineData("scanner only")]
-    [InlineData("keys of AWS")]
+    [InlineData("an account that AWS does not have")]
+    [InlineData("an endpoint that is not ECR's")]
     [InlineData("an expired login")]
-    [InlineData("a workload identity")]
+    [InlineData("an identity elsewhere")]
+    [InlineData("an identity over plain http")]
+    [InlineData("an identity behind an authority")]
     [InlineData("another project")]
     [InlineData("another host")]
     public void IsNotUsedWith(string what)
@@ -59,10 +102,14 @@ public sealed class IntegrationAccountTests
         (ImageIntegration integration, string host) = what switch
         {
             "scanner only" => (Of("quay", new QuayConfig("quay.io", false, null)) with { Categories = [IntegrationCategory.Scanner] }, "quay.io"),
-            "keys of AWS" => (Of("ecr", new EcrConfig { RegistryId = "1", Region = "r" }), "1.dkr.ecr.r.amazonaws.com"),
+            "an account that AWS does not have" => (Of("ecr", new EcrConfig { RegistryId = "1", Region = "r" }), "1.dkr.ecr.r.amazonaws.com"),
+            "an endpoint that is not ECR's" => (Of("ecr", Ecr with { UseIam = true, Endpoint = "https://evil.example" }), EcrHost),
             "an expired login" =>
                 (Of("ecr", new EcrConfig { RegistryId = "1", Region = "r", AuthorizationData = new EcrAuthorization("AWS", Now) }), "1.dkr.ecr.r.amazonaws.com"),
-            "a workload identity" => (Of("azure", new AzureConfig("x.azurecr.io", "", true)), "x.azurecr.io"),
+            "an identity elsewhere" => (Of("azure", new AzureConfig("x.azurecr.io.evil.com", "", true)), "x.azurecr.io.evil.com"),
+            "an identity over plain http" => (Of("azure", new AzureConfig("http://x.azurecr.io", "", true)), "x.azurecr.io"),
+            "an identity behind an authority" =>
+                (Of("azure", new AzureConfig("x.azurecr.io", "", true)) with { CertificateAuthority = "PEM" }, "x.azurecr.io"),
             "another project" => (Of("google", new GoogleConfig("gcr.io", "other", false)), "gcr.io"),
             _ => (Of("docker", new DockerConfig("registry.example.com", "", false)), "registry.example.com:5000"),
         };

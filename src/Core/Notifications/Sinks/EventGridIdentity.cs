@@ -1,0 +1,23 @@
+using System.Collections.Concurrent;
+using Azure.Core;
+using Azure.Identity;
+
+namespace ImageScan.Core.Notifications.Sinks;
+
+/// <summary>Tokens of the app's identities for Event Grid; the credential keeps each until shortly before its end.</summary>
+public sealed class EventGridIdentity
+{
+    // The resource of Event Grid (https://learn.microsoft.com/azure/event-grid/authenticate-with-microsoft-entra-id); the clients of its SDK ask for the same
+    // (https://github.com/Azure/azure-sdk-for-net/blob/main/sdk/eventgrid/Azure.Messaging.EventGrid/src/Customization/EventGridPublisherClient.cs).
+    private static readonly TokenRequestContext Scope = new(["https://eventgrid.azure.net/.default"]);
+
+    private readonly ConcurrentDictionary<string, TokenCredential> _credentials = new(StringComparer.Ordinal);
+
+    /// <summary>As <see cref="EventGridToken"/> says.</summary>
+    public async ValueTask<string> TokenAsync(string clientId, CancellationToken cancellationToken)
+    {
+        TokenCredential credential = _credentials.GetOrAdd(
+            clientId, id => new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = id.Length > 0 ? id : null }));
+        return (await credential.GetTokenAsync(Scope, cancellationToken)).Token;
+    }
+}
