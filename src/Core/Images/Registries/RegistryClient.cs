@@ -90,7 +90,7 @@ public sealed class RegistryClient : IDisposable
     /// </summary>
     public IImageSource Open(ImageReference reference, RegistryAccount account)
     {
-        RegistryEndpoint registry = _directory.EndpointOf(reference) with { Account = account };
+        RegistryEndpoint registry = WithoutLogin(_directory.EndpointOf(reference)) with { Account = account };
         if (account.OnlyAtHome is { } home && !registry.Owns(home))
         {
             throw new RegistryException(
@@ -103,7 +103,7 @@ public sealed class RegistryClient : IDisposable
         }
 
         var connection = new RegistryConnection(
-            registry, reference.Remote, _network, _tokens, new AuthorizationCache(_time), NoCredentials, _logins, _errors, _settings, _time);
+            registry, reference.Remote, _network, _tokens, new AuthorizationCache(_time), NoCredentials, _logins.Anew(), _errors, _settings, _time);
         return new RegistryImageSource(reference, connection, _settings, _time);
     }
 
@@ -134,8 +134,7 @@ public sealed class RegistryClient : IDisposable
     public async Task TestAsync(RegistryAccount account, string path, CancellationToken cancellationToken)
     {
         // Whoever waits may ask again; and credentials that others have entrusted to us are not what is tested.
-        RegistryEndpoint registry = _directory.EndpointOf(account);
-        registry = registry with { Listed = registry.Listed is null ? null : registry.Listed with { Username = "", Password = "", Login = RegistryLogin.Password } };
+        RegistryEndpoint registry = WithoutLogin(_directory.EndpointOf(account));
         var connection = new RegistryConnection(
             registry, "", _network, _tokens, new AuthorizationCache(_time), NoCredentials, _logins.Anew(), _errors, _settings with { Retries = 0 }, _time);
         using HttpResponseMessage response = await connection.SendAsync(
@@ -180,6 +179,9 @@ public sealed class RegistryClient : IDisposable
 
     private static Task<RegistryCredential?> NoCredentials(string registry, string repository, CancellationToken cancellationToken) =>
         Task.FromResult<RegistryCredential?>(null);
+
+    private static RegistryEndpoint WithoutLogin(RegistryEndpoint registry) =>
+        registry with { Listed = registry.Listed is null ? null : registry.Listed with { Username = "", Password = "", Login = RegistryLogin.Password } };
 
     private static Task<IReadOnlyList<RegistryAccount>> NoAccounts(string registry, string repository, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<RegistryAccount>>([]);
