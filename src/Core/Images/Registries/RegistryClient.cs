@@ -153,16 +153,18 @@ public sealed class RegistryClient : IDisposable
     public async Task ChangeAsync(ImageReference reference, string path, byte[] json, CancellationToken cancellationToken)
     {
         var request = new RegistryRequest("failed to change the image", HttpMethod.Patch, path, []) { Actions = "pull,push", Json = json };
-        IReadOnlyList<RegistryEndpoint> ways = await WaysAsync(_directory.EndpointOf(reference), reference, cancellationToken);
+        RegistryEndpoint registry = _directory.EndpointOf(reference);
+        RegistryWays<RegistryEndpoint> ways = await WaysAsync(
+            registry, reference, account => account is { Problem: null } ? _directory.EndpointOf(account) : registry, () => registry, cancellationToken);
         for (int i = 0; ; i++)
         {
             try
             {
-                RegistryConnection connection = ConnectionTo(ways[i], reference, _settings with { Retries = 0 });
+                RegistryConnection connection = ConnectionTo(ways.Usual[i], reference, _settings with { Retries = 0 });
                 using HttpResponseMessage response = await connection.SendAsync(request, cancellationToken);
                 return;
             }
-            catch (RegistryException refused) when (refused.StatusCode is 401 or 403 && i + 1 < ways.Count)
+            catch (RegistryException refused) when (refused.StatusCode is 401 or 403 && i + 1 < ways.Usual.Count)
             {
                 // Another login may.
             }
@@ -220,18 +222,6 @@ public sealed class RegistryClient : IDisposable
         RegistryClientSettings settings = _settings with { Retries = 0, Resumptions = Math.Min(1, _settings.Resumptions) };
         return new MirrorPlace(
             mirrored.Registry, mirrored.FullName, SourceAt(_directory.EndpointOf(mirrored.Registry), mirrored, settings), _lies, _notices);
-    }
-
-    private async Task<IReadOnlyList<RegistryEndpoint>> WaysAsync(RegistryEndpoint registry, ImageReference reference, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<RegistryAccount> accounts = _accounts is null ? [] : await _accounts(reference.Registry, reference.Remote, cancellationToken);
-        List<RegistryEndpoint> ways = [.. accounts.Where(account => account.Problem is null).Select(_directory.EndpointOf)];
-        if (registry.Listed is { Username.Length: > 0 } || ways.Count == 0)
-        {
-            ways.Insert(0, registry);
-        }
-
-        return ways;
     }
 
     private ArtifactPlace PlaceAt(RegistryEndpoint registry, ImageReference reference, string? problem)
