@@ -25,6 +25,12 @@ param clusterName string = ''
 @description('Storage account of the deployment whose cluster this is, in the same resource group; empty for an account of its own.')
 param centralStorageName string = ''
 
+@description('Id of a container registry whose pushes are scanned: Event Grid puts its events into a queue of the storage account (docs/webhooks.md). Empty for none.')
+param registryId string = ''
+
+@description('Region of that registry.')
+param registryLocation string = location
+
 @description('Further settings by name, as in local.settings.sample.json: tokens (without any, every call is refused), registries.')
 @secure()
 param settings object = {}
@@ -66,6 +72,7 @@ var storageRoles = {
   queueDataContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
   tableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
 }
+var queueDataMessageSender = 'c6a89b2d-59bc-44d0-9896-0f6e12d7b80a'
 var monitoringMetricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
@@ -90,6 +97,14 @@ resource storage 'Microsoft.Storage/storageAccounts@2023-05-01' = {
 
     resource packages 'containers' = {
       name: packageContainer
+    }
+  }
+
+  resource queues 'queueServices' = {
+    name: 'default'
+
+    resource registryEvents 'queues' = {
+      name: 'registry-events'
     }
   }
 }
@@ -122,6 +137,49 @@ resource sharedAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
     }
   }
 ]
+
+// The registry's events, straight into a queue: no request waits for a cold start, and none is lost while this app is away
+// (https://learn.microsoft.com/azure/event-grid/handler-storage-queues, https://learn.microsoft.com/azure/event-grid/event-schema-container-registry).
+resource events 'Microsoft.EventGrid/systemTopics@2025-02-15' = if (!empty(registryId)) {
+  name: '${name}-registry'
+  location: registryLocation
+  identity: { type: 'SystemAssigned' }
+  properties: {
+    source: registryId
+    topicType: 'Microsoft.ContainerRegistry.Registries'
+  }
+
+  resource pushes 'eventSubscriptions' = {
+    name: 'registry-events'
+    properties: {
+      deliveryWithResourceIdentity: {
+        identity: { type: 'SystemAssigned' }
+        destination: {
+          endpointType: 'StorageQueue'
+          properties: {
+            resourceId: storage.id
+            queueName: storage::queues::registryEvents.name
+          }
+        }
+      }
+      eventDeliverySchema: 'CloudEventSchemaV1_0'
+      filter: {
+        includedEventTypes: ['Microsoft.ContainerRegistry.ImagePushed', 'Microsoft.ContainerRegistry.ImageDeleted']
+      }
+    }
+    dependsOn: [eventsAccess]
+  }
+}
+
+resource eventsAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(registryId)) {
+  name: guid(storage.id, registryId, queueDataMessageSender)
+  scope: storage
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', queueDataMessageSender)
+    principalId: events!.identity.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
 
 resource logs 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
   name: '${name}-logs'

@@ -15,6 +15,7 @@ internal static class ProtoTable
             id:string name:ImageName names:[ImageName] metadata:ImageMetadata scan:ImageScan signatureVerificationData:ImageSignatureVerificationData
             signature:ImageSignature components?:int32 cves?:int32 fixableCves?:int32 lastUpdated:time notPullable:bool isClusterLocal:bool priority:int64
             riskScore:float topCvss?:float notes:[Image.Note] baseImageInfo:[BaseImageInfo]@4.10
+            removedAt?:time
             """,
         ["ImageName"] = "registry:string remote:string tag:string fullName:string",
         ["ImageMetadata"] = "v1:V1Metadata v2:V2Metadata layerShas:[string] dataSource:DataSource version:uint64",

@@ -29,6 +29,7 @@ public static class SettingsSection
         ["Scan__RematchesPerMinute"] = (0, 1_000_000),
         ["Cluster__ConnectedSeconds"] = (3, 86_400),
         ["Retention__ResultDays"] = (0, 36_500),
+        ["Retention__RemovedDays"] = (0, 36_500),
         ["Retention__JobDays"] = (1, 3_650),
         ["Retention__AuditDays"] = (1, 36_500),
         ["Retention__NotificationDays"] = (1, 3_650),

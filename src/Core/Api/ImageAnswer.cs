@@ -46,6 +46,7 @@ public static class ImageAnswer
         Created = image.Created,
         LastUpdated = image.LastUpdated,
         Priority = rank,
+        RemovedAt = image.RemovedAt,
     };
 
     private static WireImage Of(Scan scan, ImageReference? requested, Snoozed snoozed, ApiSettings settings)
@@ -68,6 +69,7 @@ public static class ImageAnswer
             IsClusterLocal = scan.Cluster.Length > 0,
             RiskScore = summary.RiskScore,
             TopCvss = summary.TopCvss,
+            RemovedAt = scan.RemovedAt,
         };
         image = SignatureAnswer.Apply(image, ImageTrust.None);
         return snoozed == Snoozed.Included ? image : SnoozeFilter.Apply(image);

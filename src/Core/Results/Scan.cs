@@ -43,6 +43,14 @@ public sealed record Scan
     [JsonIgnore]
     public DateTimeOffset? UsedAt { get; init; }
 
+    /// <summary>Those of its names, in full, of which registries have said that they are gone.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> GoneNames { get; init; } = [];
+
+    /// <summary>When the last of its names was gone; null while it has one.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? RemovedAt { get; init; }
+
     /// <summary>When each CVE was first seen in this image, by CVE.</summary>
     public IReadOnlyDictionary<string, DateTimeOffset> FirstInImage { get; init; } = new Dictionary<string, DateTimeOffset>();
 

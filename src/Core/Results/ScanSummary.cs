@@ -16,6 +16,9 @@ public sealed record ListedImage(string Id, string Name, ScanSummary Summary, Da
     /// <summary>As <see cref="OperatingSystems"/> writes it; "" if that was not kept yet.</summary>
     public string OperatingSystem { get; init; } = "";
 
+    /// <summary>When registries no longer had it under any name; null while one has.</summary>
+    public DateTimeOffset? RemovedAt { get; init; }
+
     /// <summary>When its findings were last worked out.</summary>
     public DateTimeOffset ScannedAt { get; init; }
 }

@@ -15,9 +15,16 @@ public sealed class ImageRemoval(
     public Task<bool> RemoveAsync(Digest image, CancellationToken cancellationToken) => RemoveAsync(image, null, cancellationToken);
 
     /// <summary>Removes an image that was last asked for before that moment; false if it was asked for since, or there is none.</summary>
-    internal async Task<bool> RemoveAsync(Digest image, DateTimeOffset? usedBefore, CancellationToken cancellationToken)
+    internal async Task<bool> RemoveAsync(Digest image, DateTimeOffset? usedBefore, CancellationToken cancellationToken) =>
+        await FollowAsync(image, await scans.RemoveAsync(image, usedBefore, cancellationToken), cancellationToken);
+
+    /// <summary>Removes an image that registries no longer had before that moment; false if one has it again, or there is none.</summary>
+    internal async Task<bool> RemoveGoneAsync(Digest image, DateTimeOffset removedBefore, CancellationToken cancellationToken) =>
+        await FollowAsync(image, await scans.RemoveGoneAsync(image, removedBefore, cancellationToken), cancellationToken);
+
+    private async Task<bool> FollowAsync(Digest image, RemovedScan? removed, CancellationToken cancellationToken)
     {
-        if (await scans.RemoveAsync(image, usedBefore, cancellationToken) is not { } removed)
+        if (removed is null)
         {
             return false;
         }

@@ -164,14 +164,14 @@ public sealed class ImageScanner(
 
         stored = current;
         await store.UseAsync(stored, cancellationToken);
-        if (stored.Names.Contains(request.Image))
+        if (stored.Names.Contains(request.Image) && !stored.GoneNames.Contains(request.Image.FullName))
         {
             return stored;
         }
 
         // Null only if the image was deleted meanwhile: then this answer is the last one that has it.
         IReadOnlyList<ImageReference>? names = await store.AddNameAsync(id, request.Image, cancellationToken);
-        return stored with { Names = names ?? [request.Image] };
+        return stored with { Names = names ?? [request.Image], RemovedAt = null };
     }
 
     private async Task RememberIndexAsync(ScanRequest request, ImageManifest manifest, CancellationToken cancellationToken)

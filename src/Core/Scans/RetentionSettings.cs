@@ -6,6 +6,9 @@ public sealed record RetentionSettings
     /// <summary>Days after which the result of an image goes that nobody has asked to scan; 0 to keep it for ever.</summary>
     public int ResultDays { get; init; }
 
+    /// <summary>Days after which an image goes that registries have said to be gone; 0 for no sooner than others.</summary>
+    public int RemovedDays { get; init; }
+
     /// <summary>Days after which jobs go.</summary>
     public int JobDays { get; init; } = 7;
 

@@ -1,3 +1,4 @@
+using ImageScan.Core.Images;
 using ImageScan.Core.Layers;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Storage.Sweeps;
@@ -98,20 +99,31 @@ public sealed class StorageSweep(
 
     private async Task<int> OldResultsAsync(DateTimeOffset now, SweepTime until, CancellationToken cancellationToken)
     {
-        if (retention.ResultDays == 0)
-        {
-            return 0;
-        }
-
         DateTimeOffset usedBefore = now - TimeSpan.FromDays(retention.ResultDays);
+        DateTimeOffset removedBefore = now - TimeSpan.FromDays(retention.RemovedDays);
+        int gone = retention.RemovedDays == 0 ? 0 : await RemoveAsync(
+            scans.RemovedBeforeAsync(removedBefore, cancellationToken),
+            (image, token) => removal.RemoveGoneAsync(image, removedBefore, token),
+            until,
+            cancellationToken);
+        return gone + (retention.ResultDays == 0 ? 0 : await RemoveAsync(
+            scans.UsedBeforeAsync(usedBefore, cancellationToken),
+            (image, token) => removal.RemoveAsync(image, usedBefore, token),
+            until,
+            cancellationToken));
+    }
+
+    private static async Task<int> RemoveAsync(
+        IAsyncEnumerable<Digest> images, Func<Digest, CancellationToken, Task<bool>> removeAsync, SweepTime until, CancellationToken cancellationToken)
+    {
         int removed = 0;
         var options = new ParallelOptions { MaxDegreeOfParallelism = RemovalsSideBySide, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(
-            scans.UsedBeforeAsync(usedBefore, cancellationToken).TakeWhile(_ => !until.IsOver),
+            images.TakeWhile(_ => !until.IsOver),
             options,
             async (image, token) =>
             {
-                if (await removal.RemoveAsync(image, usedBefore, token))
+                if (await removeAsync(image, token))
                 {
                     Interlocked.Increment(ref removed);
                 }

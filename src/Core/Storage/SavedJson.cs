@@ -54,6 +54,7 @@ internal static class SavedJson
 [JsonSerializable(typeof(ImageIntegration))]
 [JsonSerializable(typeof(Notification))]
 [JsonSerializable(typeof(IReadOnlyList<ImageReference>))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(Dictionary<string, DateTimeOffset>))]
 [JsonSerializable(typeof(Dictionary<string, uint>))]
 internal sealed partial class SavedJsonContext : JsonSerializerContext;

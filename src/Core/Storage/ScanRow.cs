@@ -35,6 +35,9 @@ internal sealed record ScanRow(Digest Id, ContentStamp Content, IReadOnlyList<Im
     /// <summary>Hashes of the terms that it is found by (<see cref="ScanTerms"/>), one a partition of those; "" if that is not known.</summary>
     public string Terms { get; init; } = "";
 
+    /// <summary>Those of its names, in full, of which registries have said that they are gone.</summary>
+    public IReadOnlyList<string> Gone { get; init; } = [];
+
     /// <summary>What the row must still have when it is replaced; default for a new one.</summary>
     public ETag ETag { get; init; }
 
@@ -54,6 +57,11 @@ internal sealed record ScanRow(Digest Id, ContentStamp Content, IReadOnlyList<Im
             ["Terms"] = Terms,
             [ListForm] = IsListed ? ListRows.Form : 0,
         };
+        if (Gone.Count > 0)
+        {
+            row["Gone"] = Compressed.Write(Gone).ToArray();
+        }
+
         ListColumns.Write(row, Listed);
         Content.WriteTo(row);
         return row;
@@ -81,6 +89,7 @@ internal sealed record ScanRow(Digest Id, ContentStamp Content, IReadOnlyList<Im
                 UseMark = row.GetString("UseMark") ?? "",
                 UsedAt = ListColumns.MomentOf(row, "UsedAt"),
                 Terms = row.GetString("Terms") ?? "",
+                Gone = row.GetBinary("Gone") is { } gone && Compressed.TryRead(gone, out IReadOnlyList<string>? goneNames) ? goneNames : [],
                 IsListed = row.GetInt32(ListForm) == ListRows.Form,
             }
             : null;

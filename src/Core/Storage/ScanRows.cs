@@ -36,6 +36,18 @@ internal sealed class ScanRows(StorageAccount account)
         }
     }
 
+    /// <summary>As above, but for images that registries no longer have.</summary>
+    public async IAsyncEnumerable<Digest> PresentAsync(string filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (TableEntity row in ReadAsync("", filter, ["RowKey", ListColumns.Removed], cancellationToken))
+        {
+            if (row.GetInt64(ListColumns.Removed) is null && Digest.TryParse(row.RowKey, out Digest? id))
+            {
+                yield return id;
+            }
+        }
+    }
+
     /// <summary>The commit rows of a partition, those that can be read.</summary>
     public async IAsyncEnumerable<ScanRow> ReadAsync(string partition, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

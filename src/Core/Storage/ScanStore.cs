@@ -50,7 +50,7 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
             IReadOnlyList<ImageReference> names = Join(stored?.Names ?? [], scan.Names);
             if (stored?.ScannedAt > scan.ScannedAt && content is not null && Compressed.TryRead(content, out Scan? newer))
             {
-                if (await TryRenameAsync(stored, names, cancellationToken))
+                if (await TryRenameAsync(stored, names, scan.Names, cancellationToken))
                 {
                     return newer with { Names = names, SavedAt = stored.Listed.LastUpdated, UsedAt = stored.UsedAt };
                 }
@@ -63,6 +63,8 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
                     Names = names,
                     SavedAt = now,
                     UsedAt = useMark is null ? stored!.UsedAt : now,
+                    GoneNames = GoneBut(stored, scan.Names),
+                    RemovedAt = null,
                     FirstInImage = SeenCves.FirstInImage(cves, content, now),
                 };
                 if (await TryCommitAsync(merged, summary, stored, useMark ?? stored!.UseMark, cancellationToken))
@@ -97,6 +99,8 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
                 Names = Join(row.Names, rematched.Names),
                 SavedAt = now,
                 UsedAt = row.UsedAt,
+                GoneNames = row.Gone,
+                RemovedAt = row.Listed.RemovedAt,
                 FirstInImage = SeenCves.FirstInImage(cves, content, now),
             };
             if (await TryCommitAsync(merged, summary, row, row.UseMark, cancellationToken))
@@ -171,7 +175,9 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
         }
     }
 
-    /// <summary>Adds a name to a stored scan and returns all its names; null if there is no such scan.</summary>
+    /// <summary>
+    /// Adds a name to a stored scan, or takes back that it is gone, and returns all its names; null if there is no such scan.
+    /// </summary>
     public async Task<IReadOnlyList<ImageReference>?> AddNameAsync(Digest id, ImageReference name, CancellationToken cancellationToken)
     {
         for (int attempt = 0; attempt < StorageLimits.Attempts; attempt++)
@@ -182,9 +188,35 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
             }
 
             IReadOnlyList<ImageReference> names = Join(stored.Names, [name]);
-            if (await TryRenameAsync(stored, names, cancellationToken))
+            if (await TryRenameAsync(stored, names, [name], cancellationToken))
             {
                 return names;
+            }
+        }
+
+        throw Contended(id);
+    }
+
+    /// <summary>
+    /// Notes which names of a stored scan are gone from their registries; without any other it is removed there. Whether it is; false also if there is no
+    /// such scan.
+    /// </summary>
+    public async Task<bool> MarkGoneAsync(Digest id, Func<ImageReference, bool> isGone, CancellationToken cancellationToken)
+    {
+        for (int attempt = 0; attempt < StorageLimits.Attempts; attempt++)
+        {
+            if (await _rows.FindAsync(id, cancellationToken) is not { } stored)
+            {
+                return false;
+            }
+
+            string[] gone = [.. stored.Names.Where(name => isGone(name) || stored.Gone.Contains(name.FullName)).Select(name => name.FullName)];
+            bool isRemoved = stored.Names.Count > 0 && gone.Length == stored.Names.Count;
+            DateTimeOffset? removedAt = isRemoved ? stored.Listed.RemovedAt ?? time.GetUtcNow() : null;
+            ScanRow marked = stored with { Gone = gone, Listed = stored.Listed with { RemovedAt = removedAt } };
+            if ((gone.SequenceEqual(stored.Gone) && removedAt == stored.Listed.RemovedAt) || await _rows.TryPutAsync(marked, stored, cancellationToken))
+            {
+                return isRemoved;
             }
         }
 
@@ -200,10 +232,10 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
         _aliases.SaveAsync(index, platform, manifest, cancellationToken);
 
     /// <summary>
-    /// The images that were matched with advisories of another <see cref="AdvisoryOrigin.Rank"/>, or with none; reads their keys alone. What
-    /// changes meanwhile may be there or not.
+    /// The images that were matched with advisories of another <see cref="AdvisoryOrigin.Rank"/>, or with none, but those that registries no longer have;
+    /// reads their keys alone. What changes meanwhile may be there or not.
     /// </summary>
-    public IAsyncEnumerable<Digest> MatchedOtherwiseAsync(long advisoryRank, RankSide side, CancellationToken cancellationToken) => _rows.WhereAsync(
+    public IAsyncEnumerable<Digest> MatchedOtherwiseAsync(long advisoryRank, RankSide side, CancellationToken cancellationToken) => _rows.PresentAsync(
         side == RankSide.Below
             ? TableClient.CreateQueryFilter($"AdvisoryRank lt {advisoryRank}")
             : TableClient.CreateQueryFilter($"AdvisoryRank ne {advisoryRank}"),
@@ -217,11 +249,22 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
     /// <param name="id">The image.</param>
     /// <param name="usedBefore">Removes only what was last used before that moment; null for whatever is there.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<RemovedScan?> RemoveAsync(Digest id, DateTimeOffset? usedBefore, CancellationToken cancellationToken)
+    public Task<RemovedScan?> RemoveAsync(Digest id, DateTimeOffset? usedBefore, CancellationToken cancellationToken) =>
+        RemoveAsync(id, row => row.UsedAt >= usedBefore, cancellationToken);
+
+    /// <summary>As above, for an image that registries no longer had before that moment, and have not since.</summary>
+    public Task<RemovedScan?> RemoveGoneAsync(Digest id, DateTimeOffset removedBefore, CancellationToken cancellationToken) =>
+        RemoveAsync(id, row => !(row.Listed.RemovedAt < removedBefore), cancellationToken);
+
+    /// <summary>The images that registries no longer had before that moment; reads their keys alone.</summary>
+    public IAsyncEnumerable<Digest> RemovedBeforeAsync(DateTimeOffset moment, CancellationToken cancellationToken) =>
+        _rows.WhereAsync(TableClient.CreateQueryFilter($"RemovedAt lt {moment.UtcTicks}"), cancellationToken);
+
+    private async Task<RemovedScan?> RemoveAsync(Digest id, Func<ScanRow, bool> stays, CancellationToken cancellationToken)
     {
         for (int attempt = 0; attempt < StorageLimits.Attempts; attempt++)
         {
-            if (await _rows.FindAsync(id, cancellationToken) is not { } row || row.UsedAt >= usedBefore)
+            if (await _rows.FindAsync(id, cancellationToken) is not { } row || stays(row))
             {
                 return null;
             }
@@ -282,6 +325,7 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
             AdvisoryRank = scan.Match.Advisories?.Rank ?? 0,
             UseMark = useMark,
             UsedAt = scan.UsedAt!.Value,
+            Gone = scan.GoneNames,
         };
 
         // A writer whose answer was lost repeats its request and is refused for what it has written itself.
@@ -328,14 +372,34 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
         return mark;
     }
 
-    private async Task<bool> TryRenameAsync(ScanRow stored, IReadOnlyList<ImageReference> names, CancellationToken cancellationToken) =>
-        names.SequenceEqual(stored.Names)
-        || await _rows.TryPutAsync(stored with { Names = names, Listed = stored.Listed with { Name = NameOf(names) } }, stored, cancellationToken);
+    private async Task<bool> TryRenameAsync(
+        ScanRow stored, IReadOnlyList<ImageReference> names, IReadOnlyList<ImageReference> there, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> gone = GoneBut(stored, there);
+        if (names.SequenceEqual(stored.Names) && gone.Count == stored.Gone.Count)
+        {
+            return true;
+        }
+
+        ListedImage listed = stored.Listed with { Name = NameOf(names), RemovedAt = null };
+        return await _rows.TryPutAsync(stored with { Names = names, Gone = gone, Listed = listed }, stored, cancellationToken);
+    }
+
+    // What answers now is there, whatever was said of it.
+    private static IReadOnlyList<string> GoneBut(ScanRow? stored, IReadOnlyList<ImageReference> there) =>
+        stored is null ? [] : [.. stored.Gone.Where(gone => there.All(name => name.FullName != gone))];
 
     private bool IsInUse(DateTimeOffset? usedAt) => time.GetUtcNow() - usedAt < UseAge;
 
     // What the row says is newer than what the content was saved with.
-    private static Scan AsOf(ScanRow row, Scan content) => content with { Names = row.Names, SavedAt = row.Listed.LastUpdated, UsedAt = row.UsedAt };
+    private static Scan AsOf(ScanRow row, Scan content) => content with
+    {
+        Names = row.Names,
+        SavedAt = row.Listed.LastUpdated,
+        UsedAt = row.UsedAt,
+        GoneNames = row.Gone,
+        RemovedAt = row.Listed.RemovedAt,
+    };
 
     // The newest name is kept in any case: whoever builds one digest under ever new tags must not end by getting no answer.
     private static IReadOnlyList<ImageReference> Join(IReadOnlyList<ImageReference> stored, IReadOnlyList<ImageReference> added) =>
@@ -349,6 +413,7 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
         {
             OperatingSystem = OperatingSystems.NameOf(scan.Inventory.Distribution),
             ScannedAt = scan.ScannedAt,
+            RemovedAt = scan.RemovedAt,
         };
 
     private static string NameOf(IReadOnlyList<ImageReference> names) => names.Count > 0 ? names[0].FullName : "";

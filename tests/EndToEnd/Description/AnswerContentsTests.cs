@@ -16,7 +16,7 @@ public sealed partial class AnswerContentsTests(SharedAzurite azurite) : IAsyncL
     private const string Page = "docs/compatibility.md";
 
     // Of which a scan alone does not tell; other tests show them.
-    private static readonly string[] ShownElsewhere = ["Image.isClusterLocal", "DataSource.mirror"];
+    private static readonly string[] ShownElsewhere = ["Image.isClusterLocal", "Image.removedAt", "DataSource.mirror"];
 
     private readonly AnswerContents _contents = new();
 

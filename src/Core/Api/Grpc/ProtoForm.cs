@@ -46,6 +46,7 @@ internal sealed class ProtoForm
     {
         var form = new ProtoForm();
         IEnumerable<(FieldDescriptor Field, Func<object, object?> Get)> fields = WireJson.FormOf(type, level).Properties
+            .Where(property => property.AttributeProvider?.IsDefined(typeof(OwnAttribute), inherit: false) != true)
             .Select(property => (FieldOf(message, property), property.Get!))
             .OrderBy(field => field.Item1.FieldNumber);
         foreach ((FieldDescriptor field, Func<object, object?> get) in fields)

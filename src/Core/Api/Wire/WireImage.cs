@@ -49,6 +49,11 @@ public sealed record WireImage
 
     [Since(4, 10)]
     public IReadOnlyList<WireBaseImage> BaseImageInfo { get; init; } = [];
+
+    /// <summary>Our own: when registries no longer had it under any of its names; not there while one has.</summary>
+    [Own]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? RemovedAt { get; init; }
 }
 
 /// <summary><c>storage.ImageName</c>.</summary>

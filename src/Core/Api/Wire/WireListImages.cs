@@ -30,6 +30,11 @@ public sealed record WireListImage
     public DateTimeOffset? LastUpdated { get; init; }
 
     public long Priority { get; init; }
+
+    /// <summary>Our own: when registries no longer had it under any of its names; not there while one has.</summary>
+    [Own]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? RemovedAt { get; init; }
 }
 
 /// <summary><c>v1.CountImagesResponse</c>.</summary>

@@ -90,12 +90,12 @@ public sealed class RegistryClient : IDisposable
     /// </summary>
     public IImageSource Open(ImageReference reference, RegistryAccount account)
     {
-        RegistryEndpoint registry = _directory.EndpointOf(reference) with { Account = account };
+        RegistryEndpoint registry = WithoutLogin(_directory.EndpointOf(reference)) with { Account = account };
         if (account.OnlyAtHome is { } home && !registry.Owns(home))
         {
             throw new RegistryException(
-                $"{RegistryNetwork.WithoutQuery(home)} is not where {HostileText.Plain(registry.Name)} is read: that is {registry.Address}. A registry over plain "
-                + $"http must be listed ({registry.SettingsName}__Host={HostileText.Plain(registry.Name)}, {registry.SettingsName}__Insecure=true), one over "
+                $"{RegistryNetwork.WithoutQuery(home)} is not where {HostileText.Plain(registry.Name)} is read: that is {registry.Address}. A registry over"
+                + $" plain http must be listed ({registry.SettingsName}__Host={HostileText.Plain(registry.Name)}, {registry.SettingsName}__Insecure=true), one over "
                 + "https must not be listed as Insecure.")
             {
                 Failure = RegistryFailure.AccountUnusable,
@@ -103,7 +103,7 @@ public sealed class RegistryClient : IDisposable
         }
 
         var connection = new RegistryConnection(
-            registry, reference.Remote, _network, _tokens, new AuthorizationCache(_time), NoCredentials, _logins, _errors, _settings, _time);
+            registry, reference.Remote, _network, _tokens, new AuthorizationCache(_time), NoCredentials, _logins.Anew(), _errors, _settings, _time);
         return new RegistryImageSource(reference, connection, _settings, _time);
     }
 
@@ -118,7 +118,7 @@ public sealed class RegistryClient : IDisposable
             token => WaysAsync(
                 registry,
                 reference,
-                account => PlaceAt(account is null ? registry : _directory.EndpointOf(account), reference, account?.Problem),
+                account => PlaceAt(EndpointBy(account, registry), reference, account?.Problem),
                 () => PlaceAt(Anonymous(registry), reference, problem: null),
                 token),
             refusal => _notices.LoginRefused(registry, refusal)));
@@ -134,8 +134,7 @@ public sealed class RegistryClient : IDisposable
     public async Task TestAsync(RegistryAccount account, string path, CancellationToken cancellationToken)
     {
         // Whoever waits may ask again; and credentials that others have entrusted to us are not what is tested.
-        RegistryEndpoint registry = _directory.EndpointOf(account);
-        registry = registry with { Listed = registry.Listed is null ? null : registry.Listed with { Username = "", Password = "", Login = RegistryLogin.Password } };
+        RegistryEndpoint registry = WithoutLogin(_directory.EndpointOf(account));
         var connection = new RegistryConnection(
             registry, "", _network, _tokens, new AuthorizationCache(_time), NoCredentials, _logins.Anew(), _errors, _settings with { Retries = 0 }, _time);
         using HttpResponseMessage response = await connection.SendAsync(
@@ -153,18 +152,16 @@ public sealed class RegistryClient : IDisposable
     public async Task ChangeAsync(ImageReference reference, string path, byte[] json, CancellationToken cancellationToken)
     {
         var request = new RegistryRequest("failed to change the image", HttpMethod.Patch, path, []) { Actions = "pull,push", Json = json };
-        RegistryEndpoint registry = _directory.EndpointOf(reference);
-        RegistryWays<RegistryEndpoint> ways = await WaysAsync(
-            registry, reference, account => account is { Problem: null } ? _directory.EndpointOf(account) : registry, () => registry, cancellationToken);
+        IReadOnlyList<RegistryEndpoint> ways = await UsableWaysAsync(_directory.EndpointOf(reference), reference, cancellationToken);
         for (int i = 0; ; i++)
         {
             try
             {
-                RegistryConnection connection = ConnectionTo(ways.Usual[i], reference, _settings with { Retries = 0 });
+                RegistryConnection connection = ConnectionTo(ways[i], reference, _settings with { Retries = 0 });
                 using HttpResponseMessage response = await connection.SendAsync(request, cancellationToken);
                 return;
             }
-            catch (RegistryException refused) when (refused.StatusCode is 401 or 403 && i + 1 < ways.Usual.Count)
+            catch (RegistryException refused) when (refused.StatusCode is 401 or 403 && i + 1 < ways.Count)
             {
                 // Another login may.
             }
@@ -183,6 +180,9 @@ public sealed class RegistryClient : IDisposable
     private static Task<RegistryCredential?> NoCredentials(string registry, string repository, CancellationToken cancellationToken) =>
         Task.FromResult<RegistryCredential?>(null);
 
+    private static RegistryEndpoint WithoutLogin(RegistryEndpoint registry) =>
+        registry with { Listed = registry.Listed is null ? null : registry.Listed with { Username = "", Password = "", Login = RegistryLogin.Password } };
+
     private static Task<IReadOnlyList<RegistryAccount>> NoAccounts(string registry, string repository, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<RegistryAccount>>([]);
 
@@ -200,6 +200,18 @@ public sealed class RegistryClient : IDisposable
         return new RegistryWays<TWay>(ways, anonymous());
     }
 
+    private async Task<IReadOnlyList<RegistryEndpoint>> UsableWaysAsync(
+        RegistryEndpoint registry, ImageReference reference, CancellationToken cancellationToken)
+    {
+        RegistryWays<RegistryEndpoint> ways = await WaysAsync(
+            registry, reference, account => EndpointBy(account, registry), () => Anonymous(registry), cancellationToken);
+        RegistryEndpoint[] usable = [.. ways.Usual.Where(way => way.Account?.Problem is null)];
+        return usable.Length > 0 ? usable : [registry];
+    }
+
+    private RegistryEndpoint EndpointBy(RegistryAccount? account, RegistryEndpoint registry) =>
+        account is null ? registry : _directory.EndpointOf(account);
+
     // Without whatever an account says of how to get there: less than the settings demand is not done for it.
     private static RegistryEndpoint Anonymous(RegistryEndpoint registry) => registry with { IsAnonymous = true };
 
@@ -211,7 +223,7 @@ public sealed class RegistryClient : IDisposable
         bool hasOwnMirror = account is { Mirror.Length: > 0 };
         IReadOnlyList<string> mirrors = hasOwnMirror ? [account!.Mirror] : registry.Mirrors;
         bool resolvesAtMirrors = hasOwnMirror || registry.Listed is not { MirrorByDigestOnly: true } || reference.Digest is not null;
-        RegistryImageSource source = SourceAt(account is null ? registry : _directory.EndpointOf(account), reference, _settings);
+        RegistryImageSource source = SourceAt(EndpointBy(account, registry), reference, _settings);
         return new AccountTry(account, source, [.. mirrors.Select(mirror => MirrorAt(mirror, reference))], resolvesAtMirrors);
     }
 

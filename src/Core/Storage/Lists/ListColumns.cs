@@ -11,8 +11,11 @@ internal static class ListColumns
     public static readonly string[] All =
     [
         "PartitionKey", "RowKey", "Name", "Names", "Components", "Cves", "FixableCves", "TopCvss", "RiskScore", "Kinds", "System", "Created",
-        "SavedAt", "ScannedAt",
+        "SavedAt", "ScannedAt", Removed,
     ];
+
+    /// <summary>When it was gone, which most never are: then there is no such column.</summary>
+    public const string Removed = "RemovedAt";
 
     private const int MaxNameCharacters = 2_000;
 
@@ -32,6 +35,10 @@ internal static class ListColumns
         row["Created"] = image.Created?.UtcTicks;
         row["SavedAt"] = image.LastUpdated.UtcTicks;
         row["ScannedAt"] = image.ScannedAt.UtcTicks;
+        if (image.RemovedAt is { } removed)
+        {
+            row[Removed] = removed.UtcTicks;
+        }
     }
 
     /// <summary>The image of a row; needs <see cref="All"/>. The key of a row of an order ends with its digest.</summary>
@@ -53,6 +60,7 @@ internal static class ListColumns
         OtherNames = OtherNamesOf(row),
         OperatingSystem = row.GetString("System") ?? "",
         ScannedAt = MomentOf(row, "ScannedAt"),
+        RemovedAt = row.GetInt64(Removed) is null ? null : MomentOf(row, Removed),
     };
 
     /// <summary>The digest that the key of a row of a list ends with.</summary>

@@ -195,7 +195,7 @@ public sealed class ImageSchemaTests
         "int64" => "\"string\" int64",
         "uint64" => "\"string\" uint64",
         "float" => "\"number\" float",
-        "time" => "[\"string\",\"null\"] date-time",
+        "time" => field.IsOneof ? "\"string\" date-time" : "[\"string\",\"null\"] date-time",
         "bytes" => level == ApiLevel.Release45 ? "[\"string\",\"null\"]" : "\"string\"",
         "map" => "\"object\"",
         _ => null,

@@ -63,30 +63,25 @@ internal sealed class AwsCredentials(AwsApi aws, CloudApi api, CloudSurroundings
     // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
     private Task<AwsKeys> ByRoleAsync(AwsKeys keys, AwsLogin login, EcrPlace place, CancellationToken cancellationToken)
     {
-        List<(string, string)> form = [("RoleArn", login.RoleArn), ("RoleSessionName", "imagescan")];
-        if (login.ExternalId.Length > 0)
-        {
-            form.Add(("ExternalId", login.ExternalId));
-        }
-
-        return AssumeAsync("AssumeRole", form, keys, place, cancellationToken);
+        (string, string)[] external = login.ExternalId.Length > 0 ? [("ExternalId", login.ExternalId)] : [];
+        return AssumeAsync("AssumeRole", login.RoleArn, [("RoleSessionName", "imagescan"), .. external], keys, place, cancellationToken);
     }
 
     // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html: the token is the proof, nothing is signed.
     private Task<AwsKeys> ByTokenAsync(string token, string role, string session, EcrPlace place, CancellationToken cancellationToken) =>
         AssumeAsync(
             "AssumeRoleWithWebIdentity",
-            [("RoleArn", role), ("RoleSessionName", session), ("WebIdentityToken", token)],
+            role,
+            [("RoleSessionName", session), ("WebIdentityToken", token)],
             keys: null,
             place,
             cancellationToken);
 
     private async Task<AwsKeys> AssumeAsync(
-        string action, IReadOnlyList<(string Name, string Value)> form, AwsKeys? keys, EcrPlace place, CancellationToken cancellationToken)
+        string action, string role, (string Name, string Value)[] more, AwsKeys? keys, EcrPlace place, CancellationToken cancellationToken)
     {
-        string role = form[0].Value;
         string what = $"{action} {HostileText.Plain(role)} at {RegistryNetwork.WithoutQuery(place.Sts.Address)}";
-        IEnumerable<(string Name, string Value)> all = [("Action", action), ("Version", "2011-06-15"), .. form];
+        IEnumerable<(string Name, string Value)> all = [("Action", action), ("Version", "2011-06-15"), ("RoleArn", role), .. more];
         string body = string.Join('&', all.Select(field => $"{field.Name}={Uri.EscapeDataString(field.Value)}"));
         byte[] answer = await aws.SendAsync(
             new AwsCall(what, place.Sts, place.Region, "sts", "application/x-www-form-urlencoded; charset=utf-8", "", body), keys, cancellationToken);

@@ -65,9 +65,17 @@ internal sealed class CloudLogins
     // What the settings list is the operator's word for that very host. What others name must be a host of the cloud, reached as everybody reaches it.
     private static string? ReasonNotTo(CloudLogin login, RegistryEndpoint registry)
     {
-        if (registry.Address.Scheme != Uri.UriSchemeHttps && !CloudHosts.IsThisMachine(registry.Address))
+        if (!CloudHosts.IsThisMachine(registry.Address))
         {
-            return "an identity is not sent over plain http";
+            if (registry.Address.Scheme != Uri.UriSchemeHttps)
+            {
+                return "an identity is not sent over plain http";
+            }
+
+            if (registry.TrustAt(registry.Address).SkipsVerification)
+            {
+                return "an identity is not sent where no certificate is verified";
+            }
         }
 
         return registry.Account is not { Login: not null } account ? null

@@ -22,7 +22,7 @@ public sealed class AzureLoginTests
         cloud = new FakeCloud(request => request.Uri.AbsolutePath switch
         {
             "/oauth2/exchange" => Exchanged(cloud!.Time.GetUtcNow()),
-            "/oauth2/token" => request.Form["refresh_token"].Length > 0 ? FakeCloud.Json("""{"access_token":"access"}""") : FakeCloud.Json("{}"),
+            "/oauth2/token" when request.Form.ContainsKey("refresh_token") => FakeCloud.Json("""{"access_token":"access"}"""),
             _ when request.Authorization == "Bearer access" => CloudRequest.ManifestAnswer(),
             _ => FakeCloud.Challenge($"Bearer realm=\"{_realm}\",service=\"{request.Uri.Authority}\",scope=\"repository:n:pull\""),
         });
@@ -172,6 +172,17 @@ public sealed class AzureLoginTests
         Assert.Contains("an integration's identity goes to hosts of its cloud only", e.Message, StringComparison.Ordinal);
         Assert.Empty(cloud.Identities);
         Assert.All(cloud.Requests, request => Assert.Equal("", request.Authorization + request.Body));
+    }
+
+    [Fact]
+    public async Task GoesToNobodyWhoseCertificateIsNotVerified()
+    {
+        FakeCloud cloud = Cloud();
+
+        RegistryException e = await Assert.ThrowsAsync<RegistryException>(() => cloud.ResolveAsync(Settings with { SkipTlsVerification = true }));
+
+        Assert.Equal("logging in at x.azurecr.io: an identity is not sent where no certificate is verified", e.Message);
+        Assert.Empty(cloud.Identities);
     }
 
     [Theory]

@@ -24,7 +24,7 @@ public sealed class GoogleLoginTests
     {
         "sts.googleapis.com/v1/token" => FakeCloud.Json("""{"access_token":"federated","expires_in":3600,"token_type":"Bearer"}"""),
         _ when request.Uri.Host == "iamcredentials.googleapis.com" => FakeCloud.Json("""{"accessToken":"account","expireTime":"2026-11-26T13:00:00Z"}"""),
-        "europe-west1-docker.pkg.dev/v2/token" => FakeCloud.Json("""{"token":"pull"}"""),
+        "europe-west1-docker.pkg.dev/v2/token" when request.Authorization.Length > 0 => FakeCloud.Json("""{"token":"pull"}"""),
         _ when request.Authorization == "Bearer pull" => CloudRequest.ManifestAnswer(),
         _ => FakeCloud.Challenge($"Bearer realm=\"https://{Host}/v2/token\",service=\"{Host}\""),
     });

@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using Azure.Data.Tables;
+using ImageScan.Core.Results;
+using ImageScan.Core.Storage;
+using ImageScan.EndToEnd.Azurite;
+using ImageScan.EndToEnd.Scans;
+using ImageScan.Local.Demo;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ImageScan.EndToEnd.Webhooks;
+
+/// <summary>A thousand events: none is lost, and nobody who waits for a scan waits for them.</summary>
+[Collection(ScanServers.Name)]
+public sealed class WebhookFloodTests(SharedAzurite azurite, ITestOutputHelper output)
+{
+    private const int Events = 1_000;
+
+    private static readonly MadeImage Image = TestImages.OfNpm("lodash@4.17.20");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task OfOneRequestIsTakenAtOnceAndAllOfItBegun()
+    {
+        await using ScanApp app = await StartAsync();
+        string body = $"[{string.Join(',', Enumerable.Range(0, Events).Select(i => $$"""{"image":"{{NameOf(app, i)}}"}"""))}]";
+        var clock = Stopwatch.StartNew();
+
+        using HttpRequestMessage request = WebhookRequest.Signed(body);
+        ApiAnswer answer = await app.SendAsync(request);
+
+        TimeSpan taken = clock.Elapsed;
+        int begun = answer.Json.GetProperty("jobs").GetArrayLength();
+        int later = answer.Json.GetProperty("later").GetInt32();
+        output.WriteLine($"{Events} events in {taken.TotalSeconds:0.00} s, {later} of them later");
+        Assert.Equal((HttpStatusCode.Accepted, Events, Events), (answer.Status, answer.Json.GetProperty("accepted").GetInt32(), begun + later));
+        Assert.InRange(taken, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        await AssertAllHaveJobsAsync(app);
+    }
+
+    [Fact]
+    public async Task OfManyRequestsDelaysNoCaller()
+    {
+        await using ScanApp app = await StartAsync();
+        string name = app.Registry.Push("made/image", "1", Image);
+        var statuses = new ConcurrentBag<HttpStatusCode>();
+        var longest = new ConcurrentBag<TimeSpan>();
+        Task flood = Parallel.ForEachAsync(
+            Enumerable.Range(0, Events),
+            new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Token },
+            async (i, token) =>
+            {
+                using HttpRequestMessage request = WebhookRequest.Signed($$"""{"image":"{{NameOf(app, i)}}"}""");
+                var clock = Stopwatch.StartNew();
+                statuses.Add((await app.SendAsync(request, token)).Status);
+                longest.Add(clock.Elapsed);
+            });
+        await Eventually.GetAsync(() => Task.FromResult(statuses.Count), count => count > Events / 4);
+        var waited = Stopwatch.StartNew();
+
+        ApiAnswer scan = await app.ScanAsync(name);
+
+        TimeSpan wait = waited.Elapsed;
+        bool isFlooded = !flood.IsCompleted;
+        await flood;
+        output.WriteLine($"a caller waited {wait.TotalSeconds:0.00} s amid the flood ({isFlooded}); the slowest of its requests took {longest.Max().TotalSeconds:0.00} s");
+        Assert.Equal(HttpStatusCode.OK, scan.Status);
+        Assert.InRange(wait, TimeSpan.Zero, TimeSpan.FromSeconds(15));
+        Assert.Equal(Enumerable.Repeat(HttpStatusCode.Accepted, Events), statuses);
+        await AssertAllHaveJobsAsync(app);
+    }
+
+    // What would be scanned is not there; how long that takes is nobody's matter here.
+    private Task<ScanApp> StartAsync() => ScanApp.StartAsync(azurite, [.. WebhookRequest.Settings, ("Scan:BackgroundPerMinute", "60")]);
+
+    private static string NameOf(ScanApp app, int number) => $"{app.Registry.Host}/made/image:{number}@{Storage.Scans.DigestOf($"image {number}")}";
+
+    private static async Task AssertAllHaveJobsAsync(ScanApp app)
+    {
+        TableClient table = await app.Services.GetRequiredService<StorageAccount>().TableAsync(TableNames.Jobs, Token);
+        string[] wanted = [.. Enumerable.Range(0, Events).Select(i => NameOf(app, i))];
+        HashSet<string> found = await Eventually.GetAsync(
+            async () => (await table.QueryAsync<TableEntity>("RowKey eq 'job'", cancellationToken: Token).ToListAsync(Token))
+                .Select(row => Compressed.TryRead(row.GetBinary("Job"), out ScanJob? job) ? job.ImageName : "").ToHashSet(),
+            names => names.Count >= Events);
+        Assert.Empty(wanted.Except(found));
+    }
+}
