@@ -31,6 +31,9 @@ param registryId string = ''
 @description('Region of that registry.')
 param registryLocation string = location
 
+@description('Host of that registry as in names of images, its login server: events of no other are believed.')
+param registryLoginServer string = ''
+
 @description('Further settings by name, as in local.settings.sample.json: tokens (without any, every call is refused), registries.')
 @secure()
 param settings object = {}
@@ -138,9 +141,12 @@ resource sharedAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   }
 ]
 
+// A cluster reads no events: the deployment whose cluster it is does.
+var hasRegistryEvents = !empty(registryId) && empty(clusterName)
+
 // The registry's events, straight into a queue: no request waits for a cold start, and none is lost while this app is away
 // (https://learn.microsoft.com/azure/event-grid/handler-storage-queues, https://learn.microsoft.com/azure/event-grid/event-schema-container-registry).
-resource events 'Microsoft.EventGrid/systemTopics@2025-02-15' = if (!empty(registryId)) {
+resource events 'Microsoft.EventGrid/systemTopics@2025-02-15' = if (hasRegistryEvents) {
   name: '${name}-registry'
   location: registryLocation
   identity: { type: 'SystemAssigned' }
@@ -171,7 +177,7 @@ resource events 'Microsoft.EventGrid/systemTopics@2025-02-15' = if (!empty(regis
   }
 }
 
-resource eventsAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(registryId)) {
+resource eventsAccess 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (hasRegistryEvents) {
   name: guid(storage.id, registryId, queueDataMessageSender)
   scope: storage
   properties: {
@@ -265,7 +271,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     properties: union({
       AzureFunctionsJobHost__functionTimeout: '01:00:00'
       Advisories__RefreshMinutes: '55'
-    }, settings, disabled, {
+    }, hasRegistryEvents ? { Webhooks__eventgrid__Registries: registryLoginServer } : {}, settings, disabled, {
       Cluster__Name: clusterName
       ClusterQueue: clusterQueue
       AzureWebJobsStorage__blobServiceUri: shared.properties.primaryEndpoints.blob

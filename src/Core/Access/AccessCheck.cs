@@ -68,12 +68,6 @@ public sealed class AccessCheck(
         return (finding, finding.Caller is null ? failures.Add(AddressOf(request)) : null);
     }
 
-    /// <summary>
-    /// Counts a request whose proof is none of a credential, and is wrong or missing. The time until its address may try again if that was too many; null if
-    /// not.
-    /// </summary>
-    public TimeSpan? CountFailure(HttpRequest request) => failures.Add(AddressOf(request));
-
     /// <summary>The address of the caller, as far as it can be known; null if not at all.</summary>
     public IPAddress? AddressOf(HttpRequest request)
     {

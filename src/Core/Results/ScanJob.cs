@@ -6,8 +6,8 @@ namespace ImageScan.Core.Results;
 /// <summary>One scan and how far it is, whoever works on it and however many wait for it.</summary>
 public sealed record ScanJob
 {
-    // They share a row with all else of the job.
-    private const int MaxFurtherNames = 100;
+    /// <summary>How many further names a job bears: they share a row with all else of it.</summary>
+    public const int MaxFurtherNames = 100;
 
     public required string Id { get; init; }
 
@@ -105,10 +105,13 @@ public sealed record ScanJob
     [JsonIgnore]
     public bool IsOpen => State is not (ScanJobState.Done or ScanJobState.Failed);
 
-    /// <summary>The same with names that it may have already; returns itself if it has all. More than a hundred are not kept.</summary>
+    /// <summary>Whether the image has that full name when the job is done.</summary>
+    public bool HasName(string name) => name == ImageName || FurtherNames.Contains(name);
+
+    /// <summary>The same with names that it may have already, as far as there is place for them; returns itself if it has all.</summary>
     public ScanJob WithNames(IEnumerable<string> names)
     {
-        string[] added = [.. names.Where(name => name != ImageName && !FurtherNames.Contains(name)).Distinct().Take(MaxFurtherNames - FurtherNames.Count)];
+        string[] added = [.. names.Where(name => !HasName(name)).Distinct().Take(MaxFurtherNames - FurtherNames.Count)];
         return added.Length == 0 ? this : this with { FurtherNames = [.. FurtherNames, .. added] };
     }
 }

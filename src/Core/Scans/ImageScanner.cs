@@ -38,7 +38,7 @@ public sealed class ImageScanner(
         }
 
         Digest id = await store.FindAliasAsync(target.Digest, request.Platform ?? Platform.Default, cancellationToken) ?? target.Digest;
-        return await StoredAsync(request, id, cancellationToken);
+        return await StoredAsync(request, id, isThere: true, cancellationToken);
     }
 
     /// <summary>
@@ -56,7 +56,7 @@ public sealed class ImageScanner(
         Digest id = await store.FindAliasAsync(digest, request.Platform ?? Platform.Default, cancellationToken) ?? digest;
         return await store.FindAsync(id, cancellationToken) is { } seen
             && seen.Names.Any(name => (name.Registry, name.Remote) == (request.Image.Registry, request.Image.Remote))
-            ? await StoredAsync(request, id, cancellationToken)
+            ? await StoredAsync(request, id, isThere: false, cancellationToken)
             : null;
     }
 
@@ -141,9 +141,10 @@ public sealed class ImageScanner(
     private Task<Scan?> StoredAsync(ScanRequest request, ImageManifest manifest, CancellationToken cancellationToken) =>
         store is null || request.Force || manifest.Digest is null
             ? Task.FromResult<Scan?>(null)
-            : StoredAsync(request, manifest.Digest, cancellationToken);
+            : StoredAsync(request, manifest.Digest, isThere: true, cancellationToken);
 
-    private async Task<Scan?> StoredAsync(ScanRequest request, Digest id, CancellationToken cancellationToken)
+    // Whether it is there says its registry alone: who could not ask takes no word of its being gone back.
+    private async Task<Scan?> StoredAsync(ScanRequest request, Digest id, bool isThere, CancellationToken cancellationToken)
     {
         if (await store!.FindAsync(id, cancellationToken) is not { } stored)
         {
@@ -159,12 +160,13 @@ public sealed class ImageScanner(
         if (await rematch!.RefreshAsync(stored, cancellationToken) is not { } current)
         {
             // Whoever replaced it meanwhile knows no less.
-            return await StoredAsync(request, id, cancellationToken);
+            return await StoredAsync(request, id, isThere, cancellationToken);
         }
 
         stored = current;
         await store.UseAsync(stored, cancellationToken);
-        if (stored.Names.Contains(request.Image) && !stored.GoneNames.Contains(request.Image.FullName))
+        bool isKnown = stored.Names.Contains(request.Image) && !stored.GoneNames.Contains(request.Image.FullName);
+        if (isKnown || (!isThere && stored.GoneNames.Count > 0))
         {
             return stored;
         }

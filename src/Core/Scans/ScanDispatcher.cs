@@ -77,20 +77,47 @@ public sealed class ScanDispatcher(
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<ScanJob> BeginAsync(ScanRequest request, IReadOnlyList<ImageReference> furtherNames, CancellationToken cancellationToken)
     {
-        string[] names = [request.Image.FullName, .. furtherNames.Select(name => name.FullName)];
+        string what = request.Image.Digest?.ToString() ?? request.Image.FullName;
+        ScanJob? first = null;
+        foreach (ImageReference[] names in furtherNames.Prepend(request.Image).Chunk(ScanJob.MaxFurtherNames))
+        {
+            (ScanJob job, ImageReference[] left) = await BeginAsync(request, what, names, cancellationToken);
+            if (left.Length > 0)
+            {
+                // A job bears so many names; what it has no place for is one of its own, of which most is known by then.
+                await BeginAsync(request with { Image = left[0] }, $"{what}\n{left[0].FullName}", left, cancellationToken);
+            }
+
+            first ??= job;
+        }
+
+        return first!;
+    }
+
+    public void Dispose()
+    {
+        _isStopping = true;
+        _places.Dispose();
+    }
+
+    // The job, and the names that it has no place for.
+    private async Task<(ScanJob Job, ImageReference[] Left)> BeginAsync(
+        ScanRequest request, string what, ImageReference[] names, CancellationToken cancellationToken)
+    {
+        string[] full = [.. names.Select(name => name.FullName)];
         for (int tried = 1; ; tried++)
         {
-            ScanJob ours = JobFor(request, request.Image.Digest?.ToString() ?? request.Image.FullName).WithNames(names);
+            ScanJob ours = JobFor(request, what).WithNames(full);
             ScanJob job = await jobs.BeginAsync(ours, MayAnswer, cancellationToken);
             if (job.Id == ours.Id)
             {
                 await SendAsync(job, cancellationToken);
-                return job;
+                return (job, []);
             }
 
-            if (await jobs.UpdateAsync(job.Id, open => open.IsOpen ? open.WithNames(names) : open, cancellationToken) is { IsOpen: true } joined)
+            if (await jobs.UpdateAsync(job.Id, open => open.IsOpen ? open.WithNames(full) : open, cancellationToken) is { IsOpen: true } joined)
             {
-                return joined;
+                return (joined, [.. names.Where(name => !joined.HasName(name.FullName))]);
             }
 
             // It has ended since, under other names.
@@ -99,12 +126,6 @@ public sealed class ScanDispatcher(
                 throw StorageException.Contended($"The job of {request.Image.FullName}");
             }
         }
-    }
-
-    public void Dispose()
-    {
-        _isStopping = true;
-        _places.Dispose();
     }
 
     private async Task<Scan> ScanAsync(ScanRequest request, ScanPatience patience, CancellationToken waited, CancellationToken left)

@@ -16,6 +16,23 @@ internal sealed class AliasStore(StorageAccount account)
         return row.HasValue && Digest.TryParse(row.Value!.GetString("Manifest"), out Digest? manifest) ? manifest : null;
     }
 
+    /// <summary>All manifests that an index answers with, of whatever platform; empty if none is known.</summary>
+    public async Task<IReadOnlyList<Digest>> FindAllAsync(Digest index, CancellationToken cancellationToken)
+    {
+        TableClient table = await account.TableAsync(TableNames.Aliases, cancellationToken);
+        var manifests = new List<Digest>();
+        await foreach (TableEntity row in table.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {ScanRow.KeyOf(index)}"), cancellationToken: cancellationToken))
+        {
+            if (Digest.TryParse(row.GetString("Manifest"), out Digest? manifest) && !manifests.Contains(manifest))
+            {
+                manifests.Add(manifest);
+            }
+        }
+
+        return manifests;
+    }
+
     public async Task SaveAsync(Digest index, Platform platform, Digest manifest, CancellationToken cancellationToken)
     {
         TableClient table = await account.TableAsync(TableNames.Aliases, cancellationToken);

@@ -227,6 +227,9 @@ public sealed class ScanStore(StorageAccount account, TimeProvider time, ILogger
     public Task<Digest?> FindAliasAsync(Digest index, Platform platform, CancellationToken cancellationToken) =>
         _aliases.FindAsync(index, platform, cancellationToken);
 
+    /// <summary>All manifests that an index answers with, of whatever platform; empty if none is known.</summary>
+    public Task<IReadOnlyList<Digest>> ManifestsOfAsync(Digest index, CancellationToken cancellationToken) => _aliases.FindAllAsync(index, cancellationToken);
+
     /// <summary>Remembers which manifest an index answers with on that platform.</summary>
     public Task SaveAliasAsync(Digest index, Platform platform, Digest manifest, CancellationToken cancellationToken) =>
         _aliases.SaveAsync(index, platform, manifest, cancellationToken);

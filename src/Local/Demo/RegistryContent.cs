@@ -29,6 +29,9 @@ public sealed class RegistryContent
         _content[$"{repository}/manifests/{manifest.Digest}"] = manifest;
     }
 
+    /// <summary>Takes away what lies under a tag or a digest, and nothing else.</summary>
+    public void Remove(string repository, string reference) => _content.TryRemove($"{repository}/manifests/{reference}", out _);
+
     /// <summary>What lies at the path of a request; null if nothing does.</summary>
     public MadeBlob? Find(PathString path) =>
         path.StartsWithSegments("/v2", out PathString rest) && _content.TryGetValue(rest.Value!.TrimStart('/'), out MadeBlob? found) ? found : null;

@@ -60,7 +60,8 @@ public sealed class RegistryEvents(
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(tasks, options, async (task, token) =>
         {
-            if (IsOver(began))
+            // Of what is gone the registry is asked, for which nobody waits.
+            if (IsOver(began) || (task.IsDelete && began is not null))
             {
                 late.Add(task);
                 return;

@@ -29,15 +29,20 @@ internal sealed class WebhookSource(IWebhookProvider provider, WebhookSettings s
     public WebhookRegistries Registries { get; } = new(provider, settings);
 
     /// <summary>Whether the settings say how its sender is known.</summary>
-    public bool IsOpen => HasSecret || TakesJwt || settings.AllowUnauthenticated;
+    public bool IsOpen => HasSecret || TakesJwt || IsUnproven;
 
-    /// <summary>Whether it believes anybody.</summary>
-    public bool IsUnproven => !HasSecret && !TakesJwt && settings.AllowUnauthenticated;
+    /// <summary>Whether it believes anybody: said so, and neither a secret nor an issuer is set, be it one that its sender has no use for.</summary>
+    public bool IsUnproven => settings.AllowUnauthenticated && _secrets.Length == 0 && !HasIssuers;
+
+    /// <summary>Whether it has issuers that its sender has no use for.</summary>
+    public bool HasIdleIssuers => HasIssuers && !provider.Proof.HasFlag(WebhookProof.Jwt);
 
     private bool HasSecret =>
         _secrets.Length > 0 && (provider.Proof & (WebhookProof.Header | WebhookProof.Path | WebhookProof.Signature)) != WebhookProof.None;
 
-    private bool TakesJwt => settings.Issuers.Any(issuer => issuer != new WebhookIssuer()) && provider.Proof.HasFlag(WebhookProof.Jwt);
+    private bool HasIssuers => settings.Issuers.Any(issuer => issuer != new WebhookIssuer());
+
+    private bool TakesJwt => HasIssuers && provider.Proof.HasFlag(WebhookProof.Jwt);
 
     private bool IsSigned => HasSecret && provider.Proof.HasFlag(WebhookProof.Signature);
 
@@ -72,7 +77,7 @@ internal sealed class WebhookSource(IWebhookProvider provider, WebhookSettings s
     }
 
     /// <summary>
-    /// Whether the body is signed as the head says. Gives the request's id if it is of those that count once: <see cref="Forget"/> it if it cannot be done.
+    /// Whether the body is signed as the head says, in time. Gives the request's id if it is of those that count once: <see cref="Begin"/> with it.
     /// </summary>
     public bool IsSignedBy(HttpRequest request, ReadOnlySpan<byte> body, out string? id)
     {
@@ -88,12 +93,15 @@ internal sealed class WebhookSource(IWebhookProvider provider, WebhookSettings s
             return true;
         }
 
-        id = Convert.ToHexStringLower(signature);
-        return MomentOf(stamp) is { } signedAt && replays.IsRecent(signedAt) && replays.TryAdd($"{provider.Name} {id}");
+        id = $"{provider.Name} {Convert.ToHexStringLower(signature)}";
+        return MomentOf(stamp) is { } signedAt && replays.IsRecent(signedAt);
     }
 
-    /// <summary>Lets a request come again that was not done.</summary>
-    public void Forget(string id) => replays.Forget($"{provider.Name} {id}");
+    /// <summary>Begins a request that counts once, and says whether it has come before; whoever begins one ends it by <see cref="End"/>.</summary>
+    public Repetition Begin(string id) => replays.Begin(id);
+
+    /// <summary>Ends it: one that was not done may come again as it is.</summary>
+    public void End(string id, bool isDone) => replays.End(id, isDone);
 
     private bool Fits(byte[] signature, string stamp, ReadOnlySpan<byte> body)
     {

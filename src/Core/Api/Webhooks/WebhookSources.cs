@@ -55,6 +55,11 @@ public sealed class WebhookSources : IDisposable
             logger.LogWarning("Webhook {Webhook} believes nothing, since its Registries name none", name);
         }
 
+        if (source.HasIdleIssuers)
+        {
+            logger.LogWarning("Webhook {Webhook} has Issuers, and its sender has no JWTs", name);
+        }
+
         if (source.Settings.Secret.Length > 0 && !source.IsOpen)
         {
             logger.LogWarning("Webhook {Webhook} stays closed, since its sender has no use for a Secret", name);

@@ -16,12 +16,17 @@ public sealed class WebhooksApi(
 {
     private const string RequestOrigin = "WebHook-Request-Origin";
 
+    private static readonly TimeSpan InWorkRetry = TimeSpan.FromSeconds(5);
+
+    // Of their own: a registry with an old secret must not keep the people behind the same address out.
+    private readonly FailedAttempts _failures = new(time);
+
     public IReadOnlyDictionary<Operation, ApiHandler> Handlers => new Dictionary<Operation, ApiHandler>
     {
         [Operations.ReceiveWebhook] = ReceiveAsync,
         [Operations.ReceiveWebhookBySecret] = ReceiveAsync,
-        [Operations.WebhookHandshake] = (context, _) => Task.FromResult(GreetAsync(context)),
-        [Operations.WebhookHandshakeBySecret] = (context, _) => Task.FromResult(GreetAsync(context)),
+        [Operations.WebhookHandshake] = (context, _) => Task.FromResult(Greet(context)),
+        [Operations.WebhookHandshakeBySecret] = (context, _) => Task.FromResult(Greet(context)),
     };
 
     private async Task<ApiResult> ReceiveAsync(HttpContext context, CancellationToken cancellationToken)
@@ -31,7 +36,7 @@ public sealed class WebhooksApi(
         WebhookSource source = SourceOf(request);
         HeadProof proof = source.IsOpen
             ? await source.JudgeAsync(request, request.RouteValues["secret"] as string ?? "", cancellationToken)
-            : throw Refused(request, $"the webhook {source.Provider.Name} is not configured");
+            : throw Refusals.NoCredentials($"credentials not found: the webhook {source.Provider.Name} is not configured");
         if (proof is HeadProof.Missing or HeadProof.Wrong)
         {
             throw Refused(request, proof == HeadProof.Missing ? "the proof of the sender is missing" : "the proof of the sender is wrong");
@@ -48,15 +53,32 @@ public sealed class WebhooksApi(
             throw Refused(request, "the signature of the sender is wrong, or the request came before or too late");
         }
 
+        return id is null
+            ? await TakeAsync(source, request, body, began, cancellationToken)
+            : await TakeOnceAsync(id, source, () => TakeAsync(source, request, body, began, cancellationToken));
+    }
+
+    // Who sends a signed request again, since the answer was lost, is told that it was taken; what was not done may come again as it is.
+    private static async Task<ApiResult> TakeOnceAsync(string id, WebhookSource source, Func<Task<ApiResult>> takeAsync)
+    {
+        switch (source.Begin(id))
+        {
+            case Repetition.Done:
+                return ApiResult.Json(new WireWebhookAnswer());
+            case Repetition.InWork:
+                throw new ApiException(GrpcCode.Unavailable, "the same request is being worked on", InWorkRetry);
+        }
+
+        bool isDone = false;
         try
         {
-            return await TakeAsync(source, request, body, began, cancellationToken);
+            ApiResult result = await takeAsync();
+            isDone = true;
+            return result;
         }
-        catch (Exception) when (id is not null)
+        finally
         {
-            // It was not done, so its sender may send it again as it is.
-            source.Forget(id);
-            throw;
+            source.End(id, isDone);
         }
     }
 
@@ -115,7 +137,7 @@ public sealed class WebhooksApi(
 
     // https://github.com/cloudevents/spec/blob/main/cloudevents/http-webhook.md#4-abuse-protection: leave is given by these headers and not by the status,
     // and never by asking the address of WebHook-Request-Callback.
-    private ApiResult GreetAsync(HttpContext context)
+    private ApiResult Greet(HttpContext context)
     {
         WebhookSource source = SourceOf(context.Request);
         string origin = context.Request.Headers[RequestOrigin].ToString();
@@ -134,7 +156,7 @@ public sealed class WebhooksApi(
         sources.Find(request.RouteValues["provider"] as string) ?? throw new ApiException(GrpcCode.NotFound, "there is no such kind of webhook");
 
     private ApiException Refused(HttpRequest request, string reason) =>
-        access.CountFailure(request) is { } wait ? Refusals.TooManyFailures(wait) : Refusals.NoCredentials($"credentials not found: {reason}");
+        _failures.Add(access.AddressOf(request)) is { } wait ? Refusals.TooManyFailures(wait) : Refusals.NoCredentials($"credentials not found: {reason}");
 
     private static ApiResult TooLarge(string reason) =>
         ApiResult.Json(new ApiException(GrpcCode.InvalidArgument, reason).ToBody(), StatusCodes.Status413PayloadTooLarge);

@@ -91,22 +91,65 @@ public sealed class WebhookSourceTests
     }
 
     [Fact]
-    public void TakesATimedSignatureOnceAndOnlyForAWhile()
+    public void BelievesATimedSignatureOnlyForAWhile()
     {
         WebhookSource source = SourceOf(WebhookProof.Signature, new WebhookSettings { Secret = Secret }, "X-Time");
 
-        Assert.True(IsSigned(source, TimeSpan.Zero, out string? id));
-        Assert.False(IsSigned(source, TimeSpan.Zero, out _));
-        source.Forget(id!);
         Assert.True(IsSigned(source, TimeSpan.Zero, out _));
         Assert.True(IsSigned(source, TimeSpan.FromSeconds(-300), out _));
         Assert.False(IsSigned(source, TimeSpan.FromSeconds(-301), out _));
         Assert.True(IsSigned(source, TimeSpan.FromSeconds(300), out _));
         Assert.False(IsSigned(source, TimeSpan.FromSeconds(301), out _));
+    }
+
+    [Fact]
+    public void TakesASignedRequestOnceUnlessItWasNotDone()
+    {
+        WebhookSource source = SourceOf(WebhookProof.Signature, new WebhookSettings { Secret = Secret }, "X-Time");
+        Assert.True(IsSigned(source, TimeSpan.FromSeconds(300), out string? id));
+
+        Repetition first = source.Begin(id!);
+        Repetition meanwhile = source.Begin(id!);
+        source.End(id!, isDone: false);
+        Repetition again = source.Begin(id!);
+        source.End(id!, isDone: true);
 
         // What came early would be young enough for another window.
         _time.Advance(TimeSpan.FromSeconds(599));
-        Assert.False(IsSigned(source, TimeSpan.FromSeconds(300 - 599), out _));
+        Repetition late = source.Begin(id!);
+
+        Assert.Equal([Repetition.None, Repetition.InWork, Repetition.None, Repetition.Done], [first, meanwhile, again, late]);
+    }
+
+    // The first of the two is forgotten in its time, which is not that of the second.
+    [Fact]
+    public void RemembersARequestThatCameAgainFromThenOn()
+    {
+        WebhookSource source = SourceOf(WebhookProof.Signature, new WebhookSettings { Secret = Secret }, "X-Time");
+        source.Begin("test 1");
+        source.End("test 1", isDone: false);
+        _time.Advance(TimeSpan.FromSeconds(500));
+        source.Begin("test 1");
+        source.End("test 1", isDone: true);
+
+        _time.Advance(TimeSpan.FromSeconds(200));
+        source.Begin("test 2");
+
+        Assert.Equal(Repetition.Done, source.Begin("test 1"));
+    }
+
+    [Theory]
+    [InlineData(WebhookProof.Header)]
+    [InlineData(WebhookProof.Jwt)]
+    public void StaysClosedToEverybodyWhereAnIssuerIsSet(WebhookProof proof)
+    {
+        var issuer = new WebhookIssuer { Issuer = "https://issuer.example", Audience = "app", Subject = "somebody" };
+
+        WebhookSource source = SourceOf(proof, new WebhookSettings { AllowUnauthenticated = true, Issuers = [issuer] });
+
+        Assert.False(source.IsUnproven);
+        Assert.Equal(proof == WebhookProof.Jwt, source.IsOpen);
+        Assert.Equal(proof == WebhookProof.Header, source.HasIdleIssuers);
     }
 
     [Theory]
