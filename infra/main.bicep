@@ -19,7 +19,7 @@ param instanceMemoryMB int = 2048
 param maximumInstanceCount int = 100
 
 @description('Makes this the cluster of another deployment, which has it scan what only this network reaches (docs/clusters.md); empty for none.')
-@maxLength(51)
+@maxLength(40)
 param clusterName string = ''
 
 @description('Storage account of the deployment whose cluster this is, in the same resource group; empty for an account of its own.')
@@ -61,7 +61,7 @@ var centralTriggers = [
   'NotificationPoisonQueue'
   'NotificationSweep'
 ]
-var clusterTriggers = ['ClusterQueue', 'ClusterPoisonQueue', 'ClusterHeartbeat']
+var clusterTriggers = ['ClusterQueue', 'ClusterPoisonQueue', 'ClusterBackgroundQueue', 'ClusterBackgroundPoisonQueue', 'ClusterHeartbeat']
 
 // https://learn.microsoft.com/azure/azure-functions/disable-function
 var disabled = toObject(empty(clusterName) ? clusterTriggers : centralTriggers, trigger => 'AzureWebJobs.${trigger}.Disabled', _ => 'true')

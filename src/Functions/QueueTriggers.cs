@@ -50,4 +50,12 @@ public sealed class QueueTriggers(
     [Function("ClusterPoisonQueue")]
     public Task ClusterPoisonQueue([QueueTrigger(QueueNames.ClusterPoisonBinding)] string message, CancellationToken cancellationToken) =>
         cluster.HandlePoisonAsync(message, cancellationToken);
+
+    [Function("ClusterBackgroundQueue")]
+    public Task ClusterBackgroundQueue([QueueTrigger(QueueNames.ClusterBackgroundBinding)] string message, CancellationToken cancellationToken) =>
+        background.HandleAsync(message, cancellationToken);
+
+    [Function("ClusterBackgroundPoisonQueue")]
+    public Task ClusterBackgroundPoisonQueue([QueueTrigger(QueueNames.ClusterBackgroundPoisonBinding)] string message, CancellationToken cancellationToken) =>
+        background.HandlePoisonAsync(message, cancellationToken);
 }

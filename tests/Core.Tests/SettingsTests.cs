@@ -71,6 +71,8 @@ public sealed partial class SettingsTests
         ["ClusterQueue"] = "no-cluster",
         ["AzureWebJobs.ClusterQueue.Disabled"] = "true",
         ["AzureWebJobs.ClusterPoisonQueue.Disabled"] = "true",
+        ["AzureWebJobs.ClusterBackgroundQueue.Disabled"] = "true",
+        ["AzureWebJobs.ClusterBackgroundPoisonQueue.Disabled"] = "true",
         ["AzureWebJobs.ClusterHeartbeat.Disabled"] = "true",
     };
 

@@ -15,6 +15,9 @@ namespace ImageScan.Functions.Tests;
 
 public sealed partial class TriggerTests
 {
+    private static readonly string[] ForClusters =
+        ["ClusterBackgroundPoisonQueue", "ClusterBackgroundQueue", "ClusterHeartbeat", "ClusterPoisonQueue", "ClusterQueue"];
+
     [Fact]
     public void OfferEveryOperationOnceUnderItsNameMethodAndRoute()
     {
@@ -65,12 +68,14 @@ public sealed partial class TriggerTests
     {
         Assert.Equal($"%{ClusterSettings.QueueSetting}%", QueueNames.ClusterBinding);
         Assert.Equal(QueueNames.ClusterBinding + "-poison", QueueNames.ClusterPoisonBinding);
+        Assert.Equal(QueueNames.BackgroundOfCluster(QueueNames.ClusterBinding), "scan-" + QueueNames.ClusterBackgroundBinding);
+        Assert.Equal(QueueNames.ClusterBackgroundBinding + "-poison", QueueNames.ClusterBackgroundPoisonBinding);
     }
 
     [Fact]
     public void AreDisabledByTheSampleWhereTheyAreForClustersOnly() =>
         Assert.Equal(
-            ["ClusterHeartbeat", "ClusterPoisonQueue", "ClusterQueue"],
+            ForClusters,
             RepositoryFiles.Json("local.settings.sample.json").GetProperty("Values").EnumerateObject()
                 .Select(value => DisabledFunction().Match(value.Name)).Where(match => match.Success)
                 .Select(match => Assert.Single(Trigger.All, trigger => trigger.Function == match.Groups[1].Value).Function).Order(StringComparer.Ordinal));
@@ -85,7 +90,7 @@ public sealed partial class TriggerTests
         string[] clusters = Listed("clusterTriggers");
         string[] central = Listed("centralTriggers");
 
-        Assert.Equal(["ClusterHeartbeat", "ClusterPoisonQueue", "ClusterQueue"], clusters.Order(StringComparer.Ordinal));
+        Assert.Equal(ForClusters, clusters.Order(StringComparer.Ordinal));
         Assert.Equal(
             Trigger.All.Where(trigger => trigger.Http is null).Select(trigger => trigger.Function).Order(StringComparer.Ordinal),
             clusters.Concat(central).Order(StringComparer.Ordinal));

@@ -16,6 +16,9 @@ public sealed record JobLayer(Digest Digest, string MediaType, long Size)
     /// <summary>How often somebody began to read it.</summary>
     public int Attempts { get; init; }
 
+    /// <summary>How many of these were put off, as <see cref="ScanJob.Rests"/>.</summary>
+    public int Rests { get; init; }
+
     /// <summary>Why the last try failed; null if none has.</summary>
     public string? ErrorMessage { get; init; }
 

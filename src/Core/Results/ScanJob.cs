@@ -66,6 +66,9 @@ public sealed record ScanJob
     /// <summary>How often somebody began to work on it.</summary>
     public int Attempts { get; init; }
 
+    /// <summary>How many of these were put off, since the registry did not answer or had not got the image yet; only where nobody waits.</summary>
+    public int Rests { get; init; }
+
     /// <summary>How often its layers were dealt out over the queue.</summary>
     public int FanOuts { get; init; }
 

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace ImageScan.Core.Scans;
 
 /// <summary>
-/// Takes one message of the <c>background-scans</c> queue: scans that nobody waits for, as those that a registry's events begin. They have few places of
-/// their own in a process, and begin no faster than <see cref="ScanSettings.BackgroundPerMinute"/>, so that a thousand of them take little from whoever
-/// waits.
+/// Takes one message of the <c>background-scans</c> queue, or that of a cluster: scans that nobody waits for, as those that a registry's events begin. They
+/// have few places of their own in a process, and begin no faster than <see cref="ScanSettings.BackgroundPerMinute"/>, so that a thousand of them take
+/// little from whoever waits.
 /// </summary>
 public sealed class BackgroundQueueHandler(
     MixedQueueHandler work, JobStore jobs, ScanQueues queues, ScanSettings settings, TimeProvider time, ILogger<BackgroundQueueHandler> logger) : IDisposable
@@ -33,15 +33,14 @@ public sealed class BackgroundQueueHandler(
     private readonly TurnByTurn _turns = new(settings.BackgroundPerMinute, time);
 
     /// <summary>
-    /// Does what the message says if there is a place for it soon, and else puts it back at the end of the queue; throws as
-    /// <see cref="MixedQueueHandler.HandleAsync"/> does.
+    /// Does what the message says if there is a place for it soon, and else puts it back at the end of the queue; a scan whose registry does not answer
+    /// rests. Throws all else that <see cref="MixedQueueHandler.HandleAsync"/> does.
     /// </summary>
     public async Task HandleAsync(string message, CancellationToken cancellationToken)
     {
-        ScanJob? job = JobIdOf(message) is { } id ? await jobs.FindAsync(id, cancellationToken) : null;
-        if (job is { IsOpen: true, IsBackground: false })
+        ScanJob? job = await FindJobAsync(message, cancellationToken);
+        if (await HasLeftAsync(job, message, cancellationToken))
         {
-            // Somebody waits for it by now, and it has another message in another queue.
             return;
         }
 
@@ -54,7 +53,7 @@ public sealed class BackgroundQueueHandler(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            await LaterAsync(job, message, TimeSpan.Zero, cancellationToken);
+            await PutBackAsync(job, message, cancellationToken);
             return;
         }
 
@@ -62,11 +61,15 @@ public sealed class BackgroundQueueHandler(
         {
             if (isNew && !await _turns.TryTakeAsync(both.Token, cancellationToken))
             {
-                await LaterAsync(job, message, TimeSpan.Zero, cancellationToken);
+                await PutBackAsync(job, message, cancellationToken);
                 return;
             }
 
-            await work.HandleAsync(message, cancellationToken);
+            // Somebody may have come while it was held.
+            if (!await HasLeftAsync(await FindJobAsync(message, cancellationToken), message, cancellationToken))
+            {
+                await WorkAsync(message, cancellationToken);
+            }
         }
         finally
         {
@@ -79,14 +82,15 @@ public sealed class BackgroundQueueHandler(
     /// </summary>
     public async Task HandlePoisonAsync(string message, CancellationToken cancellationToken)
     {
-        if (JobIdOf(message) is { } id
-            && await jobs.FindAsync(id, cancellationToken) is { IsOpen: true, IsBackground: true } job
-            && time.GetUtcNow() - job.CreatedAt is var age && age < LongestPatience
-            && await FailureOfAsync(job, message, cancellationToken) == RegistryFailure.Unavailable)
+        ScanJob? job = await FindJobAsync(message, cancellationToken);
+        if (await HasLeftAsync(job, message, cancellationToken))
         {
-            TimeSpan rest = TimeSpan.FromTicks(Math.Clamp((age / 4).Ticks, ShortestRest.Ticks, LongestRest.Ticks));
-            logger.LogWarning("Scan {Job} {Image} rests for {Rest}, since its registry does not answer", job.Id, HostileText.Plain(job.ImageName), rest);
-            await LaterAsync(job, message, rest, cancellationToken);
+            return;
+        }
+
+        if (job is not null && MayRest(job) && (await TriesAsync(job, message, cancellationToken)).Failure == RegistryFailure.Unavailable)
+        {
+            await RestAsync(job, message, asked: null, cancellationToken);
             return;
         }
 
@@ -95,22 +99,106 @@ public sealed class BackgroundQueueHandler(
 
     public void Dispose() => _places.Dispose();
 
+    // A registry that does not answer is left alone at once: each try may take a minute, and there are few places.
+    private async Task WorkAsync(string message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await work.HandleAsync(message, cancellationToken);
+        }
+        catch (RegistryException failure)
+        {
+            ScanJob? job = await FindJobAsync(message, cancellationToken);
+            if (await HasLeftAsync(job, message, cancellationToken))
+            {
+                return;
+            }
+
+            if (job is null || !MayRest(job))
+            {
+                throw;
+            }
+
+            await RestAsync(job, message, failure.RetryAfter, cancellationToken);
+        }
+    }
+
+    // Somebody waits for it by now, and it has another message in another queue; or had a holder when he came, who has given it up since.
+    private async Task<bool> HasLeftAsync(ScanJob? job, string message, CancellationToken cancellationToken)
+    {
+        if (job is not { IsOpen: true, IsBackground: false })
+        {
+            return false;
+        }
+
+        if (!IsLayer(message) && job is { Holder: null, State: ScanJobState.Queued or ScanJobState.Joining, Attempts: > 0 })
+        {
+            await queues.SendAsync(job, cancellationToken);
+        }
+
+        return true;
+    }
+
+    private bool MayRest(ScanJob job) => job is { IsOpen: true, IsBackground: true } && time.GetUtcNow() - job.CreatedAt < LongestPatience;
+
+    private async Task RestAsync(ScanJob job, string message, TimeSpan? asked, CancellationToken cancellationToken)
+    {
+        TimeSpan byAge = (time.GetUtcNow() - job.CreatedAt) / 4;
+        TimeSpan wanted = asked > byAge ? asked.Value : byAge;
+        TimeSpan rest = TimeSpan.FromTicks(Math.Clamp(wanted.Ticks, ShortestRest.Ticks, LongestRest.Ticks));
+        if (LayerOf(message) is { } layer)
+        {
+            await jobs.UpdateLayerAsync(job.Id, layer, open => open with { Rests = open.Rests + 1 }, cancellationToken);
+        }
+
+        logger.LogWarning(
+            "Scan {Job} {Image} rests for {Rest}, since its registry does not answer or has not got it yet", job.Id, HostileText.Plain(job.ImageName), rest);
+        await SendLaterAsync(job, message, rest, open => IsLayer(message) ? open : open with { Rests = open.Rests + 1 }, cancellationToken);
+    }
+
+    // The queue counts anew what is put back, so that tries that have failed are counted in the job.
+    private async Task PutBackAsync(ScanJob? job, string message, CancellationToken cancellationToken)
+    {
+        if (job is { IsOpen: true } && (await TriesAsync(job, message, cancellationToken)).Failed >= WorkQueue.MaxDequeueCount)
+        {
+            await HandlePoisonAsync(message, cancellationToken);
+        }
+        else
+        {
+            await SendLaterAsync(job, message, TimeSpan.Zero, open => open, cancellationToken);
+        }
+    }
+
     // The job changes, so that nobody thinks its message lost: from then on it is as old as the message.
-    private async Task LaterAsync(ScanJob? job, string message, TimeSpan rest, CancellationToken cancellationToken)
+    private async Task SendLaterAsync(
+        ScanJob? job, string message, TimeSpan rest, Func<ScanJob, ScanJob> change, CancellationToken cancellationToken)
     {
         if (job is not null)
         {
-            await jobs.UpdateAsync(job.Id, open => open.IsOpen ? open with { Beats = open.Beats + 1 } : open, cancellationToken);
+            await jobs.UpdateAsync(job.Id, open => open.IsOpen ? change(open) with { Beats = open.Beats + 1 } : open, cancellationToken);
         }
 
-        await queues.Background.SendLaterAsync(message, rest, cancellationToken);
+        await (job is null ? queues.Background : queues.BackgroundOf(job)).SendLaterAsync(message, rest, cancellationToken);
     }
 
-    private async Task<RegistryFailure?> FailureOfAsync(ScanJob job, string message, CancellationToken cancellationToken) =>
-        !LayerMessage.TryParse(message, out LayerMessage? layer) ? job.RegistryFailure
-        : Digest.TryParse(layer.Layer, out Digest? digest) ? (await jobs.FindLayerAsync(job.Id, digest, cancellationToken))?.RegistryFailure
-        : null;
+    // How often what the message asks for has failed, but for want of an answer of its registry; and the last time, of what.
+    private async Task<(int Failed, RegistryFailure? Failure)> TriesAsync(ScanJob job, string message, CancellationToken cancellationToken)
+    {
+        if (!IsLayer(message))
+        {
+            return (job.ErrorMessage is null ? 0 : job.Attempts - job.FanOuts - job.Rests, job.RegistryFailure);
+        }
+
+        JobLayer? layer = LayerOf(message) is { } digest ? await jobs.FindLayerAsync(job.Id, digest, cancellationToken) : null;
+        return (layer?.ErrorMessage is null ? 0 : layer.Attempts - layer.Rests, layer?.RegistryFailure);
+    }
+
+    private static bool IsLayer(string message) => LayerMessage.TryParse(message, out _);
+
+    private static Digest? LayerOf(string message) =>
+        LayerMessage.TryParse(message, out LayerMessage? of) && Digest.TryParse(of.Layer, out Digest? layer) ? layer : null;
 
     // A layer's message says all that a job's does.
-    private static string? JobIdOf(string message) => ScanMessage.TryParse(message, out ScanMessage? of) ? of.JobId : null;
+    private async Task<ScanJob?> FindJobAsync(string message, CancellationToken cancellationToken) =>
+        ScanMessage.TryParse(message, out ScanMessage? of) ? await jobs.FindAsync(of.JobId, cancellationToken) : null;
 }

@@ -14,8 +14,7 @@ public sealed class JobPromotion(JobStore jobs, ScanQueues queues, ILogger<JobPr
     /// <summary>The job as it stands then; a job that somebody works on is only no longer in the background. Throws <see cref="StorageException"/>.</summary>
     public async Task<ScanJob> PromoteAsync(ScanJob seen, CancellationToken cancellationToken)
     {
-        // A cluster has one queue for all.
-        if (!seen.IsBackground || seen.Cluster.Length > 0)
+        if (!seen.IsBackground)
         {
             return seen;
         }

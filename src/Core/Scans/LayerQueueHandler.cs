@@ -46,7 +46,7 @@ public sealed class LayerQueueHandler(
 
             await step.JoinIfCompleteAsync(job.Id, cancellationToken);
         }
-        catch (Exception failure) when (!ScanStep.MayPass(failure))
+        catch (Exception failure) when (!step.MayPass(failure, job))
         {
             await FailAsync(job.Id, digest, failure, cancellationToken);
         }

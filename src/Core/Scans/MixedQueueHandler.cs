@@ -3,7 +3,7 @@ using ImageScan.Core.Storage;
 namespace ImageScan.Core.Scans;
 
 /// <summary>
-/// Takes one message of a queue that carries both jobs and layers: that of a cluster, so that its deployment needs one name, and that of scans nobody
+/// Takes one message of a queue that carries both jobs and layers: those of a cluster, so that its deployment needs one name, and those of scans nobody
 /// waits for.
 /// </summary>
 public sealed class MixedQueueHandler(ScanQueueHandler images, LayerQueueHandler layers)

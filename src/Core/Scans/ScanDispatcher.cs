@@ -252,9 +252,10 @@ public sealed class ScanDispatcher(
         if (job.Id == ours.Id)
         {
             await SendAsync(job, cancellationToken);
+            return (null, job);
         }
 
-        return (null, job);
+        return (null, await promotion.PromoteAsync(job, cancellationToken));
     }
 
     private async Task StartAsync(ScanJob job, ScanRequest request, ScanTarget target, bool isHere, CancellationToken cancellationToken)

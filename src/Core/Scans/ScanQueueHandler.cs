@@ -40,7 +40,7 @@ public sealed class ScanQueueHandler(JobStore jobs, ScanStep step, TimeProvider 
         {
             await step.AdvanceAsync(job, target: null, ScanRoute.Queue, cancellationToken);
         }
-        catch (Exception failure) when (!ScanStep.MayPass(failure))
+        catch (Exception failure) when (!step.MayPass(failure, job))
         {
             await step.FailAsync(job.Id, failure, cancellationToken);
         }

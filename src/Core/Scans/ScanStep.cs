@@ -30,6 +30,10 @@ public sealed class ScanStep(
     private const int MaxLoggedFailure = 8_000;
     private const int MaxLoggedMessage = 1_000;
 
+    // For a registry's event to be ahead of what it tells of: replicas get tags, manifests and layers one after the other, and large images late
+    // (https://learn.microsoft.com/azure/container-registry/container-registry-geo-replication).
+    private static readonly TimeSpan MayComeYet = TimeSpan.FromMinutes(10);
+
     /// <summary>The scan if the job is done with this; null if its layers are read elsewhere now. Throws what keeps the job from being done.</summary>
     /// <param name="job">An open job that this process holds.</param>
     /// <param name="target">What its name points at, if that was asked just now.</param>
@@ -123,6 +127,16 @@ public sealed class ScanStep(
         ScanException or AdvisoryDatabaseException => false,
         _ => true,
     };
+
+    /// <summary>
+    /// The same for that job. Of one that a registry's event has just begun it may pass, too, that there is no such image; with another name left it goes
+    /// on under that at once, and a registry that lends its login asks for what it has.
+    /// </summary>
+    public bool MayPass(Exception failure, ScanJob job) =>
+        MayPass(failure)
+        || (failure is RegistryException { Failure: RegistryFailure.NotFound }
+            && job is { IsBackground: true, FurtherNames: [], SealedLogin: null }
+            && time.GetUtcNow() - job.CreatedAt < MayComeYet);
 
     private static bool IsForeseen(Exception failure) =>
         failure is RegistryException or ScanException or StorageException or AdvisoryDatabaseException or OperationCanceledException;

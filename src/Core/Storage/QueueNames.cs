@@ -39,14 +39,23 @@ public static class QueueNames
 
     public const string ClusterPoisonBinding = ClusterBinding + PoisonSuffix;
 
-    /// <summary>The longest name of a cluster: that of its poison queue has 63 characters then.</summary>
-    public static int MaxClusterCharacters { get; } = MaxCharacters - ClusterPrefix.Length - PoisonSuffix.Length;
+    /// <summary>That of its scans that nobody waits for: <see cref="BackgroundOfCluster"/>.</summary>
+    public const string ClusterBackgroundBinding = ClusterBinding + BackgroundSuffix;
+
+    public const string ClusterBackgroundPoisonBinding = ClusterBackgroundBinding + PoisonSuffix;
+
+    /// <summary>The longest name of a cluster: that of its longest poison queue has 63 characters then.</summary>
+    public static int MaxClusterCharacters { get; } = MaxCharacters - ClusterPrefix.Length - BackgroundSuffix.Length - PoisonSuffix.Length;
 
     private const int MaxCharacters = 63;
     private const string ClusterPrefix = "scan-";
+    private const string BackgroundSuffix = "-background";
 
-    /// <summary>The queue from which a cluster takes all of its work, by the cluster's name.</summary>
+    /// <summary>The queue from which a cluster takes what somebody waits for, by the cluster's name.</summary>
     public static string OfCluster(string cluster) => ClusterPrefix + cluster;
+
+    /// <summary>The queue from which it takes what nobody waits for.</summary>
+    public static string BackgroundOfCluster(string cluster) => OfCluster(cluster) + BackgroundSuffix;
 
     /// <summary>
     /// Whether a cluster may have that name: its queues must be legal ones (small letters, digits and single dashes within, at most 63;
@@ -59,5 +68,6 @@ public static class QueueNames
         && name[0] != '-'
         && name[^1] != '-'
         && !name.Contains("--", StringComparison.Ordinal)
+        && !name.EndsWith(BackgroundSuffix, StringComparison.Ordinal)
         && !name.EndsWith(PoisonSuffix, StringComparison.Ordinal);
 }

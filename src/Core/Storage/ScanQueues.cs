@@ -4,8 +4,8 @@ using ImageScan.Core.Results;
 namespace ImageScan.Core.Storage;
 
 /// <summary>
-/// The queues over which scans go: those of this deployment, and one for each cluster, which carries both jobs and layers. Every method throws
-/// <see cref="StorageException"/> if storage fails.
+/// The queues over which scans go: those of this deployment, and of each cluster one for what somebody waits for and one for all else, which carry both
+/// jobs and layers. Every method throws <see cref="StorageException"/> if storage fails.
 /// </summary>
 public sealed class ScanQueues(StorageAccount account)
 {
@@ -27,6 +27,12 @@ public sealed class ScanQueues(StorageAccount account)
     /// <summary>The queue of a cluster, by its name.</summary>
     public WorkQueue Of(string cluster) => new(account, QueueNames.OfCluster(cluster));
 
+    /// <summary>That of its scans that nobody waits for.</summary>
+    public WorkQueue BackgroundOf(string cluster) => new(account, QueueNames.BackgroundOfCluster(cluster));
+
+    /// <summary>Where the messages of the job go as long as nobody waits for it.</summary>
+    public WorkQueue BackgroundOf(ScanJob job) => job.Cluster.Length > 0 ? BackgroundOf(job.Cluster) : Background;
+
     /// <summary>Has the job brought forward by whoever takes the message: an instance of its cluster if it has one.</summary>
     public Task SendAsync(ScanJob job, CancellationToken cancellationToken) =>
         ImagesOf(job).SendAsync(new ScanMessage(job.Id).ToJson(), cancellationToken);
@@ -41,5 +47,6 @@ public sealed class ScanQueues(StorageAccount account)
     /// <summary>Where the messages of its layers go.</summary>
     public WorkQueue LayersOf(ScanJob job) => QueueOf(job, Layers);
 
-    private WorkQueue QueueOf(ScanJob job, WorkQueue ours) => job.Cluster.Length > 0 ? Of(job.Cluster) : job.IsBackground ? Background : ours;
+    private WorkQueue QueueOf(ScanJob job, WorkQueue ours) =>
+        job.IsBackground ? BackgroundOf(job) : job.Cluster.Length > 0 ? Of(job.Cluster) : ours;
 }

@@ -25,7 +25,11 @@ internal sealed class QueueWorker(
 {
     /// <summary>The queues and what is done with their messages: the triggers of this head. A cluster takes its own messages and no other.</summary>
     public IReadOnlyList<QueueWork> Work { get; } = settings.IsCluster
-        ? [.. WorkOf(queues.Of(settings.Name), WorkQueue.MessagesAtATime, cluster.HandleAsync, cluster.HandlePoisonAsync)]
+        ?
+        [
+            .. WorkOf(queues.Of(settings.Name), WorkQueue.MessagesAtATime, cluster.HandleAsync, cluster.HandlePoisonAsync),
+            .. WorkOf(queues.BackgroundOf(settings.Name), scanSettings.BackgroundScans, background.HandleAsync, background.HandlePoisonAsync),
+        ]
         :
         [
             .. WorkOf(queues.Images, WorkQueue.MessagesAtATime, images.HandleAsync, images.HandlePoisonAsync),

@@ -42,13 +42,17 @@ internal sealed class ClusterLab : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>Starts the central server and the registry, with settings on top for the first.</summary>
+    /// <summary>
+    /// Starts the central server and the registry, with settings on top for the first; <see cref="ScanApp.RegistryHost"/> stands for the registry in them.
+    /// </summary>
     public static async Task<ClusterLab> StartAsync(SharedAzurite azurite, params IReadOnlyList<(string Name, string Value)> settings)
     {
         string prefix = ScanApp.NewPrefix();
         TestRegistry registry = await TestRegistry.StartAsync(Token);
         registry.Misbehave(RegistryFaults.RequireBasic(User, Password));
-        return new ClusterLab(azurite, prefix, await TokenServer.StartAsync(azurite, [("Storage:Prefix", prefix), .. settings]), registry);
+        IEnumerable<(string Name, string Value)> told =
+            settings.Select(setting => (setting.Name, setting.Value.Replace(ScanApp.RegistryHost, registry.Host, StringComparison.Ordinal)));
+        return new ClusterLab(azurite, prefix, await TokenServer.StartAsync(azurite, [("Storage:Prefix", prefix), .. told]), registry);
     }
 
     /// <summary>Starts the cluster, with settings on top, and waits for its first heartbeat.</summary>

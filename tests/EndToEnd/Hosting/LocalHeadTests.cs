@@ -28,7 +28,9 @@ public sealed class LocalHeadTests(SharedAzurite azurite) : IAsyncLifetime
         IReadOnlyList<QueueWork> work = Running().OfType<QueueWorker>().Single().Work;
 
         Assert.Equal(names.Order(StringComparer.Ordinal), work.Select(queue => queue.Queue.Name).Order(StringComparer.Ordinal));
-        Assert.All(work, queue => Assert.Equal(queue.IsPoison ? 1 : WorkQueue.MessagesAtATime, queue.Places));
+        Assert.All(
+            work,
+            queue => Assert.Equal(queue.IsPoison || queue.Queue.Name == QueueNames.BackgroundScans ? 1 : WorkQueue.MessagesAtATime, queue.Places));
     }
 
     [Fact]
@@ -39,7 +41,8 @@ public sealed class LocalHeadTests(SharedAzurite azurite) : IAsyncLifetime
         IReadOnlyList<QueueWork> work = app.Services.GetServices<IHostedService>().OfType<QueueWorker>().Single().Work;
 
         Assert.Equal(
-            [("scan-edge-1", WorkQueue.MessagesAtATime), ("scan-edge-1-poison", 1)], work.Select(queue => (queue.Queue.Name, queue.Places)));
+            [("scan-edge-1", WorkQueue.MessagesAtATime), ("scan-edge-1-poison", 1), ("scan-edge-1-background", 1), ("scan-edge-1-background-poison", 1)],
+            work.Select(queue => (queue.Queue.Name, queue.Places)));
     }
 
     [Fact]

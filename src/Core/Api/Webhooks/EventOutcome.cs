@@ -12,7 +12,7 @@ public sealed record EventOutcome
     /// <summary>How many events were taken: all of what they ask for is stored.</summary>
     public int Accepted { get; init; }
 
-    /// <summary>How many of these are stored to be done in a moment, since there were too many for one request.</summary>
+    /// <summary>How many of these are stored to be done in a moment, since there were too many for one request or no cluster takes them now.</summary>
     public int Later { get; init; }
 
     /// <summary>How many were about registries that the webhook may not speak for, or had no name that can be one.</summary>

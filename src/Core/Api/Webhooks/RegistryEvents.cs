@@ -19,8 +19,9 @@ public sealed class RegistryEvents(
     RemovedImages removed,
     RegistryClient registries,
     ScanQueues queues,
+    ClusterSettings ownCluster,
     TimeProvider time,
-    ILogger<RegistryEvents> logger)
+    ILogger<RegistryEvents> logger) : IDisposable
 {
     /// <summary>
     /// For how long after its begin a request is worked on: ACR waits five seconds for its answer, Harbor three
@@ -32,12 +33,14 @@ public sealed class RegistryEvents(
     // Each is a handful of requests to storage.
     private const int AtOnce = 32;
 
-    // A HEAD each.
-    private const int AskedAtOnce = 8;
+    // A HEAD each, of all requests together: callers have most of the connections to a host (RegistryClient__RequestsPerHost).
+    private const int AskedAtOnce = 2;
+
+    private readonly SemaphoreSlim _asking = new(AskedAtOnce);
 
     /// <summary>
-    /// Does what the events ask for; what is not begun after <see cref="Patience"/> is stored as a message and done by the queue. Throws
-    /// <see cref="StorageException"/>; and <see cref="DelegationException"/>, all others being done, if a scan belongs to a cluster that cannot be asked.
+    /// Does what the events ask for; what is not begun after <see cref="Patience"/>, or is to be delegated and to no cluster that there is, is stored as a
+    /// message and done by the queue. Throws <see cref="StorageException"/>; and <see cref="DelegationException"/>, all others being done, if nobody waits.
     /// </summary>
     /// <param name="source">Which webhook tells of them: it says of which registries they may be.</param>
     /// <param name="events">What it tells.</param>
@@ -56,7 +59,7 @@ public sealed class RegistryEvents(
         IReadOnlyList<EventTask> tasks = EventTask.Of(named);
         var jobs = new ConcurrentDictionary<EventTask, ScanJob?>();
         var late = new ConcurrentBag<EventTask>();
-        var refused = new ConcurrentQueue<DelegationException>();
+        var refusals = new ConcurrentQueue<DelegationException>();
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(tasks, options, async (task, token) =>
         {
@@ -73,11 +76,22 @@ public sealed class RegistryEvents(
             }
             catch (DelegationException refusal)
             {
-                refused.Enqueue(refusal);
+                // Many senders never send again: what the operator has to mend must not lose a push.
+                refusals.Enqueue(refusal);
+                late.Add(task);
             }
         });
+        if (refusals.TryPeek(out DelegationException? refused))
+        {
+            logger.LogWarning("Webhook {Webhook} has told of what no cluster takes: {Reason}", source.Provider.Name, HostileText.Plain(refused.Message));
+            if (began is null)
+            {
+                throw refused;
+            }
+        }
+
         await StoreAsync(source, [.. late.SelectMany(task => task.Events)], cancellationToken);
-        return refused.TryPeek(out DelegationException? first) ? throw first : new EventOutcome
+        return new EventOutcome
         {
             Jobs = [.. tasks.Where(task => jobs.GetValueOrDefault(task) is not null).Select(task => new EventJob(jobs[task]!, task.Images[0]))],
             Accepted = named.Count,
@@ -85,6 +99,8 @@ public sealed class RegistryEvents(
             Dropped = events.Count - named.Count,
         };
     }
+
+    public void Dispose() => _asking.Dispose();
 
     private async Task<ScanJob?> DoAsync(EventTask task, CancellationToken cancellationToken)
     {
@@ -94,7 +110,7 @@ public sealed class RegistryEvents(
             return null;
         }
 
-        Cluster? cluster = await delegation.ConfiguredAsync(task.Images[0], cancellationToken);
+        Cluster? cluster = await delegation.ConfiguredToWaitAsync(task.Images[0], cancellationToken);
         var request = new ScanRequest(task.Images[0]) { Cluster = cluster?.Name ?? "", IsBackground = true };
         return await scans.BeginAsync(request, [.. task.Images.Skip(1)], cancellationToken);
     }
@@ -126,9 +142,20 @@ public sealed class RegistryEvents(
         try
         {
             // A registry of a cluster is the cluster's to ask.
-            return await delegation.ConfiguredAsync(named.Image, wait) is not null
-                ? named
-                : named.With((await registries.Open(named.Image).ResolveAsync(wait)).Digest);
+            if (await delegation.ConfiguredToWaitAsync(named.Image, wait) is not null)
+            {
+                return named;
+            }
+
+            await _asking.WaitAsync(wait);
+            try
+            {
+                return named.With((await registries.Open(named.Image).ResolveAsync(wait)).Digest);
+            }
+            finally
+            {
+                _asking.Release();
+            }
         }
         catch (Exception unknown) when (unknown is RegistryException or DelegationException or StorageException
             || (unknown is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -145,11 +172,12 @@ public sealed class RegistryEvents(
                 StoredEvents.MessagesOf(source.Provider.Name, late),
                 cancellationToken,
                 async (message, token) => await queues.RegistryEvents.SendAsync(message, token));
-            logger.LogInformation("Webhook {Webhook} has told of much: {Events} events wait in a queue", source.Provider.Name, late.Count);
+            logger.LogInformation("Webhook {Webhook} has told of what is done later: {Events} events wait in a queue", source.Provider.Name, late.Count);
         }
     }
 
-    private bool IsOver(long? began) => began is { } then && time.GetElapsedTime(then) > Patience;
+    // What a cluster stored, the deployment whose cluster it is would read, which knows nothing of its webhooks; so that it does all at once.
+    private bool IsOver(long? began) => !ownCluster.IsCluster && began is { } then && time.GetElapsedTime(then) > Patience;
 
     private void LogDropped(WebhookSource source, IReadOnlyList<RegistryEvent> events)
     {

@@ -2,7 +2,6 @@ using System.Text.Json;
 using ImageScan.Core.Access;
 using ImageScan.Core.Api.Wire;
 using ImageScan.Core.Images;
-using ImageScan.Core.Scans.Clusters;
 using Microsoft.AspNetCore.Http;
 
 namespace ImageScan.Core.Api.Webhooks;
@@ -101,16 +100,8 @@ public sealed class WebhooksApi(
             return TooLarge($"the request has more than {limits.Events} events");
         }
 
-        try
-        {
-            EventOutcome outcome = await events.TakeAsync(source, reading.Events, began, cancellationToken);
-            return ApiResult.Json(AnswerOf(outcome, reading.Ignored), outcome.Accepted > 0 ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
-        }
-        catch (DelegationException refusal)
-        {
-            // Whoever sends it again finds the cluster there, perhaps.
-            throw new ApiException(GrpcCode.Unavailable, refusal.Message);
-        }
+        EventOutcome outcome = await events.TakeAsync(source, reading.Events, began, cancellationToken);
+        return ApiResult.Json(AnswerOf(outcome, reading.Ignored), outcome.Accepted > 0 ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
     }
 
     private static WebhookReading Read(WebhookSource source, HttpRequest request, byte[] body)

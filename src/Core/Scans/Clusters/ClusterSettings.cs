@@ -48,7 +48,7 @@ public sealed record ClusterSettings
         {
             throw new SettingException(
                 $"Cluster__Name is '{Name}'; it must be up to {QueueNames.MaxClusterCharacters} small letters, digits and single dashes between them, "
-                    + $"without {QueueNames.PoisonSuffix} at its end, since it ends the name of a queue.");
+                    + $"without -background or {QueueNames.PoisonSuffix} at its end, since these end names of queues.");
         }
 
         string queue = QueueNames.OfCluster(Name);

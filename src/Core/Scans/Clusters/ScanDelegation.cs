@@ -33,7 +33,13 @@ public sealed class ScanDelegation(ClusterStore clusters, DelegationStore delega
     /// <summary>
     /// The cluster to which the configuration gives the image; null if it is scanned here, as all is that a cluster itself is asked for.
     /// </summary>
-    public async Task<Cluster?> ConfiguredAsync(ImageReference image, CancellationToken cancellationToken)
+    public async Task<Cluster?> ConfiguredAsync(ImageReference image, CancellationToken cancellationToken) =>
+        await ConfiguredToWaitAsync(image, cancellationToken) is { } cluster ? Reachable(cluster) : null;
+
+    /// <summary>
+    /// The same for a scan that nobody waits for: the cluster need not be connected now, since its queue keeps the work until it is.
+    /// </summary>
+    public async Task<Cluster?> ConfiguredToWaitAsync(ImageReference image, CancellationToken cancellationToken)
     {
         if (settings.IsCluster || DelegationRules.ClusterIdOf(await delegation.FindRecentAsync(cancellationToken), image) is not { } id)
         {
@@ -47,7 +53,7 @@ public sealed class ScanDelegation(ClusterStore clusters, DelegationStore delega
         }
 
         IReadOnlyList<Cluster> all = await clusters.ListAsync(cancellationToken);
-        return Reachable(all.FirstOrDefault(cluster => cluster.Id == id) ?? throw NotConnected(id));
+        return all.FirstOrDefault(cluster => cluster.Id == id) ?? throw NotConnected(id);
     }
 
     /// <summary>Whether scans can be given to a cluster now.</summary>

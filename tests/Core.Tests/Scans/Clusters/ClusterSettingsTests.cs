@@ -11,13 +11,14 @@ public sealed class ClusterSettingsTests
     [InlineData("edge-1")]
     [InlineData("7")]
     [InlineData("poison-1")]
-    [InlineData("abcdefghij-abcdefghij-abcdefghij-abcdefghij-abcdefg")]
+    [InlineData("background-1")]
+    [InlineData("abcdefghij-abcdefghij-abcdefghij-abcdefg")]
     public void TakeANameFromWhichAQueueCanBeMade(string name)
     {
         var settings = new ClusterSettings { Name = name };
 
         Assert.Same(settings, settings.Checked(boundQueue: null));
-        Assert.InRange((QueueNames.OfCluster(name) + QueueNames.PoisonSuffix).Length, 3, 63);
+        Assert.InRange((QueueNames.BackgroundOfCluster(name) + QueueNames.PoisonSuffix).Length, 3, 63);
     }
 
     [Theory]
@@ -30,18 +31,21 @@ public sealed class ClusterSettingsTests
     [InlineData("kante-ä")]
     [InlineData("٣")]
     [InlineData(" ")]
-    [InlineData("abcdefghij-abcdefghij-abcdefghij-abcdefghij-abcdefgh")]
+    [InlineData("abcdefghij-abcdefghij-abcdefghij-abcdefgh")]
     public void RefuseANameThatNoQueueMayHave(string name)
     {
         SettingException refusal = Assert.Throws<SettingException>(() => new ClusterSettings { Name = name }.Checked(boundQueue: null));
 
-        Assert.StartsWith($"Cluster__Name is '{name}'; it must be up to 51 small letters, ", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"Cluster__Name is '{name}'; it must be up to 40 small letters, ", refusal.Message, StringComparison.Ordinal);
     }
 
     // The queue of "edge-poison" is where the host puts what failed for "edge".
-    [Fact]
-    public void RefuseANameWhoseQueueIsThePoisonQueueOfAnother() =>
-        Assert.Throws<SettingException>(() => new ClusterSettings { Name = "edge-poison" }.Checked(boundQueue: null));
+    [Theory]
+    [InlineData("edge-poison")]
+    [InlineData("edge-background")]
+    [InlineData("edge-background-poison")]
+    public void RefuseANameWhoseQueueIsOneOfAnother(string name) =>
+        Assert.Throws<SettingException>(() => new ClusterSettings { Name = name }.Checked(boundQueue: null));
 
     [Fact]
     public void RefuseATriggerThatIsBoundToAnotherQueue()
