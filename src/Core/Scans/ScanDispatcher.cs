@@ -88,7 +88,7 @@ public sealed class ScanDispatcher(
                 return job;
             }
 
-            if (await jobs.UpdateAsync(job.Id, open => open.IsOpen ? open.WithNames(names) : open, cancellationToken) is { IsOpen: true } joined)
+            if (await jobs.UpdateAsync(job.Id, open => open.IsOpen ? Joined(open) : open, cancellationToken) is { IsOpen: true } joined)
             {
                 return joined;
             }
@@ -99,6 +99,8 @@ public sealed class ScanDispatcher(
                 throw StorageException.Contended($"The job of {request.Image.FullName}");
             }
         }
+
+        ScanJob Joined(ScanJob open) => open.WithNames(names) with { AwaitsVerdict = open.AwaitsVerdict || request.AwaitsVerdict };
     }
 
     public void Dispose()
