@@ -68,6 +68,12 @@ public sealed class NotificationRulesTests
         Assert.DoesNotContain("path-is-secret", refusal, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("https://t.westeurope-1.eventgrid.azure.net/api/events", "https://t.westeurope-1.eventgrid.azure.net/api/events?api-version=2018-01-01")]
+    [InlineData("https://t.westeurope-1.eventgrid.azure.net/api/events?api-version=1", "https://t.westeurope-1.eventgrid.azure.net/api/events?api-version=1")]
+    public void NameTheVersionOfEventGridsApi(string url, string expected) =>
+        Assert.Equal(expected, Assert.Single(NotificationRules.Of([Good with { Type = NotificationType.EventGrid, Url = url }]).All).Address!.AbsoluteUri);
+
     [Fact]
     public void HaveNamesOfTheirOwn() => Assert.Equal(
         "Notifications__1__Name is that of another rule; failed messages could not be told apart.",

@@ -15,6 +15,9 @@ public sealed record DockerRegistrySetup
     /// <summary>The people it lets in, as in a file of htpasswd; "" to let in everybody.</summary>
     public string Users { get; init; } = "";
 
+    /// <summary>What it shows and wants to be shown; null for plain http.</summary>
+    public DockerRegistryTls? Tls { get; init; }
+
     /// <summary>Who gives out the tokens that it takes; null if it takes none.</summary>
     internal RegistryTokenServer? Tokens { get; init; }
 
@@ -34,8 +37,16 @@ public sealed record DockerRegistrySetup
               addr: 127.0.0.1:{Port}
 
             """;
-        return configuration + Notifications() + Authentication(folder);
+        return configuration + Encryption() + Notifications() + Authentication(folder);
     }
+
+    private string Encryption() => Tls is null ? "" : $"""
+          tls:
+            certificate: {Tls.Certificate}
+            key: {Tls.Key}
+            clientcas: [{Tls.ClientAuthority}]
+
+        """;
 
     private string Notifications() => TellsTo is null ? "" : $"""
         notifications:
@@ -58,3 +69,9 @@ public sealed record DockerRegistrySetup
 
         """);
 }
+
+/// <summary>Files in PEM of a registry that lets nobody in without a certificate.</summary>
+/// <param name="Certificate">Its own.</param>
+/// <param name="Key">The key of it.</param>
+/// <param name="ClientAuthority">Who must have signed those of its clients.</param>
+public sealed record DockerRegistryTls(string Certificate, string Key, string ClientAuthority);

@@ -40,18 +40,21 @@ internal sealed class OpenSsl : IDisposable
         ["req", "-x509", "-new", "-key", key, "-subj", "/O=test/CN=root", "-days", "30", "-addext", "basicConstraints=critical,CA:TRUE", "-out", file]);
 
     /// <summary>A certificate for signing code, valid for thirty days from now: its file.</summary>
-    public string Certificate(string key, string root, string rootKey, string mail, string issuer)
+    public string Certificate(string key, string root, string rootKey, string mail, string issuer) => Certificate(key, root, rootKey, $"""
+        extendedKeyUsage=codeSigning
+        keyUsage=critical,digitalSignature
+        subjectAltName=email:{mail}
+        1.3.6.1.4.1.57264.1.8=ASN1:UTF8String:{issuer}
+        """);
+
+    /// <summary>A certificate with extensions as in a file of openssl, one a line, valid for thirty days from now: its file.</summary>
+    public string Certificate(string key, string root, string rootKey, string extensions)
     {
         string request = Made(file => ["req", "-new", "-key", key, "-subj", "/O=test/CN=leaf", "-out", file]);
-        string extensions = NewFile();
-        File.WriteAllText(extensions, $"""
-            extendedKeyUsage=codeSigning
-            keyUsage=critical,digitalSignature
-            subjectAltName=email:{mail}
-            1.3.6.1.4.1.57264.1.8=ASN1:UTF8String:{issuer}
-            """);
+        string extensionFile = NewFile();
+        File.WriteAllText(extensionFile, extensions);
         return Made(file =>
-            ["x509", "-req", "-in", request, "-CA", root, "-CAkey", rootKey, "-CAcreateserial", "-days", "30", "-extfile", extensions, "-out", file]);
+            ["x509", "-req", "-in", request, "-CA", root, "-CAkey", rootKey, "-CAcreateserial", "-days", "30", "-extfile", extensionFile, "-out", file]);
     }
 
     private string NewFile() => Path.Combine(_folder.FullName, $"{++_files}");

@@ -94,8 +94,8 @@ public sealed class RegistryClient : IDisposable
         if (account.OnlyAtHome is { } home && !registry.Owns(home))
         {
             throw new RegistryException(
-                $"{RegistryNetwork.WithoutQuery(home)} is not where {HostileText.Plain(registry.Name)} is read: that is {registry.Address}. A registry over plain "
-                + $"http must be listed ({registry.SettingsName}__Host={HostileText.Plain(registry.Name)}, {registry.SettingsName}__Insecure=true), one over "
+                $"{RegistryNetwork.WithoutQuery(home)} is not where {HostileText.Plain(registry.Name)} is read: that is {registry.Address}. A registry over"
+                + $" plain http must be listed ({registry.SettingsName}__Host={HostileText.Plain(registry.Name)}, {registry.SettingsName}__Insecure=true), one over "
                 + "https must not be listed as Insecure.")
             {
                 Failure = RegistryFailure.AccountUnusable,
@@ -118,7 +118,7 @@ public sealed class RegistryClient : IDisposable
             token => WaysAsync(
                 registry,
                 reference,
-                account => PlaceAt(account is null ? registry : _directory.EndpointOf(account), reference, account?.Problem),
+                account => PlaceAt(EndpointBy(account, registry), reference, account?.Problem),
                 () => PlaceAt(Anonymous(registry), reference, problem: null),
                 token),
             refusal => _notices.LoginRefused(registry, refusal)));
@@ -152,7 +152,7 @@ public sealed class RegistryClient : IDisposable
     public async Task ChangeAsync(ImageReference reference, string path, byte[] json, CancellationToken cancellationToken)
     {
         var request = new RegistryRequest("failed to change the image", HttpMethod.Patch, path, []) { Actions = "pull,push", Json = json };
-        IReadOnlyList<RegistryEndpoint> ways = await WaysAsync(_directory.EndpointOf(reference), reference, cancellationToken);
+        IReadOnlyList<RegistryEndpoint> ways = await UsableWaysAsync(_directory.EndpointOf(reference), reference, cancellationToken);
         for (int i = 0; ; i++)
         {
             try
@@ -200,6 +200,18 @@ public sealed class RegistryClient : IDisposable
         return new RegistryWays<TWay>(ways, anonymous());
     }
 
+    private async Task<IReadOnlyList<RegistryEndpoint>> UsableWaysAsync(
+        RegistryEndpoint registry, ImageReference reference, CancellationToken cancellationToken)
+    {
+        RegistryWays<RegistryEndpoint> ways = await WaysAsync(
+            registry, reference, account => EndpointBy(account, registry), () => Anonymous(registry), cancellationToken);
+        RegistryEndpoint[] usable = [.. ways.Usual.Where(way => way.Account?.Problem is null)];
+        return usable.Length > 0 ? usable : [registry];
+    }
+
+    private RegistryEndpoint EndpointBy(RegistryAccount? account, RegistryEndpoint registry) =>
+        account is null ? registry : _directory.EndpointOf(account);
+
     // Without whatever an account says of how to get there: less than the settings demand is not done for it.
     private static RegistryEndpoint Anonymous(RegistryEndpoint registry) => registry with { IsAnonymous = true };
 
@@ -211,7 +223,7 @@ public sealed class RegistryClient : IDisposable
         bool hasOwnMirror = account is { Mirror.Length: > 0 };
         IReadOnlyList<string> mirrors = hasOwnMirror ? [account!.Mirror] : registry.Mirrors;
         bool resolvesAtMirrors = hasOwnMirror || registry.Listed is not { MirrorByDigestOnly: true } || reference.Digest is not null;
-        RegistryImageSource source = SourceAt(account is null ? registry : _directory.EndpointOf(account), reference, _settings);
+        RegistryImageSource source = SourceAt(EndpointBy(account, registry), reference, _settings);
         return new AccountTry(account, source, [.. mirrors.Select(mirror => MirrorAt(mirror, reference))], resolvesAtMirrors);
     }
 
@@ -222,18 +234,6 @@ public sealed class RegistryClient : IDisposable
         RegistryClientSettings settings = _settings with { Retries = 0, Resumptions = Math.Min(1, _settings.Resumptions) };
         return new MirrorPlace(
             mirrored.Registry, mirrored.FullName, SourceAt(_directory.EndpointOf(mirrored.Registry), mirrored, settings), _lies, _notices);
-    }
-
-    private async Task<IReadOnlyList<RegistryEndpoint>> WaysAsync(RegistryEndpoint registry, ImageReference reference, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<RegistryAccount> accounts = _accounts is null ? [] : await _accounts(reference.Registry, reference.Remote, cancellationToken);
-        List<RegistryEndpoint> ways = [.. accounts.Where(account => account.Problem is null).Select(_directory.EndpointOf)];
-        if (registry.Listed is { Username.Length: > 0 } || ways.Count == 0)
-        {
-            ways.Insert(0, registry);
-        }
-
-        return ways;
     }
 
     private ArtifactPlace PlaceAt(RegistryEndpoint registry, ImageReference reference, string? problem)

@@ -86,8 +86,9 @@ internal sealed class RegistryConnection(
             return response;
         }
 
+        bool isOfLogin = authorization?.IsOfLogin == true && registry.Owns(response.RequestMessage!.RequestUri!);
         RegistryException failure = await RefusalAsync(request, response, cancellationToken);
-        failure.WasLoggedIn = authorization?.IsOfLogin == true;
+        failure.WasLoggedIn = isOfLogin;
         throw failure;
     }
 
