@@ -3,6 +3,7 @@ using ImageScan.Core.Api.Handlers;
 using ImageScan.Core.Notifications;
 using ImageScan.Core.Notifications.Sinks;
 using ImageScan.Core.Scans;
+using ImageScan.Core.Scans.Suppression;
 using ImageScan.Core.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,8 @@ public static partial class Composition
         .AddSingleton(NotificationRules.Of(SettingsSection.ReadList<NotificationSettings>(configuration, "Notifications")))
         .AddSingleton(provider => new NotificationRetention(TimeSpan.FromDays(provider.GetRequiredService<RetentionSettings>().NotificationDays)))
         .AddSingleton<NotificationStore>()
+        .AddSingleton(provider => ScanNotifications.SuppressedBy(
+            provider.GetRequiredService<Suppressions>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<NotificationOutbox>()
         .AddSingleton<ScanNotifications>()
         .AddSingleton<SavedScans>()

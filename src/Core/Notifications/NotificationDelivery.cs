@@ -21,6 +21,14 @@ public sealed class NotificationDelivery(
     /// <summary>How long a row stays that was taken, so that a message that comes late, or a step that is repeated, sends nothing again.</summary>
     public static readonly TimeSpan DoneFor = TimeSpan.FromDays(1);
 
+    /// <summary>How long a row is left alone whose rule this process does not know: while versions change, another one does.</summary>
+    public static readonly TimeSpan UnknownRuleFor = TimeSpan.FromHours(1);
+
+    /// <summary>How long a sink may take.</summary>
+    public static readonly TimeSpan LongestDelivery = TimeSpan.FromSeconds(90);
+
+    private const string NoRule = "there is no rule of that name";
+
     // Longer than a sink takes, its clock and ours a little apart.
     private static readonly TimeSpan LongestTry = TimeSpan.FromMinutes(2);
 
@@ -42,12 +50,29 @@ public sealed class NotificationDelivery(
             return;
         }
 
-        // What cannot be read says nothing to anybody; another version may have written it.
-        if (stored.Content is not { } content || outbox.Rules.Find(stored.Rule) is not { } rule)
+        if (outbox.Rules.Find(stored.Rule) is not { } rule)
         {
-            string reason = stored.Content is null ? "it was written by another version" : "there is no rule of that name any more";
-            await GiveUpAsync(stored, reason, cancellationToken);
+            await WithoutRuleAsync(stored, cancellationToken);
             return;
+        }
+
+        // What cannot be read says nothing to anybody; another version may have written it. And who died at every try has said nothing of why.
+        if (stored.Content is not { } content || stored.Attempts >= BackOff.MaxAttempts)
+        {
+            await GiveUpAsync(stored, stored.Content is null ? "it was written by another version" : "its last try never ended", cancellationToken);
+            return;
+        }
+
+        if (content.Occasion == NotificationOccasion.Verdict)
+        {
+            if (await store.HasNewerAsync(stored, cancellationToken))
+            {
+                logger.LogInformation("Notification dropped {Notification}: there is a newer verdict", stored.Id);
+                await EndAsync(stored, cancellationToken);
+                return;
+            }
+
+            content = await saved.RenewedAsync(content, rule, cancellationToken);
         }
 
         if (!asked.IsSaved && !stored.IsSaved)
@@ -81,17 +106,15 @@ public sealed class NotificationDelivery(
             return;
         }
 
-        DeliveryOutcome outcome = await _sinks[rule.Type].DeliverAsync(begun.Content!, rule, cancellationToken);
-        DateTimeOffset now = time.GetUtcNow();
+        DeliveryOutcome outcome = await DeliverAsync(begun.Content!, rule, cancellationToken);
         switch (outcome.Verdict)
         {
             case DeliveryVerdict.Delivered:
                 logger.LogInformation("Notification sent {Notification} by {Rule}", stored.Id, HostileText.Plain(rule.Name));
-                await store.TryReplaceAsync(
-                    held, held with { State = NotificationState.Done, Content = null, DueAt = now + DoneFor, TriedAt = now, Reason = "" }, cancellationToken);
+                await EndAsync(held, cancellationToken);
                 break;
             case DeliveryVerdict.Later when begun.Attempts < BackOff.MaxAttempts:
-                await PutOffAsync(held, outcome, now, cancellationToken);
+                await PutOffAsync(held, outcome, cancellationToken);
                 break;
             default:
                 await GiveUpAsync(held, outcome.Reason, cancellationToken);
@@ -99,8 +122,45 @@ public sealed class NotificationDelivery(
         }
     }
 
-    private async Task PutOffAsync(StoredNotification held, DeliveryOutcome outcome, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<DeliveryOutcome> DeliverAsync(Notification content, NotificationRule rule, CancellationToken cancellationToken)
     {
+        using var timeout = new CancellationTokenSource(LongestDelivery, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            return await _sinks[rule.Type].DeliverAsync(content, rule, either.Token).WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new DeliveryOutcome(DeliveryVerdict.Later, "it took too long");
+        }
+    }
+
+    private async Task EndAsync(StoredNotification held, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        await store.TryReplaceAsync(
+            held, held with { State = NotificationState.Done, Content = null, DueAt = now + DoneFor, TriedAt = now, Reason = "" }, cancellationToken);
+    }
+
+    private async Task WithoutRuleAsync(StoredNotification stored, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        if (stored is not { Reason: NoRule, TriedAt: { } since })
+        {
+            // The sweep sends another message then.
+            logger.LogWarning("Notification put off {Notification}: {Rule} is no rule here", stored.Id, HostileText.Plain(stored.Rule));
+            await store.TryReplaceAsync(stored, stored with { DueAt = now + UnknownRuleFor, TriedAt = now, Reason = NoRule }, cancellationToken);
+        }
+        else if (now - since >= UnknownRuleFor)
+        {
+            await GiveUpAsync(stored, NoRule, cancellationToken);
+        }
+    }
+
+    private async Task PutOffAsync(StoredNotification held, DeliveryOutcome outcome, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = time.GetUtcNow();
         TimeSpan wait = BackOff.After(held.Attempts, outcome.RetryAfter, Random.Shared.NextDouble());
         logger.LogWarning(
             "Notification put off {Notification} by {Rule}, try {Attempt}, again in {Wait}: {Reason}",

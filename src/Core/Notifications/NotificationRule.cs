@@ -40,6 +40,9 @@ public sealed class NotificationRule
 
     public bool AllowsPrivateAddress => _settings.AllowPrivateAddress;
 
+    /// <summary>Whether an image passes of which something could not be read or compared.</summary>
+    public bool AllowsPartial => _settings.AllowPartial;
+
     public ImagePatterns Images { get; }
 
     /// <summary>Whether it asks to be told then.</summary>

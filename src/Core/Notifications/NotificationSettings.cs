@@ -31,6 +31,9 @@ public sealed record NotificationSettings
     /// <summary>Patterns of images, separated by commas: <c>host/repository*</c>; "" for all.</summary>
     public string Images { get; init; } = "";
 
+    /// <summary>Whether an image may leave its quarantine of which something could not be read or compared.</summary>
+    public bool AllowPartial { get; init; }
+
     /// <summary>Whether the receiver may have a private address, and plain http.</summary>
     public bool AllowPrivateAddress { get; init; }
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ImageScan.Core.Images;
 using ImageScan.Core.Results;
+using ImageScan.Core.Storage;
 using ImageScan.Core.Vulnerabilities;
 
 namespace ImageScan.Core.Notifications;
@@ -16,21 +17,30 @@ public static class NotificationWriting
     /// <summary>What is to be said after a scan.</summary>
     /// <param name="rules">The rules.</param>
     /// <param name="image">The scan that is about to be saved.</param>
-    /// <param name="before">The findings that are stored; null if the image is not.</param>
+    /// <param name="before">The scan that is stored; null if there is none.</param>
     /// <param name="cause">What the scan is done for, the same however often it is tried.</param>
-    public static IReadOnlyList<Notification> OfScan(NotificationRules rules, NotifiedImage image, MatchOutcome? before, string cause)
+    public static IReadOnlyList<Notification> OfScan(NotificationRules rules, NotifiedImage image, Scan? before, string cause)
     {
-        FindingSet old = before is null ? FindingSet.Empty : FindingSet.Of(before);
+        FindingSet old = before is null ? FindingSet.Empty : FindingSet.Of(before.Match);
         var now = FindingSet.Of(image.Scan.Match);
-        string id = $"scan {cause} {image.Scan.Match.Advisories?.Id}";
-        return Of(rules, image, id, (rule, seen) =>
+        return Of(rules, image, (rule, name, seen) =>
         {
-            ChangedFinding[] added = [.. now.All.Where(finding => seen(finding) && rule.Wants(finding) && !old.Has(finding))];
             ChangedFinding[] all = [.. now.All.Where(finding => seen(finding) && rule.Wants(finding))];
-            return rule.IsFor(NotificationOccasion.NewFindings) && added.Length > 0 ? new Words(NotificationOccasion.NewFindings, added)
-                : rule.IsFor(NotificationOccasion.EveryScan) ? new Words(NotificationOccasion.EveryScan, all)
+            ChangedFinding[] added = [.. all.Where(finding => IsNewTo(rule, old, finding))];
+            return rule.IsFor(NotificationOccasion.NewFindings) && added.Length > 0
+                    ? new Words(NotificationOccasion.NewFindings, added, NewSince(rule, image, before))
+                : rule.IsFor(NotificationOccasion.EveryScan)
+                    ? new Words(NotificationOccasion.EveryScan, all, IdOf(rule.Name, name.FullName, $"{image.Scan.Id}", $"scan {cause} {AdvisoriesOf(image)}"))
                 : null;
         });
+    }
+
+    /// <summary>Whether two matches of one image differ in anything that rules ask for.</summary>
+    public static bool AreOther(MatchOutcome before, MatchOutcome after)
+    {
+        var old = FindingSet.Of(before);
+        var now = FindingSet.Of(after);
+        return old.All.Count != now.All.Count || old.All.Any(finding => now.Find(finding) != finding);
     }
 
     /// <summary>What is to be said after a stored image was matched with other advisories.</summary>
@@ -41,47 +51,54 @@ public static class NotificationWriting
     {
         var old = FindingSet.Of(stored.Match);
         var now = FindingSet.Of(image.Scan.Match);
-        string id = string.Create(CultureInfo.InvariantCulture, $"match {stored.ScannedAt.UtcTicks} {image.Scan.Match.Advisories?.Id}");
-        return Of(rules, image, id, (rule, seen) =>
+        string cause = $"match {VersionOf(stored)} {AdvisoriesOf(image)}";
+        return Of(rules, image, (rule, name, seen) =>
         {
-            ChangedFinding[] added = [.. now.All.Where(finding => seen(finding) && rule.Wants(finding) && !old.Has(finding))];
+            ChangedFinding[] all = [.. now.All.Where(finding => seen(finding) && rule.Wants(finding))];
+            ChangedFinding[] added = [.. all.Where(finding => IsNewTo(rule, old, finding))];
             ChangedFinding[] gone = [.. old.All.Where(finding => seen(finding) && rule.Wants(finding) && !now.Has(finding))];
-            ChangedFinding[] mended =
-                [.. now.All.Where(finding => seen(finding) && rule.Wants(finding) && finding.FixedBy is not null && old.Find(finding) is { FixedBy: null })];
+            ChangedFinding[] mended = [.. all.Where(finding => finding.FixedBy is not null && old.Find(finding) is { FixedBy: null }).Except(added)];
             return rule.IsFor(NotificationOccasion.Changes) && added.Length + gone.Length + mended.Length > 0
-                    ? new Words(NotificationOccasion.Changes, added) { Gone = gone, Mended = mended }
-                : rule.IsFor(NotificationOccasion.NewFindings) && added.Length > 0 ? new Words(NotificationOccasion.NewFindings, added)
+                    ? new Words(NotificationOccasion.Changes, added, IdOf(rule.Name, name.FullName, $"{stored.Id}", cause)) { Gone = gone, Mended = mended }
+                : rule.IsFor(NotificationOccasion.NewFindings) && added.Length > 0
+                    ? new Words(NotificationOccasion.NewFindings, added, NewSince(rule, image, stored))
                 : null;
         });
     }
 
     /// <summary>
-    /// The verdicts that registries wait for. None without advisories: of an image that was held against nothing nobody can say that it is good.
+    /// The verdicts that registries wait for: one for each repository that a rule means. An id begins with what it is about, so that of two verdicts the
+    /// later can be told (<see cref="NotificationStore.HasNewerAsync"/>).
     /// </summary>
     /// <param name="rules">The rules.</param>
-    /// <param name="image">A scan that is saved.</param>
+    /// <param name="image">A scan that is saved, by names with the digest of what was pushed.</param>
     /// <param name="cause">What the scan was done for, the same however often it is tried.</param>
-    public static IReadOnlyList<Notification> OfVerdict(NotificationRules rules, NotifiedImage image, string cause)
-    {
-        if (image.Scan.Match.Advisories is null)
-        {
-            return [];
-        }
+    public static IReadOnlyList<Notification> OfVerdict(NotificationRules rules, NotifiedImage image, string cause) =>
+    [
+        .. image.Names.SelectMany(each => Of(rules, image with { Names = [each] }, (rule, name, seen) => rule.IsFor(NotificationOccasion.Verdict)
+            ? WordsOf(rule, image, seen, IdOf(rule.Name, $"{name.Registry}/{name.Remote}", $"{name.Digest}")[..NotificationStore.TargetCharacters]
+                + IdOf(cause)[NotificationStore.TargetCharacters..])
+            : null)).DistinctBy(verdict => verdict.Id),
+    ];
 
-        var now = FindingSet.Of(image.Scan.Match);
-        string id = $"verdict {cause} {image.Scan.Match.Advisories.Id}";
-        return Of(rules, image, id, (rule, seen) => rule.IsFor(NotificationOccasion.Verdict)
-            ? new Words(NotificationOccasion.Verdict, [.. now.All.Where(finding => seen(finding) && rule.Wants(finding))])
-            : null);
+    /// <summary>A verdict by what is stored and suppressed now: newer advisories may have been asked since it was written.</summary>
+    public static Notification Renewed(Notification verdict, NotificationRule rule, NotifiedImage image)
+    {
+        ImageReference name = image.Names[0];
+        return Written(rule, image, name, WordsOf(rule, image, SeenOf(image, name), verdict.Id)) with { Image = verdict.Image };
     }
 
     /// <summary>What of it holds for the scan that is stored now, though perhaps not for the one that it was written for; null if nothing.</summary>
-    public static Notification? StillTrue(Notification notification, Scan stored)
+    /// <param name="notification">What was written.</param>
+    /// <param name="stored">The scan that is stored.</param>
+    /// <param name="isSuppressed">Whether a CVE is suppressed for the image.</param>
+    public static Notification? StillTrue(Notification notification, Scan stored, Func<string, bool> isSuppressed)
     {
         var now = FindingSet.Of(stored.Match);
-        ChangedFinding[] found = [.. notification.Findings.Listed.Where(now.Has)];
-        ChangedFinding[] gone = [.. notification.Removed.Listed.Where(finding => !now.Has(finding))];
-        ChangedFinding[] mended = [.. notification.Fixed.Listed.Where(finding => now.Find(finding) is { FixedBy: not null })];
+        ChangedFinding[] shown = [.. now.All.Where(finding => !isSuppressed(finding.Cve))];
+        ChangedFinding[] found = [.. notification.Findings.Listed.Where(finding => now.Has(finding) && !isSuppressed(finding.Cve))];
+        ChangedFinding[] gone = [.. notification.Removed.Listed.Where(finding => !now.Has(finding) && !isSuppressed(finding.Cve))];
+        ChangedFinding[] mended = [.. notification.Fixed.Listed.Where(finding => now.Find(finding) is { FixedBy: not null } && !isSuppressed(finding.Cve))];
         bool isLaterScanOfItsOwn = notification.Occasion is NotificationOccasion.EveryScan or NotificationOccasion.Verdict;
         return isLaterScanOfItsOwn || found.Length + gone.Length + mended.Length == 0
             ? null
@@ -90,35 +107,43 @@ public static class NotificationWriting
                 Findings = new NotifiedFindings(found, 0),
                 Removed = new NotifiedFindings(gone, 0),
                 Fixed = new NotifiedFindings(mended, 0),
-                Counts = FindingCounts.Of(now.All),
+                Counts = FindingCounts.Of(shown),
                 ScannedAt = stored.ScannedAt,
                 Advisories = stored.Match.Advisories,
             };
     }
 
     private static List<Notification> Of(
-        NotificationRules rules, NotifiedImage image, string cause, Func<NotificationRule, Func<ChangedFinding, bool>, Words?> say)
+        NotificationRules rules, NotifiedImage image, Func<NotificationRule, ImageReference, Func<ChangedFinding, bool>, Words?> say)
     {
         var notifications = new List<Notification>();
         foreach (NotificationRule rule in rules.All)
         {
-            if (image.Names.FirstOrDefault(rule.Images.Fits) is { } name
-                && say(rule, finding => !image.IsSuppressed(name, finding.Cve)) is { } words)
+            if (image.Names.FirstOrDefault(rule.Images.Fits) is { } name && say(rule, name, SeenOf(image, name)) is { } words)
             {
-                notifications.Add(Written(rule, image, name, words, cause));
+                notifications.Add(Written(rule, image, name, words));
             }
         }
 
         return notifications;
     }
 
-    private static Notification Written(NotificationRule rule, NotifiedImage image, ImageReference name, Words words, string cause)
+    private static Func<ChangedFinding, bool> SeenOf(NotifiedImage image, ImageReference name) => finding => !image.IsSuppressed(name, finding.Cve);
+
+    // One that was known, but not bad enough, or had no fix where only fixable ones are asked for, was never told.
+    private static bool IsNewTo(NotificationRule rule, FindingSet old, ChangedFinding finding) =>
+        !(old.Find(finding) is { } before && rule.Wants(before));
+
+    private static Words WordsOf(NotificationRule rule, NotifiedImage image, Func<ChangedFinding, bool> seen, string id) =>
+        new(NotificationOccasion.Verdict, [.. FindingSet.Of(image.Scan.Match).All.Where(finding => seen(finding) && rule.Wants(finding))], id);
+
+    private static Notification Written(NotificationRule rule, NotifiedImage image, ImageReference name, Words words)
     {
         Scan scan = image.Scan;
         ChangedFinding[] shown = [.. FindingSet.Of(scan.Match).All.Where(finding => !image.IsSuppressed(name, finding.Cve))];
         return new Notification
         {
-            Id = IdOf(rule.Name, name.FullName, scan.Id.ToString(), cause),
+            Id = words.Id,
             Rule = rule.Name,
             Occasion = words.Occasion,
             Image = name.FullName,
@@ -134,11 +159,19 @@ public static class NotificationWriting
         };
     }
 
+    // Neither the job nor the name is part of it: of an index and of its image, scanned at once, both find the same to be new.
+    private static string NewSince(NotificationRule rule, NotifiedImage image, Scan? before) =>
+        IdOf(rule.Name, $"{image.Scan.Id}", $"new {VersionOf(before)} {AdvisoriesOf(image)}");
+
+    private static string VersionOf(Scan? scan) => scan is null ? "none" : scan.ScannedAt.UtcTicks.ToString(CultureInfo.InvariantCulture);
+
+    private static string? AdvisoriesOf(NotifiedImage image) => image.Scan.Match.Advisories?.Id;
+
     // No part of it has a NUL: names of images and of rules have no control characters.
     private static string IdOf(params ReadOnlySpan<string> parts) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', parts))))[..32];
 
-    private sealed record Words(NotificationOccasion Occasion, IReadOnlyCollection<ChangedFinding> Findings)
+    private sealed record Words(NotificationOccasion Occasion, IReadOnlyCollection<ChangedFinding> Findings, string Id)
     {
         public IReadOnlyCollection<ChangedFinding> Gone { get; init; } = [];
 

@@ -10,6 +10,11 @@ namespace ImageScan.Core.Notifications;
 /// <param name="IsSuppressed">Whether a CVE was decided not to be shown for an image of that name.</param>
 public sealed record NotifiedImage(Scan Scan, IReadOnlyList<ImageReference> Names, Func<ImageReference, string, bool> IsSuppressed);
 
+/// <summary>
+/// Asks what is suppressed now: whether a CVE was decided not to be shown for an image of that name. Throws <see cref="Storage.StorageException"/>.
+/// </summary>
+public delegate Task<Func<ImageReference, string, bool>> SuppressedFindings(CancellationToken cancellationToken);
+
 /// <summary>The findings of a match, as answers count them: a package that lies in two folders is one.</summary>
 internal sealed class FindingSet
 {

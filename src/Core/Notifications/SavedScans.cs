@@ -1,3 +1,4 @@
+using ImageScan.Core.Images;
 using ImageScan.Core.Results;
 using ImageScan.Core.Storage;
 using Microsoft.Extensions.Logging;
@@ -5,9 +6,11 @@ using Microsoft.Extensions.Logging;
 namespace ImageScan.Core.Notifications;
 
 /// <summary>
-/// Whether the scan of a notification was ever saved. Its row is written before, so a process that died in between has left one that is no truth.
+/// Whether the scan of a notification was ever saved. Its row is written before, so a process that died in between has left one that is no truth. And what
+/// is known of a scan by the time that a verdict on it is sent.
 /// </summary>
-public sealed class SavedScans(NotificationStore store, ScanStore scans, TimeProvider time, ILogger<SavedScans> logger)
+public sealed class SavedScans(
+    NotificationStore store, ScanStore scans, SuppressedFindings suppressed, TimeProvider time, ILogger<SavedScans> logger)
 {
     /// <summary>How long whoever wrote a row may still be about to save its scan.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
@@ -25,7 +28,13 @@ public sealed class SavedScans(NotificationStore store, ScanStore scans, TimePro
         }
 
         bool isNewer = scan?.ScannedAt > content.ScannedAt;
-        if (isNewer && NotificationWriting.StillTrue(content, scan!) is { } stillTrue)
+        if (isNewer && content.Occasion == NotificationOccasion.EveryScan && stored.CreatedAt < scan!.ScannedAt)
+        {
+            // Written before the newer scan was made: so it was saved in between, for all that can be told.
+            return content;
+        }
+
+        if (isNewer && await StillTrueAsync(content, scan!, cancellationToken) is { } stillTrue)
         {
             return stillTrue;
         }
@@ -39,5 +48,18 @@ public sealed class SavedScans(NotificationStore store, ScanStore scans, TimePro
         logger.LogInformation("Notification dropped {Notification}: its scan was not saved", stored.Id);
         await store.RemoveAsync(stored, cancellationToken);
         return null;
+    }
+
+    /// <summary>A verdict by what is stored now; as it was written if the scan is no longer stored. Throws <see cref="StorageException"/>.</summary>
+    public async Task<Notification> RenewedAsync(Notification verdict, NotificationRule rule, CancellationToken cancellationToken) =>
+        ImageReference.TryParse(verdict.Image, out ImageReference? name, out _) && await scans.FindAsync(verdict.Digest, cancellationToken) is { } scan
+            ? NotificationWriting.Renewed(verdict, rule, new NotifiedImage(scan, [name], await suppressed(cancellationToken)))
+            : verdict;
+
+    private async Task<Notification?> StillTrueAsync(Notification content, Scan scan, CancellationToken cancellationToken)
+    {
+        Func<ImageReference, string, bool> isSuppressed = await suppressed(cancellationToken);
+        bool hasName = ImageReference.TryParse(content.Image, out ImageReference? name, out _);
+        return NotificationWriting.StillTrue(content, scan, cve => hasName && isSuppressed(name!, cve));
     }
 }

@@ -34,6 +34,9 @@ public sealed record ScanJob
     /// <summary>Whether nobody waits for it, so that it leaves the way to those somebody waits for.</summary>
     public bool IsBackground { get; init; }
 
+    /// <summary>Whether a registry holds the image back until it hears what was found.</summary>
+    public bool AwaitsVerdict { get; init; }
+
     /// <summary>
     /// The login that came with the request, sealed, for its registry alone; null without one, and once it has ended or is an hour old.
     /// </summary>

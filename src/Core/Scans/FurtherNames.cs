@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ImageScan.Core.Images;
 using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Results;
@@ -18,22 +19,40 @@ public sealed class FurtherNames(JobStore jobs, ScanStore store, RegistryClient 
     private static readonly TimeSpan LongestAsk = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Gives a stored image those names that answer with it, and those whose registry cannot be asked now. Throws <see cref="StorageException"/>.
+    /// Gives a stored image those names that answer with it, and those whose registry cannot be asked now, and returns them. Throws
+    /// <see cref="StorageException"/>.
     /// </summary>
     /// <param name="scan">The image.</param>
     /// <param name="digest">What the job's own name points at: the image's manifest, or an index.</param>
     /// <param name="names">Full names.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public Task AddAsync(Scan scan, Digest digest, IEnumerable<string> names, CancellationToken cancellationToken) => Parallel.ForEachAsync(
-        names,
-        new ParallelOptions { MaxDegreeOfParallelism = AskedAtOnce, CancellationToken = cancellationToken },
-        async (name, token) =>
+    public async Task<IReadOnlyList<ImageReference>> AddAsync(
+        Scan scan, Digest digest, IEnumerable<string> names, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ImageReference> right = await RightAsync(scan, digest, names, cancellationToken);
+        foreach (ImageReference name in right)
+        {
+            await store.AddNameAsync(scan.Id, name, cancellationToken);
+        }
+
+        return right;
+    }
+
+    /// <summary>Those of the names that <see cref="AddAsync"/> would give an image; nothing is changed.</summary>
+    public async Task<IReadOnlyList<ImageReference>> RightAsync(
+        Scan scan, Digest digest, IEnumerable<string> names, CancellationToken cancellationToken)
+    {
+        var right = new ConcurrentBag<ImageReference>();
+        var options = new ParallelOptions { MaxDegreeOfParallelism = AskedAtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(names, options, async (name, token) =>
         {
             if (ImageReference.TryParse(name, out ImageReference? image, out _) && await IsRightAsync(scan, image, digest, token))
             {
-                await store.AddNameAsync(scan.Id, image, token);
+                right.Add(image);
             }
         });
+        return [.. right.OrderBy(name => name.FullName, StringComparer.Ordinal)];
+    }
 
     /// <summary>
     /// Has a job that was refused under its name go on under the next, and returns it to be sent; null if it has no other, or has ended. Throws

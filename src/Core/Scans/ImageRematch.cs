@@ -55,7 +55,8 @@ public sealed class ImageRematch(
             await changes.AddAsync(stored.Id, difference, cancellationToken);
         }
 
-        IReadOnlyList<Notification> written = difference.Total > 0 ? await notifications.OfRematchAsync(stored, rematched, cancellationToken) : [];
+        // Also without a finding that came or went: one may be worse now.
+        IReadOnlyList<Notification> written = await notifications.OfRematchAsync(stored, rematched, cancellationToken);
         Scan? saved = await store.ReplaceMatchAsync(stored, rematched, ScanStatistics.Of(rematched), cancellationToken);
         if (saved is not null)
         {

@@ -25,6 +25,7 @@ internal static class NewJob
             Force = request.Force,
             Cluster = cluster,
             IsBackground = request.IsBackground,
+            AwaitsVerdict = request.AwaitsVerdict,
             State = ScanJobState.Queued,
             CreatedAt = now,
         };

@@ -115,7 +115,7 @@ public sealed class ScanDispatcher(
                 return (job, []);
             }
 
-            if (await jobs.UpdateAsync(job.Id, open => open.IsOpen ? open.WithNames(full) : open, cancellationToken) is { IsOpen: true } joined)
+            if (await jobs.UpdateAsync(job.Id, open => open.IsOpen ? Joined(open) : open, cancellationToken) is { IsOpen: true } joined)
             {
                 return (joined, [.. names.Where(name => !joined.HasName(name.FullName))]);
             }
@@ -126,6 +126,11 @@ public sealed class ScanDispatcher(
                 throw StorageException.Contended($"The job of {request.Image.FullName}");
             }
         }
+
+        // Itself if there is nothing new, so that nothing is written.
+        ScanJob Joined(ScanJob open) => request.AwaitsVerdict && !open.AwaitsVerdict
+            ? open.WithNames(full) with { AwaitsVerdict = true }
+            : open.WithNames(full);
     }
 
     private async Task<Scan> ScanAsync(ScanRequest request, ScanPatience patience, CancellationToken waited, CancellationToken left)

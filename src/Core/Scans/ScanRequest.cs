@@ -17,6 +17,9 @@ public sealed record ScanRequest(ImageReference Image, Platform? Platform = null
     /// <summary>Whether nobody waits for it, as after a push.</summary>
     public bool IsBackground { get; init; }
 
+    /// <summary>Whether a registry holds the image back until it hears what was found.</summary>
+    public bool AwaitsVerdict { get; init; }
+
     /// <summary>The job that it is done for; "" if there is none.</summary>
     public string JobId { get; init; } = "";
 
@@ -38,6 +41,7 @@ public sealed record ScanRequest(ImageReference Image, Platform? Platform = null
         {
             Cluster = job.Cluster,
             IsBackground = job.IsBackground,
+            AwaitsVerdict = job.AwaitsVerdict,
             JobId = job.Id,
             LostHolders = job.LostHolders,
         };

@@ -158,20 +158,25 @@ public sealed class ScanStep(
 
         // Whoever deals layers out leaves the signatures to the one that puts them together.
         Scan scan = await FinishAsync(request, target, plan, progress, cancellationToken);
-
-        // Before the job ends: a process that dies here leaves it to whoever takes the job up.
-        await notifications.JudgeAsync(scan, request, target.Descriptor.Digest, cancellationToken);
         var named = new HashSet<string>(StringComparer.Ordinal);
+        List<ImageReference> unjudged = [request.Image];
         while (await CloseAsync(
             job.Id,
-            open => open.FurtherNames.All(named.Contains)
+            open => open.FurtherNames.All(named.Contains) && (unjudged.Count == 0 || !open.AwaitsVerdict)
                 ? progress.ApplyTo(open) with { State = ScanJobState.Done, Route = route, RouteReason = reason, ResultId = scan.Id.ToString() }
                 : open,
-            cancellationToken) is { IsOpen: true } unnamed)
+            cancellationToken) is { IsOpen: true } unfinished)
         {
             // The image has them before the job is done: whoever comes with one more by then finds the job open.
-            await furtherNames.AddAsync(scan, target.Descriptor.Digest, unnamed.FurtherNames.Except(named), cancellationToken);
-            named.UnionWith(unnamed.FurtherNames);
+            unjudged.AddRange(
+                await furtherNames.AddAsync(scan, target.Descriptor.Digest, unfinished.FurtherNames.Except(named), cancellationToken));
+            named.UnionWith(unfinished.FurtherNames);
+            if (unfinished.AwaitsVerdict)
+            {
+                // A process that dies here leaves it to whoever takes the job up.
+                await notifications.JudgeAsync(scan, unfinished, target.Descriptor.Digest, unjudged, cancellationToken);
+                unjudged.Clear();
+            }
         }
 
         return scan;

@@ -12,7 +12,13 @@ namespace ImageScan.Core.Storage;
 /// </summary>
 public sealed class NotificationStore(StorageAccount account)
 {
+    /// <summary>With so many characters the id of a verdict says what it is about, and by whose rule.</summary>
+    public const int TargetCharacters = 16;
+
     private const int MaxReasonCharacters = 1_000;
+
+    // After the last hexadecimal digit.
+    private const string AfterDigits = "g";
     private static readonly string[] WithoutContent = ["PartitionKey", "RowKey", "Rule", "State", "CreatedAt", "DueAt", "Attempts", "IsSaved"];
 
     /// <summary>
@@ -29,6 +35,9 @@ public sealed class NotificationStore(StorageAccount account)
             CreatedAt = now,
             DueAt = dueAt,
             Content = notification,
+
+            // A verdict is written after the scan, all else before it.
+            IsSaved = notification.Occasion == NotificationOccasion.Verdict,
         };
         for (int attempt = 0; attempt < StorageLimits.Attempts; attempt++)
         {
@@ -61,12 +70,36 @@ public sealed class NotificationStore(StorageAccount account)
         return row.HasValue ? Read(row.Value!) : null;
     }
 
-    /// <summary>Replaces a notification as it was read; false if it has changed since or is gone.</summary>
+    /// <summary>
+    /// Replaces a notification as it was read; false if it has changed since or is gone. What it says stays if this version cannot read it, unless it is
+    /// done.
+    /// </summary>
     public async Task<bool> TryReplaceAsync(StoredNotification stored, StoredNotification changed, CancellationToken cancellationToken)
     {
         TableEntity row = RowOf(changed with { Id = stored.Id });
         row.ETag = new ETag(stored.Version);
-        return await (await TableAsync(cancellationToken)).TryReplaceAsync(row, cancellationToken);
+        TableClient table = await TableAsync(cancellationToken);
+        return stored.Content is null && changed is { Content: null, State: not NotificationState.Done }
+            ? await table.TryMergeAsync(row, cancellationToken)
+            : await table.TryReplaceAsync(row, cancellationToken);
+    }
+
+    /// <summary>Whether there is a verdict by the same rule about the same that was written after this one, however far that is.</summary>
+    public async Task<bool> HasNewerAsync(StoredNotification verdict, CancellationToken cancellationToken)
+    {
+        TableClient table = await TableAsync(cancellationToken);
+        string target = verdict.Id[..TargetCharacters];
+        string filter = TableClient.CreateQueryFilter($"PartitionKey eq {PartitionOf(verdict.Id)} and RowKey ge {target} and RowKey lt {target + AfterDigits}");
+        await foreach (TableEntity row in table.QueryAsync<TableEntity>(filter, select: WithoutContent, cancellationToken: cancellationToken))
+        {
+            StoredNotification other = Read(row);
+            if ((other.CreatedAt, string.CompareOrdinal(other.Id, verdict.Id)).CompareTo((verdict.CreatedAt, 0)) > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Removes a notification as it was read; nothing if it has changed since.</summary>

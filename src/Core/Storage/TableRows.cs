@@ -21,11 +21,18 @@ internal static class TableRows
     }
 
     /// <summary>Replaces a row as it was read; false if it has changed since or is gone.</summary>
-    public static async Task<bool> TryReplaceAsync(this TableClient table, TableEntity row, CancellationToken cancellationToken)
+    public static Task<bool> TryReplaceAsync(this TableClient table, TableEntity row, CancellationToken cancellationToken) =>
+        TryUpdateAsync(table, row, TableUpdateMode.Replace, cancellationToken);
+
+    /// <summary>Changes those properties of a row that are given; false if it is not as it was read, or gone.</summary>
+    public static Task<bool> TryMergeAsync(this TableClient table, TableEntity row, CancellationToken cancellationToken) =>
+        TryUpdateAsync(table, row, TableUpdateMode.Merge, cancellationToken);
+
+    private static async Task<bool> TryUpdateAsync(TableClient table, TableEntity row, TableUpdateMode mode, CancellationToken cancellationToken)
     {
         try
         {
-            await table.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Replace, cancellationToken);
+            await table.UpdateEntityAsync(row, row.ETag, mode, cancellationToken);
             return true;
         }
         catch (RequestFailedException changed) when (changed.Status is 404 or 412)

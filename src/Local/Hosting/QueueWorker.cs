@@ -36,7 +36,10 @@ internal sealed class QueueWorker(
             .. WorkOf(queues.Layers, WorkQueue.MessagesAtATime, layers.HandleAsync, layers.HandlePoisonAsync),
             .. WorkOf(queues.Background, scanSettings.BackgroundScans, background.HandleAsync, background.HandlePoisonAsync),
             .. WorkOf(queues.RegistryEvents, WorkQueue.MessagesAtATime, events.HandleAsync, events.HandlePoisonAsync),
-            .. WorkOf(outbox.Queue, WorkQueue.MessagesAtATime, notifications.HandleAsync, notifications.HandlePoisonAsync),
+            // Without a rule nothing is ever sent to it.
+            .. outbox.Rules.All.Count == 0
+                ? []
+                : WorkOf(outbox.Queue, WorkQueue.MessagesAtATime, notifications.HandleAsync, notifications.HandlePoisonAsync),
         ];
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>

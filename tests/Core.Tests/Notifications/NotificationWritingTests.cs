@@ -1,6 +1,7 @@
 using ImageScan.Core.Images;
 using ImageScan.Core.Notifications;
 using ImageScan.Core.Results;
+using ImageScan.Core.Storage;
 using ImageScan.Core.Tests.Scans;
 using ImageScan.Core.Vulnerabilities;
 
@@ -20,7 +21,7 @@ public sealed class NotificationWritingTests
     public void GivesTheSameStepTheSameIdAndEveryOtherAnother()
     {
         Scan scan = MadeScan.Of(MadeScan.Package("a", "1", MadeScan.Finding("CVE-1", Severity.Critical)));
-        NotificationRules rules = NotificationRules.Of([Everything, Everything with { Name = "other" }]);
+        NotificationRules rules = NotificationRules.Of([Everything with { On = "EveryScan" }, Everything with { Name = "other", On = "EveryScan" }]);
 
         string[] first = [.. NotificationWriting.OfScan(rules, Image(scan), before: null, "job-1").Select(told => told.Id)];
         string[] again = [.. NotificationWriting.OfScan(rules, Image(scan with { ScannedAt = scan.ScannedAt.AddSeconds(9) }), before: null, "job-1").Select(told => told.Id)];
@@ -28,7 +29,58 @@ public sealed class NotificationWritingTests
 
         Assert.Equal(first, again);
         Assert.Equal(4, first.Concat(next).Distinct().Count());
-        Assert.All(first, id => Assert.True(Core.Storage.NotificationStore.IsId(id)));
+        Assert.All(first, id => Assert.True(NotificationStore.IsId(id)));
+    }
+
+    // As with an index and its image, which two instances scan at once.
+    [Fact]
+    public void TellsNewFindingsOfOneImageOnceWhoeverFindsThem()
+    {
+        Scan scan = MadeScan.Of(MadeScan.Package("a", "1", MadeScan.Finding("CVE-1", Severity.Critical)));
+        NotificationRules rules = NotificationRules.Of([Everything]);
+        NotifiedImage sameImage = Image(scan) with { Names = [MadeScan.Reference(tag: "other")] };
+        Scan before = MadeScan.Of();
+
+        string first = Assert.Single(NotificationWriting.OfScan(rules, Image(scan), before: null, "job-1")).Id;
+        string again = Assert.Single(NotificationWriting.OfScan(rules, sameImage, before: null, "job-2")).Id;
+        string later = Assert.Single(NotificationWriting.OfScan(rules, Image(scan), before, "job-1")).Id;
+
+        Assert.Equal(first, again);
+        Assert.NotEqual(first, later);
+        Assert.Equal(later, Assert.Single(NotificationWriting.OfRematch(NotificationRules.Of([Everything with { On = "NewFindings" }]), Image(scan), before)).Id);
+    }
+
+    [Theory]
+    [InlineData(Severity.Unknown, null, Severity.Critical, null, false, true)]
+    [InlineData(Severity.Important, null, Severity.Critical, null, false, false)]
+    [InlineData(Severity.Critical, null, Severity.Critical, "2", false, false)]
+    [InlineData(Severity.Critical, null, Severity.Critical, "2", true, true)]
+    public void TellsOfAFindingOnceItIsOneThatTheRuleAsksFor(
+        Severity was, string? fixWas, Severity severity, string? fixedBy, bool fixableOnly, bool expected)
+    {
+        Scan before = MadeScan.Of(MadeScan.Package("a", "1", MadeScan.Finding("CVE-1", was, fixWas)));
+        Scan now = MadeScan.Of(MadeScan.Package("a", "1", MadeScan.Finding("CVE-1", severity, fixedBy)));
+        NotificationRules rules = NotificationRules.Of(
+            [Everything with { MinSeverity = Severity.Important, FixableOnly = fixableOnly, On = "NewFindings" }]);
+
+        Assert.True(NotificationWriting.AreOther(before.Match, now.Match));
+        Assert.Equal(expected, NotificationWriting.OfRematch(rules, Image(now), before) is [{ Findings.Total: 1 }]);
+        Assert.Equal(expected, NotificationWriting.OfScan(rules, Image(now), before, "job") is [{ Findings.Total: 1 }]);
+        Assert.False(NotificationWriting.AreOther(now.Match, now.Match));
+    }
+
+    [Fact]
+    public void TellsOfAReplacedScanNothingThatIsSuppressedBy()
+    {
+        Scan scan = MadeScan.Of(
+            MadeScan.Package("a", "1", MadeScan.Finding("CVE-1", Severity.Critical), MadeScan.Finding("CVE-2", Severity.Critical)));
+        Notification told = Assert.Single(NotificationWriting.OfScan(NotificationRules.Of([Everything]), Image(scan), before: null, "job"));
+
+        Notification? still = NotificationWriting.StillTrue(told, scan, cve => cve == "CVE-1");
+
+        Assert.Equal(["CVE-2"], still!.Findings.Listed.Select(finding => finding.Cve));
+        Assert.Equal(1, still.Counts.Critical);
+        Assert.Null(NotificationWriting.StillTrue(told, scan, _ => true));
     }
 
     [Fact]
@@ -76,14 +128,19 @@ public sealed class NotificationWritingTests
     }
 
     [Fact]
-    public void JudgesNothingThatWasHeldAgainstNoAdvisories()
+    public void JudgesEachRepositoryAndTellsVerdictsOnOneApart()
     {
-        NotificationRules rules =
-            NotificationRules.Of([new() { Name = "gate", Type = NotificationType.AcrQuarantine, Images = "docker.io/*" }]);
-        Scan scan = MadeScan.Of();
+        NotificationRules rules = NotificationRules.Of([new() { Name = "gate", Type = NotificationType.AcrQuarantine, Images = "a.azurecr.io/*" }]);
+        ImageReference Named(string repository, string tag) => MadeScan.Reference("a.azurecr.io", repository, tag, MadeScan.DigestOf("index"));
+        var image = new NotifiedImage(MadeScan.Of(), [Named("web", "1"), Named("web", "2"), Named("shop", "1"), MadeScan.Reference()], (_, _) => false);
 
-        Assert.Single(NotificationWriting.OfVerdict(rules, Image(scan), "job"));
-        Assert.Empty(NotificationWriting.OfVerdict(rules, Image(scan with { Match = scan.Match with { Advisories = null } }), "job"));
+        string[] first = [.. NotificationWriting.OfVerdict(rules, image, "job-1").Select(verdict => verdict.Id)];
+        string[] second = [.. NotificationWriting.OfVerdict(rules, image, "job-2").Select(verdict => verdict.Id)];
+
+        Assert.Equal(2, first.Length);
+        Assert.Equal(4, first.Concat(second).Distinct().Count());
+        Assert.Equal(2, first.Concat(second).Select(id => id[..NotificationStore.TargetCharacters]).Distinct().Count());
+        Assert.All(first, id => Assert.True(NotificationStore.IsId(id)));
     }
 
     private static NotifiedImage Image(Scan scan) => new(scan, [MadeScan.Reference()], (_, _) => false);

@@ -11,7 +11,7 @@ namespace ImageScan.Core.Tests.Notifications;
 /// <summary>What hostile images, and large ones, do to the bodies of messages: nothing.</summary>
 public sealed class SinkBodyTests
 {
-    private const string Hostile = "<!channel> & <https://evil.example|click> `x` *b* [a](https://evil.example) {{DATE(2017-02-14T06:00:00Z)}} ${x} \u202e\n\"";
+    private const string Hostile = "<!channel> & <https://evil.example|click> `x` *b* [a](https://evil.example) {{DATE(2017-02-14T06:00:00Z)}} {{{DATE(2017-02-14T06:00:00Z)}}} ${x} \u202e\n\"";
 
     [Theory]
     [InlineData(0)]
@@ -67,6 +67,34 @@ public sealed class SinkBodyTests
         Assert.Contains("[a](https://evil.example)", $"{card}", StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0, false, false, "Passed")]
+    [InlineData(1, false, true, "Failed")]
+    [InlineData(0, true, false, "Failed")]
+    [InlineData(0, true, true, "Passed")]
+    public void LetNothingPassThatWasNotReadWholeUnlessTheRuleAllowsIt(int findings, bool isPartial, bool allowPartial, string expected)
+    {
+        Notification verdict = Told(findings, "a") with { Removed = NotifiedFindings.None, Fixed = NotifiedFindings.None, IsPartial = isPartial };
+
+        JsonElement body = Parsed(AcrQuarantineSink.BodyOf(verdict, Gate(allowPartial)));
+
+        Assert.Equal(expected, body.GetProperty("quarantineState").GetString());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task WaitForAdvisoriesBeforeTheyJudge(bool isStarterSet)
+    {
+        Notification told = Told(0, "a");
+        Notification verdict = told with { Advisories = isStarterSet ? told.Advisories! with { IsStarterSet = true } : null };
+
+        // No registry is asked: there is none.
+        DeliveryOutcome outcome = await new AcrQuarantineSink(null!).DeliverAsync(verdict, Gate(allowPartial: true), TestContext.Current.CancellationToken);
+
+        Assert.Equal(DeliveryVerdict.Later, outcome.Verdict);
+    }
+
     [Fact]
     public void StayFarBelowWhatAnEventMayHave()
     {
@@ -94,6 +122,9 @@ public sealed class SinkBodyTests
     [InlineData(500, DeliveryVerdict.Later)]
     [InlineData(503, DeliveryVerdict.Later)]
     public void AreSentAgainWhereThatMayHelp(int status, DeliveryVerdict expected) => Assert.Equal(expected, NotificationPost.VerdictOf(status));
+
+    private static NotificationRule Gate(bool allowPartial) => Assert.Single(NotificationRules.Of(
+        [new() { Name = "gate", Type = NotificationType.AcrQuarantine, Images = "docker.io/*", AllowPartial = allowPartial }]).All);
 
     private static string TextOf(JsonElement block) => block.GetProperty("text").GetProperty("text").GetString()!;
 

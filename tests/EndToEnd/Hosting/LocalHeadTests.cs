@@ -13,9 +13,14 @@ namespace ImageScan.EndToEnd.Hosting;
 [Collection(ScanServers.Name)]
 public sealed class LocalHeadTests(SharedAzurite azurite) : IAsyncLifetime
 {
+    private static readonly (string Name, string Value)[] Rule =
+    [
+        ("Notifications:0:Name", "team"), ("Notifications:0:Type", "Slack"), ("Notifications:0:Url", "https://hooks.example.com"),
+    ];
+
     private ScanApp _app = null!;
 
-    public async ValueTask InitializeAsync() => _app = await ScanApp.StartAsync(azurite);
+    public async ValueTask InitializeAsync() => _app = await ScanApp.StartAsync(azurite, Rule);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
@@ -43,6 +48,17 @@ public sealed class LocalHeadTests(SharedAzurite azurite) : IAsyncLifetime
         Assert.Equal(
             [("scan-edge-1", WorkQueue.MessagesAtATime), ("scan-edge-1-poison", 1), ("scan-edge-1-background", 1), ("scan-edge-1-background-poison", 1)],
             work.Select(queue => (queue.Queue.Name, queue.Places)));
+    }
+
+    [Fact]
+    public async Task AsksForNoNotificationsWithoutARule()
+    {
+        await using ScanApp app = await ScanApp.StartAsync(azurite);
+
+        IReadOnlyList<QueueWork> work = app.Services.GetServices<IHostedService>().OfType<QueueWorker>().Single().Work;
+
+        Assert.DoesNotContain(work, queue => queue.Queue.Name.StartsWith(QueueNames.Notifications, StringComparison.Ordinal));
+        Assert.Equal(8, work.Count);
     }
 
     [Fact]

@@ -1,11 +1,13 @@
 using System.Net;
 using System.Text.Json;
+using Azure.Data.Tables;
 using ImageScan.Core.Images;
 using ImageScan.Core.Notifications;
 using ImageScan.Core.Results;
 using ImageScan.Core.Storage;
 using ImageScan.EndToEnd.Azurite;
 using ImageScan.EndToEnd.Scans;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageScan.EndToEnd.Notifications;
 
@@ -171,6 +173,91 @@ public sealed class DeliveryTests(SharedAzurite azurite)
         Assert.Equal(0, post.Json.GetProperty("moreFindings").GetInt32());
     }
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(2, 0)]
+    public async Task TellsOfEveryScanAlsoIfTheNextOneIsStoredUnlessItCameFirst(int hoursWhenWritten, int expected)
+    {
+        await using NotificationLab lab = await NotificationLab.StartAsync(azurite, ("On", "EveryScan"));
+        await ScanAsync(lab);
+        await lab.TakeAsync();
+        lab.Clock.Advance(TimeSpan.FromHours(hoursWhenWritten));
+        Notification before = Notification(Digest.Parse(await IdAsync(lab)), DateTimeOffset.UtcNow.AddHours(-1)) with { Occasion = NotificationOccasion.EveryScan };
+        await lab.Outbox.WriteAsync([before], Token);
+
+        await lab.Delivery.HandleAsync(new NotificationMessage(before.Id, 0, IsSaved: false).ToJson(), Token);
+
+        Assert.Equal(expected, lab.Receiver.Posts.Count);
+    }
+
+    // As if the process had died in each of its tries.
+    [Fact]
+    public async Task GivesUpWhatNeverEnds()
+    {
+        await using NotificationLab lab = await ScannedAsync();
+        StoredNotification row = Assert.Single(await lab.RowsAsync());
+        await lab.Store.TryReplaceAsync(row, row with { Attempts = BackOff.MaxAttempts }, Token);
+
+        await lab.HandleNextTryAsync();
+
+        Assert.Equal(NotificationState.Failed, Assert.Single(await lab.RowsAsync()).State);
+        Assert.Empty(lab.Receiver.Posts);
+    }
+
+    [Fact]
+    public async Task WaitsForNoSinkForEver()
+    {
+        await using NotificationLab lab = await ScannedAsync();
+        var sink = new SilentSink();
+        NotificationDelivery delivery = lab.DeliveryBy([sink]);
+
+        Task handled = delivery.HandleAsync(Assert.Single(await lab.TakeAsync()), Token);
+        await sink.Asked.Task.WaitAsync(Token);
+        lab.Clock.Advance(NotificationDelivery.LongestDelivery);
+        await handled;
+
+        StoredNotification row = Assert.Single(await lab.RowsAsync());
+        Assert.Equal((NotificationState.Waiting, "it took too long"), (row.State, row.Reason));
+    }
+
+    [Fact]
+    public async Task KeepsWhatAnotherVersionHasWritten()
+    {
+        await using NotificationLab lab = await ScannedAsync();
+        StoredNotification row = Assert.Single(await lab.RowsAsync());
+        TableClient table = await lab.Server.Services.GetRequiredService<StorageAccount>().TableAsync(TableNames.Notifications, Token);
+        byte[] content = [1, 2, 3];
+        await table.UpdateEntityAsync(new TableEntity(row.Id[..1], row.Id) { ["Content0"] = content }, Azure.ETag.All, TableUpdateMode.Merge, Token);
+
+        lab.Clock.Advance(NotificationOutbox.Head + TimeSpan.FromMinutes(1));
+        await lab.Sweep.RunAsync(Token);
+        await lab.HandleAsync();
+
+        Assert.Equal("it was written by another version", Assert.Single(await lab.FailedAsync()).GetProperty("reason").GetString());
+        TableEntity kept = await table.GetEntityAsync<TableEntity>(row.Id[..1], row.Id, cancellationToken: Token);
+        Assert.Equal(content, kept.GetBinary("Content0"));
+    }
+
+    [Fact]
+    public async Task GivesAnUnknownRuleAnHour()
+    {
+        await using NotificationLab lab = await ScannedAsync();
+        StoredNotification row = Assert.Single(await lab.RowsAsync());
+        await lab.Store.TryReplaceAsync(row, row with { Rule = "gone" }, Token);
+        string message = Assert.Single(await lab.TakeAsync());
+
+        await lab.Delivery.HandleAsync(message, Token);
+        await lab.Delivery.HandleAsync(message, Token);
+        Assert.Equal(NotificationState.Waiting, Assert.Single(await lab.RowsAsync()).State);
+        lab.Clock.Advance(NotificationDelivery.UnknownRuleFor + TimeSpan.FromMinutes(1));
+        Assert.Equal(1, await lab.Sweep.RunAsync(Token));
+        await lab.HandleAsync();
+
+        StoredNotification failed = Assert.Single(await lab.RowsAsync());
+        Assert.Equal((NotificationState.Failed, "there is no rule of that name"), (failed.State, failed.Reason));
+        Assert.NotNull(failed.Content);
+    }
+
     [Fact]
     public async Task SendsOnceWhatIsAskedForTwice()
     {
@@ -241,6 +328,19 @@ public sealed class DeliveryTests(SharedAzurite azurite)
         Assert.Contains("could not be reached", said, StringComparison.Ordinal);
         Assert.DoesNotContain("is-secret", said, StringComparison.Ordinal);
         Assert.DoesNotContain(NotificationLab.Secret, said, StringComparison.Ordinal);
+    }
+
+    private sealed class SilentSink : INotificationSink
+    {
+        public NotificationType Type => NotificationType.Webhook;
+
+        public TaskCompletionSource Asked { get; } = new();
+
+        public Task<DeliveryOutcome> DeliverAsync(Notification notification, NotificationRule rule, CancellationToken cancellationToken)
+        {
+            Asked.SetResult();
+            return new TaskCompletionSource<DeliveryOutcome>().Task;
+        }
     }
 
     private async Task<NotificationLab> ScannedAsync()

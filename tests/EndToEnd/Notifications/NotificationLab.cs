@@ -3,10 +3,12 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ImageScan.Core.Notifications;
+using ImageScan.Core.Scans;
 using ImageScan.Core.Storage;
 using ImageScan.EndToEnd.Azurite;
 using ImageScan.EndToEnd.Registry;
 using ImageScan.EndToEnd.Scans;
+using ImageScan.EndToEnd.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -27,14 +29,7 @@ internal sealed class NotificationLab : IAsyncDisposable
         Logger = new ListLogger();
         Outbox = new NotificationOutbox(
             server.Services.GetRequiredService<NotificationRules>(), Store, server.Services.GetRequiredService<StorageAccount>(), Clock, Logger.For<NotificationOutbox>());
-        Delivery = new NotificationDelivery(
-            Outbox,
-            Store,
-            new SavedScans(Store, server.Services.GetRequiredService<ScanStore>(), Clock, Logger.For<SavedScans>()),
-            server.Services.GetServices<INotificationSink>(),
-            new NotificationRetention(TimeSpan.FromDays(30)),
-            Clock,
-            Logger.For<NotificationDelivery>());
+        Delivery = DeliveryBy(server.Services.GetServices<INotificationSink>());
         Sweep = new NotificationSweep(Outbox, Store, Clock, Logger.For<NotificationSweep>());
     }
 
@@ -72,6 +67,8 @@ internal sealed class NotificationLab : IAsyncDisposable
             ["Advisories:Path"] = advisories.Path,
             ["Registries:0:Host"] = registry.Host,
             ["Registries:0:Insecure"] = "true",
+            ["Webhooks:generic:Secret"] = WebhookRequest.Secret,
+            ["Webhooks:generic:Registries"] = registry.Host,
             ["Notifications:0:Name"] = "team",
             ["Notifications:0:Url"] = receiver.Url,
             ["Notifications:0:Secret"] = Secret,
@@ -138,6 +135,51 @@ internal sealed class NotificationLab : IAsyncDisposable
         StoredNotification row = Assert.Single(await RowsAsync());
         Clock.SetUtcNow(row.DueAt);
         await Delivery.HandleAsync(new NotificationMessage(row.Id, row.Attempts, IsSaved: true).ToJson(), Token);
+    }
+
+    /// <summary>A delivery by other sinks.</summary>
+    public NotificationDelivery DeliveryBy(IEnumerable<INotificationSink> sinks) => new(
+        Outbox,
+        Store,
+        new SavedScans(
+            Store,
+            Server.Services.GetRequiredService<ScanStore>(),
+            Server.Services.GetRequiredService<SuppressedFindings>(),
+            Clock,
+            Logger.For<SavedScans>()),
+        sinks,
+        new NotificationRetention(TimeSpan.FromDays(30)),
+        Clock,
+        Logger.For<NotificationDelivery>());
+
+    /// <summary>Tells of images, in order, over the webhook <c>generic</c>, which must be set up; then does what jobs that has begun.</summary>
+    public async Task TellAsync(string action, params string[] names)
+    {
+        var jobs = new List<string>();
+        foreach (string name in names)
+        {
+            jobs.AddRange(await BeginAsync(action, name));
+        }
+
+        await DoAsync(jobs);
+    }
+
+    /// <summary>Tells of an image, and returns which jobs that has begun or joined.</summary>
+    public async Task<IReadOnlyList<string>> BeginAsync(string action, string name)
+    {
+        using HttpRequestMessage request = WebhookRequest.Signed($$"""{"action":"{{action}}","image":"{{name}}"}""");
+        ApiAnswer answer = await Server.SendAsync(request);
+        Assert.Equal(HttpStatusCode.Accepted, answer.Status);
+        return [.. answer.Json.GetProperty("jobs").EnumerateArray().Select(job => job.GetProperty("id").GetString()!)];
+    }
+
+    /// <summary>Does jobs.</summary>
+    public async Task DoAsync(IEnumerable<string> jobs)
+    {
+        foreach (string job in jobs.Distinct())
+        {
+            await Server.Services.GetRequiredService<BackgroundQueueHandler>().HandleAsync(new ScanMessage(job).ToJson(), Token);
+        }
     }
 
     public async Task<ApiAnswer> ScanAsync(string imageName, bool force = false)

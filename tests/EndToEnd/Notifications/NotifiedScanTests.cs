@@ -8,6 +8,7 @@ using ImageScan.Core.Scans;
 using ImageScan.Core.Storage;
 using ImageScan.EndToEnd.Azurite;
 using ImageScan.EndToEnd.Scans;
+using ImageScan.Local.Demo;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageScan.EndToEnd.Notifications;
@@ -99,6 +100,36 @@ public sealed class NotifiedScanTests(SharedAzurite azurite)
 
         Assert.Equal(["scanned", "scanned"], lab.Receiver.Posts.Select(post => post.Reason));
         Assert.Equal(2, lab.Receiver.Posts.Select(post => post.Headers["X-ImageScan-Delivery"]).Distinct().Count());
+    }
+
+    // Of what several repositories have it is one scan.
+    [Fact]
+    public async Task TellsAlsoThoseWhoAreMeantByAnotherNameOfThePushedImage()
+    {
+        await using NotificationLab lab = await NotificationLab.StartAsync(azurite, ("Images", "*/team/*"));
+        await lab.Advisories.ReplaceAsync(Bad);
+        MadeImage image = TestImages.OfNpm("lodash@4.17.20");
+        string[] names = [lab.Registry.Push("other/image", "1", image), lab.Registry.Push("team/image", "1", image)];
+
+        await lab.TellAsync("push", [.. names.Select(name => $"{name}@{image.Manifest.Digest}"), $"{lab.Registry.Host}/team/wrong:1@{image.Manifest.Digest}"]);
+        await lab.HandleAsync();
+
+        Assert.Contains("/team/image:1", TextOf(Assert.Single(lab.Receiver.Posts), "name"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TellsOfAFindingThatNewerAdvisoriesRateWorse()
+    {
+        await using NotificationLab lab = await NotificationLab.StartAsync(azurite);
+        await lab.Advisories.ReplaceAsync(Harmless);
+        await lab.ScanAsync(lab.Registry.Push("made/image", "1", TestImages.OfNpm("lodash@4.17.20")));
+        Assert.Empty(await lab.RowsAsync());
+
+        await lab.Advisories.ReplaceAsync(TestAdvisories.Record("CVE-2026-1002", "lodash", "4.17.21"));
+        await lab.Server.Services.GetRequiredService<ImageRematch>().RunAsync(Token);
+        await lab.HandleAsync();
+
+        Assert.Equal(["CVE-2026-1002"], Assert.Single(lab.Receiver.Posts).CvesOf("findings"));
     }
 
     [Fact]

@@ -1,10 +1,12 @@
 using System.Text.Json;
 using ImageScan.Core.Notifications;
 using ImageScan.Core.Notifications.Sinks;
+using ImageScan.Core.Scans;
 using ImageScan.Core.Storage;
 using ImageScan.EndToEnd.Azurite;
 using ImageScan.EndToEnd.Registry;
 using ImageScan.EndToEnd.Scans;
+using ImageScan.Local.Demo;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,6 +17,7 @@ namespace ImageScan.EndToEnd.Notifications;
 public sealed class SinkTests(SharedAzurite azurite)
 {
     private static readonly string Bad = TestAdvisories.Record("CVE-2026-1001", "lodash", "4.17.21");
+    private static readonly MadeImage Affected = TestImages.OfNpm("lodash@4.17.20");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -76,18 +79,22 @@ public sealed class SinkTests(SharedAzurite azurite)
     }
 
     [Theory]
-    [InlineData("Critical", "4.17.20", "Failed")]
-    [InlineData("Critical", "4.17.21", "Passed")]
-    public async Task TellsTheRegistryWhetherTheImageMayLeaveItsQuarantine(string minSeverity, string version, string expected)
+    [InlineData("true", "4.17.20", "Failed")]
+    [InlineData("true", "4.17.21", "Passed")]
+    [InlineData("false", "4.17.21", "Failed")]
+    public async Task TellsTheRegistryWhetherTheImageMayLeaveItsQuarantine(string allowPartial, string version, string expected)
     {
-        await using NotificationLab lab = await QuarantineAsync(minSeverity);
+        await using NotificationLab lab = await QuarantineAsync(("AllowPartial", allowPartial));
         var registry = new Quarantine(lab.Registry);
-        ApiAnswer scanned = await lab.ScanAsync(lab.Registry.Push("team/image", "1", TestImages.OfNpm($"lodash@{version}")));
+        MadeImage image = TestImages.OfNpm($"lodash@{version}");
+        lab.Registry.Push("team/image", "1", image);
 
+        // It has no distribution, so it is read in part only.
+        await lab.TellAsync("quarantine", $"{lab.Registry.Host}/team/image:1@{image.Manifest.Digest}");
         await lab.HandleAsync();
 
         (string path, string authorization, JsonElement body) = Assert.Single(registry.Patches);
-        Assert.Equal(($"/acr/v1/team/image/_manifests/{scanned.Id}", "Bearer may-push"), (path, authorization));
+        Assert.Equal(($"/acr/v1/team/image/_manifests/{image.Manifest.Digest}", "Bearer may-push"), (path, authorization));
         Assert.Equal(expected, body.GetProperty("quarantineState").GetString());
         JsonElement details = JsonDocument.Parse(body.GetProperty("quarantineDetails").GetString()!).RootElement;
         Assert.Equal(expected == "Passed" ? "scan passed" : "scan failed", details.GetProperty("state").GetString());
@@ -102,10 +109,11 @@ public sealed class SinkTests(SharedAzurite azurite)
     [InlineData(503, NotificationState.Waiting)]
     public async Task TakesARegistryWithoutQuarantineForDoneAndTriesAgainWhereThatHelps(int status, NotificationState expected)
     {
-        await using NotificationLab lab = await QuarantineAsync("Critical");
+        await using NotificationLab lab = await QuarantineAsync();
         _ = new Quarantine(lab.Registry) { Status = status };
-        await lab.ScanAsync(lab.Registry.Push("team/image", "1", TestImages.OfNpm("lodash@4.17.20")));
+        lab.Registry.Push("team/image", "1", Affected);
 
+        await lab.TellAsync("quarantine", $"{lab.Registry.Host}/team/image:1@{Affected.Manifest.Digest}");
         await lab.HandleAsync();
 
         StoredNotification row = Assert.Single(await lab.RowsAsync());
@@ -113,17 +121,73 @@ public sealed class SinkTests(SharedAzurite azurite)
         Assert.DoesNotContain("registry-password", row.Reason, StringComparison.Ordinal);
     }
 
-    private async Task<NotificationLab> QuarantineAsync(string minSeverity)
+    // A production image that somebody looks at again must not be taken back; and a push is no question.
+    [Fact]
+    public async Task SaysNothingToTheRegistryThatDoesNotAsk()
+    {
+        await using NotificationLab lab = await QuarantineAsync();
+        string name = lab.Registry.Push("team/image", "1", Affected);
+
+        await lab.ScanAsync(name);
+        await lab.ScanAsync(name, force: true);
+        await lab.TellAsync("push", $"{name}@{Affected.Manifest.Digest}");
+
+        Assert.Empty(await lab.RowsAsync());
+    }
+
+    [Fact]
+    public async Task JudgesTheImageInEachRepositoryThatItWasPushedTo()
+    {
+        await using NotificationLab lab = await QuarantineAsync();
+        var registry = new Quarantine(lab.Registry);
+        string[] names = [lab.Registry.Push("other/image", "1", Affected), lab.Registry.Push("team/a", "1", Affected), lab.Registry.Push("team/b", "1", Affected)];
+        string[] pushed = [.. names.Select(name => $"{name}@{Affected.Manifest.Digest}")];
+
+        // One job, which only the second event makes one that a registry waits for.
+        string[] jobs = [.. await lab.BeginAsync("push", pushed[0]), .. await lab.BeginAsync("quarantine", pushed[1]), .. await lab.BeginAsync("push", pushed[2])];
+        await lab.DoAsync(jobs);
+        await lab.HandleAsync();
+
+        Assert.Single(jobs.Distinct());
+        Assert.Equal(
+            ["/acr/v1/team/a", "/acr/v1/team/b"], registry.Patches.Select(patch => patch.Path.Split("/_manifests")[0]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task SendsTheLastVerdictAloneAndByTheAdvisoriesOfThen()
+    {
+        await using NotificationLab lab = await QuarantineAsync(("AllowPartial", "true"));
+        var registry = new Quarantine(lab.Registry);
+        await lab.Advisories.ReplaceAsync(TestAdvisories.Record("CVE-2026-1003", "minimist", "1.2.6"));
+        string name = $"{lab.Registry.Push("team/image", "1", Affected)}@{Affected.Manifest.Digest}";
+        await lab.TellAsync("quarantine", name);
+        string first = Assert.Single(await lab.TakeAsync());
+        await lab.TellAsync("quarantine", name);
+        string second = Assert.Single(await lab.TakeAsync());
+        await lab.Advisories.ReplaceAsync(Bad);
+        await lab.Server.Services.GetRequiredService<ImageRematch>().RunAsync(Token);
+
+        await lab.Delivery.HandleAsync(second, Token);
+        await lab.Delivery.HandleAsync(first, Token);
+
+        Assert.Equal("Failed", Assert.Single(registry.Patches).Body.GetProperty("quarantineState").GetString());
+        Assert.All(await lab.RowsAsync(), row => Assert.Equal(NotificationState.Done, row.State));
+    }
+
+    private async Task<NotificationLab> QuarantineAsync(params IEnumerable<(string Name, string Value)> rule)
     {
         NotificationLab lab = await NotificationLab.StartAsync(
             azurite,
-            ("Type", "AcrQuarantine"),
-            ("Url", ""),
-            ("Secret", ""),
-            ("MinSeverity", minSeverity),
-            ("Images", "{registry}/team/*"),
-            ("Registries:0:Username", "scanner"),
-            ("Registries:0:Password", "registry-password"));
+            [
+                ("Type", "AcrQuarantine"),
+                ("Url", ""),
+                ("Secret", ""),
+                ("MinSeverity", "Critical"),
+                ("Images", "{registry}/team/*"),
+                ("Registries:0:Username", "scanner"),
+                ("Registries:0:Password", "registry-password"),
+                .. rule,
+            ]);
         await lab.Advisories.ReplaceAsync(Bad);
         return lab;
     }

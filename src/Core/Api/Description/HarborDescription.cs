@@ -42,7 +42,7 @@ internal static class HarborDescription
             ["generated_at"] = new JsonObject { ["type"] = "string", ["format"] = "date-time" },
             ["artifact"] = answers.RefTo(typeof(WireHarborArtifact)),
             ["scanner"] = answers.RefTo(typeof(WireHarborScanner)),
-            ["vendor_attributes"] = answers.RefTo(typeof(WireHarborLimits)),
+            ["vendor_attributes"] = answers.RefTo(typeof(WireHarborCaveats)),
             ["media_type"] = new JsonObject { ["type"] = "string", ["enum"] = new JsonArray(HarborMediaTypes.Spdx, HarborMediaTypes.CycloneDx) },
             ["sbom"] = new JsonObject { ["type"] = "object", ["description"] = "A document of SPDX 2.3 or CycloneDX 1.6." },
         };

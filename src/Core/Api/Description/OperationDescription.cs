@@ -193,7 +193,8 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
         Func<GrpcCode, int> statusOf = operation.IsForHarbor ? HarborErrors.StatusOf : GrpcCodes.HttpStatusOf;
         foreach (IGrouping<int, GrpcCode> status in AnswerCodes.Of(operation).GroupBy(statusOf).OrderBy(group => group.Key))
         {
-            string name = $"{(operation.IsStream ? "Stream" : operation.IsForHarbor ? "Harbor" : "")}Error{status.Key}{string.Concat(status.Select(code => $"-{(int)code}"))}";
+            string form = operation.IsStream ? "Stream" : operation.IsForHarbor ? "Harbor" : "";
+            string name = $"{form}Error{status.Key}{string.Concat(status.Select(code => $"-{(int)code}"))}";
             failures[name] ??= operation.IsForHarbor ? HarborDescription.Failure([.. status], answers) : Failure(status.Key, [.. status]);
             responses[$"{status.Key}"] = new JsonObject { ["$ref"] = $"#/components/responses/{name}" };
         }

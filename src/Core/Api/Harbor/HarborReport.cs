@@ -26,7 +26,7 @@ internal sealed class HarborReport(Scan scan, WireImage answer)
     public static WireHarborScanner Scanner { get; } = new() { Name = "ImageScan", Vendor = "ImageScanFunctions", Version = ScannerVersion.Product };
 
     /// <summary>What keeps it from being whole.</summary>
-    public WireHarborLimits Limits => new()
+    public WireHarborCaveats Limits => new()
     {
         Notes = [.. answer.Scan!.Notes.Select(NameOf)],
         Warnings = [.. scan.Inventory.Warnings.Concat(scan.Match.Warnings).Take(MaxWarnings).Select(WarningOf)],

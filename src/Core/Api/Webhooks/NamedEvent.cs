@@ -32,6 +32,9 @@ internal sealed class EventTask(IReadOnlyList<NamedEvent> events)
 
     public bool IsDelete => events[0].Said.Action == RegistryAction.Delete;
 
+    /// <summary>Whether the registry waits to hear what is found.</summary>
+    public bool IsQuarantined => events.Any(named => named.Said.Action == RegistryAction.Quarantine);
+
     /// <summary>
     /// Brings together what is about one digest of one repository; of several repositories the scans meet in their job, if the same cluster does them.
     /// </summary>

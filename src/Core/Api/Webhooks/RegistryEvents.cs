@@ -111,7 +111,7 @@ public sealed class RegistryEvents(
         }
 
         Cluster? cluster = await delegation.ConfiguredToWaitAsync(task.Images[0], cancellationToken);
-        var request = new ScanRequest(task.Images[0]) { Cluster = cluster?.Name ?? "", IsBackground = true };
+        var request = new ScanRequest(task.Images[0]) { Cluster = cluster?.Name ?? "", IsBackground = true, AwaitsVerdict = task.IsQuarantined };
         return await scans.BeginAsync(request, [.. task.Images.Skip(1)], cancellationToken);
     }
 

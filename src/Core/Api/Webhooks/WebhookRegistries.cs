@@ -48,5 +48,5 @@ internal sealed class WebhookRegistries
 
     private static bool IsHost(string text) =>
         !text.Contains('/') && ImageReference.TryParse($"{text.ToLowerInvariant()}/image", out ImageReference? image, out _)
-        && (image.Registry == PlainOf(text) || image.Registry == text.ToLowerInvariant());
+        && (image.Registry == PlainOf(text) || image.Registry.Equals(text, StringComparison.OrdinalIgnoreCase));
 }

@@ -78,11 +78,11 @@ public sealed record WireHarborReport
 
     /// <summary>An addition: what keeps the report from being whole.</summary>
     [JsonPropertyName("vendor_attributes")]
-    public WireHarborLimits VendorAttributes { get; init; } = new();
+    public WireHarborCaveats VendorAttributes { get; init; } = new();
 }
 
 /// <summary>What keeps a report from being whole.</summary>
-public sealed record WireHarborLimits
+public sealed record WireHarborCaveats
 {
     /// <summary>The notes of the scan, as in other answers.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];

@@ -20,11 +20,17 @@ public sealed class AcrQuarantineSink(RegistryClient registries) : INotification
             return new DeliveryOutcome(DeliveryVerdict.Refused, "its name cannot be read");
         }
 
+        // Of an image that was held against nothing, or next to nothing, nobody can say that it is good: it waits until it was matched with more.
+        if (notification.Advisories is null or { IsStarterSet: true })
+        {
+            return new DeliveryOutcome(DeliveryVerdict.Later, "there are no advisories yet, or only the starter set");
+        }
+
         try
         {
             // What was pushed, which may be an index: then the image is but one of its platforms.
             string path = $"acr/v1/{image.Remote}/_manifests/{image.Digest ?? notification.Digest}";
-            await registries.ChangeAsync(image, path, BodyOf(notification), cancellationToken);
+            await registries.ChangeAsync(image, path, BodyOf(notification, rule), cancellationToken);
             return DeliveryOutcome.Delivered;
         }
         catch (RegistryException failure) when (failure.StatusCode is 404 or 405)
@@ -40,9 +46,10 @@ public sealed class AcrQuarantineSink(RegistryClient registries) : INotification
         }
     }
 
-    internal static byte[] BodyOf(Notification notification)
+    internal static byte[] BodyOf(Notification notification, NotificationRule rule)
     {
-        bool isGood = notification.Findings.Total == 0;
+        // What could not be read may hold anything.
+        bool isGood = notification.Findings.Total == 0 && (!notification.IsPartial || rule.AllowsPartial);
         return JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>
         {
             ["quarantineState"] = isGood ? "Passed" : "Failed",
@@ -59,7 +66,6 @@ public sealed class AcrQuarantineSink(RegistryClient registries) : INotification
         ["rule"] = notification.Rule,
         ["findings"] = notification.Findings.Total,
         ["partial"] = notification.IsPartial,
-        ["starterSet"] = notification.Advisories?.IsStarterSet ?? true,
         ["critical"] = notification.Counts.Critical,
         ["important"] = notification.Counts.Important,
         ["moderate"] = notification.Counts.Moderate,

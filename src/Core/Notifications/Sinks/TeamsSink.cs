@@ -93,8 +93,9 @@ public sealed class TeamsSink(NotificationPost post) : INotificationSink
         json.WriteStartArray("inlines");
         json.WriteStartObject();
         json.WriteString("type", "TextRun");
-        // {{DATE(…)}} and the like are functions in texts of cards (https://learn.microsoft.com/adaptive-cards/authoring-cards/text-features).
-        json.WriteString("text", text.Replace("{{", "{ {", StringComparison.Ordinal).Replace("${", "$ {", StringComparison.Ordinal));
+        // {{DATE(…)}} and the like are functions in texts of cards (https://learn.microsoft.com/adaptive-cards/authoring-cards/text-features), and ${…} are
+        // expressions of templates. With a space behind every brace no number of braces begins one.
+        json.WriteString("text", text.Replace("${", "$ {", StringComparison.Ordinal).Replace("{", "{ ", StringComparison.Ordinal));
         if (isStrong)
         {
             json.WriteString("weight", "Bolder");
