@@ -14,8 +14,11 @@ public sealed class NotificationTriggers(NotificationDelivery delivery, Notifica
         delivery.HandleAsync(message, cancellationToken);
 
     [Function("NotificationPoisonQueue")]
-    public Task NotificationPoisonQueue([QueueTrigger(QueueNames.NotificationsPoison)] string message, CancellationToken cancellationToken) =>
-        delivery.HandlePoisonAsync(message, cancellationToken);
+    public Task NotificationPoisonQueue([QueueTrigger(QueueNames.NotificationsPoison)] string message)
+    {
+        delivery.HandlePoison(message);
+        return Task.CompletedTask;
+    }
 
     [Function("NotificationSweep")]
     public Task NotificationSweep([TimerTrigger(Core.Notifications.NotificationSweep.Schedule)] TimerInfo timer, CancellationToken cancellationToken) =>

@@ -89,11 +89,10 @@ public sealed class NotificationDelivery(
     }
 
     /// <summary>Takes a message that was delivered too often. Its row still waits, and the sweep sends another.</summary>
-    public Task HandlePoisonAsync(string message, CancellationToken cancellationToken)
+    public void HandlePoison(string message)
     {
         string id = NotificationMessage.TryParse(message, out NotificationMessage? asked) ? asked.Id : "none";
         logger.LogError("Notification message delivered too often {Notification}: the sweep sends another", HostileText.Plain(id));
-        return Task.CompletedTask;
     }
 
     private async Task TryAsync(StoredNotification stored, NotificationRule rule, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using ImageScan.Core.Images;
 using ImageScan.Core.Storage;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using ImageScan.Core.Images;
 using ImageScan.Core.Results;
-using ImageScan.Core.Vulnerabilities;
 
 namespace ImageScan.Core.Notifications;
 

@@ -1,5 +1,5 @@
 using ImageScan.Core.Images;
-using ImageScan.Core.Results;
+using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Storage.Lists;

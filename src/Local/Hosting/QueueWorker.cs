@@ -36,11 +36,18 @@ internal sealed class QueueWorker(
             .. WorkOf(queues.Layers, WorkQueue.MessagesAtATime, layers.HandleAsync, layers.HandlePoisonAsync),
             .. WorkOf(queues.Background, scanSettings.BackgroundScans, background.HandleAsync, background.HandlePoisonAsync),
             .. WorkOf(queues.RegistryEvents, WorkQueue.MessagesAtATime, events.HandleAsync, events.HandlePoisonAsync),
+
             // Without a rule nothing is ever sent to it.
             .. outbox.Rules.All.Count == 0
                 ? []
-                : WorkOf(outbox.Queue, WorkQueue.MessagesAtATime, notifications.HandleAsync, notifications.HandlePoisonAsync),
+                : WorkOf(outbox.Queue, WorkQueue.MessagesAtATime, notifications.HandleAsync, HandlePoisonNotificationAsync),
         ];
+
+    private Task HandlePoisonNotificationAsync(string message, CancellationToken cancellationToken)
+    {
+        notifications.HandlePoison(message);
+        return Task.CompletedTask;
+    }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(Work.Select(work => new QueueLoop(work, time, logger).RunAsync(stoppingToken)));

@@ -266,7 +266,7 @@ public sealed class DeliveryTests(SharedAzurite azurite)
 
         await Task.WhenAll(lab.Delivery.HandleAsync(message, Token), lab.Delivery.HandleAsync(message, Token));
         await lab.Delivery.HandleAsync(message, Token);
-        await lab.Delivery.HandlePoisonAsync(message, Token);
+        lab.Delivery.HandlePoison(message);
 
         Assert.Single(lab.Receiver.Posts);
     }
@@ -280,7 +280,7 @@ public sealed class DeliveryTests(SharedAzurite azurite)
         await using NotificationLab lab = await NotificationLab.StartAsync(azurite);
 
         await Assert.ThrowsAsync<FormatException>(() => lab.Delivery.HandleAsync(message, Token));
-        await lab.Delivery.HandlePoisonAsync(message, Token);
+        lab.Delivery.HandlePoison(message);
     }
 
     [Fact]
