@@ -40,14 +40,12 @@ internal sealed class QueueWorker(
             // Without a rule nothing is ever sent to it.
             .. outbox.Rules.All.Count == 0
                 ? []
-                : WorkOf(outbox.Queue, WorkQueue.MessagesAtATime, notifications.HandleAsync, HandlePoisonNotificationAsync),
+                : WorkOf(outbox.Queue, WorkQueue.MessagesAtATime, notifications.HandleAsync, (message, _) =>
+                {
+                    notifications.HandlePoison(message);
+                    return Task.CompletedTask;
+                }),
         ];
-
-    private Task HandlePoisonNotificationAsync(string message, CancellationToken cancellationToken)
-    {
-        notifications.HandlePoison(message);
-        return Task.CompletedTask;
-    }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(Work.Select(work => new QueueLoop(work, time, logger).RunAsync(stoppingToken)));
