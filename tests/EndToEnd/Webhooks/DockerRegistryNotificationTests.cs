@@ -1,3 +1,4 @@
+using System.Net;
 using ImageScan.Core.Results;
 using ImageScan.Core.Storage;
 using ImageScan.EndToEnd.Azurite;
@@ -117,6 +118,25 @@ public sealed class DockerRegistryNotificationTests(SharedAzurite azurite)
         Assert.Equal(["left-pad 1.3.0"], arm64Stored.Components);
         AssertEachBlobIsReadOnce(lab);
     }
+
+    [Fact]
+    public async Task ADeletionMarksTheImageUntilItIsPushedAgain()
+    {
+        await using RegistryLab lab = await RegistryLab.StartAsync(azurite, new DockerRegistrySetup());
+        await AssertIsScannedOnceAsync(lab, await lab.PushAsync("shop/cart", "1.4.2", Image));
+        using var client = new HttpClient();
+
+        using HttpResponseMessage deleted = await client.DeleteAsync(
+            new Uri($"http://{lab.Registry.Host}/v2/shop/cart/manifests/{Image.Manifest.Digest}"), Token);
+        ApiAnswer marked = await lab.ScannedAsync(Image.Manifest.Digest, IsRemoved);
+        await lab.PushAsync("shop/cart", "1.4.2", Image);
+        ApiAnswer back = await lab.ScannedAsync(Image.Manifest.Digest, found => !IsRemoved(found));
+
+        Assert.Equal(HttpStatusCode.Accepted, deleted.StatusCode);
+        Assert.Equal(marked.FullNames, back.FullNames);
+    }
+
+    private static bool IsRemoved(ApiAnswer found) => found.Json.TryGetProperty("removedAt", out _);
 
     private static async Task AssertIsScannedOnceAsync(RegistryLab lab, string name)
     {

@@ -49,6 +49,8 @@ internal sealed class SenderLab : IAsyncDisposable
                 ("Storage:Prefix", ScanApp.NewPrefix()),
                 ("Registries:0:Host", registry.Host),
                 ("Registries:0:Insecure", "true"),
+                ("Registries:1:Host", "docker.io"),
+                ("Registries:1:Mirrors", registry.Host),
                 ("RegistryClient:Retries", "0"),
                 .. WebhookProviders.All.SelectMany(provider => SettingsOf(provider, registries, issuer.Issuer)),
             ]);

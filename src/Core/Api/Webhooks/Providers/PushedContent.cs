@@ -36,7 +36,7 @@ internal static class PushedContent
         string? ending = CosignEndings.FirstOrDefault(end => tag.EndsWith(end, StringComparison.Ordinal));
         string name = ending is null ? tag : tag[..^ending.Length];
         int dash = name.LastIndexOf('-');
-        if (dash < 0 || name.Length - dash - 1 < 64 || name.AsSpan(dash + 1).ContainsAnyExcept("0123456789abcdef"))
+        if (dash < 0 || name.Length - dash - 1 < 64 || !name[(dash + 1)..].All(char.IsAsciiHexDigitLower))
         {
             return false;
         }

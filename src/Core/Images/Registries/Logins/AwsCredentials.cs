@@ -57,7 +57,8 @@ internal sealed class AwsCredentials(AwsApi aws, CloudApi api, CloudSurroundings
         string address = relative.Length > 0 ? ContainerHost + relative : surroundings.Value("AWS_CONTAINER_CREDENTIALS_FULL_URI");
         return address.Length > 0
             ? await OfContainerAsync(address, cancellationToken)
-            : throw Unusable("no key of AWS is set (AccessKeyId and SecretAccessKey), no identity that takes a role (RoleArn and Audience), and the environment has none");
+            : throw Unusable(
+                "no key of AWS is set (AccessKeyId and SecretAccessKey), no identity that takes a role (RoleArn and Audience), and the environment has none");
     }
 
     // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
@@ -115,8 +116,9 @@ internal sealed class AwsCredentials(AwsApi aws, CloudApi api, CloudSurroundings
         try
         {
             using var document = JsonDocument.Parse(answer.Body, new JsonDocumentOptions { MaxDepth = settings.Limits.JsonDepth });
-            return document.RootElement.Member("AccessKeyId").Text() is { Length: > 0 } id && document.RootElement.Member("SecretAccessKey").Text() is { } secret
-                ? new AwsKeys(id, secret, document.RootElement.Member("Token").Text() ?? "")
+            JsonElement root = document.RootElement;
+            return root.Member("AccessKeyId").Text() is { Length: > 0 } id && root.Member("SecretAccessKey").Text() is { } secret
+                ? new AwsKeys(id, secret, root.Member("Token").Text() ?? "")
                 : null;
         }
         catch (JsonException)

@@ -50,7 +50,8 @@ internal static class AwsSignature
         .OrderBy(header => header.Key, StringComparer.Ordinal)
         .Select(header => (header.Key, string.Join(',', header)));
 
-    private static string WithSingleBlanks(string value) => string.Join(' ', value.Split((char[])[' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
+    private static string WithSingleBlanks(string value) =>
+        string.Join(' ', value.Split((char[])[' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
 
     // Dots and doubled slashes are resolved, as RFC 3986 has it, for every service but S3.
     private static string CanonicalPath(string path)

@@ -51,7 +51,8 @@ public sealed record AzureLogin : CloudLogin
     public string Audience { get; init; } = "";
 
     // https://learn.microsoft.com/azure/container-registry/container-registry-rbac-built-in-roles-overview
-    internal override string Right => "the identity needs the role AcrPull at the registry, or Container Registry Repository Reader where it goes by repositories";
+    internal override string Right =>
+        "the identity needs the role AcrPull at the registry, or Container Registry Repository Reader where it goes by repositories";
 }
 
 /// <summary>Keys or a role of AWS at Amazon ECR.</summary>

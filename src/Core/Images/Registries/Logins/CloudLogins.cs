@@ -91,6 +91,7 @@ internal sealed class CloudLogins
             _kept.Clear();
         }
 
-        return _kept.GetOrAdd((login, registry.Address.Authority, registry.Account?.Login is null), _ => new KeptLogin(token => _ask(login, registry, token), _time));
+        bool isOfSettings = registry.Account?.Login is null;
+        return _kept.GetOrAdd((login, registry.Address.Authority, isOfSettings), _ => new KeptLogin(token => _ask(login, registry, token), _time));
     }
 }

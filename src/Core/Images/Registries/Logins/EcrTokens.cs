@@ -57,7 +57,8 @@ internal sealed record EcrPlace(string Account, string Region, CloudEndpoint Api
     {
         EcrHost host = EcrHost.Parse(registry.Name) ?? (EcrHost.IsRegion(login.Region)
             ? EcrHost.InRegion(login.Region)
-            : throw Unusable($"{HostileText.Plain(registry.Name)} is no host of Amazon ECR: set {registry.SettingsName}__Region to its region, such as eu-west-1"));
+            : throw Unusable(
+                $"{HostileText.Plain(registry.Name)} is no host of Amazon ECR: set {registry.SettingsName}__Region to its region, such as eu-west-1"));
         bool isOfSettings = registry.Account?.Login is null;
         return new EcrPlace(
             host.Account,

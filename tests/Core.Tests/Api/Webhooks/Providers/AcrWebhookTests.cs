@@ -1,4 +1,3 @@
-using ImageScan.Core.Api.Webhooks;
 using ImageScan.Core.Api.Webhooks.Providers;
 using ImageScan.TestSupport;
 
