@@ -79,12 +79,19 @@ public sealed class NotificationRule
     {
         RefuseUnresolved(settings.Url, $"{section}__Url");
         string schemes = settings.AllowPrivateAddress ? "https or http" : "https";
-        return Uri.TryCreate(settings.Url, UriKind.Absolute, out Uri? address)
+        return Uri.TryCreate(UrlOf(settings), UriKind.Absolute, out Uri? address)
             && (address.Scheme == Uri.UriSchemeHttps || (settings.AllowPrivateAddress && address.Scheme == Uri.UriSchemeHttp))
             && address is { UserInfo: "", Fragment: "" }
                 ? address
                 : throw new SettingException($"{section}__Url is no address of {schemes}, without a user name and a fragment.");
     }
+
+    // Topics take events under a version of their API (https://learn.microsoft.com/azure/event-grid/post-to-custom-topic#endpoint), which the portal's endpoint
+    // does not name.
+    private static string UrlOf(NotificationSettings settings) =>
+        settings.Type == NotificationType.EventGrid && settings.Url.Length > 0 && !settings.Url.Contains('?')
+            ? $"{settings.Url}?api-version=2018-01-01"
+            : settings.Url;
 
     private static void CheckSecret(NotificationSettings settings, string section)
     {

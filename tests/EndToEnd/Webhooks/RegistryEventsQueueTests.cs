@@ -28,6 +28,25 @@ public sealed class RegistryEventsQueueTests(SharedAzurite azurite)
         await Eventually.GetAsync(() => app.GetAsync($"/v1/images/{Image.Manifest.Digest}"), answer => answer.Status == HttpStatusCode.OK);
     }
 
+    // As Event Grid writes them, by https://learn.microsoft.com/azure/event-grid/event-schema-container-registry.
+    [Theory]
+    [InlineData("""{"specversion":"1.0","id":"1","source":"/subscriptions/s","type":"Microsoft.ContainerRegistry.ImagePushed","data":DATA}""")]
+    [InlineData("""{"id":"1","topic":"/subscriptions/s","subject":"made/image:1","eventType":"Microsoft.ContainerRegistry.ImagePushed","dataVersion":"1.0","data":DATA}""")]
+    [InlineData("""[{"id":"1","topic":"/subscriptions/s","subject":"made/image:1","eventType":"Microsoft.ContainerRegistry.ImagePushed","dataVersion":"1.0","data":DATA}]""")]
+    public async Task OfEventGridAreScannedInEitherSchema(string message)
+    {
+        await using ScanApp app = await ScanApp.StartAsync(azurite, ("Webhooks:eventgrid:Registries", ScanApp.RegistryHost));
+        app.Registry.Push("made/image", "1", Image);
+        string data = $$$"""
+            {"id":"1","action":"push","target":{"mediaType":"{{{Image.Manifest.MediaType}}}","digest":"{{{Image.Manifest.Digest}}}","repository":"made/image","tag":"1"},
+            "request":{"id":"2","host":"{{{app.Registry.Host}}}","method":"PUT"}}
+            """;
+
+        await app.Services.GetRequiredService<ScanQueues>().RegistryEvents.SendAsync(message.Replace("DATA", data, StringComparison.Ordinal), Token);
+
+        await Eventually.GetAsync(() => app.GetAsync($"/v1/images/{Image.Manifest.Digest}"), answer => answer.Status == HttpStatusCode.OK);
+    }
+
     [Fact]
     public async Task OfARegistryThatMayNotBeSpokenForAreDropped()
     {

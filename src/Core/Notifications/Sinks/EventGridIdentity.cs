@@ -8,7 +8,7 @@ namespace ImageScan.Core.Notifications.Sinks;
 public sealed class EventGridIdentity
 {
     // The resource of Event Grid (https://learn.microsoft.com/azure/event-grid/authenticate-with-microsoft-entra-id); the clients of its SDK ask for the same
-    // (https://github.com/Azure/azure-sdk-for-net/blob/main/sdk/eventgrid/Azure.Messaging.EventGrid/src/Customization/EventGridPublisherClient.cs).
+    // (https://github.com/Azure/azure-sdk-for-net/tree/main/sdk/eventgrid/Azure.Messaging.EventGrid).
     private static readonly TokenRequestContext Scope = new(["https://eventgrid.azure.net/.default"]);
 
     private readonly ConcurrentDictionary<string, TokenCredential> _credentials = new(StringComparer.Ordinal);

@@ -16,7 +16,7 @@ public delegate ValueTask<string> EventGridToken(string clientId, CancellationTo
 public sealed class EventGridSink(NotificationPost post, EventGridToken token) : INotificationSink
 {
     // A batch of one: what the clients of Event Grid send, too
-    // (https://github.com/Azure/azure-sdk-for-net/blob/main/sdk/eventgrid/Azure.Messaging.EventGrid/src/Customization/EventGridPublisherClient.cs).
+    // (https://github.com/Azure/azure-sdk-for-net/tree/main/sdk/eventgrid/Azure.Messaging.EventGrid).
     private const string ContentType = "application/cloudevents-batch+json; charset=utf-8";
 
     public NotificationType Type => NotificationType.EventGrid;
