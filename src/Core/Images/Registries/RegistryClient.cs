@@ -97,8 +97,8 @@ public sealed class RegistryClient : IDisposable
         {
             throw new RegistryException(
                 $"{RegistryNetwork.WithoutQuery(home)} is not where {HostileText.Plain(registry.Name)} is read: that is {registry.Address}. A registry over"
-                + $" plain http must be listed ({registry.SettingsName}__Host={HostileText.Plain(registry.Name)}, {registry.SettingsName}__Insecure=true), one over "
-                + "https must not be listed as Insecure.")
+                + $" plain http must be listed ({registry.SettingsName}__Host={HostileText.Plain(registry.Name)}, {registry.SettingsName}__Insecure=true), one"
+                + " over https must not be listed as Insecure.")
             {
                 Failure = RegistryFailure.AccountUnusable,
             };
