@@ -24,6 +24,9 @@ public sealed class RegistryException : Exception
     /// <summary>How long the registry asks to be left alone (Retry-After); null if it did not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Whether it is the login that was refused or cannot be used, so that another one may do.</summary>
+    internal bool IsOfThisLogin => StatusCode is 401 or 403 || Failure == RegistryFailure.AccountUnusable;
+
     /// <summary>Whether a login was refused at a registry that others may come into without one.</summary>
     internal bool WasLoggedIn { get; set; }
 }

@@ -4,12 +4,12 @@ namespace ImageScan.Core.Images;
 
 /// <summary>
 /// The bytes of a blob, counted and hashed as they pass. The last of them are handed out only when size and digest are right: whoever
-/// has read all <c>Size</c> bytes has read the right ones. Throws <see cref="RegistryException"/> (Corrupt) otherwise.
+/// has read all <c>Size</c> bytes has read the right ones. Throws <see cref="RegistryException"/> otherwise, Corrupt if nobody says another kind.
 /// </summary>
 /// <param name="inner">The bytes; disposed with this.</param>
 /// <param name="expected">What they should be.</param>
-/// <param name="whenCorrupt">Told when they are not.</param>
-internal sealed class VerifiedStream(Stream inner, Descriptor expected, Action? whenCorrupt = null) : ForwardStream
+/// <param name="whenCorrupt">Told when they are not, and says what kind of failure that is; null for Corrupt.</param>
+internal sealed class VerifiedStream(Stream inner, Descriptor expected, Func<RegistryFailure>? whenCorrupt = null) : ForwardStream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(expected.Digest.HashName);
     private readonly byte[] _probe = new byte[1];
@@ -126,9 +126,5 @@ internal sealed class VerifiedStream(Stream inner, Descriptor expected, Action? 
         _verified = true;
     }
 
-    private RegistryException Corrupt(string message)
-    {
-        whenCorrupt?.Invoke();
-        return new RegistryException(message) { Failure = RegistryFailure.Corrupt };
-    }
+    private RegistryException Corrupt(string message) => new(message) { Failure = whenCorrupt?.Invoke() ?? RegistryFailure.Corrupt };
 }

@@ -24,7 +24,7 @@ public sealed class JobSources(RegistryClient registries, SecretSealer sealer, T
     /// </summary>
     public IImageSource Open(ScanJob job, ImageReference image) =>
         job.SealedLogin is { } login && time.GetUtcNow() - job.CreatedAt < LoginLife
-            ? registries.Open(image, AccountOf(job.Id, image, Unsealed(job.Id, login)))
+            ? registries.Open(image, AccountOf(job, image, Unsealed(job.Id, login)))
             : registries.Open(image);
 
     /// <summary>
@@ -53,8 +53,13 @@ public sealed class JobSources(RegistryClient registries, SecretSealer sealer, T
         }
     }
 
-    private static RegistryAccount AccountOf(string jobId, ImageReference image, CallerLogin login) => login.TryRead(out RegistryCredential? credential, out _)
-        ? new RegistryAccount(jobId, "the login of this scan", image.Registry) { Credential = credential, OnlyAtHome = login.Home }
+    private static RegistryAccount AccountOf(ScanJob job, ImageReference image, CallerLogin login) => login.TryRead(out RegistryCredential? credential, out _)
+        ? new RegistryAccount(job.Id, "the login of this scan", image.Registry)
+        {
+            Credential = credential,
+            OnlyAtHome = login.Home,
+            Until = job.CreatedAt + LoginLife,
+        }
         : throw new ScanException("the login that came with it is none");
 
     private static SealedPlace PlaceOf(string jobId) => new(TableNames.Jobs, jobId, "job", nameof(ScanJob.SealedLogin));

@@ -75,6 +75,18 @@ public sealed class JobSourcesTests
     }
 
     [Fact]
+    public async Task ReadNoFurtherWithItAfterAnHour()
+    {
+        IImageSource source = Open(Sources(), Job(Sealed()));
+        await source.ResolveAsync(Token);
+        _registry.Time.Advance(JobSources.LoginLife);
+
+        await Assert.ThrowsAsync<RegistryException>(() => source.ResolveAsync(Token));
+
+        Assert.Equal([null, "Bearer lent"], Sent);
+    }
+
+    [Fact]
     public void SayWhichKeyIsMissing()
     {
         var failed = Assert.Throws<ScanException>(() => Open(Sources(Sealer("b")), Job(Sealed())));

@@ -117,7 +117,7 @@ public sealed class AwsLoginTests(SharedAzurite azurite) : IAsyncLifetime
         ApiAnswer scanned = await server.ScanAsync(_image);
 
         Assert.Contains("ecr:GetAuthorizationToken", scanned.Message, StringComparison.Ordinal);
-        Assert.Contains("AWS refused it (InvalidSignatureException: The request was refused.)", scanned.Message, StringComparison.Ordinal);
+        Assert.Contains("AWS refused it (InvalidSignatureException)", scanned.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("another secret", scanned.Text, StringComparison.Ordinal);
         Assert.All(_registry.Requests, request => Assert.Equal("", request.Authorization));
     }

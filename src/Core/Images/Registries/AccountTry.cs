@@ -11,7 +11,10 @@ namespace ImageScan.Core.Images.Registries;
 internal sealed class AccountTry(RegistryAccount? account, RegistryImageSource source, IReadOnlyList<MirrorPlace> mirrors, bool resolvesAtMirrors)
 {
     public Task<Descriptor> ResolveAsync(CancellationToken cancellationToken) =>
-        AskAsync(resolvesAtMirrors ? mirrors : [], (place, _) => place.ResolveAsync(cancellationToken), cancellationToken);
+        AskAsync(
+        resolvesAtMirrors ? mirrors : [],
+        (place, mirror) => mirror is null ? place.ResolveAsync(cancellationToken) : place.ResolveReadAsync(cancellationToken),
+        cancellationToken);
 
     /// <summary>The manifest and where it came from; null where nothing is known of such places.</summary>
     public Task<(ImageManifest Manifest, ImageOrigin? Origin)> ReadManifestAsync(

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace ImageScan.Core.Images.Registries;
 
 /// <summary>The ways to one repository, of which the next is tried when one is refused.</summary>
@@ -24,7 +22,7 @@ internal sealed class AccountWays<TWay>(Func<CancellationToken, Task<RegistryWay
                 _first = i;
                 return answer;
             }
-            catch (RegistryException refusal) when (IsRefusal(refusal))
+            catch (RegistryException refusal) when (refusal.IsOfThisLogin)
             {
                 refused ??= refusal;
                 refusedLogin ??= refusal.WasLoggedIn ? refusal : null;
@@ -56,9 +54,6 @@ internal sealed class AccountWays<TWay>(Func<CancellationToken, Task<RegistryWay
             throw refused;
         }
     }
-
-    private static bool IsRefusal(RegistryException failure) =>
-        failure.StatusCode is (int)HttpStatusCode.Unauthorized or (int)HttpStatusCode.Forbidden || failure.Failure == RegistryFailure.AccountUnusable;
 }
 
 /// <summary>The ways to one repository.</summary>

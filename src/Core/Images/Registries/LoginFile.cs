@@ -53,9 +53,10 @@ public sealed class LoginFile
         var file = new LoginFile(root.Member("credsStore").Text() ?? "", keys.Members().Select(LoginIn).OfType<Login>());
         foreach (JsonProperty helper in root.Member("credHelpers").Members())
         {
-            if (helper.NameText() is { } key && helper.Value.Text() is { Length: > 0 } suffix)
+            // Keys are hosts (https://docs.docker.com/reference/cli/docker/login/#credential-helpers): one with a path is not meant for all of its host.
+            if (helper.NameText() is { } key && helper.Value.Text() is { Length: > 0 } suffix && Split(key) is (var host, ""))
             {
-                file._helpers.TryAdd(Split(key).Host, suffix);
+                file._helpers.TryAdd(host, suffix);
             }
         }
 

@@ -32,6 +32,9 @@ public sealed record RegistryAccount(string Id, string Name, string Host)
     /// </summary>
     public Uri? OnlyAtHome { get; init; }
 
+    /// <summary>When it ends, so that from then on nothing of it is sent; null for an account without an end.</summary>
+    public DateTimeOffset? Until { get; init; }
+
     /// <summary>Why it cannot be used, for the error of whoever needed it; null if it can.</summary>
     public string? Problem { get; init; }
 

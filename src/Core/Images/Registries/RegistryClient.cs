@@ -66,7 +66,8 @@ public sealed class RegistryClient : IDisposable
         _tokens = new TokenExchange(_network, _errors, settings.Limits);
         _authorizations = new AuthorizationCache(time);
         _clouds = new CloudApi(handlerFor, settings, time);
-        _logins = new CloudLogins(CloudLogins.At(_network, _errors, _clouds, surroundings ?? CloudSurroundings.OfThisProcess(), settings, time), time);
+        CloudSurroundings around = surroundings ?? CloudSurroundings.OfThisProcess();
+        _logins = new CloudLogins(CloudLogins.At(_network, _errors, _clouds, around, _notices, settings, time), time);
     }
 
     /// <summary>What registries have said last of how much they still let us ask.</summary>
@@ -85,19 +86,19 @@ public sealed class RegistryClient : IDisposable
     }
 
     /// <summary>
-    /// The image behind the name by one account alone: no other, none of the settings, no mirror, and no token that was kept. Nothing is asked yet. Throws as
-    /// the other method does, and where the account is for another origin than that at which the settings reach the registry.
+    /// The image behind the name by one account alone: no other, no login or certificate of the settings, no mirror, and no token that was kept. The
+    /// settings say only how the registry is reached and whose certificates are believed there. Nothing is asked yet. Throws as the other method
+    /// does, and where the account is for another origin than that at which the settings reach the registry.
     /// </summary>
     public IImageSource Open(ImageReference reference, RegistryAccount account)
     {
-        RegistryEndpoint registry = WithoutLogin(_directory.EndpointOf(reference)) with { Account = account };
+        RegistryEndpoint registry = WithNothingOfOurs(_directory.EndpointOf(reference)) with { Account = account };
         if (account.OnlyAtHome is { } home && !registry.Owns(home))
         {
             throw new RegistryException(
                 $"{RegistryNetwork.WithoutQuery(home)} is not where {HostileText.Plain(registry.Name)} is read: that is {registry.Address}. A registry over"
-                + $" plain http must be listed ({registry.SettingsName}__Host={HostileText.Plain(registry.Name)},"
-                + $" {registry.SettingsName}__Insecure=true), one over "
-                + "https must not be listed as Insecure.")
+                + $" plain http must be listed ({registry.SettingsName}__Host={HostileText.Plain(registry.Name)}, {registry.SettingsName}__Insecure=true), one"
+                + " over https must not be listed as Insecure.")
             {
                 Failure = RegistryFailure.AccountUnusable,
             };
@@ -126,8 +127,8 @@ public sealed class RegistryClient : IDisposable
     }
 
     /// <summary>
-    /// Whether a registry takes what an account has: asks below its root, with that account alone, and with nothing that was kept. Throws
-    /// <see cref="RegistryException"/> if it does not, or cannot be asked.
+    /// Whether a registry takes what an account has: asks below its root, with that account alone, with no login or certificate of the settings, and with
+    /// nothing that was kept. Throws <see cref="RegistryException"/> if it does not, or cannot be asked.
     /// </summary>
     /// <param name="account">The account.</param>
     /// <param name="path">What to ask for; <c>v2/</c> is answered to whoever may come in.</param>
@@ -135,7 +136,7 @@ public sealed class RegistryClient : IDisposable
     public async Task TestAsync(RegistryAccount account, string path, CancellationToken cancellationToken)
     {
         // Whoever waits may ask again; and credentials that others have entrusted to us are not what is tested.
-        RegistryEndpoint registry = WithoutLogin(_directory.EndpointOf(account));
+        RegistryEndpoint registry = WithNothingOfOurs(_directory.EndpointOf(account));
         var connection = new RegistryConnection(
             registry, "", _network, _tokens, new AuthorizationCache(_time), NoCredentials, _logins.Anew(), _errors, _settings with { Retries = 0 }, _time);
         using HttpResponseMessage response = await connection.SendAsync(
@@ -162,7 +163,7 @@ public sealed class RegistryClient : IDisposable
                 using HttpResponseMessage response = await connection.SendAsync(request, cancellationToken);
                 return;
             }
-            catch (RegistryException refused) when (refused.StatusCode is 401 or 403 && i + 1 < ways.Count)
+            catch (RegistryException refused) when (refused.IsOfThisLogin && i + 1 < ways.Count)
             {
                 // Another login may.
             }
@@ -181,8 +182,12 @@ public sealed class RegistryClient : IDisposable
     private static Task<RegistryCredential?> NoCredentials(string registry, string repository, CancellationToken cancellationToken) =>
         Task.FromResult<RegistryCredential?>(null);
 
-    private static RegistryEndpoint WithoutLogin(RegistryEndpoint registry) =>
-        registry with { Listed = registry.Listed is null ? null : registry.Listed with { Username = "", Password = "", Login = RegistryLogin.Password } };
+    // Neither the operator's password nor his certificate opens a registry to whoever lends or tests a login of his own.
+    private static RegistryEndpoint WithNothingOfOurs(RegistryEndpoint registry) => registry with
+    {
+        Listed = registry.Listed is null ? null : registry.Listed with { Username = "", Password = "", Login = RegistryLogin.Password },
+        Trust = registry.Trust with { Client = null },
+    };
 
     private static Task<IReadOnlyList<RegistryAccount>> NoAccounts(string registry, string repository, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<RegistryAccount>>([]);
@@ -223,7 +228,9 @@ public sealed class RegistryClient : IDisposable
     {
         bool hasOwnMirror = account is { Mirror.Length: > 0 };
         IReadOnlyList<string> mirrors = hasOwnMirror ? [account!.Mirror] : registry.Mirrors;
-        bool resolvesAtMirrors = hasOwnMirror || registry.Listed is not { MirrorByDigestOnly: true } || reference.Digest is not null;
+
+        // Who may say what a tag points at is the operator's word, whoever names the mirror.
+        bool resolvesAtMirrors = registry.Listed is not { MirrorByDigestOnly: true } || reference.Digest is not null;
         RegistryImageSource source = SourceAt(EndpointBy(account, registry), reference, _settings);
         return new AccountTry(account, source, [.. mirrors.Select(mirror => MirrorAt(mirror, reference))], resolvesAtMirrors);
     }

@@ -66,6 +66,7 @@ internal sealed class RegistryConnection(
 
     private async Task<HttpResponseMessage> SendAuthorizedAsync(RegistryRequest request, CancellationToken cancellationToken)
     {
+        EnsureNotEnded();
         string scope = TokenExchange.ScopeOf(repository, request.Actions);
         RegistryAuthorization? authorization = authorizations.Find(registry.TokenKey, scope);
         HttpResponseMessage response = await SendOnceAsync(request, authorization, cancellationToken);
@@ -81,15 +82,50 @@ internal sealed class RegistryConnection(
             ForgetLoginIf(response.StatusCode == HttpStatusCode.Unauthorized);
         }
 
+        if (response.StatusCode == HttpStatusCode.Forbidden && authorization is { Credential: not null } && registry.Login is not null
+            && registry.Owns(response.RequestMessage!.RequestUri!))
+        {
+            RegistryException refusal = await RefusalAsync(request, response, cancellationToken);
+            authorization = await RenewedAsync(authorization, scope, cancellationToken) ?? throw WithLogin(refusal, authorization);
+            response = await SendOnceAsync(request, authorization, cancellationToken);
+        }
+
         if (response.IsSuccessStatusCode)
         {
             return response;
         }
 
-        bool isOfLogin = authorization?.IsOfLogin == true && registry.Owns(response.RequestMessage!.RequestUri!);
-        RegistryException failure = await RefusalAsync(request, response, cancellationToken);
-        failure.WasLoggedIn = isOfLogin;
-        throw failure;
+        bool isOwn = registry.Owns(response.RequestMessage!.RequestUri!);
+        throw WithLogin(await RefusalAsync(request, response, cancellationToken), isOwn ? authorization : null);
+    }
+
+    private static RegistryException WithLogin(RegistryException failure, RegistryAuthorization? authorization)
+    {
+        failure.WasLoggedIn = authorization?.IsOfLogin == true;
+        return failure;
+    }
+
+    // To a password that has died before its end ECR says 403, "Your authorization token has expired. Reauthenticate and try again."
+    // (https://docs.aws.amazon.com/AmazonECR/latest/userguide/common-errors-docker.html), as to one that may not. A login that is still new is given again
+    // as it is, so those who may not do not have the cloud asked each time.
+    private async Task<RegistryAuthorization?> RenewedAsync(RegistryAuthorization refused, string scope, CancellationToken cancellationToken)
+    {
+        authorizations.Forget(registry.TokenKey, scope);
+        ForgetLoginIf(isRefused: true);
+        RegistryCredential? credential = await CredentialForAsync(refused.Challenge, cancellationToken);
+        return credential == refused.Credential ? null : await AnswerAsync(refused.Challenge, scope, cancellationToken);
+    }
+
+    // Asked before each request, also for what was got with it before.
+    private void EnsureNotEnded()
+    {
+        if (registry.Account?.Until is { } end && time.GetUtcNow() >= end)
+        {
+            throw new RegistryException($"{HostileText.Plain(registry.Account.Name)} has ended at {end:u}, and is not used any more")
+            {
+                Failure = RegistryFailure.AccountUnusable,
+            };
+        }
     }
 
     // Done with the answer when this returns: the token server may be the same host, and who asks for a token must not keep a place there.
@@ -162,8 +198,7 @@ internal sealed class RegistryConnection(
             return null;
         }
 
-        // Who demands Basic of somebody without a login lets nobody in without one.
-        var authorization = new RegistryAuthorization(header, credential is not null && challenge.Scheme == ChallengeScheme.Bearer);
+        var authorization = new RegistryAuthorization(header, challenge, credential);
         authorizations.Keep(registry.TokenKey, scope, authorization, life);
         return authorization;
     }
@@ -201,6 +236,7 @@ internal sealed class RegistryConnection(
 
     private async Task<RegistryCredential?> CredentialForAsync(RegistryChallenge challenge, CancellationToken cancellationToken)
     {
+        EnsureNotEnded();
         try
         {
             return await CredentialAsync(cancellationToken);

@@ -28,6 +28,16 @@ internal sealed class RegistryImageSource(
         return answered ?? (await GetManifestAsync(name, reference.Digest, null, cancellationToken)).Descriptor;
     }
 
+    /// <summary>
+    /// As <see cref="ResolveAsync"/>, and what it says is read and hashed: size and digest are those of bytes that are to be had here, whatever the headers
+    /// of a HEAD say. Throws <see cref="RegistryException"/> if there are none.
+    /// </summary>
+    internal async Task<Descriptor> ResolveReadAsync(CancellationToken cancellationToken)
+    {
+        Digest digest = (await ResolveAsync(cancellationToken)).Digest;
+        return (await GetManifestAsync(digest.ToString(), digest, null, cancellationToken)).Descriptor;
+    }
+
     public Task<ImageManifest> ReadManifestAsync(Descriptor target, Platform platform, CancellationToken cancellationToken) =>
         IndexWalk.ImageAsync(target, platform, reference.FullName, _limits, next => ReadAsync(next, cancellationToken));
 

@@ -26,6 +26,15 @@ internal sealed class RegistryNotices(ILogger logger, TimeProvider time)
         }
     }
 
+    /// <summary>A cloud refused a login, with words that are the operator's alone to read.</summary>
+    public void CloudRefused(string what, string message)
+    {
+        if (_said.Add($"cloud {what} {message}"))
+        {
+            logger.LogWarning("Cloud login refused {What}: {Message}", what, message);
+        }
+    }
+
     /// <summary>Little is left of what a registry allows.</summary>
     public void LittleLeft(RegistryRateLimit limit)
     {

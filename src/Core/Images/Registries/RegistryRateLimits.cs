@@ -22,9 +22,14 @@ internal sealed class RegistryRateLimits(RegistryNotices notices, TimeProvider t
     /// <summary>What the registry said last to who asks as we do; null if it never did.</summary>
     public RegistryRateLimit? Find(RegistryEndpoint registry) => _limits.GetValueOrDefault(registry.TokenKey);
 
-    /// <summary>Remembers what an answer of the registry itself says.</summary>
+    /// <summary>Remembers what an answer of the registry itself says, but nothing of what it says to a login that is lent for one scan.</summary>
     public void Observe(RegistryEndpoint registry, HttpResponseHeaders answer)
     {
+        if (registry.Account is { OnlyAtHome: not null })
+        {
+            return;
+        }
+
         if (Read(answer, "ratelimit-limit") is not (> 0 and var limit, var window) || Read(answer, "ratelimit-remaining") is not (var remaining, _))
         {
             return;

@@ -21,8 +21,15 @@ internal sealed class RelayedBody : ForwardStream
         _current = Noted(first);
     }
 
-    /// <summary>What came was not what was asked for: any of the mirrors may have sent the wrong part of it.</summary>
-    public void Distrust() => _mirrors.ForEach(mirror => mirror.HasLied(_blob.Digest));
+    /// <summary>
+    /// What came was not what was asked for: any of the mirrors may have sent the wrong part of it, so none is asked for it for a while. The registry has
+    /// been asked for nothing or for a part, so whoever asks again may get it.
+    /// </summary>
+    public RegistryFailure Distrust()
+    {
+        _mirrors.ForEach(mirror => mirror.HasLied(_blob.Digest));
+        return RegistryFailure.Unavailable;
+    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {

@@ -5,7 +5,7 @@ namespace ImageScan.Core.Scans.Integrations;
 /// <summary>
 /// Whether kept secrets may be used with what a request says: only where they went before. In the words of StackRox
 /// (https://github.com/stackrox/stackrox/blob/4.5.0/pkg/secrets/reconcile.go), which name fields of its Go types; beyond those that it compares
-/// (<c>scrub:"dependent"</c>) also type, certificates, mirror and the parts of ECR's host count.
+/// (<c>scrub:"dependent"</c>) also type, certificates, mirror, the parts of ECR's host and the role that is taken count.
 /// </summary>
 internal static class IntegrationReconciliation
 {
@@ -71,7 +71,8 @@ internal static class IntegrationReconciliation
             (EcrConfig a, EcrConfig b) =>
             [
                 ("RegistryId", a.RegistryId == b.RegistryId), ("Region", a.Region == b.Region), ("UseIam", a.UseIam == b.UseIam),
-                ("Endpoint", a.Endpoint == b.Endpoint),
+                ("Endpoint", a.Endpoint == b.Endpoint), ("UseAssumeRole", a.UseAssumeRole == b.UseAssumeRole),
+                ("AssumeRoleId", a.AssumeRoleId == b.AssumeRoleId), ("AssumeRoleExternalId", a.AssumeRoleExternalId == b.AssumeRoleExternalId),
             ],
             (GoogleConfig a, GoogleConfig b) => [("Endpoint", a.Endpoint == b.Endpoint)],
             (IbmConfig a, IbmConfig b) => [("Endpoint", a.Endpoint == b.Endpoint)],

@@ -122,6 +122,42 @@ public sealed class LentLoginTests
     }
 
     [Fact]
+    public async Task IsNotSentAfterItsEndNotEvenWhatWasGotWithItBefore()
+    {
+        FakeRegistry registry = Asking("Basic realm=\"harbor\"");
+        IImageSource source = Open(registry, Account() with { Until = registry.Time.GetUtcNow().AddHours(1) }, []);
+        await source.ResolveAsync(Token);
+        registry.Time.Advance(TimeSpan.FromMinutes(2));
+        await source.ResolveAsync(Token);
+        int before = registry.Requests.Count;
+
+        registry.Time.Advance(TimeSpan.FromMinutes(58));
+        RegistryException ended = await Assert.ThrowsAsync<RegistryException>(() => source.ResolveAsync(Token));
+
+        Assert.Equal("the login of this scan has ended at 2026-11-25 13:00:00Z, and is not used any more", ended.Message);
+        Assert.Equal((RegistryFailure.AccountUnusable, 3, 3), (ended.Failure, before, registry.Requests.Count));
+    }
+
+    [Fact]
+    public async Task IsRememberedInNoRateLimit()
+    {
+        var registry = new FakeRegistry(request =>
+        {
+            HttpResponseMessage answer = FakeRegistry.Serve(request, TestImages.Manifest);
+            answer.Headers.TryAddWithoutValidation("ratelimit-limit", "100");
+            answer.Headers.TryAddWithoutValidation("ratelimit-remaining", "1");
+            return answer;
+        });
+        Assert.True(ImageReference.TryParse($"{Host}/team/image:1", out ImageReference? reference, out _));
+        RegistryClient client = registry.Client([]);
+
+        await client.Open(reference, Account()).ResolveAsync(Token);
+        Assert.Empty(client.RateLimits);
+        await client.Open(reference).ResolveAsync(Token);
+        Assert.Single(client.RateLimits);
+    }
+
+    [Fact]
     public async Task IsKeptForNobodyElse()
     {
         FakeRegistry registry = Asking("Basic realm=\"harbor\"");

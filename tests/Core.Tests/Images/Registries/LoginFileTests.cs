@@ -89,9 +89,10 @@ public sealed class LoginFileTests
     [Fact]
     public void KnowsWhoseLoginsAProgramKeeps()
     {
-        var file = Parse("""{"credHelpers":{"r.io":"one","https://index.docker.io/v1/":"two","x.io":5},"credsStore":"all"}""");
+        var file = Parse("""{"credHelpers":{"r.io":"one","https://index.docker.io/v1/":"two","x.io":5,"p.io/team":"three"},"credsStore":"all"}""");
 
         Assert.Equal(("one", "two", null, "all", true), (file.HelperFor("r.io"), file.HelperFor("docker.io"), file.HelperFor("x.io"), file.Store, file.HasHelpers));
+        Assert.Null(file.HelperFor("p.io"));
         Assert.False(Parse("""{"auths":{},"credsStore":""}""").HasHelpers);
     }
 

@@ -67,7 +67,51 @@ public sealed class RegistryMirrorTests
 
         await registry.Open(image, null, null, Mirrored with { MirrorByDigestOnly = true }).ResolveAsync(Token);
 
-        Assert.Equal("one.example.com", Assert.Single(registry.Requests).Uri.Host);
+        Assert.Equal(["one.example.com", "one.example.com"], registry.Requests.Select(request => request.Uri.Host));
+    }
+
+    [Fact]
+    public async Task OfAnIntegrationDoNotSayWhatATagIsEitherWhereTheSettingsForbidIt()
+    {
+        var registry = new FakeRegistry(Serve);
+        RegistryAccount[] accounts = [new("id", "ours", Host) { Mirror = "one.example.com" }];
+
+        await Open(registry, accounts, new RegistrySettings { Host = Host, MirrorByDigestOnly = true }).ResolveAsync(Token);
+
+        Assert.Equal(Host, Assert.Single(registry.Requests).Uri.Host);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100_000_000)]
+    public async Task MayBeWrongOfASizeInAnAnswerWithoutBody(long size)
+    {
+        var registry = new FakeRegistry(request =>
+        {
+            HttpResponseMessage answer = Serve(request);
+            answer.Content.Headers.ContentLength = request.Method == "HEAD" ? size : answer.Content.Headers.ContentLength;
+            return answer;
+        });
+        IImageSource source = registry.Open(Image, null, null, Mirrored);
+
+        Descriptor resolved = await source.ResolveAsync(Token);
+        await source.ReadManifestAsync(resolved, Platform.Default, Token);
+
+        Assert.Equal(Manifest.Length, resolved.Size);
+        Assert.DoesNotContain(registry.Requests, request => request.Uri.Host == Host);
+    }
+
+    [Fact]
+    public async Task DoNotSayWhatATagIsIfTheyDoNotHaveIt()
+    {
+        byte[] gone = [.. "{}"u8];
+        var registry = new FakeRegistry(request => request.Uri.Host == Host ? Serve(request)
+            : request.Method == "HEAD" ? FakeRegistry.Manifest(gone)
+            : FakeRegistry.Status(HttpStatusCode.NotFound));
+
+        Descriptor resolved = await registry.Open(Image, null, null, Mirrored).ResolveAsync(Token);
+
+        Assert.Equal(FakeRegistry.DigestOf(Manifest), resolved.Digest);
     }
 
     [Fact]
@@ -84,7 +128,7 @@ public sealed class RegistryMirrorTests
         await registry.Open(Image, null, null, settings).ResolveAsync(Token);
 
         Assert.Equal(
-            [("one.example.com", null), ("two.example.com", null), ("two.example.com", own)],
+            [("one.example.com", null), ("two.example.com", null), ("two.example.com", own), ("two.example.com", own)],
             registry.Requests.Select(request => (request.Uri.Host, request.Authorization)));
     }
 
@@ -204,7 +248,8 @@ public sealed class RegistryMirrorTests
         registry.Time.Advance(TimeSpan.FromMinutes(11));
         await Assert.ThrowsAsync<RegistryException>(() => ReadLayerAsync(registry, client.Open(name)));
 
-        Assert.Equal(RegistryFailure.Corrupt, e.Failure);
+        // Whoever is told so tries again, and finds the layer at the registry.
+        Assert.Equal(RegistryFailure.Unavailable, e.Failure);
         Assert.Equal(Layer, again);
         Assert.Equal(["one.example.com", Host, "one.example.com", "one.example.com"], registry.Requests.Select(request => request.Uri.Host));
     }

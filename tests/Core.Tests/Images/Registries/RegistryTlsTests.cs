@@ -132,6 +132,27 @@ public sealed class RegistryTlsTests : IDisposable
         Assert.Equal([null], server.Shown);
     }
 
+    // Else the certificate would open a registry that goes by it alone to any login at all.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ShowsItToNobodyForALoginThatIsLentOrTested(bool isTest)
+    {
+        using X509Certificate2 certificate = TlsServer.Make(_authority, Host);
+        using var server = new TlsServer(certificate, clients: ClientCertificates.Asked);
+        string host = $"{Host}:{server.Port}";
+        using RegistryClient client = Client([WithClient with { Host = host }]);
+        RegistryAccount account = new("id", "name", host) { Credential = new RegistryCredential("ann", "any") };
+        Assert.True(ImageReference.TryParse($"{host}/n:1", out ImageReference? reference, out _));
+
+        await Record.ExceptionAsync(() => isTest
+            ? client.TestAsync(account, "v2/", Token)
+            : client.Open(reference, account with { OnlyAtHome = new Uri($"https://{host}") }).ResolveAsync(Token));
+
+        Assert.NotEmpty(server.Shown);
+        Assert.All(server.Shown, Assert.Null);
+    }
+
     [Fact]
     public void FindsWhatCannotBeUsedAtTheStartAndTellsNothingOfKeys()
     {

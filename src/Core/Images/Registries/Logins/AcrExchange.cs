@@ -42,13 +42,13 @@ internal sealed class AcrExchange(
             : throw Unusable($"the exchange at {RegistryNetwork.WithoutQuery(exchange)} answered without a refresh token");
     }
 
-    // A token of another tenant would be refused by the registry, with less to say of it.
+    // A token of another tenant would be refused by the registry, with less to say of it. Tokens name their tenant by its id; a domain cannot be compared.
     private static string TenantOf(string token, AzureLogin login, RegistryEndpoint registry)
     {
         string own = TokenClaims.Of(token).Tenant;
         string wanted = login.Identity.TenantId;
-        return wanted.Length == 0 || own.Length == 0 || string.Equals(own, wanted, StringComparison.OrdinalIgnoreCase)
-            ? wanted.Length > 0 ? wanted : own
+        return own.Length == 0 ? wanted
+            : wanted.Length == 0 || wanted.Contains('.', StringComparison.Ordinal) || string.Equals(own, wanted, StringComparison.OrdinalIgnoreCase) ? own
             : throw Unusable(
                 $"the identity is of the tenant {HostileText.Plain(own)}, and {registry.SettingsName}__TenantId is {HostileText.Plain(wanted)}");
     }

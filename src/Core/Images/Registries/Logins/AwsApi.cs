@@ -4,8 +4,11 @@ using System.Text.Json;
 
 namespace ImageScan.Core.Images.Registries.Logins;
 
-/// <summary>Asks APIs of AWS, and says what they answer where they refuse.</summary>
-internal sealed class AwsApi(CloudApi api, TimeProvider time)
+/// <summary>
+/// Asks APIs of AWS. Where they refuse, an error says the code alone, since whoever may read a scan reads its error and AWS names accounts, users and roles
+/// in its messages; the log has those.
+/// </summary>
+internal sealed class AwsApi(CloudApi api, RegistryNotices notices, TimeProvider time)
 {
     // AWS takes signatures of fifteen minutes at most (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html); some services of five.
     private static readonly TimeSpan MaxSkew = TimeSpan.FromMinutes(5);
@@ -55,7 +58,8 @@ internal sealed class AwsApi(CloudApi api, TimeProvider time)
         (string code, string message) = call.Service == "sts" ? StsAnswer.ErrorIn(answer.Body) : ErrorIn(answer.Body);
 
         // Below its first line there may be what AWS would have signed, with the session in it.
-        string said = HostileText.Plain(code.Length > 0 ? $"{code}: {message.Split('\n')[0]}" : $"{(int)answer.Status}", 400);
+        string said = IsCode(code) ? code : $"{(int)answer.Status}";
+        notices.CloudRefused($"{call.What}: {said}", HostileText.Plain($"{message.Split('\n')[0]}", 400));
         return new RegistryException($"{call.What}: AWS refused it ({said}){SkewOf(answer)}")
         {
             // https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
@@ -64,6 +68,8 @@ internal sealed class AwsApi(CloudApi api, TimeProvider time)
                 : RegistryFailure.AccountUnusable,
         };
     }
+
+    private static bool IsCode(string code) => code.Length is > 0 and <= 100 && code.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_');
 
     // The words of AWS about a wrong clock differ by service; its own clock is in every answer.
     private string SkewOf(CloudAnswer answer)

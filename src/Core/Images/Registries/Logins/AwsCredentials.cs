@@ -81,13 +81,19 @@ internal sealed class AwsCredentials(AwsApi aws, CloudApi api, CloudSurroundings
     private async Task<AwsKeys> AssumeAsync(
         string action, string role, (string Name, string Value)[] more, AwsKeys? keys, EcrPlace place, CancellationToken cancellationToken)
     {
-        string what = $"{action} {HostileText.Plain(role)} at {RegistryNetwork.WithoutQuery(place.Sts.Address)}";
+        // Whoever may read a scan reads its error, so which role that is stands in the log alone (AwsApi).
+        string what = $"{action} at {RegistryNetwork.WithoutQuery(place.Sts.Address)}";
         IEnumerable<(string Name, string Value)> all = [("Action", action), ("Version", "2011-06-15"), ("RoleArn", role), .. more];
         string body = string.Join('&', all.Select(field => $"{field.Name}={Uri.EscapeDataString(field.Value)}"));
         byte[] answer = await aws.SendAsync(
-            new AwsCall(what, place.Sts, place.Region, "sts", "application/x-www-form-urlencoded; charset=utf-8", "", body), keys, cancellationToken);
+            new AwsCall(what, place.Sts, RegionOf(place), "sts", "application/x-www-form-urlencoded; charset=utf-8", "", body), keys, cancellationToken);
         return StsAnswer.KeysIn(answer)?.Keys ?? throw Unusable($"{what}: it answered without keys");
     }
+
+    // Signatures for the global endpoint are for this region, wherever they come from
+    // (https://docs.aws.amazon.com/general/latest/gr/sts.html, https://github.com/boto/botocore/blob/1.40.0/botocore/data/endpoints.json, "aws-global").
+    private static string RegionOf(EcrPlace place) =>
+        string.Equals(place.Sts.Address.Host, "sts.amazonaws.com", StringComparison.OrdinalIgnoreCase) ? "us-east-1" : place.Region;
 
     private async Task<AwsKeys> OfContainerAsync(string address, CancellationToken cancellationToken)
     {

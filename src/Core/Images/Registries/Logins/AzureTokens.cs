@@ -40,11 +40,20 @@ public sealed class AzureTokens
     /// <summary>As <see cref="AzureTokenSource"/> says.</summary>
     internal async Task<string> GetAsync(AzureIdentity identity, string audience, CancellationToken cancellationToken)
     {
-        DefaultAzureCredential credential = _credentials.GetOrAdd(identity, CredentialOf);
         try
         {
+            DefaultAzureCredential credential = _credentials.GetOrAdd(identity, CredentialOf);
             AccessToken token = await credential.GetTokenAsync(new TokenRequestContext([ScopeOf(audience)]), cancellationToken);
             return token.Token;
+        }
+        catch (ArgumentException e)
+        {
+            throw new RegistryException(
+                $"this app's identity of Azure cannot be asked for: TenantId is {HostileText.Quote(identity.TenantId)}, which must be a tenant's id or domain",
+                e)
+            {
+                Failure = RegistryFailure.AccountUnusable,
+            };
         }
         catch (Exception e) when (e is AuthenticationFailedException or RequestFailedException)
         {

@@ -18,10 +18,16 @@ internal sealed class CloudLogins
 
     /// <summary>Logins at the clouds as they are.</summary>
     public static Func<CloudLogin, RegistryEndpoint, CancellationToken, Task<TimedCredential>> At(
-        RegistryNetwork network, RegistryErrors errors, CloudApi api, CloudSurroundings surroundings, RegistryClientSettings settings, TimeProvider time)
+        RegistryNetwork network,
+        RegistryErrors errors,
+        CloudApi api,
+        CloudSurroundings surroundings,
+        RegistryNotices notices,
+        RegistryClientSettings settings,
+        TimeProvider time)
     {
         var azure = new AcrExchange(network, errors, surroundings, settings, time);
-        var aws = new AwsApi(api, time);
+        var aws = new AwsApi(api, notices, time);
         var ecr = new EcrTokens(aws, new AwsCredentials(aws, api, surroundings, settings), settings);
         var google = new GoogleTokens(api, surroundings, settings, time);
         return (login, registry, cancellationToken) => login switch
@@ -78,11 +84,19 @@ internal sealed class CloudLogins
             }
         }
 
+        // A slip in Host must not carry to a stranger what opens more than registries.
+        if (login is AzureLogin { Audience: not ("" or AcrExchange.Audience) } && !IsAzure(registry))
+        {
+            return "a token of another Audience than Container Registry's goes to hosts of Azure's registries only";
+        }
+
         return registry.Account is not { Login: not null } account ? null
             : !CloudHosts.Has(login, registry.Name) ? "an integration's identity goes to hosts of its cloud only"
             : account.Trust != RegistryTrust.System ? "an integration's identity goes to hosts with certificates of the system's authorities only"
             : null;
     }
+
+    private static bool IsAzure(RegistryEndpoint registry) => CloudHosts.IsAzure(registry.Name) || CloudHosts.IsThisMachine(registry.Address);
 
     private KeptLogin KeptFor(CloudLogin login, RegistryEndpoint registry)
     {

@@ -1,8 +1,8 @@
 namespace ImageScan.Core.Images.Registries.Logins;
 
 /// <summary>
-/// The credential of one login: got once for all who wait, kept, and got anew before it ends. A refusal is kept for a moment, so that the layers of
-/// an image do not each ask again.
+/// The credential of one login: got once for all who wait, kept, and got anew before it ends, while the old one still serves. A refusal is kept for a
+/// moment, so that the layers of an image do not each ask again; with an old one that is still good any failure is.
 /// </summary>
 /// <param name="ask">Gets it. Throws <see cref="RegistryException"/>.</param>
 /// <param name="time">The clock.</param>
@@ -22,6 +22,7 @@ internal sealed class KeptLogin(Func<CancellationToken, Task<TimedCredential>> a
     private DateTimeOffset _keptSince;
     private RegistryException? _refusal;
     private DateTimeOffset _refusedUntil;
+    private DateTimeOffset _renewedFrom;
     private Task<TimedCredential>? _asking;
 
     /// <summary>The credential. Throws <see cref="RegistryException"/>.</summary>
@@ -29,22 +30,31 @@ internal sealed class KeptLogin(Func<CancellationToken, Task<TimedCredential>> a
     {
         Task<TimedCredential> asking;
         TimedCredential? old;
+        bool isGood;
         lock (_lock)
         {
             DateTimeOffset now = time.GetUtcNow();
             old = _kept is { } kept && kept.Expires > now ? kept : null;
             bool isRefused = _refusal is not null && now < _refusedUntil;
-            if (old is not null && (isRefused || now < RenewAt(old)))
+            if (old is not null && (now < _renewedFrom || now < RenewAt(old)))
             {
                 return old.Credential;
             }
 
-            if (isRefused)
+            if (old is null && isRefused)
             {
                 throw Again(_refusal!);
             }
 
             asking = _asking ??= Task.Run(AskAsync, CancellationToken.None);
+            isGood = old is not null && old.Expires - now > Pause;
+        }
+
+        if (old is not null && isGood)
+        {
+            // Nobody need wait for the next one; if it is not to be had, that is found when the old one is about to end.
+            _ = asking.ContinueWith(done => done.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            return old.Credential;
         }
 
         try
@@ -53,7 +63,7 @@ internal sealed class KeptLogin(Func<CancellationToken, Task<TimedCredential>> a
         }
         catch (RegistryException) when (old is not null)
         {
-            // There are minutes left in which the next one may be got.
+            // There are seconds left in which the next one may be got.
             return old.Credential;
         }
         catch (RegistryException failure)
@@ -113,6 +123,7 @@ internal sealed class KeptLogin(Func<CancellationToken, Task<TimedCredential>> a
             lock (_lock)
             {
                 _asking = null;
+                _renewedFrom = time.GetUtcNow() + Pause;
             }
         }
     }

@@ -31,7 +31,7 @@ public sealed class AwsLoginTests
         cloud = new FakeCloud(request => request.Place switch
         {
             "169.254.170.2/v2/credentials/1" => FakeCloud.Json("""{"AccessKeyId":"ASIACONTAINER","SecretAccessKey":"s","Token":"session","Expiration":"2026-11-26T18:00:00Z"}"""),
-            Sts => _sts?.Invoke() ?? Assumed(request.Form["Action"]),
+            Sts or "sts.amazonaws.com/" => _sts?.Invoke() ?? Assumed(request.Form["Action"]),
             _ when request.Headers.ContainsKey("X-Amz-Target") => _api?.Invoke() ?? Authorized(cloud!.Time.GetUtcNow().AddHours(12)),
             _ when request.Authorization == Basic => CloudRequest.ManifestAnswer(),
             _ => FakeCloud.Challenge($"Basic realm=\"https://{request.Uri.Authority}/\",service=\"ecr.amazonaws.com\""),
@@ -39,9 +39,9 @@ public sealed class AwsLoginTests
         return cloud;
     }
 
-    private static HttpResponseMessage Authorized(DateTimeOffset end) => FakeCloud.Json(string.Create(
+    private static HttpResponseMessage Authorized(DateTimeOffset end, string password = "password") => FakeCloud.Json(string.Create(
         CultureInfo.InvariantCulture,
-        $$"""{"authorizationData":[{"authorizationToken":"{{Convert.ToBase64String("AWS:password"u8)}}","expiresAt":{{end.ToUnixTimeSeconds()}}.5E0,"proxyEndpoint":"https://elsewhere.example"}]}"""));
+        $$"""{"authorizationData":[{"authorizationToken":"{{Convert.ToBase64String(Encoding.UTF8.GetBytes($"AWS:{password}"))}}","expiresAt":{{end.ToUnixTimeSeconds()}}.5E0,"proxyEndpoint":"https://elsewhere.example"}]}"""));
 
     private static HttpResponseMessage Assumed(string action) => Xml($"""
         <{action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><{action}Result><Credentials>
@@ -83,7 +83,7 @@ public sealed class AwsLoginTests
         Assert.Single(cloud.Requests, request => request.Place == Api);
         cloud.Time.Advance(TimeSpan.FromMinutes(2));
         await cloud.ResolveAsync(client, $"{Host}/o:1");
-        Assert.Equal(2, cloud.Requests.Count(request => request.Place == Api));
+        await cloud.UntilAsync(request => request.Place == Api, 2);
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public sealed class AwsLoginTests
     }
 
     [Fact]
-    public async Task SaysWhatAwsSaysButNotWhatItWouldHaveSigned()
+    public async Task SaysTheCodeOfAwsAndToTheLogItsWordsButNotWhatItWouldHaveSigned()
     {
         _api = () => FakeCloud.Json(
             """{"__type":"com.amazonaws.ecr#InvalidSignatureException","message":"The request signature does not match.\nThe Canonical String was x-amz-security-token:hidden"}""",
@@ -178,8 +178,85 @@ public sealed class AwsLoginTests
 
         RegistryException e = await Assert.ThrowsAsync<RegistryException>(() => cloud.ResolveAsync(WithKeys));
 
-        Assert.EndsWith("AWS refused it (InvalidSignatureException: The request signature does not match.)", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith("AWS refused it (InvalidSignatureException)", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"Cloud login refused ecr:GetAuthorizationToken at https://{Api}: InvalidSignatureException: The request signature does not match.",
+            Assert.Single(cloud.Log.Lines),
+            StringComparison.Ordinal);
         Assert.DoesNotContain("secret of the key", $"{e}", StringComparison.Ordinal);
+    }
+
+    // Every token of the group scan may read the error.
+    [Fact]
+    public async Task NamesNoRoleAndNoUserInTheError()
+    {
+        _sts = () => Xml(
+            $"<ErrorResponse><Error><Code>AccessDenied</Code><Message>User: arn:aws:iam::1:user/x is not authorized on {Role}</Message></Error></ErrorResponse>",
+            HttpStatusCode.Forbidden);
+        FakeCloud cloud = Cloud();
+
+        RegistryException e = await Assert.ThrowsAsync<RegistryException>(() => cloud.ResolveAsync(WithKeys with { RoleArn = Role }));
+
+        Assert.DoesNotContain("arn:", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"User: arn:aws:iam::1:user/x is not authorized on {Role}", Assert.Single(cloud.Log.Lines), StringComparison.Ordinal);
+    }
+
+    // https://docs.aws.amazon.com/general/latest/gr/sts.html
+    [Fact]
+    public async Task SignsForTheGlobalEndpointAsThatWantsIt()
+    {
+        FakeCloud cloud = Cloud();
+
+        await cloud.ResolveAsync(WithKeys with { RoleArn = Role, StsEndpoint = "https://sts.amazonaws.com" });
+
+        Assert.Equal("AKIDEXAMPLE/20261126/us-east-1/sts/aws4_request", KeyOf(Assert.Single(cloud.Requests, request => request.Place == "sts.amazonaws.com/")));
+        Assert.Equal("ASIAROLE/20261126/eu-west-1/ecr/aws4_request", KeyOf(Assert.Single(cloud.Requests, request => request.Place == Api)));
+    }
+
+    // ECR's answer to a password that has died is 403, as to one that may not.
+    [Fact]
+    public async Task LogsInAnewWhereAPasswordDiesEarly()
+    {
+        (FakeCloud cloud, Func<int> passwords) = Dying(isDead: (cloud, password) => password == 1 && cloud.Time.GetUtcNow().Hour > 12);
+        RegistryClient client = cloud.Client([WithKeys]);
+        await cloud.ResolveAsync(client, $"{Host}/n:1");
+        cloud.Time.Advance(TimeSpan.FromHours(1));
+
+        await cloud.ResolveAsync(client, $"{Host}/n:1");
+        await cloud.ResolveAsync(client, $"{Host}/n:1");
+        await cloud.ResolveAsync(client, $"{Host}/m:1");
+
+        Assert.Equal(2, passwords());
+    }
+
+    [Fact]
+    public async Task DoesNotAskAwsEachTimeForOneThatMayNot()
+    {
+        (FakeCloud cloud, Func<int> passwords) = Dying(isDead: (_, _) => true);
+        RegistryClient client = cloud.Client([WithKeys]);
+        async Task RefuseAsync() =>
+            Assert.Equal(403, (await Assert.ThrowsAsync<RegistryException>(() => cloud.ResolveAsync(client, $"{Host}/n:1"))).StatusCode);
+
+        await RefuseAsync();
+        Assert.Equal(1, passwords());
+        cloud.Time.Advance(TimeSpan.FromMinutes(2));
+        await RefuseAsync();
+        await RefuseAsync();
+        await RefuseAsync();
+        Assert.Equal(2, passwords());
+    }
+
+    private static (FakeCloud Cloud, Func<int> Passwords) Dying(Func<FakeCloud, int, bool> isDead)
+    {
+        int passwords = 0;
+        FakeCloud? cloud = null;
+        cloud = new FakeCloud(request => request.Headers.ContainsKey("X-Amz-Target")
+                ? Authorized(cloud!.Time.GetUtcNow().AddHours(12), $"{++passwords}")
+            : !request.Authorization.StartsWith("Basic ", StringComparison.Ordinal) ? FakeCloud.Challenge("Basic realm=\"ecr\"")
+            : isDead(cloud!, Encoding.UTF8.GetString(Convert.FromBase64String(request.Authorization["Basic ".Length..]))[^1] - '0')
+                ? FakeCloud.Json("{}", HttpStatusCode.Forbidden)
+            : CloudRequest.ManifestAnswer());
+        return (cloud, () => passwords);
     }
 
     [Fact]
@@ -214,7 +291,7 @@ public sealed class AwsLoginTests
     }
 
     [Theory]
-    [InlineData("<ErrorResponse><Error><Code>AccessDenied</Code><Message>Not authorized</Message></Error></ErrorResponse>", 403, "AWS refused it (AccessDenied: Not authorized)")]
+    [InlineData("<ErrorResponse><Error><Code>AccessDenied</Code><Message>Not authorized</Message></Error></ErrorResponse>", 403, "AWS refused it (AccessDenied)")]
     [InlineData("<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><Error><Code>&e;</Code></Error>", 403, "AWS refused it (403)")]
     [InlineData("no xml", 200, "it answered without keys")]
     [InlineData("<!DOCTYPE x [<!ENTITY a \"b\">]><x><Credentials><AccessKeyId>&a;</AccessKeyId></Credentials></x>", 200, "it answered without keys")]

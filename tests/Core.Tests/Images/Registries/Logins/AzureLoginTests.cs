@@ -66,7 +66,7 @@ public sealed class AzureLoginTests
         Assert.Equal(1, _exchanges);
         cloud.Time.Advance(TimeSpan.FromMinutes(2));
         await cloud.ResolveAsync(client, $"{Host}/n:1");
-        Assert.Equal(2, _exchanges);
+        await cloud.UntilAsync(request => request.Place == $"{Host}/oauth2/exchange", 2);
     }
 
     [Fact]
@@ -77,6 +77,39 @@ public sealed class AzureLoginTests
         await cloud.ResolveAsync(Settings with { Audience = "https://management.azure.com/" });
 
         Assert.Equal("https://management.azure.com/", Assert.Single(cloud.Identities).Audience);
+    }
+
+    // A slip in Host would send what may do all that the identity may to whoever has that name.
+    [Fact]
+    public async Task SendsATokenOfAnotherAudienceToHostsOfAzureOnly()
+    {
+        FakeCloud cloud = Cloud();
+        RegistrySettings slip = Settings with { Host = "x.azurecr.oi", Audience = "https://management.azure.com/" };
+
+        RegistryException e = await Assert.ThrowsAsync<RegistryException>(() => cloud.ResolveAsync(slip));
+
+        Assert.EndsWith("a token of another Audience than Container Registry's goes to hosts of Azure's registries only", e.Message, StringComparison.Ordinal);
+        Assert.Empty(cloud.Identities);
+    }
+
+    [Fact]
+    public async Task TakesATenantByItsDomain()
+    {
+        FakeCloud cloud = Cloud();
+
+        await cloud.ResolveAsync(Settings with { TenantId = "ours.onmicrosoft.com" });
+
+        Assert.Equal("ours", Assert.Single(cloud.Requests, request => request.Place == $"{Host}/oauth2/exchange").Form["tenant"]);
+    }
+
+    [Fact]
+    public async Task SaysWhichSettingIsNoTenant()
+    {
+        RegistryException e = await Assert.ThrowsAsync<RegistryException>(
+            () => new AzureTokens().GetAsync(new AzureIdentity(TenantId: "no tenant!"), "api://x", TestContext.Current.CancellationToken));
+
+        Assert.Contains("TenantId is \"no tenant!\"", e.Message, StringComparison.Ordinal);
+        Assert.Equal(RegistryFailure.AccountUnusable, e.Failure);
     }
 
     [Fact]
@@ -244,6 +277,25 @@ public sealed class AzureLoginTests
         await cloud.ResolveAsync(client, $"{Host}/n:1");
 
         Assert.Single(cloud.Identities);
+    }
+
+    [Fact]
+    public async Task ChangesWhatItMayByTheNextAccountToo()
+    {
+        FakeCloud cloud = Cloud();
+        cloud.NoIdentity = new RegistryException("no identity") { Failure = RegistryFailure.AccountUnusable };
+        RegistryClient client = cloud.Client(
+            [],
+            [
+                new RegistryAccount("1", "identity", Host) { Login = new AzureLogin() },
+                new RegistryAccount("2", "token", Host) { Credential = new RegistryCredential("user", "", "refresh") },
+            ]);
+        Assert.True(ImageReference.TryParse($"{Host}/n:1", out ImageReference? image, out _));
+
+        await client.ChangeAsync(image, "acr/v1/n/_manifests/1", [.. "{}"u8], TestContext.Current.CancellationToken);
+
+        Assert.Equal([("", "{}"), ("Bearer access", "{}")],
+            cloud.Requests.Where(request => request.Method == "PATCH").Select(request => (request.Authorization, request.Body)).Distinct());
     }
 
     [Fact]

@@ -17,6 +17,9 @@ internal sealed class FakeCloud(Func<CloudRequest, HttpResponseMessage> answer)
 
     public List<CloudRequest> Requests { get; } = [];
 
+    /// <summary>What its clients said to their log.</summary>
+    public LogLines Log { get; } = new();
+
     /// <summary>Each token that the identity of Azure was asked for.</summary>
     public List<(AzureIdentity Identity, string Audience)> Identities { get; } = [];
 
@@ -46,6 +49,7 @@ internal sealed class FakeCloud(Func<CloudRequest, HttpResponseMessage> answer)
         credentials: null,
         rule => new Handler(this, rule),
         accounts is null ? null : (_, _, _) => Task.FromResult(accounts),
+        Log,
         surroundings: new CloudSurroundings(
             name => Variables.GetValueOrDefault(name),
             (path, _) => Files.TryGetValue(path, out string? text) ? Task.FromResult(text) : throw new FileNotFoundException(),
@@ -56,6 +60,26 @@ internal sealed class FakeCloud(Func<CloudRequest, HttpResponseMessage> answer)
     {
         Assert.True(ImageReference.TryParse(name, out ImageReference? reference, out _));
         await client.Open(reference).ResolveAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Waits until so many requests of a kind were sent, also those that nobody waits for.</summary>
+    public async Task UntilAsync(Func<CloudRequest, bool> isOne, int count)
+    {
+        while (Count(isOne) < count)
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
+        Assert.Equal(count, Count(isOne));
+    }
+
+    private int Count(Func<CloudRequest, bool> isOne)
+    {
+        lock (Requests)
+        {
+            return Requests.Count(isOne);
+        }
     }
 
     /// <summary>Asks for it by one entry of the settings.</summary>
@@ -77,7 +101,11 @@ internal sealed class FakeCloud(Func<CloudRequest, HttpResponseMessage> answer)
             var headers = request.Headers.Concat(request.Content?.Headers.AsEnumerable() ?? [])
                 .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
             var sent = new CloudRequest(request.Method.Method, request.RequestUri!, headers, body, rule);
-            cloud.Requests.Add(sent);
+            lock (cloud.Requests)
+            {
+                cloud.Requests.Add(sent);
+            }
+
             return cloud.Answer(sent);
         }
     }

@@ -24,6 +24,27 @@ public sealed class KeptLoginTests
         },
         _time);
 
+    private static async Task UntilAsync(Func<bool> isSo)
+    {
+        while (!isSo())
+        {
+            Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    private static async Task<string> NextAsync(KeptLogin login, string old)
+    {
+        string password = old;
+        while (password == old)
+        {
+            password = (await login.GetAsync(Token)).Password;
+            await Task.Yield();
+        }
+
+        return password;
+    }
+
     private static RegistryException Refused() => new("no") { Failure = RegistryFailure.AccountUnusable };
 
     [Fact]
@@ -35,9 +56,11 @@ public sealed class KeptLoginTests
         _time.Advance(TimeSpan.FromHours(3) - KeptLogin.Early - TimeSpan.FromSeconds(1));
         string before = (await login.GetAsync(Token)).Password;
         _time.Advance(TimeSpan.FromSeconds(1));
-        string after = (await login.GetAsync(Token)).Password;
+        string meanwhile = (await login.GetAsync(Token)).Password;
+        await UntilAsync(() => _asked == 2);
+        string after = await NextAsync(login, "1");
 
-        Assert.Equal(("1", "2"), (before, after));
+        Assert.Equal(("1", "1", "2"), (before, meanwhile, after));
     }
 
     [Fact]
@@ -52,7 +75,50 @@ public sealed class KeptLoginTests
         Assert.Equal(1, _asked);
         _time.Advance(TimeSpan.FromSeconds(1));
         await login.GetAsync(Token);
+        await UntilAsync(() => _asked == 2);
+    }
+
+    [Fact]
+    public async Task ServesWhileTheNextOneIsWaitedFor()
+    {
+        var never = new TaskCompletionSource<TimedCredential>();
+        int asked = 0;
+        var login = new KeptLogin(
+            _ => Interlocked.Increment(ref asked) == 1
+                ? Task.FromResult(new TimedCredential(new RegistryCredential("user", "1"), _time.GetUtcNow().AddHours(1)))
+                : never.Task,
+            _time);
+        await login.GetAsync(Token);
+        _time.Advance(TimeSpan.FromMinutes(56));
+
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.Equal("1", (await login.GetAsync(Token).WaitAsync(TimeSpan.FromSeconds(20), Token)).Password);
+        }
+
+        await UntilAsync(() => Volatile.Read(ref asked) == 2);
+    }
+
+    [Fact]
+    public async Task IsNotAskedForAgainAtOnceWhereTheNextOneIsNotToBeHad()
+    {
+        KeptLogin login = New();
+        await login.GetAsync(Token);
+        _failure = new RegistryException("later") { Failure = RegistryFailure.Unavailable };
+        _time.Advance(TimeSpan.FromHours(3) - KeptLogin.Early);
+
+        await login.GetAsync(Token);
+        await UntilAsync(() => _asked == 2);
+        for (int i = 0; i < 100; i++)
+        {
+            await login.GetAsync(Token);
+            await Task.Yield();
+        }
+
         Assert.Equal(2, _asked);
+        _time.Advance(KeptLogin.Pause);
+        await login.GetAsync(Token);
+        await UntilAsync(() => _asked == 3);
     }
 
     [Fact]
@@ -64,8 +130,8 @@ public sealed class KeptLoginTests
 
         _time.Advance(TimeSpan.FromHours(3) - TimeSpan.FromMinutes(1));
         Assert.Equal("1", (await login.GetAsync(Token)).Password);
+        await UntilAsync(() => _asked == 2);
         Assert.Equal("1", (await login.GetAsync(Token)).Password);
-        Assert.Equal(2, _asked);
         _time.Advance(TimeSpan.FromMinutes(1));
         await Assert.ThrowsAsync<RegistryException>(() => login.GetAsync(Token));
     }
