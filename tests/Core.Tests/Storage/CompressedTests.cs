@@ -12,7 +12,7 @@ namespace ImageScan.Core.Tests.Storage;
 public sealed class CompressedTests
 {
     [Fact]
-    public void KeepsEveryMemberOfAScan() => Keeps(Filled.Of<Scan>() with { UsedAt = null });
+    public void KeepsEveryMemberOfAScan() => Keeps(Filled.Of<Scan>() with { UsedAt = null, GoneNames = [], RemovedAt = null });
 
     [Fact]
     public void KeepsEveryMemberOfALayer() => Keeps<LayerInventory>();
