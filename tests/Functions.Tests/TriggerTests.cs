@@ -68,7 +68,7 @@ public sealed partial class TriggerTests
     {
         Assert.Equal($"%{ClusterSettings.QueueSetting}%", QueueNames.ClusterBinding);
         Assert.Equal(QueueNames.ClusterBinding + "-poison", QueueNames.ClusterPoisonBinding);
-        Assert.Equal(QueueNames.BackgroundOfCluster(QueueNames.ClusterBinding), "scan-" + QueueNames.ClusterBackgroundBinding);
+        Assert.Equal("scan-" + QueueNames.ClusterBackgroundBinding, QueueNames.BackgroundOfCluster(QueueNames.ClusterBinding));
         Assert.Equal(QueueNames.ClusterBackgroundBinding + "-poison", QueueNames.ClusterBackgroundPoisonBinding);
     }
 

@@ -1,5 +1,4 @@
 using ImageScan.Core.Images;
-using ImageScan.Core.Images.Registries;
 using ImageScan.Core.Results;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Storage.Sealing;

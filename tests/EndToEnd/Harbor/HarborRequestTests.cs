@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using ImageScan.EndToEnd.Azurite;
 using ImageScan.EndToEnd.Registry;
 using ImageScan.EndToEnd.Scans;

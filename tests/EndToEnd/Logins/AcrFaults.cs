@@ -1,5 +1,4 @@
 using System.Text;
-using ImageScan.Local.Demo;
 using Microsoft.AspNetCore.Http;
 
 namespace ImageScan.EndToEnd.Logins;
@@ -37,7 +36,7 @@ internal sealed class AcrFaults(string identityToken, string tenant)
         }
     }
 
-    public async Task<bool> AnswerAsync(HttpContext context, MadeBlob? found)
+    public async Task<bool> AnswerAsync(HttpContext context)
     {
         string host = context.Request.Host.ToString();
         switch (context.Request.Path.Value)

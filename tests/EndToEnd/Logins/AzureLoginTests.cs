@@ -27,7 +27,7 @@ public sealed class AzureLoginTests : IAsyncLifetime
         _registry = await TestRegistry.StartAsync(TestContext.Current.CancellationToken);
         _other = await TestRegistry.StartAsync(TestContext.Current.CancellationToken);
         _image = _registry.Push("team/image", "1", TestImages.OfNpm("left-pad@1.3.0"));
-        _registry.Misbehave(_acr.AnswerAsync);
+        _registry.Misbehave((context, _) => _acr.AnswerAsync(context));
         _identity = await CloudServer.StartAsync(async (request, context) =>
         {
             bool isOurs = request.Header("X-IDENTITY-HEADER") == HeaderSecret;
@@ -148,7 +148,7 @@ public sealed class AzureLoginTests : IAsyncLifetime
     {
         string other = _other.Push("team/image", "1", TestImages.OfNpm("left-pad@1.3.0"));
         var foreign = new AcrFaults(IdentityToken, Tenant);
-        _other.Misbehave(foreign.AnswerAsync);
+        _other.Misbehave((context, _) => foreign.AnswerAsync(context));
 
         (int exitCode, _, _) = await ScanAsync(other);
 

@@ -280,7 +280,7 @@ public sealed class BackgroundMessageTests(SharedAzurite azurite) : IAsyncLifeti
 
     private async Task<ScanJob> FindAsync(ScanJob job) => (await Jobs.FindAsync(job.Id, Token))!;
 
-    private Task AgeAsync(ScanJob job, TimeSpan age) => Jobs.UpdateAsync(job.Id, open => open with { CreatedAt = open.CreatedAt - age }, Token);
+    private Task<ScanJob?> AgeAsync(ScanJob job, TimeSpan age) => Jobs.UpdateAsync(job.Id, open => open with { CreatedAt = open.CreatedAt - age }, Token);
 
     // A message that is seen here comes back when the test is over.
     private static async Task<int> MessagesAsync(WorkQueue queue, ScanJob job)

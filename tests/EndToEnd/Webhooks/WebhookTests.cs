@@ -82,7 +82,7 @@ public sealed class WebhookTests(SharedAzurite azurite) : IAsyncLifetime
         ApiAnswer stored = await Eventually.GetAsync(
             () => _app.GetAsync($"/v1/images/{Image.Manifest.Digest}"), found => found.Status == HttpStatusCode.OK && found.FullNames.Length == 2);
         Assert.Equal([$"{first}@{Image.Manifest.Digest}", $"{second}@{Image.Manifest.Digest}"], stored.FullNames);
-        Assert.Single(_app.Registry.BlobRequests.Select(request => request.Path).Where(path => path.Contains($"{Image.Layers[0].Digest}", StringComparison.Ordinal)));
+        Assert.Single(_app.Registry.BlobRequests, request => request.Path.Contains($"{Image.Layers[0].Digest}", StringComparison.Ordinal));
     }
 
     [Fact]

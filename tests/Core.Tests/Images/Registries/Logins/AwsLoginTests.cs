@@ -76,13 +76,13 @@ public sealed class AwsLoginTests
     {
         FakeCloud cloud = Cloud();
         RegistryClient client = cloud.Client([WithKeys]);
-        await cloud.ResolveAsync(client, $"{Host}/n:1");
+        await FakeCloud.ResolveAsync(client, $"{Host}/n:1");
 
         cloud.Time.Advance(TimeSpan.FromMinutes(714));
-        await cloud.ResolveAsync(client, $"{Host}/m:1");
+        await FakeCloud.ResolveAsync(client, $"{Host}/m:1");
         Assert.Single(cloud.Requests, request => request.Place == Api);
         cloud.Time.Advance(TimeSpan.FromMinutes(2));
-        await cloud.ResolveAsync(client, $"{Host}/o:1");
+        await FakeCloud.ResolveAsync(client, $"{Host}/o:1");
         await cloud.UntilAsync(request => request.Place == Api, 2);
     }
 
@@ -219,12 +219,12 @@ public sealed class AwsLoginTests
     {
         (FakeCloud cloud, Func<int> passwords) = Dying(isDead: (cloud, password) => password == 1 && cloud.Time.GetUtcNow().Hour > 12);
         RegistryClient client = cloud.Client([WithKeys]);
-        await cloud.ResolveAsync(client, $"{Host}/n:1");
+        await FakeCloud.ResolveAsync(client, $"{Host}/n:1");
         cloud.Time.Advance(TimeSpan.FromHours(1));
 
-        await cloud.ResolveAsync(client, $"{Host}/n:1");
-        await cloud.ResolveAsync(client, $"{Host}/n:1");
-        await cloud.ResolveAsync(client, $"{Host}/m:1");
+        await FakeCloud.ResolveAsync(client, $"{Host}/n:1");
+        await FakeCloud.ResolveAsync(client, $"{Host}/n:1");
+        await FakeCloud.ResolveAsync(client, $"{Host}/m:1");
 
         Assert.Equal(2, passwords());
     }
@@ -235,7 +235,7 @@ public sealed class AwsLoginTests
         (FakeCloud cloud, Func<int> passwords) = Dying(isDead: (_, _) => true);
         RegistryClient client = cloud.Client([WithKeys]);
         async Task RefuseAsync() =>
-            Assert.Equal(403, (await Assert.ThrowsAsync<RegistryException>(() => cloud.ResolveAsync(client, $"{Host}/n:1"))).StatusCode);
+            Assert.Equal(403, (await Assert.ThrowsAsync<RegistryException>(() => FakeCloud.ResolveAsync(client, $"{Host}/n:1"))).StatusCode);
 
         await RefuseAsync();
         Assert.Equal(1, passwords());
@@ -266,9 +266,9 @@ public sealed class AwsLoginTests
         FakeCloud cloud = Cloud();
         RegistryClient client = cloud.Client([WithKeys]);
 
-        RegistryException e = await Assert.ThrowsAsync<RegistryException>(() => cloud.ResolveAsync(client, $"{Host}/n:1"));
+        RegistryException e = await Assert.ThrowsAsync<RegistryException>(() => FakeCloud.ResolveAsync(client, $"{Host}/n:1"));
         _api = null;
-        await cloud.ResolveAsync(client, $"{Host}/n:1");
+        await FakeCloud.ResolveAsync(client, $"{Host}/n:1");
 
         Assert.Equal(RegistryFailure.Unavailable, e.Failure);
     }
@@ -357,7 +357,7 @@ public sealed class AwsLoginTests
             ? cloud.Client([WithKeys with { EcrEndpoint = endpoint }])
             : cloud.Client([], [new RegistryAccount("1", "ours", Host) { Login = new AwsLogin { Keys = new AwsKeys("a", "b"), EcrEndpoint = endpoint } }]);
 
-        await cloud.ResolveAsync(client, $"{Host}/n:1");
+        await FakeCloud.ResolveAsync(client, $"{Host}/n:1");
 
         Assert.Equal(rule, Assert.Single(cloud.Requests, request => request.Place == place).Rule);
     }
@@ -382,7 +382,7 @@ public sealed class AwsLoginTests
         cloud.Variables["AWS_ACCESS_KEY_ID"] = "AKIAENV";
         RegistryClient client = cloud.Client([], [new RegistryAccount("1", "ours", Host) { Login = new AwsLogin { Keys = new AwsKeys("", "") } }]);
 
-        await Assert.ThrowsAsync<RegistryException>(() => cloud.ResolveAsync(client, $"{Host}/n:1"));
+        await Assert.ThrowsAsync<RegistryException>(() => FakeCloud.ResolveAsync(client, $"{Host}/n:1"));
 
         Assert.DoesNotContain(cloud.Requests, request => request.Place == Api);
     }

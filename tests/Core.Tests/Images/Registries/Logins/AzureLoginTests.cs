@@ -58,14 +58,14 @@ public sealed class AzureLoginTests
     {
         FakeCloud cloud = Cloud();
         RegistryClient client = cloud.Client([Settings]);
-        await cloud.ResolveAsync(client, $"{Host}/n:1");
-        await cloud.ResolveAsync(client, $"{Host}/other:1");
+        await FakeCloud.ResolveAsync(client, $"{Host}/n:1");
+        await FakeCloud.ResolveAsync(client, $"{Host}/other:1");
 
         cloud.Time.Advance(TimeSpan.FromMinutes(174));
-        await cloud.ResolveAsync(client, $"{Host}/n:1");
+        await FakeCloud.ResolveAsync(client, $"{Host}/n:1");
         Assert.Equal(1, _exchanges);
         cloud.Time.Advance(TimeSpan.FromMinutes(2));
-        await cloud.ResolveAsync(client, $"{Host}/n:1");
+        await FakeCloud.ResolveAsync(client, $"{Host}/n:1");
         await cloud.UntilAsync(request => request.Place == $"{Host}/oauth2/exchange", 2);
     }
 
@@ -130,8 +130,8 @@ public sealed class AzureLoginTests
         FakeCloud cloud = Cloud();
         RegistryClient client = cloud.Client([Settings]);
 
-        RegistryException e = await Assert.ThrowsAsync<RegistryException>(() => cloud.ResolveAsync(client, $"{Host}/n:1"));
-        await Assert.ThrowsAsync<RegistryException>(() => cloud.ResolveAsync(client, $"{Host}/n:1"));
+        RegistryException e = await Assert.ThrowsAsync<RegistryException>(() => FakeCloud.ResolveAsync(client, $"{Host}/n:1"));
+        await Assert.ThrowsAsync<RegistryException>(() => FakeCloud.ResolveAsync(client, $"{Host}/n:1"));
 
         Assert.Equal(
             "logging in at x.azurecr.io: the registry exchanged no token of the identity: 401 UNAUTHORIZED (Registries__0__ClientId says which identity, the identity"
@@ -200,7 +200,7 @@ public sealed class AzureLoginTests
         FakeCloud cloud = Cloud();
         RegistryClient client = cloud.Client([], [new RegistryAccount("1", "theirs", host) { Login = new AzureLogin() }]);
 
-        RegistryException e = await Assert.ThrowsAsync<RegistryException>(() => cloud.ResolveAsync(client, $"{host}/n:1"));
+        RegistryException e = await Assert.ThrowsAsync<RegistryException>(() => FakeCloud.ResolveAsync(client, $"{host}/n:1"));
 
         Assert.Contains("an integration's identity goes to hosts of its cloud only", e.Message, StringComparison.Ordinal);
         Assert.Empty(cloud.Identities);
@@ -231,7 +231,7 @@ public sealed class AzureLoginTests
             Trust = isPlainHttp ? RegistryTrust.System : new RegistryTrust(SkipsVerification: true, ""),
         };
 
-        RegistryException e = await Assert.ThrowsAsync<RegistryException>(() => cloud.ResolveAsync(cloud.Client([], [account]), $"{Host}/n:1"));
+        RegistryException e = await Assert.ThrowsAsync<RegistryException>(() => FakeCloud.ResolveAsync(cloud.Client([], [account]), $"{Host}/n:1"));
 
         Assert.Equal(RegistryFailure.AccountUnusable, e.Failure);
         Assert.Empty(cloud.Identities);
@@ -243,7 +243,7 @@ public sealed class AzureLoginTests
         FakeCloud cloud = Cloud();
         RegistryClient client = cloud.Client([], [new RegistryAccount("1", "ours", Host) { Login = new AzureLogin() }]);
 
-        await cloud.ResolveAsync(client, $"{Host}/n:1");
+        await FakeCloud.ResolveAsync(client, $"{Host}/n:1");
 
         Assert.Equal([(new AzureIdentity(), "https://containerregistry.azure.net")], cloud.Identities);
     }
@@ -274,7 +274,7 @@ public sealed class AzureLoginTests
                 new RegistryAccount("2", "token", Host) { Credential = new RegistryCredential("user", "", "refresh") },
             ]);
 
-        await cloud.ResolveAsync(client, $"{Host}/n:1");
+        await FakeCloud.ResolveAsync(client, $"{Host}/n:1");
 
         Assert.Single(cloud.Identities);
     }
@@ -315,13 +315,13 @@ public sealed class AzureLoginTests
     {
         FakeCloud cloud = Cloud();
         RegistryClient client = cloud.Client([Settings]);
-        await cloud.ResolveAsync(client, $"{Host}/n:1");
+        await FakeCloud.ResolveAsync(client, $"{Host}/n:1");
         cloud.Time.Advance(TimeSpan.FromMinutes(2));
 
         (string realm, _realm) = (_realm, $"https://{Host}/refused");
-        await Assert.ThrowsAsync<RegistryException>(() => cloud.ResolveAsync(client, $"{Host}/n:1"));
+        await Assert.ThrowsAsync<RegistryException>(() => FakeCloud.ResolveAsync(client, $"{Host}/n:1"));
         _realm = realm;
-        await cloud.ResolveAsync(client, $"{Host}/n:1");
+        await FakeCloud.ResolveAsync(client, $"{Host}/n:1");
 
         Assert.Equal(2, _exchanges);
     }

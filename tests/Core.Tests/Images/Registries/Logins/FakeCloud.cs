@@ -56,7 +56,7 @@ internal sealed class FakeCloud(Func<CloudRequest, HttpResponseMessage> answer)
             TokenAsync));
 
     /// <summary>Asks for the digest of an image.</summary>
-    public async Task ResolveAsync(RegistryClient client, string name)
+    public static async Task ResolveAsync(RegistryClient client, string name)
     {
         Assert.True(ImageReference.TryParse(name, out ImageReference? reference, out _));
         await client.Open(reference).ResolveAsync(TestContext.Current.CancellationToken);

@@ -90,7 +90,7 @@ public sealed class GoogleLoginTests
         cloud.Files["/configuration.json"] = Configuration();
         RegistryClient client = cloud.Client([], [new RegistryAccount("1", "ours", Host) { Login = new GoogleLogin() }]);
 
-        await cloud.ResolveAsync(client, $"{Host}/n:1");
+        await FakeCloud.ResolveAsync(client, $"{Host}/n:1");
 
         Assert.Equal("oauth2accesstoken:federated", PasswordSentIn(cloud));
     }
