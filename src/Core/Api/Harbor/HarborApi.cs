@@ -79,7 +79,8 @@ public sealed class HarborApi(
                 },
             ],
             Properties = properties,
-        }) with { ContentType = type };
+        }) with
+        { ContentType = type };
     }
 
     private async Task<ApiResult> ScanAsync(HttpContext context, CancellationToken cancellationToken)

@@ -30,7 +30,7 @@ internal sealed class RegistryRateLimits(RegistryNotices notices, TimeProvider t
             return;
         }
 
-        if (Read(answer, "ratelimit-limit") is not (> 0 and var limit, var window) || Read(answer, "ratelimit-remaining") is not (var remaining, _))
+        if (Read(answer, "ratelimit-limit") is not ( > 0 and var limit, var window) || Read(answer, "ratelimit-remaining") is not (var remaining, _))
         {
             return;
         }

@@ -61,7 +61,7 @@ public sealed class WebhookSourceTests
 
         Assert.Equal(HeadProof.Proven, await source.JudgeAsync(RequestOf(Secret), "", Token));
         Assert.Equal(HeadProof.Proven, await source.JudgeAsync(RequestOf("a new one"), "", Token));
-        Assert.Equal(HeadProof.Wrong, await source.JudgeAsync(RequestOf(""  + "neither"), "", Token));
+        Assert.Equal(HeadProof.Wrong, await source.JudgeAsync(RequestOf("neither"), "", Token));
     }
 
     [Fact]
