@@ -167,7 +167,8 @@ internal sealed class NotificationLab : IAsyncDisposable
     /// <summary>Tells of an image, and returns which jobs that has begun or joined.</summary>
     public async Task<IReadOnlyList<string>> BeginAsync(string action, string name)
     {
-        using HttpRequestMessage request = WebhookRequest.Signed($$"""{"action":"{{action}}","image":"{{name}}"}""");
+        // The same event again is another request, not a replay.
+        using HttpRequestMessage request = WebhookRequest.Signed($$"""{"action":"{{action}}","image":"{{name}}","id":"{{Guid.NewGuid()}}"}""");
         ApiAnswer answer = await Server.SendAsync(request);
         Assert.Equal(HttpStatusCode.Accepted, answer.Status);
         return [.. answer.Json.GetProperty("jobs").EnumerateArray().Select(job => job.GetProperty("id").GetString()!)];
