@@ -35,11 +35,7 @@ public sealed class TokenAccessTests(SharedAzurite azurite) : IAsyncLifetime
             }
 
             Assert.Equal((operation.Route, HttpStatusCode.Unauthorized), (operation.Route, answer.Status));
-            Assert.Equal(
-                operation.IsStream
-                    ? """{"error":{"grpcCode":16,"httpCode":401,"message":"credentials not found","httpStatus":"Unauthorized","details":[]}}"""
-                    : """{"error":"credentials not found","code":16,"message":"credentials not found","details":[]}""",
-                answer.Text);
+            Assert.Equal(RefusalOf(operation), answer.Text);
             // A browser can bring a name and a password only, and asks for them where it is told to.
             Assert.Equal(operation.IsForBrowsers ? ["Bearer", "Basic"] : ["Bearer"], answer.Headers.WwwAuthenticate.Select(challenge => challenge.Scheme));
         }
@@ -107,4 +103,11 @@ public sealed class TokenAccessTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     private static string PathOf(Operation operation) => $"/{operation.Route.Replace("{id}", DemoImage.Build().Manifest.Digest.ToString(), StringComparison.Ordinal)}";
+
+    private static string RefusalOf(Operation operation) => operation switch
+    {
+        { IsStream: true } => """{"error":{"grpcCode":16,"httpCode":401,"message":"credentials not found","httpStatus":"Unauthorized","details":[]}}""",
+        { IsForHarbor: true } => """{"error":{"message":"credentials not found"}}""",
+        _ => """{"error":"credentials not found","code":16,"message":"credentials not found","details":[]}""",
+    };
 }
