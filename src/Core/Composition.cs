@@ -146,7 +146,8 @@ public static partial class Composition
             .AddSingleton<IApiHandlers, SignatureIntegrationsApi>()
             .AddSingleton<IApiHandlers, ImageIntegrationsApi>()
             .AddSingleton<ApiDispatch>();
-        return services.AddPublishedAdvisories().AddWebhooks(configuration).AddHarborAdapter().AddNotifications(configuration);
+        return services.AddPublishedAdvisories().AddWebhooks(configuration).AddHarborAdapter().AddNotifications(configuration)
+            .AddPage().AddReports(configuration).AddTelemetry(configuration);
     }
 
     /// <summary>

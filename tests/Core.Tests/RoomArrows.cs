@@ -15,32 +15,33 @@ internal static partial class RoomArrows
 
     private static readonly Dictionary<string, string[]> Rooms = new()
     {
-        ["Images"] = [],
+        ["Telemetry"] = [],
+        ["Images"] = ["Telemetry"],
         ["Layers"] = ["Images"],
         ["Inventory"] = [],
         ["Detectors"] = ["Layers", "Inventory"],
         ["Vulnerabilities"] = ["Inventory"],
         ["Vulnerabilities/Feeds"] = ["Vulnerabilities"],
         ["Vulnerabilities/Database"] = ["Vulnerabilities"],
-        ["Vulnerabilities/Refresh"] = ["Vulnerabilities", "Vulnerabilities/Feeds", "Vulnerabilities/Database"],
-        ["Vulnerabilities/Publication"] = ["Vulnerabilities", "Vulnerabilities/Database", "Vulnerabilities/Refresh", "Storage"],
+        ["Vulnerabilities/Refresh"] = ["Vulnerabilities", "Vulnerabilities/Feeds", "Vulnerabilities/Database", "Telemetry"],
+        ["Vulnerabilities/Publication"] = ["Vulnerabilities", "Vulnerabilities/Database", "Vulnerabilities/Refresh", "Storage", "Telemetry"],
         ["Vulnerabilities/Matching"] = ["Vulnerabilities", "Vulnerabilities/Database", "Inventory"],
-        ["Signatures"] = ["Images"],
+        ["Signatures"] = ["Images", "Telemetry"],
         ["Results"] = ["Images", "Inventory", "Vulnerabilities", "Signatures"],
         ["Policies"] = ["Images"],
         ["Reports"] = ["Results", "Images", "Inventory", "Vulnerabilities"],
-        ["Storage"] = ["Results", "Images", "Inventory", "Vulnerabilities", "Signatures"],
+        ["Storage"] = ["Results", "Images", "Inventory", "Vulnerabilities", "Signatures", "Telemetry"],
         ["Scans"] =
         [
             "Images", "Layers", "Inventory", "Detectors", "Vulnerabilities", "Vulnerabilities/Database", "Vulnerabilities/Matching",
-            "Signatures", "Results", "Storage", "Notifications",
+            "Signatures", "Results", "Storage", "Notifications", "Telemetry",
         ],
-        ["Notifications"] = ["Images", "Results", "Vulnerabilities", "Storage"],
+        ["Notifications"] = ["Images", "Results", "Vulnerabilities", "Storage", "Telemetry"],
         ["Access"] = ["Images", "Results", "Storage"],
         ["Api"] =
         [
             "Images", "Inventory", "Vulnerabilities", "Vulnerabilities/Database", "Signatures", "Results", "Policies", "Reports", "Storage",
-            "Scans", "Access", "Notifications",
+            "Scans", "Access", "Notifications", "Telemetry",
         ],
     };
 

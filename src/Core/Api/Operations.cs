@@ -78,7 +78,7 @@ public static partial class Operations
         public static readonly IReadOnlyList<Operation> All =
         [
             .. OfImages, .. OfExceptions, .. OfAccess, .. OfSignatures, .. OfIntegrations, .. OfDetection, .. OfGrpc,
-            .. OfWebhooks, .. OfHarbor, .. OfNotifications, .. OfTheApp,
+            .. OfWebhooks, .. OfHarbor, .. OfNotifications, .. OfReports, .. OfThePage, .. OfTheApp,
         ];
     }
 }

@@ -1,0 +1,7 @@
+namespace ImageScan.Core.Api;
+
+// The page for people, and what it alone asks.
+public static partial class Operations
+{
+    private static IEnumerable<Operation> OfThePage => [];
+}

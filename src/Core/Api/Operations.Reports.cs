@@ -1,0 +1,7 @@
+namespace ImageScan.Core.Api;
+
+// Reports beside the image's own form: badges, VEX.
+public static partial class Operations
+{
+    private static IEnumerable<Operation> OfReports => [];
+}
