@@ -93,11 +93,11 @@ internal sealed class DescribedApi
         type == Json || type.Split(';')[0] is var name && (name.EndsWith("+json", StringComparison.Ordinal) || name == "application/vnd.security.vulnerability.report");
 
     private static bool Fits(string[] route, string[] path) =>
-        route.Length == path.Length && route.Zip(path).All(pair => pair.First == pair.Second || (pair.First.StartsWith('{') && pair.Second.Length > 0));
+        (route.Length == path.Length || (route[^1].StartsWith("{*", StringComparison.Ordinal) && path.Length > route.Length)) && route.Zip(path).All(pair => pair.First == pair.Second || (pair.First.StartsWith('{') && pair.Second.Length > 0));
 
     private JsonObject? ResponseOf(Operation operation, int status)
     {
-        JsonNode? response = _document["paths"]![$"/{operation.Route}"]![operation.Method.ToLowerInvariant()]!["responses"]![$"{status}"];
+        JsonNode? response = _document["paths"]![operation.Path]![operation.Method.ToLowerInvariant()]!["responses"]![$"{status}"];
         return response?["$ref"] is { } reference
             ? _document["components"]!["responses"]![reference.GetValue<string>().Split('/')[^1]]!.AsObject()
             : response?.AsObject();

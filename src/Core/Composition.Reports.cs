@@ -1,3 +1,5 @@
+using ImageScan.Core.Api;
+using ImageScan.Core.Api.Badges;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -7,7 +9,8 @@ public static partial class Composition
 {
     private static IServiceCollection AddReports(this IServiceCollection services, IConfiguration configuration)
     {
-        _ = configuration;
+        services.AddSingleton(new BadgeLinks(SettingsSection.Read<BadgeSettings>(configuration, "Badges")));
+        services.AddSingleton<IApiHandlers, BadgesApi>();
         return services;
     }
 }

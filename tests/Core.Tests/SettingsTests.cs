@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using ImageScan.Core.Access;
 using ImageScan.Core.Api;
+using ImageScan.Core.Api.Badges;
 using ImageScan.Core.Api.Webhooks;
 using ImageScan.Core.Detectors;
 using ImageScan.Core.Images;
@@ -33,6 +34,7 @@ public sealed partial class SettingsTests
         ("Access", typeof(AccessSettings)),
         ("Advisories", typeof(AdvisorySettings)),
         ("Api", typeof(ApiSettings)),
+        ("Badges", typeof(BadgeSettings)),
         ("Cluster", typeof(ClusterSettings)),
         // One feed stands for all; a name that is none would stop the start.
         ("Feeds__osv", typeof(FeedSettings)),

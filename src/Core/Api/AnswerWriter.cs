@@ -22,7 +22,12 @@ internal sealed class AnswerWriter(ApiSettings settings)
         byte[] body = result.Write(LayoutFor(context.Request), settings.Level);
         response.StatusCode = result.Status;
         AddHeaders(response, result);
-        if (result.Parts is { } parts)
+        if (result.Status == StatusCodes.Status304NotModified)
+        {
+            // A length would be that of the body that the caller has (https://www.rfc-editor.org/rfc/rfc9110#section-8.6).
+            response.ContentType = null;
+        }
+        else if (result.Parts is { } parts)
         {
             await WritePartsAsync(context, parts, cancellationToken);
         }

@@ -90,6 +90,7 @@ public sealed class OperationsTests
             "GetHarborReport GET harbor/api/v1/scan/{id}/report Read",
             "ListFailedNotifications GET v1/notifications/failed Read",
             "RetryNotification POST v1/notifications/failed/{id}/retry Admin",
+            "GetBadge GET v1/badge/{*image} None",
             "GetDelegationConfig GET v1/delegatedregistryconfig Read",
             "PutDelegationConfig PUT v1/delegatedregistryconfig Admin",
             "ListDelegationClusters GET v1/delegatedregistryconfig/clusters Read",

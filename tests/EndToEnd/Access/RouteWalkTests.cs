@@ -89,7 +89,8 @@ public sealed class RouteWalkTests(SharedAzurite azurite)
         {
             using var request = new HttpRequestMessage(
                 new HttpMethod(row.Method), "/" + row.Route.Replace("{id}", "none", StringComparison.Ordinal).Replace("{asset}", "none", StringComparison.Ordinal).Replace("{name}", "none", StringComparison.Ordinal)
-                    .Replace("{provider}", "generic", StringComparison.Ordinal).Replace("{secret}", "none", StringComparison.Ordinal));
+                    .Replace("{provider}", "generic", StringComparison.Ordinal).Replace("{secret}", "none", StringComparison.Ordinal)
+                    .Replace("{*image}", "none", StringComparison.Ordinal));
             if (row.Method is not ("GET" or "DELETE"))
             {
                 request.Content = new StringContent("{}");
