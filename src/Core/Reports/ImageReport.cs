@@ -31,7 +31,11 @@ public sealed record ReportedFinding(InstalledPackage Installed, Finding Finding
 /// <param name="Kind">What it is taken for.</param>
 /// <param name="Comment">The reason that was given; "" if none was.</param>
 /// <param name="Until">When it ends; null if it does not.</param>
-public sealed record ReportedDecision(DecisionKind Kind, string Comment, DateTimeOffset? Until);
+public sealed record ReportedDecision(DecisionKind Kind, string Comment, DateTimeOffset? Until)
+{
+    /// <summary>Why it is so, in the words of OpenVEX or CycloneDX; null if nobody has said.</summary>
+    public string? Justification { get; init; }
+}
 
 /// <summary>What a finding is taken for.</summary>
 public enum DecisionKind
