@@ -77,6 +77,26 @@ public sealed class ScanOptionsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task LeaveOutWhatVexSays()
+    {
+        string vex = Path.Combine(_folder.FullName, "statements.json");
+        await File.WriteAllTextAsync(vex, """
+            {"@context":"https://openvex.dev/ns/v0.2.0","@id":"https://example.com/vex/1","author":"a test","timestamp":"2026-01-01T00:00:00Z","version":1,
+             "statements":[{"vulnerability":{"name":"CVE-2026-1001"},"products":[{"@id":"pkg:npm/other@1.0.0"}],"status":"not_affected","justification":"vulnerable_code_not_present"}]}
+            """, Token);
+        string broken = Path.Combine(_folder.FullName, "broken.json");
+        await File.WriteAllTextAsync(broken, "{", Token);
+
+        (int exitCode, string output, string error) = await RunAsync("--fail-on critical", "--vex", vex);
+        (int refused, string nothing, string reason) = await RunAsync("", "--vex", vex, "--vex", broken);
+
+        Assert.Equal((0, ""), (exitCode, exitCode == 0 ? "" : error));
+        Assert.Equal(["CVE-2026-1002", "CVE-2026-1003"], CvesIn(output));
+        Assert.Equal((2, ""), (refused, nothing));
+        Assert.Contains("broken.json", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WriteAFileThatIsWholeOrNotThere()
     {
         string path = Path.Combine(_folder.FullName, "image.json");
