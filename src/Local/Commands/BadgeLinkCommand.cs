@@ -23,7 +23,8 @@ internal static class BadgeLinkCommand
                 result.AddError($"--days must be from 1 to {MaxDays}.");
             }
         });
-        var command = new Command("badge-link", "Signs a link to an image's badge with the app's own key, which the environment must have: Badges__Keys__0__Secret.")
+        var command = new Command(
+            "badge-link", "Signs a link to an image's badge with the app's own key, which the environment must have: Badges__Keys__0__Secret.")
         {
             image, server, days,
         };

@@ -19,7 +19,9 @@ internal static partial class Duration
         double seconds = (Part("h") * 3600) + (Part("m") * 60) + Part("s");
         return seconds > 0 && seconds <= Longest.TotalSeconds ? TimeSpan.FromSeconds(seconds) : null;
 
-        double Part(string name) => match.Groups[name] is { Success: true } group ? double.Parse(group.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
+        double Part(string name) => match.Groups[name] is { Success: true } group
+            ? double.Parse(group.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture)
+            : 0;
     }
 
     [GeneratedRegex("^(?:(?<s>[0-9]{1,9})|(?=.)(?:(?<h>[0-9]{1,9})h)?(?:(?<m>[0-9]{1,9})m)?(?:(?<s>[0-9]{1,9})s)?)$", RegexOptions.CultureInvariant)]

@@ -56,7 +56,7 @@ internal sealed record ScanChoices
 
 /// <summary>What makes the command end with another code than 0.</summary>
 /// <param name="Least">The severity from which on a finding counts; null for none.</param>
-/// <param name="FindingCode">What it ends with if a finding counts, 1 unless said; with no severity given, any that is reported counts if this is given.</param>
+/// <param name="FindingCode">What it ends with if a finding counts, 1 unless said; without a severity every one that is reported counts if this is.</param>
 /// <param name="EndOfLifeCode">What it ends with if the distribution's release is not mended any more; 0 for nothing.</param>
 internal sealed record ScanGates(Severity? Least, int? FindingCode, int EndOfLifeCode)
 {

@@ -27,7 +27,13 @@ internal sealed class ScanOptions
     private readonly Option<string?> _failOn = SeverityGate.Option();
 
     private readonly Option<string> _format = ImageOptions.OneOf("--format", Table, FormatNames);
-    private readonly Option<string?> _output = new("--output", "-o") { Description = "Write the result to this file; it replaces one that is there.", HelpName = "FILE" };
+
+    private readonly Option<string?> _output = new("--output", "-o")
+    {
+        Description = "Write the result to this file; it replaces one that is there.",
+        HelpName = "FILE",
+    };
+
     private readonly Option<bool> _force = new("--force") { Description = "Read everything again, whatever is stored." };
 
     private readonly Option<string?> _severity = new("--severity", "-s")
@@ -53,8 +59,19 @@ internal sealed class ScanOptions
 
     private readonly Option<bool> _showSuppressed = new("--show-suppressed", "--include-snoozed") { Description = "Also show what is suppressed, and why." };
     private readonly Option<string> _sort = ImageOptions.OneOf("--sort", "severity", [.. Enum.GetNames<FindingKey>().Select(name => name.ToLowerInvariant())]);
-    private readonly Option<int?> _exitCode = new("--exit-code") { Description = "Exit with this code, 0 to 255, if anything is reported, or with --fail-on if that stops.", HelpName = "CODE" };
-    private readonly Option<int> _exitOnEol = new("--exit-on-eol") { Description = "Exit with this code, 0 to 255, if the distribution's release is not mended any more.", HelpName = "CODE" };
+
+    private readonly Option<int?> _exitCode = new("--exit-code")
+    {
+        Description = "Exit with this code, 0 to 255, if anything is reported, or with --fail-on if that stops.",
+        HelpName = "CODE",
+    };
+
+    private readonly Option<int> _exitOnEol = new("--exit-on-eol")
+    {
+        Description = "Exit with this code, 0 to 255, if the distribution's release is not mended any more.",
+        HelpName = "CODE",
+    };
+
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Say nothing but the result and errors." };
     private readonly Option<bool> _noProgress = new("--no-progress") { Description = "Show no progress." };
     private readonly Option<string?> _timeout = new("--timeout") { Description = "Give up after so long: 300, 300s, 5m, 1h30m.", HelpName = "TIME" };
@@ -80,7 +97,8 @@ internal sealed class ScanOptions
         {
             if (SeveritiesOf(result.GetValueOrDefault<string>(), out string? unknown) is null)
             {
-                result.AddError($"--severity has '{unknown}'; it must be of critical, important (or high), moderate (or medium), low (or negligible), unknown.");
+                result.AddError(
+                    $"--severity has '{unknown}'; it must be of critical, important (or high), moderate (or medium), low (or negligible), unknown.");
             }
         });
         _timeout.Validators.Add(result =>
@@ -94,7 +112,8 @@ internal sealed class ScanOptions
         {
             option.Validators.Add(result =>
             {
-                if (result.Tokens is [var token] && !(int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int code) && code <= MaxExitCode))
+                if (result.Tokens is [var token]
+                    && !(int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int code) && code <= MaxExitCode))
                 {
                     result.AddError($"{option.Name} is '{token.Value}'; it must be a number from 0 to {MaxExitCode}.");
                 }

@@ -115,7 +115,8 @@ internal static class FindingsTable
 
     // Cells of one package say the same, so they are merged together or not at all.
     private static string TextOf(Column column, FindingRow row, FindingRow? above) =>
-        column.IsMerged && above is not null && (above.Package, above.Installed, above.Source, above.Layer) == (row.Package, row.Installed, row.Source, row.Layer)
+        column.IsMerged && above is not null
+        && (above.Package, above.Installed, above.Source, above.Layer) == (row.Package, row.Installed, row.Source, row.Layer)
             ? ""
             : column.TextOf(row);
 

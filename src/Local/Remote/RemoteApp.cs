@@ -20,6 +20,7 @@ internal sealed class RemoteApp : IDisposable
     public const string ServerVariable = "IMAGESCAN_SERVER";
     public const string TokenVariable = "IMAGESCAN_TOKEN";
 
+    private const string ImagesPath = "v1/images/";
     private const int MaxTokenBytes = 16_384;
     private const int MaxHeaderKibibytes = 64;
     private const int MaxMessageCharacters = 1_000;
@@ -112,13 +113,17 @@ internal sealed class RemoteApp : IDisposable
         }
 
         using JsonDocument image = await ReadJsonAsync(answer, cancellationToken);
-        return image.RootElement.TryGetProperty("id", out JsonElement id) && id.GetString() is { Length: > 0 } text ? text : throw Strange("it names no image");
+        return image.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("id", out JsonElement id)
+            && id is { ValueKind: JsonValueKind.String }
+            ? id.GetString()!
+            : throw Strange("it names no image");
     }
 
     /// <summary>A stored image in StackRox's form.</summary>
     public async Task<JsonDocument> ImageAsync(string id, Suppressed suppressed, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage answer = await GetAsync($"{PathOf(id)}?includeSnoozed={(suppressed == Suppressed.Shown ? "true" : "false")}", cancellationToken);
+        string query = suppressed == Suppressed.Shown ? "?includeSnoozed=true" : "";
+        using HttpResponseMessage answer = await GetAsync(PathOf(id) + query, cancellationToken);
         return await ReadJsonAsync(answer, cancellationToken);
     }
 
@@ -144,7 +149,7 @@ internal sealed class RemoteApp : IDisposable
     public void Dispose() => _http.Dispose();
 
     private static string PathOf(string id) =>
-        Digest.TryParse(id, out Digest? digest) ? $"v1/images/{digest}" : throw Strange("it names an image by what is no digest");
+        Digest.TryParse(id, out Digest? digest) ? $"{ImagesPath}{digest}" : throw Strange("it names an image by what is no digest");
 
     private static string ReadToken(string path)
     {
@@ -165,7 +170,9 @@ internal sealed class RemoteApp : IDisposable
             if (answer.StatusCode == HttpStatusCode.SeeOther)
             {
                 string image = PathIn(answer);
-                return image.StartsWith("v1/images/", StringComparison.Ordinal) ? Uri.UnescapeDataString(image["v1/images/".Length..].Split('?')[0]) : throw Strange("it sends us elsewhere");
+                return image.StartsWith(ImagesPath, StringComparison.Ordinal)
+                    ? Uri.UnescapeDataString(image[ImagesPath.Length..].Split('?')[0])
+                    : throw Strange("it sends us elsewhere");
             }
 
             RemoteJob job = RemoteJob.Of(document.RootElement);
@@ -254,14 +261,18 @@ internal sealed class RemoteApp : IDisposable
         try
         {
             using JsonDocument error = await ReadJsonAsync(answer, cancellationToken);
-            message = error.RootElement.TryGetProperty("message", out JsonElement said) && said.ValueKind == JsonValueKind.String ? said.GetString()! : "";
+            message = error.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("message", out JsonElement said)
+                && said.ValueKind == JsonValueKind.String
+                ? said.GetString()!
+                : "";
         }
         catch (Exception unreadable) when (unreadable is CommandException or HttpRequestException or InvalidOperationException)
         {
             // The status says enough.
         }
 
-        return new CommandException($"The server answered {status}{(message.Length > 0 ? ": " : ".")}{HostileText.Plain(message, MaxMessageCharacters)}{advice}");
+        string reason = message.Length > 0 ? $": {HostileText.Plain(message, MaxMessageCharacters)}" : ".";
+        return new CommandException($"The server answered {status}{reason}{advice}");
     }
 
     private static CommandException Strange(string what) => new($"The server does not answer as this app does: {what}. Is the address right?");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ImageScan.Core.Images;
 using ImageScan.Core.Scans;
@@ -45,6 +46,6 @@ internal sealed record RemoteJob(ScanProgress Progress, string? Failure)
     private static long Number(JsonElement layer, string name)
     {
         JsonElement number = layer.GetProperty(name);
-        return number.ValueKind == JsonValueKind.String ? long.Parse(number.GetString()!, System.Globalization.CultureInfo.InvariantCulture) : number.GetInt64();
+        return number.ValueKind == JsonValueKind.String ? long.Parse(number.GetString()!, CultureInfo.InvariantCulture) : number.GetInt64();
     }
 }

@@ -67,18 +67,23 @@ internal static class RemoteScan
         bool isMadeThere = choices.Format is not (ScanOptions.Table or ScanOptions.Json);
         if (isMadeThere && choices.Ignored.IdsAt(TimeProvider.System.GetUtcNow()).Any())
         {
-            throw new CommandException($"--ignorefile cannot be had with --server and --format {choices.Format}, which is written there: suppress the ids there.");
+            throw new CommandException(
+                $"--ignorefile cannot be had with --server and --format {choices.Format}, which is written there: suppress the ids there.");
         }
     }
 
     private static ScannedImage Narrowed(ScannedImage image, ScanChoices choices, DateTimeOffset now)
     {
         ReportFilter filter = choices.Filter;
-        FindingRow[] decided = [.. image.Rows.Select(row => row.Decision.Length == 0 && choices.Ignored.Names(row.Cve, now) ? row with { Decision = "ignored" } : row)];
+        FindingRow[] decided =
+        [
+            .. image.Rows.Select(row => row.Decision.Length == 0 && choices.Ignored.Names(row.Cve, now) ? row with { Decision = "ignored" } : row),
+        ];
         FindingRow[] shown = [.. decided.Where(row => choices.ShowsSuppressed || row.Decision.Length == 0)];
         FindingRow[] kept =
         [
-            .. shown.Where(row => (filter.Severities.Count == 0 || filter.Severities.Contains(row.Severity)) && (!filter.OnlyFixable || row.FixedIn.Length > 0)),
+            .. shown.Where(row => (filter.Severities.Count == 0 || filter.Severities.Contains(row.Severity))
+                && (!filter.OnlyFixable || row.FixedIn.Length > 0)),
         ];
         return image with
         {

@@ -84,7 +84,13 @@ public sealed class BadgesApi(BadgeLinks links, ImageSearch search, ScanStore st
         string tag = $"W/\"{Convert.ToHexStringLower(SHA256.HashData(image).AsSpan(0, 16))}\"";
         if (request.Format == GetBadgeRequest.Shields)
         {
-            return ApiResult.Json(new WireBadge { Label = badge.Label, Message = badge.Message, Color = badge.Color.Name, CacheSeconds = (int)Fresh.TotalSeconds });
+            return ApiResult.Json(new WireBadge
+            {
+                Label = badge.Label,
+                Message = badge.Message,
+                Color = badge.Color.Name,
+                CacheSeconds = (int)Fresh.TotalSeconds,
+            });
         }
 
         // Whoever opens it as a page gets one that may do nothing.

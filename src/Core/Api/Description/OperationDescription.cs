@@ -94,7 +94,8 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
     private static string Needs(Operation operation)
     {
         bool isTold = operation.HasProofInBody && operation.Access == RequiredAccess.None;
-        string needs = operation == Operations.GetBadge ? "Needs the role read, or a signed link; everybody else gets the same 404 as for an image that there is not."
+        string needs = operation == Operations.GetBadge
+            ? "Needs the role read, or a signed link; everybody else gets the same 404 as for an image that there is not."
             : isTold ? "Needs no credential but its sender's own proof."
             : operation.HasProofInBody ? "Needs no credential but the one in its body."
             : operation.Access == RequiredAccess.None ? "Open to everyone."
