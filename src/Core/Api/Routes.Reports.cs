@@ -9,4 +9,7 @@ public static partial class Routes
 
     /// <summary>What stands before the image's name.</summary>
     internal const string BadgePrefix = "v1/badge/";
+
+    public const string Vex = "v1/vex";
+    public const string VexDocument = "v1/vex/{id}";
 }

@@ -7,7 +7,7 @@ public static class VexDecisions
 {
     /// <summary>
     /// The report with a decision on each finding that a statement says does not apply, or is mended; what was decided before stays. None is left out:
-    /// who does not want to show them takes those without a decision, and counts the others in <see cref="ImageReport.Suppressed"/>.
+    /// that is for <see cref="ImageReport.WithoutDecided"/>.
     /// </summary>
     public static ImageReport Apply(ImageReport report, VexStatements statements)
     {
@@ -17,15 +17,7 @@ public static class VexDecisions
         }
 
         var image = new VexImage(report.Scan, report.Name);
-        return report with
-        {
-            Findings =
-            [
-                .. report.Findings.Select(found => found.Decision is null && DecisionFor(found, image, statements) is { } decision
-                    ? found with { Decision = decision }
-                    : found),
-            ],
-        };
+        return report.Decided(found => DecisionFor(found, image, statements));
     }
 
     /// <summary>What statements decide about one finding; null if none clears it.</summary>

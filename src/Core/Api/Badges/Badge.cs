@@ -1,6 +1,7 @@
 using System.Globalization;
 using ImageScan.Core.Images;
 using ImageScan.Core.Results;
+using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Suppression;
 using ImageScan.Core.Vulnerabilities;
 
@@ -38,9 +39,10 @@ public sealed record Badge(string Label, string Message, BadgeColor Color)
         string left = label.Length == 0 ? UsualLabel : HostileText.Plain(label, MaxLabelCharacters);
         Severity[] worst =
         [
-            .. scan.Match.Packages.SelectMany(found => found.Findings)
+            .. Component.AllOf(scan.Match)
+                .SelectMany(component => component.Findings.Where(finding =>
+                    suppression.Of(component.Name, component.Version, finding.Cve) is { Snooze: null, State: null }))
                 .GroupBy(finding => finding.Cve, finding => finding.Severity, StringComparer.Ordinal)
-                .Where(cve => suppression.Of(cve.Key) is { Snooze: null, State: null })
                 .Select(cve => cve.Max()),
         ];
         if (worst.Length > 0)

@@ -36,7 +36,7 @@ public sealed class BadgesApi(BadgeLinks links, ImageSearch search, ScanStore st
         request.CheckFormat();
         Scan scan = await FindAsync(image, cancellationToken) ?? throw Unknown();
         SuppressionSet current = await suppressions.CurrentAsync(cancellationToken);
-        var badge = Badge.Of(scan, current.For(image, time.GetUtcNow()), request.Label);
+        var badge = Badge.Of(scan, current.For(image, time.GetUtcNow(), scan), request.Label);
         return Answer(context.Request, request, badge).With("Cache-Control", caching).With("Vary", "Authorization");
     }
 
