@@ -99,8 +99,8 @@ for file in ${files[@]+"${files[@]}"}; do
   [[ -f $file && -r $file ]] || fail "ignorefile: there is no file $file."
   ignored=$(jq -Rn --argjson before "$ignored" --arg today "$(date -u +%F)" '
     $before + [inputs | [splits("\\s+") | select(length > 0)] | select(length > 0 and (.[0] | startswith("#") | not))
-      | . as $fields | ([$fields[1:][] | select(startswith("exp:"))] | first // "") as $end
-      | select($end == "" or (($end | test("^exp:[0-9]{4}-[0-9]{2}-[0-9]{2}$")) and $end[4:] > $today))
+      | . as $fields | ([$fields[1:][] | select(startswith("exp:"))] | first // "") as $day
+      | select($day == "" or (($day | test("^exp:[0-9]{4}-[0-9]{2}-[0-9]{2}$")) and $day[4:] > $today))
       | $fields[0] | ascii_upcase]' <"$file") || fail "ignorefile: $file cannot be read."
 done
 

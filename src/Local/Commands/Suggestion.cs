@@ -6,8 +6,9 @@ namespace ImageScan.Local.Commands;
 /// <summary>What a mistyped word was probably meant to be.</summary>
 internal static class Suggestion
 {
-    // One letter in three may be wrong.
+    // One letter in three may be wrong, and two of a short word: they may have changed places.
     private const int LettersPerMistake = 3;
+    private const int FewMistakes = 2;
     private const int MaxCharacters = 40;
 
     /// <summary>For each word that the command does not know, the option or command that is nearest, if one is near; in their order.</summary>
@@ -19,7 +20,7 @@ internal static class Suggestion
             // --fail-on=high is the option and its value.
             string name = word.StartsWith('-') ? word.Split('=', 2)[0] : word;
             if (known.Where(candidate => candidate.StartsWith('-') == name.StartsWith('-')).MinBy(candidate => Distance(name, candidate)) is { } nearest
-                && Distance(name, nearest) <= Math.Max(1, nearest.Length / LettersPerMistake))
+                && Distance(name, nearest) <= Math.Max(FewMistakes, nearest.Length / LettersPerMistake))
             {
                 yield return (word, nearest);
             }
