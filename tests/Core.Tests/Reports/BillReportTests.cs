@@ -64,17 +64,17 @@ public sealed class BillReportTests
         string reference = bill.GetProperty("components").EnumerateArray().Single(component => component.GetProperty("name").GetString() == "lodash")
             .GetProperty("bom-ref").GetString()!;
         Assert.Equal(
-            $$"""
+            $$$"""
             {"id":"CVE-2026-1","source":{"name":"CVE","url":"https://nvd.nist.gov/vuln/detail/CVE-2026-1"},
             "references":[{"id":"GHSA-1","source":{"name":"GHSA"}}],
             "ratings":[{"source":{"name":"imagescan"},"severity":"high","method":"other"},
-            {"source":{"name":"npm"},"score":7.5,"severity":"high","method":"CVSSv31","vector":"{{MadeScan.V3Important}}"},
-            {"source":{"name":"npm"},"score":7.5,"severity":"high","method":"CVSSv2","vector":"{{MadeScan.V2High}}"},
-            {"source":{"name":"NVD"},"score":9.8,"severity":"critical","method":"CVSSv31","vector":"{{MadeScan.V3Critical}}"}],
+            {"source":{"name":"npm"},"score":7.5,"severity":"high","method":"CVSSv31","vector":"{{{MadeScan.V3Important}}}"},
+            {"source":{"name":"npm"},"score":7.5,"severity":"high","method":"CVSSv2","vector":"{{{MadeScan.V2High}}}"},
+            {"source":{"name":"NVD"},"score":9.8,"severity":"critical","method":"CVSSv31","vector":"{{{MadeScan.V3Critical}}}"}],
             "description":"It is bad.","recommendation":"Update to 4.17.21.",
             "advisories":[{"title":"GHSA-1","url":"https://github.com/advisories/GHSA-1"}],
             "published":"2024-11-27T18:16:32Z",
-            "affects":[{"ref":"{{reference}}","versions":[{"version":"4.17.20","status":"affected"}]}],
+            "affects":[{"ref":"{{{reference}}}","versions":[{"version":"4.17.20","status":"affected"}]}],
             "properties":[{"name":"imagescan:advisory","value":"GHSA-1"},{"name":"imagescan:status","value":"fixed"},
             {"name":"imagescan:fixed-by","value":"4.17.21"},{"name":"imagescan:epss:probability","value":"0.5"},
             {"name":"imagescan:epss:percentile","value":"0.9"},{"name":"imagescan:kev","value":"true"},

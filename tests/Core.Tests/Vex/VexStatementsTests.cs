@@ -50,7 +50,7 @@ public sealed class VexStatementsTests
     [Fact]
     public void MeanAnImageByTheHashOfItsManifestOrIndex()
     {
-        string hashes = $$"""{"@id":"https://example.com/x","hashes":{"sha-256":"{{MadeScan.DigestOf("manifest").Hex}}"}}""";
+        string hashes = $$$"""{"@id":"https://example.com/x","hashes":{"sha-256":"{{{MadeScan.DigestOf("manifest").Hex}}}"}}""";
         Scan ofIndex = Image with { Manifest = Image.Manifest with { Digest = MadeScan.DigestOf("other"), Index = MadeScan.DigestOf("manifest") } };
 
         Assert.Equal([(Lodash, true), (Curl, true)], ClearedBy(StatementOf(hashes)));
