@@ -45,7 +45,7 @@ internal static class SarifPlaces
 
     private static IEnumerable<(string Name, string FullName, string Kind)> PlacesOf(ImageReport report, ReportedFinding reported, LayerOrigin? layer)
     {
-        yield return (ReportText.Line(reported.Package.Name), PackageUrl.Of(reported.Package, report.Scan.Inventory.Distribution), "package");
+        yield return (ReportText.Line(reported.Package.Name), ReportText.Line(PackageUrl.Of(reported.Package, report.Scan.Inventory.Distribution)), "package");
         if (layer is not null)
         {
             string instruction = ReportText.Line(layer.Instruction, 300);

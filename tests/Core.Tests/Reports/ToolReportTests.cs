@@ -205,7 +205,7 @@ public sealed class ToolReportTests
         });
         Assert.All(
             run.GetProperty("tool").GetProperty("driver").GetProperty("rules").EnumerateArray(),
-            rule => Assert.DoesNotMatch(@"(?<!\\)[\[\]!*#`]|<(?!https?://)|(?<!<)https?:/", Field(rule.GetProperty("help"), "markdown")));
+            rule => Assert.DoesNotMatch(@"(?<![\\&])[\[\]!*#`]|<(?!https?://)|(?<!<)https?:/", Field(rule.GetProperty("help"), "markdown")));
     }
 
     private static ImageReport ReportOf(string tag, string version) => ImageReport.Of(
