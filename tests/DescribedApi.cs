@@ -52,7 +52,7 @@ internal sealed class DescribedApi
         }
 
         string[] described = [.. response["content"]?.AsObject().Select(content => content.Key) ?? []];
-        if (!described.All(IsJson) || described.Length == 0)
+        if (!described.Any(IsJson))
         {
             return [];
         }
@@ -60,6 +60,11 @@ internal sealed class DescribedApi
         if (described.FirstOrDefault(type => type.Split(';')[0] == contentType) is not { } type)
         {
             return [$"{operation.Name} answers {status} as {contentType ?? "nothing"}, not {string.Join(" or ", described)}"];
+        }
+
+        if (!IsJson(type))
+        {
+            return [];
         }
 
         JsonSchema schema = _schemas.GetOrAdd((operation.Name, status, contentType!), _ => SchemaOf(response["content"]![type]!["schema"]!))!;

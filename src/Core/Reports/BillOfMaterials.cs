@@ -92,6 +92,13 @@ internal sealed class BillOfMaterials(Scan scan, ImageReference? name = null)
     public IEnumerable<string> Warnings => scan.Inventory.Warnings
         .Select(warning => warning.Path.Length > 0 ? $"{warning.Path}: {warning.Reason}" : warning.Reason);
 
+    /// <summary>What else a report says of its own limits, as name and value: about advisories, and how many findings are left out.</summary>
+    public IEnumerable<(string Name, string Value)> NoticesOf(ImageReport report)
+    {
+        HashSet<string> said = [.. Warnings.Select(warning => ReportText.Line(warning, ReportNotices.MaxCharacters))];
+        return ReportNotices.Of(report).Where(notice => !said.Contains(notice.Text)).Select(notice => ("imagescan:notice", notice.Text));
+    }
+
     private string Repository => $"{_name!.Registry}/{_name.Remote}";
 
     /// <summary>The packages, in the inventory's order.</summary>

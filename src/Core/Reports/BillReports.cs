@@ -8,7 +8,7 @@ public sealed class CycloneDxReport : IReportFormat
     // https://www.iana.org/assignments/media-types/application/vnd.cyclonedx+json
     public string MediaType => "application/vnd.cyclonedx+json";
 
-    public string FileExtension => "cdx.json";
+    public string FileExtension => "json";
 
     public void Write(ImageReport report, Stream output) => CycloneDx.Write(report, output);
 }
@@ -21,7 +21,7 @@ public sealed class SpdxReport : IReportFormat
     // https://www.iana.org/assignments/media-types/application/spdx+json
     public string MediaType => "application/spdx+json";
 
-    public string FileExtension => "spdx.json";
+    public string FileExtension => "json";
 
     public void Write(ImageReport report, Stream output) => Spdx.Write(report, output);
 }

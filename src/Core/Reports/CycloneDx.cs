@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using ImageScan.Core.Inventory;
 using ImageScan.Core.Inventory.Licenses;
@@ -32,11 +31,10 @@ public static class CycloneDx
     public static void Write(ImageReport report, Stream output)
     {
         var bill = new BillOfMaterials(report.Scan, report.Name);
-        (string Name, int Count)[] left = [("imagescan:findings:hidden", report.Hidden), ("imagescan:findings:suppressed", report.Suppressed)];
         Write(
             bill,
             bill.IdWith(report.Findings),
-            left.Where(each => each.Count > 0).Select(each => (each.Name, each.Count.ToString(CultureInfo.InvariantCulture))),
+            bill.NoticesOf(report),
             json => CycloneDxVulnerabilities.Write(json, report, bill),
             output);
     }

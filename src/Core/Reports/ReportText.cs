@@ -45,15 +45,16 @@ public static class ReportText
 
     /// <summary>
     /// The address as ASCII if it is one of the web, without anything that ends it in a format; "" for any other, also for one with a user name, which
-    /// looks as if it led to that.
+    /// looks as if it led to that, and one with characters that are not seen.
     /// </summary>
     public static string Link(string? address)
     {
         if (address is not { Length: > 0 and <= MaxLinkCharacters }
             || !Uri.TryCreate(address, UriKind.Absolute, out Uri? uri)
             || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
-            || uri.Host.Length == 0
-            || uri.UserInfo.Length > 0)
+            || uri.HostNameType is not (UriHostNameType.Dns or UriHostNameType.IPv4)
+            || uri.UserInfo.Length > 0
+            || HostileText.Plain(address, MaxLinkCharacters) != address)
         {
             return "";
         }
@@ -61,7 +62,9 @@ public static class ReportText
         string link = uri.AbsoluteUri
             .Replace("'", "%27", StringComparison.Ordinal)
             .Replace("(", "%28", StringComparison.Ordinal)
-            .Replace(")", "%29", StringComparison.Ordinal);
+            .Replace(")", "%29", StringComparison.Ordinal)
+            .Replace("[", "%5B", StringComparison.Ordinal)
+            .Replace("]", "%5D", StringComparison.Ordinal);
         return link.All(character => character is > ' ' and < '\u007f' and not ('"' or '<' or '>' or '\\' or '`' or '|')) ? link : "";
     }
 

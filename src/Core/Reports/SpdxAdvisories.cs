@@ -16,15 +16,11 @@ internal sealed class SpdxAdvisories
             .Select(found => (Reference: references[(found.Installed.Package, found.Installed.Layer)], Link: LinkOf(found.Finding), Found: found))
             .Where(each => each.Link is not null)
             .ToLookup(each => each.Reference, each => (each.Link!, CommentOf(each.Found)), StringComparer.Ordinal);
-        (string Name, int Count)[] left =
-        [
-            ("imagescan:findings:hidden", report.Hidden),
-            ("imagescan:findings:suppressed", report.Suppressed),
 
-            // A reference must have an address, and an id that is no CVE has none of itself.
-            ("imagescan:findings:without-address", report.Findings.Count(found => LinkOf(found.Finding) is null)),
-        ];
-        Remarks = [.. left.Where(each => each.Count > 0).Select(each => (each.Name, each.Count.ToString(CultureInfo.InvariantCulture)))];
+        // A reference must have an address, and an id that is no CVE has none of itself.
+        int without = report.Findings.Count(found => LinkOf(found.Finding) is null);
+        (string, string)[] left = without > 0 ? [("imagescan:findings:without-address", without.ToString(CultureInfo.InvariantCulture))] : [];
+        Remarks = [.. bill.NoticesOf(report), .. left];
     }
 
     private SpdxAdvisories() => (_byReference, Remarks) = (Array.Empty<string>().ToLookup(_ => "", _ => ("", "")), []);

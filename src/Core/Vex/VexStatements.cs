@@ -11,7 +11,7 @@ namespace ImageScan.Core.Vex;
 /// </summary>
 public sealed class VexStatements
 {
-    private readonly Dictionary<string, List<VexStatement>> _byVulnerability = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, List<(int Number, VexStatement Statement)>> _byVulnerability = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="documents">In the order in which they were given. Bills among them are what the links of the others are looked up in.</param>
     public VexStatements(IEnumerable<VexDocument> documents)
@@ -30,12 +30,12 @@ public sealed class VexStatements
             VexStatement linked = statement with { Products = [.. statement.Products.Select(product => Linked(product, bills))] };
             foreach (string vulnerability in statement.Vulnerabilities)
             {
-                if (!_byVulnerability.TryGetValue(vulnerability, out List<VexStatement>? statements))
+                if (!_byVulnerability.TryGetValue(vulnerability, out List<(int, VexStatement)>? statements))
                 {
                     _byVulnerability.Add(vulnerability, statements = []);
                 }
 
-                statements.Add(linked);
+                statements.Add((Count, linked));
             }
         }
     }
@@ -63,24 +63,27 @@ public sealed class VexStatements
     /// <param name="finding">The finding, which is meant by its CVE or by an alias.</param>
     public VexStatement? Find(VexImage image, Package package, Finding finding)
     {
-        VexStatement? latest = null;
+        (int Number, VexStatement Statement)? latest = null;
         foreach (string vulnerability in finding.Aliases.Prepend(finding.Cve))
         {
-            foreach (VexStatement statement in _byVulnerability.GetValueOrDefault(vulnerability) ?? [])
+            foreach ((int Number, VexStatement Statement) each in _byVulnerability.GetValueOrDefault(vulnerability) ?? [])
             {
-                if ((latest is null || statement.Timestamp >= latest.Timestamp) && statement.Products.Any(product => Covers(product, image, package)))
+                if (IsLater(each, latest) && each.Statement.Products.Any(product => Covers(product, image, package)))
                 {
-                    latest = statement;
+                    latest = each;
                 }
             }
         }
 
-        return latest;
+        return latest?.Statement;
     }
 
     /// <summary>Whether a finding is not to be counted: somebody says that it does not apply, or is mended. See <see cref="Find"/>.</summary>
     public bool Clears(VexImage image, Package package, Finding finding) =>
         Find(image, package, finding) is { Status: VexStatus.NotAffected or VexStatus.FalsePositive or VexStatus.Fixed };
+
+    private static bool IsLater((int Number, VexStatement Statement) one, (int Number, VexStatement Statement)? other) => other is not { } than
+        || (one.Statement.Timestamp, one.Number).CompareTo((than.Statement.Timestamp, than.Number)) > 0;
 
     // A package that is a product is meant as a whole, and not for what others say it is made of: whose part a package is, nobody here knows.
     private static bool Covers(VexProduct product, VexImage image, Package package) =>

@@ -117,13 +117,16 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
         ];
         IEnumerable<JsonObject> more = operation.Name switch
         {
-            nameof(Operations.ScanImage) => [Prefer()],
-            nameof(Operations.GetImage) => [Platform()],
+            nameof(Operations.ScanImage) => [Prefer(), .. Report()],
+            nameof(Operations.GetImage) => [Platform(), .. Report()],
+            nameof(Operations.GetScan) => [.. Report()],
             nameof(Operations.DetectBuild) => [Wait()],
             _ => [],
         };
         return known.Concat(more).DistinctBy(parameter => $"{parameter["in"]} {parameter["name"]}");
     }
+
+    private IEnumerable<JsonObject> Report() => requests.ParametersOf(typeof(ReportParameters), operation.Route);
 
     private static JsonObject Platform() => RequestSchemas.Parameter(
         "query",
@@ -233,6 +236,10 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
         else if (operation.Answer is { } answer)
         {
             success["content"] = Content(Json, operation.IsStream ? LineOf(answer) : answers.RefTo(answer));
+            if (operation == Operations.ScanImage || operation == Operations.GetImage)
+            {
+                OtherAnswers.AddReports(success["content"]!.AsObject());
+            }
         }
         else if (OtherAnswers.Of(operation) is var (type, schema))
         {

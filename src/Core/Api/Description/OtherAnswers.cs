@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ImageScan.Core.Reports;
 
 namespace ImageScan.Core.Api.Description;
 
@@ -18,6 +19,17 @@ internal static class OtherAnswers
             GrpcDescription.MediaType, Text("A frame with the message, if the code is 0, and one with `grpc-status` and `grpc-message`.")),
         _ => null,
     };
+
+    /// <summary>Adds the forms other than JSON in which an image is answered.</summary>
+    public static void AddReports(JsonObject content)
+    {
+        foreach (IReportFormat format in ReportFormats.All)
+        {
+            string description = $"With `format={format.Name}`.";
+            JsonObject schema = format.MediaType.EndsWith("json", StringComparison.Ordinal) ? Object(description) : Text(description);
+            content.TryAdd(format.MediaType, new JsonObject { ["schema"] = schema });
+        }
+    }
 
     private static JsonObject Object(string description) => new() { ["type"] = "object", ["description"] = description };
 

@@ -115,11 +115,15 @@ public sealed class ImageSuppression
         }
 
         VulnerabilityException? exception = _scopes.Select(scoped => scoped.Find(cve, _now)).FirstOrDefault(found => found is not null);
-        return new CveSuppression(snooze, exception?.Target);
+        return new CveSuppression(snooze, exception?.Target) { Exception = exception };
     }
 }
 
 /// <summary>What was decided about a CVE of an image.</summary>
 /// <param name="Snooze">That it is snoozed; null if it is not.</param>
 /// <param name="State">What it is taken for; null if it is only observed.</param>
-public readonly record struct CveSuppression(Snooze? Snooze, ExceptionTarget? State);
+public readonly record struct CveSuppression(Snooze? Snooze, ExceptionTarget? State)
+{
+    /// <summary>The exception that <see cref="State"/> is of; null if it is of none.</summary>
+    public VulnerabilityException? Exception { get; init; }
+}
