@@ -244,6 +244,10 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
         else if (OtherAnswers.Of(operation) is var (type, schema))
         {
             success["content"] = Content(type, schema);
+            if (operation == Operations.GetBadge)
+            {
+                success["content"]![Json] = Content(Json, answers.RefTo(typeof(WireBadge)))[Json]!.DeepClone();
+            }
         }
 
         return success;
