@@ -1,3 +1,7 @@
+using ImageScan.Core.Api;
+using ImageScan.Core.Api.Handlers;
+using ImageScan.Core.Scans.Suppression;
+using ImageScan.Core.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,6 +12,9 @@ public static partial class Composition
     private static IServiceCollection AddReports(this IServiceCollection services, IConfiguration configuration)
     {
         _ = configuration;
-        return services;
+        return services
+            .AddSingleton<VexStore>()
+            .AddSingleton<VexUploads>()
+            .AddSingleton<IApiHandlers, VexApi>();
     }
 }

@@ -35,6 +35,7 @@ public sealed class ImageReports(Suppressions suppressions, TimeProvider time)
         SuppressionSet current = await suppressions.CurrentAsync(cancellationToken);
         ImageSuppression suppression = current.For(name, time.GetUtcNow());
         ImageReport report = ImageReport.Of(scan, name).Decided(reported => DecisionOf(suppression.Of(reported.Finding.Cve)));
+        report = VexDecisions.Apply(report, current.Vex);
         return snoozed == Snoozed.Included ? report : report.WithoutDecided();
     }
 

@@ -72,13 +72,16 @@ public sealed record ReportedFinding(InstalledPackage Installed, Finding Finding
 /// <param name="Until">When it ends; null if it does not.</param>
 public sealed record ReportedDecision(DecisionKind Kind, string Comment, DateTimeOffset? Until)
 {
+    /// <summary>Why it is so, in the words of OpenVEX or CycloneDX; null if nobody has said.</summary>
+    public string? Justification { get; init; }
+
     /// <summary>It in words, on one line of harmless text: <c>deferred until 2027-01-31: a reason</c>.</summary>
     public string Sentence
     {
         get
         {
             string until = Until is { } end ? $" until {ReportText.Day(end)}" : "";
-            string comment = ReportText.Line(Comment, 300);
+            string comment = ReportText.Line(Comment.Length > 0 ? Comment : Justification, 300);
             return comment.Length == 0 ? $"{Word}{until}" : $"{Word}{until}: {comment}";
         }
     }

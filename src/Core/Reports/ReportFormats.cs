@@ -9,6 +9,10 @@ public static class ReportFormats
         new TableReport(),
         new CsvReport(),
         new SarifReport(),
+        new CycloneDxReport(),
+        new SpdxReport(),
+        new MarkdownReport(),
+        new HtmlReport(),
         new JUnitReport(),
         new GitLabReport(),
     ];

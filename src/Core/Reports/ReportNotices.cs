@@ -11,10 +11,13 @@ public static class ReportNotices
     // An image may have thousands of files that cannot be read; who wants all of them asks for the inventory.
     private const int MostWarnings = 100;
 
+    /// <summary>The longest sentence.</summary>
+    internal const int MaxCharacters = 500;
+
     /// <summary>The sentences, each one line of harmless text; empty if there is nothing to say.</summary>
     public static IReadOnlyList<ReportNotice> Of(ImageReport report) =>
     [
-        .. GapsOf(report.Scan).Concat(WarningsOf(report.Scan)).Select(text => new ReportNotice(NoticeLevel.Warning, ReportText.Line(text, 500))),
+        .. GapsOf(report.Scan).Concat(WarningsOf(report.Scan)).Select(text => new ReportNotice(NoticeLevel.Warning, ReportText.Line(text, MaxCharacters))),
         .. LeftOut(report).Select(text => new ReportNotice(NoticeLevel.Information, text)),
     ];
 

@@ -31,6 +31,7 @@ internal static class AnswerCodes
         [nameof(Operations.ExchangeToken)] = [GrpcCode.Unauthenticated, GrpcCode.ResourceExhausted, GrpcCode.Unavailable],
         [nameof(Operations.ReceiveWebhook)] = [GrpcCode.Unauthenticated, GrpcCode.ResourceExhausted, GrpcCode.Unavailable],
         [nameof(Operations.ReceiveWebhookBySecret)] = [GrpcCode.Unauthenticated, GrpcCode.ResourceExhausted, GrpcCode.Unavailable],
+        [nameof(Operations.PostVex)] = [GrpcCode.FailedPrecondition],
         [nameof(Operations.ScanForHarbor)] = [GrpcCode.NotFound, GrpcCode.FailedPrecondition, GrpcCode.Unimplemented],
         [nameof(Operations.GetHarborReport)] = [GrpcCode.Unimplemented],
     };

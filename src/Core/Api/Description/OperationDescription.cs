@@ -53,6 +53,11 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
             made["requestBody"] = new JsonObject { ["content"] = Content(Json, new JsonObject { ["description"] = "In the form of its sender." }) };
         }
 
+        if (operation == Operations.PostVex)
+        {
+            made["requestBody"] = new JsonObject { ["content"] = Content(Json, new JsonObject { ["description"] = "The document, in OpenVEX or CycloneDX." }) };
+        }
+
         if (operation.IsGrpc)
         {
             made["requestBody"] = GrpcDescription.RequestBody();
@@ -71,7 +76,7 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
         _ when operation.IsGrpc => "gRPC",
         _ when operation.IsForHarbor => "Harbor",
         var route when route.Contains("exceptions", StringComparison.Ordinal) || route.Contains("imagecves", StringComparison.Ordinal)
-            || route.StartsWith("v1/cve/", StringComparison.Ordinal) => "Exceptions",
+            || route.StartsWith("v1/cve/", StringComparison.Ordinal) || route.StartsWith(Routes.Vex, StringComparison.Ordinal) => "Exceptions",
         var route when route.StartsWith("v1/detect", StringComparison.Ordinal) || route.StartsWith("v1/policies", StringComparison.Ordinal) => "Policies",
         var route when route.StartsWith("v1/webhooks", StringComparison.Ordinal) => "Webhooks",
         var route when route.Contains("image", StringComparison.Ordinal) || route.StartsWith("v1/scans", StringComparison.Ordinal) => "Images",
