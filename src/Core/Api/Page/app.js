@@ -16,11 +16,17 @@ import { createTokenPanel } from './token-panel.js';
 /** @typedef {import('./router.js').Route} Route */
 
 const title = 'ImageScanFunctions';
+
+// Browsers take milliseconds for it, and refuse it when it comes too often: who types is not to wait for the address.
+const writeMilliseconds = 200;
 const main = /** @type {HTMLElement} */ (document.getElementById('main'));
 const tokenPanel = createTokenPanel(() => void show());
 
 /** Ends what the view before was waiting for. */
 let current = new AbortController();
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let writing;
 
 applyTheme();
 document.getElementById('tools')?.append(tokenPanel.opener, themeButton());
@@ -28,6 +34,11 @@ document.getElementById('token-place')?.append(tokenPanel.element);
 addEventListener('hashchange', () => void show());
 addEventListener(tokenWanted, () => tokenPanel.open(token() ? 'The app does not take this token.' : 'This app asks for a token.'));
 addEventListener('keydown', focusFilter);
+// Its address is that of no view, so it is not gone to.
+document.querySelector('.skip')?.addEventListener('click', event => {
+  event.preventDefault();
+  main.focus();
+});
 void tokenPanel.showCaller();
 void show();
 
@@ -37,10 +48,9 @@ async function show(said = '') {
   const { signal } = current = new AbortController();
   let route = routeOf(location.hash);
   const keep = (/** @type {Record<string, string>} */ changes) => {
-    if (!signal.aborted) {
-      route = changed(route, changes);
-      keepRoute(route);
-    }
+    route = changed(route, changes);
+    clearTimeout(writing);
+    writing = setTimeout(() => !signal.aborted && keepRoute(route), writeMilliseconds);
   };
   try {
     main.setAttribute('aria-busy', 'true');

@@ -45,7 +45,8 @@ function changeBox(change) {
   const listed = change.added.length + change.removed.length + change.fixed.length;
   return el('section', { class: 'card' },
     el('h3', {}, timeOf(change.at, momentOf)),
-    el('p', { class: 'faint' }, change.from ? ['Advisories of ', timeOf(change.from.builtAt, dayOf), ' gave way to those of '] : 'First judged by advisories of ',
+    el('p', { class: 'faint' },
+      change.from ? ['Advisories of ', timeOf(change.from.builtAt, dayOf), ' gave way to those of '] : 'First judged by advisories of ',
       timeOf(change.to?.builtAt, dayOf), change.to?.isStarterSet && ' (starter set)'),
     group('New', change.added), group('Gone', change.removed), group('Has a fix now', change.fixed),
     change.total > listed && el('p', { class: 'faint' }, `And ${countOf(change.total - listed)} more that are not listed.`));

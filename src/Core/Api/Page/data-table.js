@@ -1,5 +1,5 @@
-// A table that sorts, pages and opens its rows. Ten thousand rows are an array of places that is sorted; only one page of them is ever
-// in the document.
+// A table that sorts, pages and opens its rows. Ten thousand rows are an array of places, sorted once an order and not once a filter; only
+// one page of them is ever in the document.
 
 import { button, el, newId } from './dom.js';
 import { createPager } from './pager.js';
@@ -14,6 +14,7 @@ import { createPager } from './pager.js';
  * @property {(row: Row) => number | string} order what it is sorted by
  * @property {(row: Row) => Child | Child[]} cell
  * @property {boolean} [isNumber]
+ * @property {boolean} [isShort] whether several fit side by side on a phone, as numbers do
  * @property {boolean} [startsDown] whether the first click brings the largest first
  */
 
@@ -37,7 +38,9 @@ import { createPager } from './pager.js';
  * @param {TableOptions<Row>} options
  */
 export function createTable({ caption, noun, columns, rows, sort, page = 0, tieBreak, details, nameOf, onmove }) {
-  /** @type {number[]} */
+  /** All places in the order that is chosen. @type {number[]} */
+  let ordered = [];
+  /** Those of them that are to be seen. @type {number[]} */
   let places = [];
   let size = 50;
   const body = el('tbody', { role: 'rowgroup' });
@@ -59,23 +62,33 @@ export function createTable({ caption, noun, columns, rows, sort, page = 0, tieB
       body)),
     pager.element);
   markSort();
+  order();
   return { element, show };
 
   /** Shows the rows at these places. @param {number[]} newPlaces @param {boolean} [keepsPage] */
   function show(newPlaces, keepsPage = false) {
-    places = newPlaces;
-    order();
+    keep(newPlaces);
     page = keepsPage ? page : 0;
     render();
+  }
+
+  /** @param {number[]} newPlaces */
+  function keep(newPlaces) {
+    const isKept = new Uint8Array(rows.length);
+    for (const place of newPlaces) {
+      isKept[place] = 1;
+    }
+
+    places = ordered.filter(place => isKept[place] === 1);
   }
 
   function order() {
     const isDown = sort.startsWith('-');
     const column = columns.find(({ key }) => key === sort.replace('-', '')) ?? columns[0];
     // Asked once a row and not once a comparison.
-    const keys = new Map(places.map(place => [place, column.order(rows[place])]));
-    places.sort((left, right) => {
-      const result = compare(/** @type {number | string} */ (keys.get(left)), /** @type {number | string} */ (keys.get(right)));
+    const keys = rows.map(row => column.order(row));
+    ordered = [...keys.keys()].sort((left, right) => {
+      const result = compare(keys[left], keys[right]);
       return (isDown ? -result : result) || (tieBreak?.(rows[left], rows[right]) ?? 0) || left - right;
     });
   }
@@ -88,7 +101,7 @@ export function createTable({ caption, noun, columns, rows, sort, page = 0, tieB
 
   /** @param {Row} row */
   function rowOf(row) {
-    const cells = columns.map(column => el('td', { role: 'cell', 'data-label': column.label, class: column.isNumber && 'number' },
+    const cells = columns.map(column => el('td', { role: 'cell', 'data-label': column.label, class: column.isNumber ? 'number' : column.isShort && 'short' },
       el('span', { class: 'value' }, column.cell(row))));
     return el('tr', { role: 'row' }, details && el('td', { role: 'cell', class: 'opener' }, openerOf(row)), cells);
   }
@@ -121,6 +134,7 @@ export function createTable({ caption, noun, columns, rows, sort, page = 0, tieB
     sort = newSort;
     markSort();
     order();
+    keep(places);
     move(0);
   }
 

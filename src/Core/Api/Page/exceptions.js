@@ -21,7 +21,7 @@ const secondsOfDay = 86_400;
 const anything = '.*';
 
 /**
- * Snoozes, or asks for an exception and, for who may decide, approves it with the same words.
+ * Snoozes, or asks for an exception and, for who may decide, approves it.
  * @param {Suppression} suppression
  * @param {ImageName | null} image
  * @param {boolean} mayApprove
@@ -47,7 +47,7 @@ export async function suppress({ cve, kind, scope, days, comment }, image, mayAp
     return 'asked';
   }
 
-  await decide(exception.id, 'approve', comment);
+  await decide(exception.id, 'approve', 'Approved by who asked for it');
   return 'acts';
 }
 

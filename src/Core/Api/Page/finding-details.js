@@ -42,7 +42,8 @@ export function findingDetails(finding, suppress) {
         fact('All of it mended in', component.fixedBy),
         fact('Layer', finding.layer >= 0 && [`${finding.layer} `, finding.instruction && el('code', { class: 'instruction' }, finding.instruction)]),
         fact('Suppressed', finding.state !== 'open' && [
-          stateWords[finding.state], vulnerability.suppressExpiry && ' until ', vulnerability.suppressExpiry && timeOf(vulnerability.suppressExpiry, momentOf)]))),
+          stateWords[finding.state], vulnerability.suppressExpiry && ' until ',
+          vulnerability.suppressExpiry && timeOf(vulnerability.suppressExpiry, momentOf)]))),
     scores(finding),
     suppress && el('p', {}, button('Suppress …', () => suppress(finding))));
 }

@@ -3,7 +3,7 @@
 import { createTable } from './data-table.js';
 import { button, el, newId } from './dom.js';
 import { findingDetails } from './finding-details.js';
-import { find } from './findings.js';
+import { everyOpenFinding, find } from './findings.js';
 import { announce } from './live.js';
 import { countOf, percentOf, severities, severityAt, stateWords } from './words.js';
 
@@ -15,21 +15,27 @@ const standardSort = '-severity';
 /** @type {import('./data-table.js').Column<Finding>[]} */
 const columns = [
   { key: 'cve', label: 'Vulnerability', order: finding => finding.cveOrder, cell: nameCell },
-  { key: 'severity', label: 'Severity', startsDown: true, order: finding => finding.severity, cell: ({ severity }) => severityMark(severity) },
+  {
+    key: 'severity', label: 'Severity', isShort: true, startsDown: true, order: finding => finding.severity,
+    cell: ({ severity }) => severityMark(severity),
+  },
   { key: 'cvss', label: 'CVSS', isNumber: true, startsDown: true, order: finding => finding.cvss, cell: ({ cvss }) => (cvss > 0 ? cvss.toFixed(1) : '–') },
   { key: 'epss', label: 'EPSS', isNumber: true, startsDown: true, order: finding => finding.epss, cell: ({ epss }) => (epss < 0 ? '–' : percentOf(epss)) },
   {
-    key: 'kev', label: 'KEV', startsDown: true, order: finding => Number(finding.isExploited),
+    key: 'kev', label: 'KEV', isShort: true, startsDown: true, order: finding => Number(finding.isExploited),
     cell: ({ isExploited }) => (isExploited ? el('span', { class: 'badge kev', title: 'CISA knows of attacks' }, 'exploited') : '–'),
   },
-  { key: 'package', label: 'Package', order: finding => finding.packageName.toLowerCase(), cell: ({ packageName }) => el('span', { class: 'name' }, packageName) },
+  {
+    key: 'package', label: 'Package', order: finding => finding.packageName.toLowerCase(),
+    cell: ({ packageName }) => el('span', { class: 'name' }, packageName),
+  },
   {
     key: 'fix', label: 'Installed → fixed', order: finding => finding.fixedBy || '\uffff',
     cell: ({ version, fixedBy }) => [
       el('code', {}, version), ' → ', fixedBy ? el('code', { class: 'fix' }, fixedBy) : el('span', { class: 'faint' }, 'no fix')],
   },
   { key: 'layer', label: 'Layer', order: finding => finding.layer, cell: layerCell },
-  { key: 'source', label: 'Source', order: finding => finding.source, cell: ({ source }) => source },
+  { key: 'source', label: 'Source', isShort: true, order: finding => finding.source, cell: ({ source }) => source },
 ];
 
 /**
@@ -51,7 +57,7 @@ export function createFindingsView({ findings, parameters, onchange, suppress })
   const state = choice('State', [['open', 'open'], ['suppressed', 'suppressed'], ['all', 'all']], value => change({ state: /** @type {any} */ (value) }));
   const exploited = button('Exploited', () => change({ exploited: !filter.exploited }), { class: 'toggle' });
   const layer = button('', () => change({ layer: -1 }), { class: 'toggle', 'aria-pressed': 'true' });
-  const reset = button('Show all', () => change({ text: '', severities: new Set(), fixable: '', exploited: false, state: 'open', layer: -1 }), { class: 'quiet' });
+  const reset = button('Show all', () => change({ ...everyOpenFinding }), { class: 'quiet' });
   const table = createTable({
     caption: 'Vulnerabilities by package', noun: 'findings', columns, rows: findings,
     sort: parameters.get('sort') ?? standardSort, page: Math.max(0, Number(parameters.get('page') ?? 1) - 1) || 0,

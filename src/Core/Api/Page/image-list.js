@@ -16,8 +16,8 @@ const columns = /** @type {const} */ ([
   { key: 'Image CVE Count', label: 'CVEs', isNumber: true, startsDown: true },
   { key: 'Fixable CVE Count', label: 'With a fix', isNumber: true, startsDown: true },
   { key: 'Component Count', label: 'Packages', isNumber: true, startsDown: true },
-  { key: 'Image Created Time', label: 'Made', startsDown: true },
-  { key: 'Last Updated', label: 'Updated', startsDown: true },
+  { key: 'Image Created Time', label: 'Made', isShort: true, startsDown: true },
+  { key: 'Last Updated', label: 'Updated', isShort: true, startsDown: true },
 ]);
 
 const typingMilliseconds = 250;
@@ -150,7 +150,7 @@ function rowOf(image) {
     timeOf(image.lastUpdated, agoOf),
   ];
   return el('tr', { role: 'row' }, columns.map((column, place) => el('td', {
-    role: 'cell', 'data-label': column.label, class: 'isNumber' in column && 'number',
+    role: 'cell', 'data-label': column.label, class: 'isNumber' in column ? 'number' : 'isShort' in column && 'short',
   }, el('span', { class: 'value' }, cells[place]))));
 }
 

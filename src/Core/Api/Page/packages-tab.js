@@ -13,12 +13,27 @@ import { countOf, sourceOf } from './words.js';
 
 /** @type {import('./data-table.js').Column<Row>[]} */
 const columns = [
-  { key: 'name', label: 'Package', order: ({ component }) => component.name.toLowerCase(), cell: ({ component }) => el('span', { class: 'name' }, component.name) },
-  { key: 'version', label: 'Version', order: ({ component }) => component.version, cell: ({ component }) => el('code', {}, component.version) },
-  { key: 'licence', label: 'Licence', order: ({ component }) => component.license?.name.toLowerCase() || '\uffff', cell: ({ component }) => licenceOf(component) },
-  { key: 'source', label: 'Source', order: ({ source }) => source, cell: ({ source }) => source },
-  { key: 'layer', label: 'Layer', isNumber: true, order: ({ component }) => component.layerIndex ?? -1, cell: ({ component }) => component.layerIndex ?? '–' },
-  { key: 'location', label: 'Found in', order: ({ component }) => component.location, cell: ({ component }) => el('code', { class: 'path' }, component.location) },
+  {
+    key: 'name', label: 'Package', order: ({ component }) => component.name.toLowerCase(),
+    cell: ({ component }) => el('span', { class: 'name' }, component.name),
+  },
+  {
+    key: 'version', label: 'Version', isShort: true, order: ({ component }) => component.version,
+    cell: ({ component }) => el('code', {}, component.version),
+  },
+  {
+    key: 'licence', label: 'Licence', isShort: true, order: ({ component }) => component.license?.name.toLowerCase() || '\uffff',
+    cell: ({ component }) => licenceOf(component),
+  },
+  { key: 'source', label: 'Source', isShort: true, order: ({ source }) => source, cell: ({ source }) => source },
+  {
+    key: 'layer', label: 'Layer', isNumber: true, order: ({ component }) => component.layerIndex ?? -1,
+    cell: ({ component }) => component.layerIndex ?? '–',
+  },
+  {
+    key: 'location', label: 'Found in', order: ({ component }) => component.location,
+    cell: ({ component }) => el('code', {}, component.location),
+  },
   {
     key: 'findings', label: 'Findings', startsDown: true, order: ({ findings }) => findings.length,
     cell: ({ findings }) => severityCounts(countBySeverity(findings)),

@@ -53,8 +53,9 @@ export function suppressedTab(findings, image, may, onchange) {
     const isOpen = !exception.expired && exception.status !== 'DENIED';
     const until = exception.deferralRequest?.expiry;
     return el('section', { class: 'card' },
-      el('h3', {}, exception.cves.join(', '), ' ', el('span', { class: 'badge state' }, exception.targetState === 'FALSE_POSITIVE' ? 'false positive' : 'put off'),
-        ' ', el('span', { class: 'badge' }, exception.expired ? 'over' : statuses.get(exception.status) ?? exception.status)),
+      el('h3', {}, exception.cves.join(', '), ' ',
+        el('span', { class: 'badge state' }, stateWords[exception.targetState === 'FALSE_POSITIVE' ? 'false-positive' : 'deferred']), ' ',
+        el('span', { class: 'badge' }, exception.expired ? 'over' : statuses.get(exception.status) ?? exception.status)),
       el('p', {}, `${exception.name}, asked for by ${exception.requester?.name ?? 'nobody'} on `, timeOf(exception.createdAt, dayOf),
         exception.approvers.length > 0 && `, decided by ${exception.approvers.map(({ name }) => name).join(', ')}`,
         until && (until.expiryType === 'TIME' ? (until.expiresOn ? ', until ' : ', for ever') : ', until there is a fix'),

@@ -18,7 +18,7 @@ export function tabList(label, tabs, first, onopen) {
   const made = new Map();
   const controls = tabs.map(tab => el('button', {
     type: 'button', role: 'tab', id: newId('tab'), 'aria-controls': panelId, 'data-tab': tab.key, onclick: () => open(tab.key),
-  }, tab.label, tab.count !== undefined && el('span', { class: 'count' }, tab.count)));
+  }, `${tab.label} `, tab.count !== undefined && el('span', { class: 'count' }, tab.count)));
   const list = el('div', { role: 'tablist', 'aria-label': label, class: 'tabs', onkeydown: (/** @type {KeyboardEvent} */ event) => step(event) }, controls);
   open(tabs.some(tab => tab.key === first) ? first : tabs[0].key);
   return { element: el('div', {}, list, panel), open, forget };

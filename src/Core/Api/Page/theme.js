@@ -12,17 +12,21 @@ export function applyTheme() {
 
 /** The button that goes on to the next theme. */
 export function themeButton() {
-  const control = button(label(), () => {
+  const control = button('', () => {
     localStorage.setItem(key, themes[(themes.indexOf(chosen()) + 1) % themes.length]);
     applyTheme();
-    control.textContent = label();
+    show();
   }, { class: 'quiet', id: 'theme' });
+  show();
   return control;
+
+  function show() {
+    control.textContent = `◐ ${chosen()}`;
+    control.setAttribute('aria-label', `Theme: ${chosen()}`);
+  }
 }
 
 function chosen() {
   const theme = localStorage.getItem(key) ?? themes[0];
   return themes.includes(theme) ? theme : themes[0];
 }
-
-const label = () => `Theme: ${chosen()}`;
