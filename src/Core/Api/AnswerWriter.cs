@@ -19,7 +19,7 @@ internal sealed class AnswerWriter(ApiSettings settings)
     public async Task WriteAsync(HttpContext context, ApiResult result, CancellationToken cancellationToken)
     {
         HttpResponse response = context.Response;
-        byte[] body = result.Write(LayoutFor(context.Request), settings.Level);
+        byte[] body = result.Write(LayoutFor(context.Request), AskedLevel.Of(context.Request, settings));
         response.StatusCode = result.Status;
         AddHeaders(response, result);
         if (result.Status == StatusCodes.Status304NotModified)
@@ -51,7 +51,7 @@ internal sealed class AnswerWriter(ApiSettings settings)
             AddGzipHeaders(context.Response);
         }
 
-        return LineWriter.WriteAsync(context, result, new LineForm(settings.Level, isCompressed), cancellationToken);
+        return LineWriter.WriteAsync(context, result, new LineForm(AskedLevel.Of(context.Request, settings), isCompressed), cancellationToken);
     }
 
     /// <summary>Writes a body, compressed if that is worth it and the caller takes it so.</summary>

@@ -26,7 +26,7 @@ public enum RequiredAccess
 public sealed record Operation(string Name, string Method, string Route, RequiredAccess Access)
 {
     /// <summary>The route as people write it, with a leading slash; a parameter of several parts as any other.</summary>
-    public string Path => $"/{Route.Replace("{*", "{", StringComparison.Ordinal)}";
+    public string Path => Route == Routes.Page ? "/" : $"/{Route.Replace("{*", "{", StringComparison.Ordinal)}";
 
     /// <summary>What StackRox calls that to which access is needed, for the refusal.</summary>
     public string Resource { get; init; } = "Image";

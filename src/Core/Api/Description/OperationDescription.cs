@@ -161,7 +161,7 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
             responses["200"] = Success();
         }
 
-        if (operation == Operations.GetBadge)
+        if (operation == Operations.GetBadge || operation.Route is Routes.Page or Routes.PageAsset)
         {
             responses["304"] = new JsonObject { ["description"] = "It is what `If-None-Match` names." };
         }
