@@ -19,7 +19,7 @@ internal sealed class AnswerWriter(ApiSettings settings)
     public async Task WriteAsync(HttpContext context, ApiResult result, CancellationToken cancellationToken)
     {
         HttpResponse response = context.Response;
-        byte[] body = result.Write(LayoutFor(context.Request), settings.Level);
+        byte[] body = result.Write(LayoutFor(context.Request), LevelFor(context.Request));
         response.StatusCode = result.Status;
         AddHeaders(response, result);
         if (result.Parts is { } parts)
@@ -136,6 +136,9 @@ internal sealed class AnswerWriter(ApiSettings settings)
         || request.Headers.Accept.ToString().Contains("application/json+pretty", StringComparison.OrdinalIgnoreCase)
             ? WireLayout.Pretty
             : WireLayout.Compact;
+
+    // A caller may ask for the fields of another release than those that most are given, as the page does (docs/api-levels.md). What names none is passed over.
+    private ApiLevel LevelFor(HttpRequest request) => ApiLevels.TryParse(request.Headers[ApiLevels.Header], out ApiLevel asked) ? asked : settings.Level;
 
     private static void AddGzipHeaders(HttpResponse response)
     {

@@ -47,7 +47,7 @@ public static class ApiDescription
     }
 
     /// <summary>The level as the setting <c>Api__Level</c> says it.</summary>
-    internal static string NameOf(ApiLevel level) => level == ApiLevel.Latest ? "latest" : $"{(int)level / 100}.{(int)level % 100}";
+    internal static string NameOf(ApiLevel level) => ApiLevels.NameOf(level);
 
     private static byte[] BytesOf(JsonObject document) => [.. JsonSerializer.SerializeToUtf8Bytes(document, Layout), (byte)'\n'];
 

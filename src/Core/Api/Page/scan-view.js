@@ -1,7 +1,7 @@
 // A scan while it works: what it is doing, and how far each layer is.
 
 import { ApiFailure, inPath, send } from './api.js';
-import { button, el } from './dom.js';
+import { button, el, plain } from './dom.js';
 import { failureBox } from './failure.js';
 import { announce } from './live.js';
 import { keepLayerSizes } from './session.js';
@@ -90,7 +90,7 @@ export function scanView(id, name, { ondone, oncancel }, signal) {
 
   /** @param {Job} job */
   function render(job) {
-    heading.textContent = job.imageName || name;
+    heading.textContent = plain(job.imageName || name);
     const place = steps.findIndex(({ state }) => state === job.state);
     // A scan that has begun without knowing its layers still asks the registry.
     const shown = job.state === 'READING' && job.layers.length === 0 ? 0 : place;
@@ -102,7 +102,7 @@ export function scanView(id, name, { ondone, oncancel }, signal) {
         item.removeAttribute('aria-current');
       }
     });
-    phase.textContent = [steps[shown]?.says, job.reason && `${job.reason}.`, job.attempts > 1 && `Try ${job.attempts}.`].filter(Boolean).join(' ');
+    phase.textContent = plain([steps[shown]?.says, job.reason && `${job.reason}.`, job.attempts > 1 && `Try ${job.attempts}.`].filter(Boolean).join(' '));
     keepLayerSizes(job.layers);
     renderLayers(job);
   }
