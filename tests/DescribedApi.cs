@@ -34,8 +34,8 @@ internal sealed class DescribedApi
     {
         string[] parts = path.Trim('/').Split('/');
         return Operations.All
-            .Where(operation => operation.Method == method && Fits(operation.Route.Split('/'), parts))
-            .MinBy(operation => operation.Route.Count(letter => letter == '{'));
+            .Where(operation => operation.Method == method && Fits(operation.Path.Trim('/').Split('/'), parts))
+            .MinBy(operation => operation.Path.Count(letter => letter == '{'));
     }
 
     /// <summary>What of an answer is not as described, as <c>place: what</c>; empty if all is, or if the request meant no operation.</summary>
@@ -49,6 +49,11 @@ internal sealed class DescribedApi
         if (ResponseOf(operation, status) is not { } response)
         {
             return [$"{operation.Name} may not answer {status}, says AnswerCodes: {text}"];
+        }
+
+        if (method == "HEAD")
+        {
+            return [];
         }
 
         string[] described = [.. response["content"]?.AsObject().Select(content => content.Key) ?? []];
@@ -97,7 +102,7 @@ internal sealed class DescribedApi
 
     private JsonObject? ResponseOf(Operation operation, int status)
     {
-        JsonNode? response = _document["paths"]![$"/{operation.Route}"]![operation.Method.ToLowerInvariant()]!["responses"]![$"{status}"];
+        JsonNode? response = _document["paths"]![operation.Path]![operation.Method.ToLowerInvariant()]!["responses"]![$"{status}"];
         return response?["$ref"] is { } reference
             ? _document["components"]!["responses"]![reference.GetValue<string>().Split('/')[^1]]!.AsObject()
             : response?.AsObject();

@@ -63,6 +63,7 @@ public sealed partial class SettingsTests
     private static readonly Dictionary<string, string> Examples = new()
     {
         ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated",
+        ["AzureWebJobsDisableHomepage"] = "true",
         ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true",
         ["Access__Tokens__0__Name"] = "ci",
         ["Access__Tokens__0__Hash"] = new string('0', 64),

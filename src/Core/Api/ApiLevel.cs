@@ -20,29 +20,3 @@ public enum ApiLevel
     [JsonStringEnumMemberName("latest")]
     Latest = 412,
 }
-
-/// <summary>The levels by their names.</summary>
-public static class ApiLevels
-{
-    /// <summary>Our own: the header by which a request asks for another level than <c>Api__Level</c>.</summary>
-    public const string Header = "Api-Level";
-
-    /// <summary>The name of a level, as the setting <c>Api__Level</c> says it.</summary>
-    public static string NameOf(ApiLevel level) => level == ApiLevel.Latest ? "latest" : $"{(int)level / 100}.{(int)level % 100}";
-
-    /// <summary>The level of that name; false if it names none.</summary>
-    public static bool TryParse(string? name, out ApiLevel level)
-    {
-        foreach (ApiLevel known in Enum.GetValues<ApiLevel>())
-        {
-            if (NameOf(known) == name)
-            {
-                level = known;
-                return true;
-            }
-        }
-
-        level = default;
-        return false;
-    }
-}

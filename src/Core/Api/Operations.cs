@@ -25,6 +25,9 @@ public enum RequiredAccess
 /// <param name="Access">What the caller needs.</param>
 public sealed record Operation(string Name, string Method, string Route, RequiredAccess Access)
 {
+    /// <summary>The route as people write it, with a leading slash.</summary>
+    public string Path => Route == Routes.Page ? "/" : $"/{Route}";
+
     /// <summary>What StackRox calls that to which access is needed, for the refusal.</summary>
     public string Resource { get; init; } = "Image";
 

@@ -47,7 +47,7 @@ public static class ApiDescription
     }
 
     /// <summary>The level as the setting <c>Api__Level</c> says it.</summary>
-    internal static string NameOf(ApiLevel level) => ApiLevels.NameOf(level);
+    internal static string NameOf(ApiLevel level) => level == ApiLevel.Latest ? "latest" : $"{(int)level / 100}.{(int)level % 100}";
 
     private static byte[] BytesOf(JsonObject document) => [.. JsonSerializer.SerializeToUtf8Bytes(document, Layout), (byte)'\n'];
 
@@ -58,9 +58,9 @@ public static class ApiDescription
         var requests = new RequestSchemas(comments);
         var failures = new JsonObject();
         var paths = new JsonObject();
-        foreach (IGrouping<string, Operation> route in Operations.All.GroupBy(operation => operation.Route))
+        foreach (IGrouping<string, Operation> route in Operations.All.GroupBy(operation => operation.Path))
         {
-            paths[$"/{route.Key}"] = new JsonObject(route.Select(operation => KeyValuePair.Create<string, JsonNode?>(
+            paths[route.Key] = new JsonObject(route.Select(operation => KeyValuePair.Create<string, JsonNode?>(
                 operation.Method.ToLowerInvariant(), new OperationDescription(operation, answers, requests, failures).Make())));
         }
 

@@ -105,7 +105,7 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
     {
         IEnumerable<JsonObject> known =
         [
-            .. RequestSchemas.PathParametersOf(operation.Route),
+            .. RequestSchemas.PathParametersOf(operation.Path),
             .. operation.Parameters is { } record ? requests.ParametersOf(record, operation.Route) : [],
         ];
         IEnumerable<JsonObject> more = operation.Name switch
@@ -149,6 +149,11 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
         else if (operation != Operations.DownloadCli)
         {
             responses["200"] = Success();
+        }
+
+        if (operation.Route is Routes.Page or Routes.PageAsset)
+        {
+            responses["304"] = new JsonObject { ["description"] = "It is what `If-None-Match` names." };
         }
 
         if (operation == Operations.ScanImage)

@@ -12,6 +12,10 @@ internal static class OtherAnswers
         nameof(Operations.GetOpenApi) => ("application/json", Object("This document.")),
         nameof(Operations.GetDocs) => ("text/html", Text("A page that shows this document to people.")),
         nameof(Operations.GetDocsAsset) => ("text/javascript", Text("A part of that page: `reader.js`, `scalar.js` or, as `image/svg+xml`, `favicon.svg`.")),
+        nameof(Operations.GetPage) => ("text/html", Text("The page.")),
+        nameof(Operations.HeadPage) => ("text/html", Text("Nothing.")),
+        nameof(Operations.GetPageAsset) => ("text/javascript", Text("A script or, as `text/css` or `image/svg+xml`, a style or a picture.")),
+        nameof(Operations.HeadPageAsset) => ("text/javascript", Text("Nothing.")),
         nameof(Operations.Sbom) => ("application/json", Object("A document of SPDX 2.3 (https://spdx.github.io/spdx-spec/v2.3/).")),
         _ when operation.IsGrpc => (
             GrpcDescription.MediaType, Text("A frame with the message, if the code is 0, and one with `grpc-status` and `grpc-message`.")),
