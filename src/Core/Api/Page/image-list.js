@@ -5,6 +5,7 @@ import { button, el, newId, timeOf } from './dom.js';
 import { failureBox } from './failure.js';
 import { announce } from './live.js';
 import { createPager } from './pager.js';
+import { createTrends } from './trend-cells.js';
 import { agoOf, countOf, countWord, shortDigest } from './words.js';
 
 /** @typedef {import('./api-types').ListedImage} ListedImage */
@@ -33,6 +34,7 @@ export function createImageList(parameters, onchange, signal) {
   let page = Math.max(0, Number(parameters.get('page') ?? 1) - 1) || 0;
   let size = 25;
   let asked = 0;
+  const trends = createTrends(signal);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let typing;
   const status = el('p', { class: 'status' });
@@ -65,7 +67,7 @@ export function createImageList(parameters, onchange, signal) {
   });
   const frame = el('div', { class: 'table-frame' }, el('table', { role: 'table' },
     el('caption', { class: 'unseen' }, 'Stored images'),
-    el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, headers)), body));
+    el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, headers, el('th', { scope: 'col', role: 'columnheader', class: 'plain' }, 'Trend'))), body));
   void load();
   return el('section', { class: 'image-list', 'aria-label': 'Images' },
     el('h2', {}, 'Images'),
@@ -103,7 +105,8 @@ export function createImageList(parameters, onchange, signal) {
   /** @param {ListedImage[]} images @param {number} count */
   function show(images, count) {
     problems.replaceChildren();
-    body.replaceChildren(...images.map(rowOf));
+    trends.clear();
+    body.replaceChildren(...images.map(image => rowOf(image, trends.cellOf(image.id))));
     frame.hidden = count === 0;
     pager.show(page, count);
     status.textContent = count === 0 ? (text === '' ? 'No image was scanned yet.' : 'No image fits.') : countWord(count, 'image');
@@ -137,8 +140,8 @@ export function createImageList(parameters, onchange, signal) {
   }
 }
 
-/** @param {ListedImage} image */
-function rowOf(image) {
+/** @param {ListedImage} image @param {HTMLElement} trend */
+function rowOf(image, trend) {
   const cells = [
     `#${image.priority}`,
     [el('a', { href: `#/image/${encodeURIComponent(image.id).replaceAll('%3A', ':')}`, class: 'name' }, image.name || image.id), ' ',
@@ -151,7 +154,7 @@ function rowOf(image) {
   ];
   return el('tr', { role: 'row' }, columns.map((column, place) => el('td', {
     role: 'cell', 'data-label': column.label, class: 'isNumber' in column ? 'number' : 'isShort' in column && 'short',
-  }, el('span', { class: 'value' }, cells[place]))));
+  }, el('span', { class: 'value' }, cells[place]))), el('td', { role: 'cell', 'data-label': 'Trend' }, trend));
 }
 
 /**

@@ -118,9 +118,9 @@ export function scanView(id, name, { ondone, oncancel }, signal) {
     const read = wanted.reduce((sum, layer) => sum + readOf(layer), 0);
     const done = job.layers.filter(layer => layer.state === 'DONE' || layer.state === 'KNOWN').length;
     const packages = job.packages ?? job.layers.reduce((sum, layer) => sum + (layer.packages ?? 0), 0);
-    const words = `${done} of ${countWord(job.layers.length, 'layer')}, ${bytesOf(read)} of ${bytesOf(size)}`
+    const words = `${done} of ${countWord(job.layers.length, 'layer')}${size > 0 ? `, ${bytesOf(read)} of ${bytesOf(size)}` : ''}`
       + (packages > 0 ? `, ${countWord(packages, 'package')} found` : '');
-    total.replaceChildren(progress(read, size, 'All layers'), el('p', {}, words));
+    total.replaceChildren(size > 0 ? progress(read, size, 'All layers') : progress(done, job.layers.length, 'All layers'), el('p', {}, words));
     announce(words);
     layers.replaceChildren(...job.layers.map(layer => el('li', { class: layer.state.toLowerCase() },
       el('code', { title: layer.digest }, shortDigest(layer.digest)),
