@@ -3,6 +3,7 @@
 import { get, withQuery } from './api.js';
 import { button, el, newId, timeOf } from './dom.js';
 import { failureBox } from './failure.js';
+import { queryOf } from './image-query.js';
 import { announce } from './live.js';
 import { createPager } from './pager.js';
 import { createTrends } from './trend-cells.js';
@@ -155,13 +156,4 @@ function rowOf(image, trend) {
   return el('tr', { role: 'row' }, columns.map((column, place) => el('td', {
     role: 'cell', 'data-label': column.label, class: 'isNumber' in column ? 'number' : 'isShort' in column && 'short',
   }, el('span', { class: 'value' }, cells[place]))), el('td', { role: 'cell', 'data-label': 'Trend' }, trend));
-}
-
-/**
- * What is typed is a part of a name, unless it begins with a field of the query language (docs/images.md).
- * @param {string} text
- */
-export function queryOf(text) {
-  // Plus, comma and quotation mark have meanings of their own there; a point stands for any of them.
-  return text === '' ? '' : /^[A-Z][A-Za-z ]*:\S/.test(text) ? text : `Image:r/${text.replace(/[\\^$.*?()[\]{}|]/g, '\\$&').replace(/[+,"]/g, '.')}`;
 }
