@@ -1,6 +1,7 @@
 // The box for an image.
 
 import { send, withQuery } from './api.js';
+import { permissions } from './caller.js';
 import { el, newId } from './dom.js';
 import { failureBox } from './failure.js';
 import { rememberImage } from './images.js';
@@ -29,7 +30,16 @@ export function createScanForm(ongo) {
       el('label', {}, force, ' Read it anew ', el('span', { class: 'hint' }, 'though its digest was scanned before')),
       el('label', {}, suppressed, ' Show what is suppressed, too ', el('span', { class: 'hint' }, 'as a filter that can be changed later')))),
     problems);
-  return { element, name };
+  void showPermission();
+  return { element };
+
+  async function showPermission() {
+    const may = await permissions();
+    if (may.isKnown && !may.mayScan) {
+      submit.disabled = true;
+      problems.replaceChildren(el('p', { class: 'hint' }, 'Your role may look at images, and not have them scanned.'));
+    }
+  }
 
   /** @param {Event} event */
   async function scan(event) {
