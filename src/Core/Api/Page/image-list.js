@@ -31,7 +31,8 @@ const typingMilliseconds = 250;
  */
 export function createImageList(parameters, onchange, signal) {
   let text = parameters.get('q') ?? '';
-  let sort = parameters.get('sort') ?? columns[0].key;
+  const asksFor = parameters.get('sort') ?? '';
+  let sort = columns.some(({ key }) => key === asksFor.replace(/^-/, '')) ? asksFor : columns[0].key;
   let page = Math.max(0, Number(parameters.get('page') ?? 1) - 1) || 0;
   let size = 25;
   let asked = 0;
@@ -85,7 +86,7 @@ export function createImageList(parameters, onchange, signal) {
       const [{ images }, { count }] = await Promise.all([
         /** @type {Promise<{ images: ListedImage[] }>} */ (get(withQuery('v1/images', {
           query,
-          'pagination.sortOption.field': sort.replace('-', ''),
+          'pagination.sortOption.field': sort.replace(/^-/, ''),
           'pagination.sortOption.reversed': sort.startsWith('-'),
           'pagination.offset': page * size,
           'pagination.limit': size,
@@ -124,7 +125,7 @@ export function createImageList(parameters, onchange, signal) {
 
   function markSort() {
     columns.forEach(({ key }, place) => {
-      if (sort.replace('-', '') === key) {
+      if (sort.replace(/^-/, '') === key) {
         headers[place].setAttribute('aria-sort', sort.startsWith('-') ? 'descending' : 'ascending');
       } else {
         headers[place].removeAttribute('aria-sort');
