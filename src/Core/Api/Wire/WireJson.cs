@@ -115,6 +115,7 @@ public static class WireJson
 [JsonSerializable(typeof(WireVulnerabilityRequests))]
 [JsonSerializable(typeof(WireSignatureIntegration))]
 [JsonSerializable(typeof(WireSignatureIntegrations))]
+[JsonSerializable(typeof(WireBadge))]
 [JsonSerializable(typeof(WireVexDocument))]
 [JsonSerializable(typeof(WireVexDocuments))]
 [JsonSerializable(typeof(WireImageIntegration))]
