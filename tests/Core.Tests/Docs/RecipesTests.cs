@@ -22,7 +22,7 @@ public sealed class RecipesTests
         Assert.All(Recipes.Where(recipe => recipe.Parameters.Count > 0 && OperationOf(recipe) is not null), recipe =>
         {
             Operation operation = OperationOf(recipe)!;
-            JsonElement described = description.RootElement.GetProperty("paths").GetProperty($"/{operation.Route}").GetProperty(operation.Method.ToLowerInvariant());
+            JsonElement described = description.RootElement.GetProperty("paths").GetProperty($"/{operation.Route.Replace("{*", "{", StringComparison.Ordinal)}").GetProperty(operation.Method.ToLowerInvariant());
             Assert.Subset(
                 described.GetProperty("parameters").EnumerateArray().Where(parameter => parameter.TryGetProperty("name", out _)).Select(parameter => parameter.GetProperty("name").GetString()!).ToHashSet(),
                 recipe.Parameters.ToHashSet());
