@@ -270,6 +270,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     name: 'appsettings'
     properties: union({
       AzureFunctionsJobHost__functionTimeout: '01:00:00'
+      AzureWebJobsDisableHomepage: 'true'
       Advisories__RefreshMinutes: '55'
     }, hasRegistryEvents ? { Webhooks__eventgrid__Registries: registryLoginServer } : {}, settings, disabled, {
       Cluster__Name: clusterName

@@ -117,6 +117,7 @@ public static partial class Composition
             .AddSingleton(provider => ActivatorUtilities.CreateInstance<AccessCheck>(provider, mode))
             .AddSingleton<ApiGate>()
             .AddSingleton<ImageAnswers>()
+            .AddSingleton<ImageReports>()
             .AddSingleton<DelegationApi>()
             .AddSingleton<IApiHandlers>(provider => provider.GetRequiredService<DelegationApi>())
             .AddSingleton<CallerScans>()

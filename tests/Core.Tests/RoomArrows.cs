@@ -29,19 +29,20 @@ internal static partial class RoomArrows
         ["Signatures"] = ["Images", "Telemetry"],
         ["Results"] = ["Images", "Inventory", "Vulnerabilities", "Signatures"],
         ["Policies"] = ["Images"],
-        ["Reports"] = ["Results", "Images", "Inventory", "Vulnerabilities"],
+        ["Vex"] = ["Results", "Images", "Inventory", "Vulnerabilities"],
+        ["Reports"] = ["Results", "Images", "Inventory", "Vulnerabilities", "Vex"],
         ["Storage"] = ["Results", "Images", "Inventory", "Vulnerabilities", "Signatures", "Telemetry"],
         ["Scans"] =
         [
             "Images", "Layers", "Inventory", "Detectors", "Vulnerabilities", "Vulnerabilities/Database", "Vulnerabilities/Matching",
-            "Signatures", "Results", "Storage", "Notifications", "Telemetry",
+            "Signatures", "Results", "Storage", "Notifications", "Telemetry", "Vex",
         ],
         ["Notifications"] = ["Images", "Results", "Vulnerabilities", "Storage", "Telemetry"],
         ["Access"] = ["Images", "Results", "Storage"],
         ["Api"] =
         [
             "Images", "Inventory", "Vulnerabilities", "Vulnerabilities/Database", "Signatures", "Results", "Policies", "Reports", "Storage",
-            "Scans", "Access", "Notifications", "Telemetry",
+            "Scans", "Access", "Notifications", "Telemetry", "Vex",
         ],
     };
 

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using ImageScan.Core.Access;
 using ImageScan.Core.Api;
+using ImageScan.Core.Api.Badges;
 using ImageScan.Core.Api.Webhooks;
 using ImageScan.Core.Detectors;
 using ImageScan.Core.Images;
@@ -33,6 +34,7 @@ public sealed partial class SettingsTests
         ("Access", typeof(AccessSettings)),
         ("Advisories", typeof(AdvisorySettings)),
         ("Api", typeof(ApiSettings)),
+        ("Badges", typeof(BadgeSettings)),
         ("Cluster", typeof(ClusterSettings)),
         // One feed stands for all; a name that is none would stop the start.
         ("Feeds__osv", typeof(FeedSettings)),
@@ -63,6 +65,7 @@ public sealed partial class SettingsTests
     private static readonly Dictionary<string, string> Examples = new()
     {
         ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated",
+        ["AzureWebJobsDisableHomepage"] = "true",
         ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true",
         ["Access__Tokens__0__Name"] = "ci",
         ["Access__Tokens__0__Hash"] = new string('0', 64),

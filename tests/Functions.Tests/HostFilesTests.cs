@@ -2,6 +2,7 @@ using System.Text.Json;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Vulnerabilities.Database;
+using ImageScan.TestSupport;
 
 namespace ImageScan.Functions.Tests;
 
@@ -102,6 +103,15 @@ public sealed class HostFilesTests
 
         Assert.Equal("dotnet-isolated", values.GetProperty("FUNCTIONS_WORKER_RUNTIME").GetString());
         Assert.Equal("UseDevelopmentStorage=true", values.GetProperty("AzureWebJobsStorage").GetString());
+    }
+
+    // Or the host's own page is at the root until a function has answered there once
+    // (https://github.com/Azure/azure-functions-host/blob/v4.1037.0/src/WebJobs.Script.WebHost/Middleware/HomepageMiddleware.cs).
+    [Fact]
+    public void TheHostShowsNoPageOfItsOwn()
+    {
+        Assert.Equal("true", RepositoryFiles.Json("local.settings.sample.json").GetProperty("Values").GetProperty("AzureWebJobsDisableHomepage").GetString());
+        Assert.Contains("AzureWebJobsDisableHomepage: 'true'", File.ReadAllText(Repository.Path("infra/main.bicep")), StringComparison.Ordinal);
     }
 
     // The host reads Values as environment variables: anything but a string stops it.

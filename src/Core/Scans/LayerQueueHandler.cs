@@ -1,4 +1,5 @@
 using ImageScan.Core.Images;
+using ImageScan.Core.Inventory;
 using ImageScan.Core.Results;
 using ImageScan.Core.Storage;
 using Microsoft.Extensions.Logging;
@@ -82,9 +83,10 @@ public sealed class LayerQueueHandler(
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         var descriptor = new Descriptor(layer.MediaType, layer.Digest, layer.Size);
         await using var progress = new LayerProgress(jobs, job.Id, layer.Digest, time, logger);
+        LayerInventory read;
         try
         {
-            await layers.ReadAsync(sources.Open(job, request.Image), descriptor, request, progress.Count, both.Token);
+            read = await layers.ReadAsync(sources.Open(job, request.Image), descriptor, request, progress.Count, both.Token);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
@@ -92,7 +94,10 @@ public sealed class LayerQueueHandler(
         }
 
         await jobs.UpdateLayerAsync(
-            job.Id, layer.Digest, open => open with { State = JobLayerState.Done, BytesRead = layer.Size, ErrorMessage = null }, cancellationToken);
+            job.Id,
+            layer.Digest,
+            open => open with { State = JobLayerState.Done, BytesRead = layer.Size, Packages = read.CountPackages(), ErrorMessage = null },
+            cancellationToken);
     }
 
     private async Task FailAsync(string jobId, Digest layer, Exception failure, CancellationToken cancellationToken)

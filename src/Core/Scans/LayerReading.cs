@@ -46,8 +46,9 @@ public sealed class LayerReading(
         var options = new ParallelOptions { MaxDegreeOfParallelism = settings.ParallelLayers, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(plan.Unread, options, async (layer, token) =>
         {
-            read[layer.Digest] = await ReadAsync(plan.Source, layer, plan.Request, blob => bytes.Count(layer, blob), token);
-            bytes.LayerDone(layer);
+            LayerInventory inventory = await ReadAsync(plan.Source, layer, plan.Request, blob => bytes.Count(layer, blob), token);
+            read[layer.Digest] = inventory;
+            bytes.LayerDone(layer, inventory);
         });
         return read;
     }

@@ -91,6 +91,7 @@ public static class WireJson
 [JsonSerializable(typeof(WireListImages))]
 [JsonSerializable(typeof(WireImageCount))]
 [JsonSerializable(typeof(WireImageChanges))]
+[JsonSerializable(typeof(WireImageHistory))]
 [JsonSerializable(typeof(WireScanJob))]
 [JsonSerializable(typeof(WireWatchedName))]
 [JsonSerializable(typeof(WireWatchedImages))]
