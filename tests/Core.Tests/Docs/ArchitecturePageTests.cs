@@ -14,7 +14,7 @@ public sealed partial class ArchitecturePageTests
 
     [Fact]
     public void HasEveryRoomWithWhatItMayUse() => Assert.Equal(
-        RoomArrows.Names.Select(room => $"| `{room}` | {(RoomArrows.UsedBy(room) is { Count: > 0 } used ? string.Join(' ', used.Select(other => $"`{other}`")) : "–")} |"),
+        RoomArrows.Names.Select(room => $"| `{room}` | {WrittenOf(RoomArrows.UsedBy(room))} |"),
         MarkdownTables.Rows(Page, "Rooms").Select(row => $"| {row[0]} | {row[1]} |"));
 
     [Fact]
@@ -22,7 +22,10 @@ public sealed partial class ArchitecturePageTests
     {
         string diagram = Diagram().Match(Text[Text.IndexOf("## Rooms", StringComparison.Ordinal)..]).Groups[1].Value;
         Dictionary<string, string> rooms = Node().Matches(diagram).ToDictionary(node => node.Groups[1].Value, node => node.Groups[2].Value);
-        string[][] lines = [.. Node().Replace(diagram, "$1").Split('\n').Select(line => line.Split("-->", StringSplitOptions.TrimEntries)).Where(line => line.Length == 2)];
+        string[][] lines =
+        [
+            .. Node().Replace(diagram, "$1").Split('\n').Select(line => line.Split("-->", StringSplitOptions.TrimEntries)).Where(line => line.Length == 2),
+        ];
         (string User, string Used)[] arrows =
         [
             .. lines.SelectMany(line => line[1].Split('&', StringSplitOptions.TrimEntries).Select(used => (rooms[line[0]], rooms[used]))),
@@ -36,17 +39,23 @@ public sealed partial class ArchitecturePageTests
     [Fact]
     public void NamesEveryTableQueueAndContainer() => Assert.All(
         ConstantsOf(typeof(TableNames)).Concat(ConstantsOf(typeof(ContainerNames))).Concat(
-            ConstantsOf(typeof(QueueNames)).Where(name => !name.Contains('%', StringComparison.Ordinal) && !name.EndsWith(QueueNames.PoisonSuffix, StringComparison.Ordinal))),
+            ConstantsOf(typeof(QueueNames))
+                .Where(name => !name.Contains('%', StringComparison.Ordinal) && !name.EndsWith(QueueNames.PoisonSuffix, StringComparison.Ordinal))),
         name => Assert.Matches($@"\b{Regex.Escape(name)}\b", Text));
 
     [Fact]
     public void HasEveryTimerWithItsSchedule() => Assert.Equal(
         typeof(Composition).Assembly.GetTypes()
-            .Select(type => (Name: type.Name.EndsWith("Timer", StringComparison.Ordinal) ? type.Name[..^"Timer".Length] : type.Name, Schedule: type.GetField("Schedule")?.GetRawConstantValue()))
+            .Select(type => (Name: NameOfTimer(type.Name), Schedule: type.GetField("Schedule")?.GetRawConstantValue()))
             .Where(timer => timer.Schedule is not null)
             .Select(timer => $"`{timer.Name}` `{timer.Schedule}`")
             .Order(StringComparer.Ordinal),
         MarkdownTables.Rows(Page, "Heads").Select(row => $"{row[0]} {row[1]}").Order(StringComparer.Ordinal));
+
+    private static string WrittenOf(IReadOnlyList<string> rooms) => rooms.Count == 0 ? "–" : string.Join(' ', rooms.Select(room => $"`{room}`"));
+
+    // What the trigger is called.
+    private static string NameOfTimer(string type) => type.EndsWith("Timer", StringComparison.Ordinal) ? type[..^"Timer".Length] : type;
 
     private static IEnumerable<string> ConstantsOf(Type type) =>
         type.GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!);

@@ -16,7 +16,8 @@ public sealed partial class MarkdownPagesTests
     {
         Dictionary<string, MarkdownPage> byPath = Pages.ToDictionary(page => Repository.Path(page.Name));
 
-        IEnumerable<string> broken = Pages.SelectMany(page => page.Links.Where(link => !IsElsewhere(link) && !IsThere(page, link)).Select(link => $"{page.Name}: {link}"));
+        IEnumerable<string> broken = Pages.SelectMany(
+            page => page.Links.Where(link => !IsElsewhere(link) && !IsThere(page, link)).Select(link => $"{page.Name}: {link}"));
 
         Assert.Contains("docs/access.md", Pages.Select(page => page.Name));
         Assert.Empty(broken);
@@ -37,7 +38,11 @@ public sealed partial class MarkdownPagesTests
     {
         MarkdownPage index = Pages.Single(page => page.Name == Index);
 
-        Assert.Empty(Pages.Where(page => page.Name.StartsWith("docs/", StringComparison.Ordinal) && page.Name != Index).Select(page => page.Name["docs/".Length..]).Except(index.Links));
+        IEnumerable<string> pages = Pages
+            .Where(page => page.Name.StartsWith("docs/", StringComparison.Ordinal) && page.Name != Index)
+            .Select(page => page.Name["docs/".Length..]);
+
+        Assert.Empty(pages.Except(index.Links));
     }
 
     private static bool IsElsewhere(string link) => Scheme().IsMatch(link);
