@@ -34,7 +34,8 @@ internal sealed class DescribedApi
     {
         string[] parts = path.Trim('/').Split('/');
         return Operations.All
-            .Where(operation => operation.Method == method && Fits(operation.Path.Trim('/').Split('/'), parts))
+            // A route says by a star that its last value may have slashes; a path does not.
+            .Where(operation => operation.Method == method && Fits((operation.Path == "/" ? "" : operation.Route).Split('/'), parts))
             .MinBy(operation => operation.Path.Count(letter => letter == '{'));
     }
 
