@@ -177,10 +177,12 @@ public sealed partial class PageTests(SharedAzurite azurite, PageBrowser browser
             string text = await File.ReadAllTextAsync((await download.PathAsync())!, TestContext.Current.CancellationToken);
 
             Assert.Matches(@"^127\.0\.0\.1-\d+-shop-checkout-1\.4\.[a-z.]+$", download.SuggestedFilename);
-            Assert.Contains("CVE-2021-44906", text, StringComparison.Ordinal);
+            // A bill of materials has packages alone.
+            Assert.Contains(format == "spdx" ? "minimist" : "CVE-2021-44906", text, StringComparison.Ordinal);
         }
 
-        Assert.Equal(ReportFormats.All.Select(format => format.Name).Append("json").Distinct().Order(StringComparer.Ordinal), offered.Order(StringComparer.Ordinal));
+        // What is offered and not there would have been refused above.
+        Assert.All(ReportFormats.All.Select(format => format.Name).Append("json"), format => Assert.Contains(format, offered));
         visit.AssertClean();
     }
 
