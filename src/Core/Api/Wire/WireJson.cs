@@ -114,6 +114,8 @@ public static class WireJson
 [JsonSerializable(typeof(WireVulnerabilityRequests))]
 [JsonSerializable(typeof(WireSignatureIntegration))]
 [JsonSerializable(typeof(WireSignatureIntegrations))]
+[JsonSerializable(typeof(WireVexDocument))]
+[JsonSerializable(typeof(WireVexDocuments))]
 [JsonSerializable(typeof(WireImageIntegration))]
 [JsonSerializable(typeof(WireImageIntegrations))]
 [JsonSerializable(typeof(WirePing))]
