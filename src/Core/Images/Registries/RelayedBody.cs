@@ -1,9 +1,7 @@
-using System.Buffers;
-
 namespace ImageScan.Core.Images.Registries;
 
 /// <summary>The body of a blob that begins at a mirror and, where that breaks off, goes on at the next place, at the same byte. Checks no digest.</summary>
-internal sealed class RelayedBody : ForwardStream
+internal sealed class RelayedBody : AwaitedStream
 {
     private readonly Descriptor _blob;
     private readonly Func<long, CancellationToken, Task<OpenedBlob>> _openAsync;
@@ -54,22 +52,6 @@ internal sealed class RelayedBody : ForwardStream
             await _current.Body.DisposeAsync();
             cancellationToken.ThrowIfCancellationRequested();
             _current = Noted(await _openAsync(_offset, cancellationToken));
-        }
-    }
-
-    /// <summary>Blocks: for readers that have a thread of their own.</summary>
-    public override int Read(Span<byte> buffer)
-    {
-        byte[] copy = ArrayPool<byte>.Shared.Rent(buffer.Length);
-        try
-        {
-            int read = ReadAsync(copy.AsMemory(0, buffer.Length), CancellationToken.None).AsTask().GetAwaiter().GetResult();
-            copy.AsSpan(0, read).CopyTo(buffer);
-            return read;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(copy);
         }
     }
 

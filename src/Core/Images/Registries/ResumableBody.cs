@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 
 namespace ImageScan.Core.Images.Registries;
@@ -19,7 +18,7 @@ internal sealed class ResumableBody(
     Func<long, CancellationToken, Task<HttpResponseMessage>> openAsync,
     RegistryConnection connection,
     RegistryClientSettings settings,
-    TimeProvider time) : ForwardStream
+    TimeProvider time) : AwaitedStream
 {
     private HttpResponseMessage? _response;
     private Stream? _body;
@@ -63,22 +62,6 @@ internal sealed class ResumableBody(
             }
 
             await WaitToResumeAsync(broken, cancellationToken);
-        }
-    }
-
-    /// <summary>Blocks: for readers that have a thread of their own.</summary>
-    public override int Read(Span<byte> buffer)
-    {
-        byte[] copy = ArrayPool<byte>.Shared.Rent(buffer.Length);
-        try
-        {
-            int read = ReadAsync(copy.AsMemory(0, buffer.Length), CancellationToken.None).AsTask().GetAwaiter().GetResult();
-            copy.AsSpan(0, read).CopyTo(buffer);
-            return read;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(copy);
         }
     }
 
