@@ -18,6 +18,7 @@ using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Signatures;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Storage.Sealing;
+using ImageScan.Core.Telemetry;
 using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Vulnerabilities.Refresh;
 using ImageScan.TestSupport;
@@ -55,6 +56,8 @@ public sealed partial class SettingsTests
         ("Webhooks__generic", typeof(WebhookSettings)),
         ("WebhookLimits", typeof(WebhookLimits)),
         ("Watch", typeof(WatchSettings)),
+        ("Health", typeof(HealthSettings)),
+        ("Telemetry", typeof(TelemetrySettings)),
         ("AzureWebJobsStorage", typeof(StorageSettings)),
     ];
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ImageScan.Core.Inventory;
 using ImageScan.Core.Vulnerabilities;
 using ImageScan.Core.Vulnerabilities.Cvss;
 
@@ -16,7 +17,7 @@ internal static class CycloneDxVulnerabilities
 
     public static void Write(Utf8JsonWriter json, ImageReport report, BillOfMaterials bill)
     {
-        IReadOnlyDictionary<(Inventory.Package Package, int Layer), string> references = bill.References();
+        IReadOnlyDictionary<(Package Package, int Layer), string> references = bill.References();
         var groups = report.Findings
             .Where(found => references.ContainsKey((found.Installed.Package, found.Installed.Layer)))
             .GroupBy(KeyOf);

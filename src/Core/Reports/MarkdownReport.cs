@@ -109,7 +109,8 @@ public sealed class MarkdownReport : IReportFormat
             written++;
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"<details>\n<summary>{(written < open.Length ? $"The worst {written} of {open.Length}" : $"All {written}")}</summary>\n\n");
+        string title = written < open.Length ? $"The worst {written} of {open.Length}" : $"All {written}";
+        text.Append(CultureInfo.InvariantCulture, $"<details>\n<summary>{title}</summary>\n\n");
         text.Append("| Severity | Vulnerability | CVSS | EPSS | Package | Installed | Fixed in |\n| :-- | :-- | --: | --: | :-- | :-- | :-- |\n");
         text.Append(rows);
         if (written < open.Length)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ImageScan.Core.Inventory;
 using ImageScan.Core.Vulnerabilities;
 
 namespace ImageScan.Core.Reports;
@@ -10,7 +11,7 @@ internal sealed class SpdxAdvisories
 
     public SpdxAdvisories(ImageReport report, BillOfMaterials bill)
     {
-        IReadOnlyDictionary<(Inventory.Package Package, int Layer), string> references = bill.References();
+        IReadOnlyDictionary<(Package Package, int Layer), string> references = bill.References();
         _byReference = report.Findings
             .Where(found => references.ContainsKey((found.Installed.Package, found.Installed.Layer)))
             .Select(found => (Reference: references[(found.Installed.Package, found.Installed.Layer)], Link: LinkOf(found.Finding), Found: found))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using ImageScan.Core.Images;
 using static ImageScan.Core.Vex.VexReader;
@@ -28,9 +29,10 @@ internal sealed class CycloneDxVexReader
 
     public VexDocument Read(JsonElement root)
     {
-        if (TextOf(root, "bomFormat") != "CycloneDX" || !Versions.Contains(TextOf(root, "specVersion"), StringComparer.Ordinal))
+        string version = TextOf(root, "specVersion") ?? "";
+        if (TextOf(root, "bomFormat") != "CycloneDX" || !Versions.Contains(version, StringComparer.Ordinal))
         {
-            throw new FormatException($"CycloneDX is read in versions 1.4 to 1.6, and this document has {HostileText.Quote(TextOf(root, "specVersion") ?? "")}.");
+            throw new FormatException($"CycloneDX is read in versions 1.4 to 1.6, and this document has {HostileText.Quote(version)}.");
         }
 
         JsonElement? metadata = ObjectOf(root, "metadata");
@@ -64,7 +66,7 @@ internal sealed class CycloneDxVexReader
             : number.ValueKind == JsonValueKind.Number && number.TryGetInt32(out int whole) ? whole
             : throw new FormatException("The version of the CycloneDX document is no number.");
         return serial.StartsWith(SerialPrefix, StringComparison.OrdinalIgnoreCase)
-            ? string.Create(null, $"{serial[SerialPrefix.Length..].ToLowerInvariant()}/{version}")
+            ? string.Create(CultureInfo.InvariantCulture, $"{serial[SerialPrefix.Length..].ToLowerInvariant()}/{version}")
             : "";
     }
 

@@ -21,7 +21,8 @@ internal static class ImageRun
     /// Scans an image or takes it from the store, with progress on a terminal. The first of the result's names is the one that was asked
     /// for. Throws <see cref="RegistryException"/> and what storage and advisories throw.
     /// </summary>
-    public static async Task<Scan> ScanAsync(string image, Platform? platform, Reading reading, Progress shown, CancellationToken cancellationToken)
+    public static async Task<Scan> ScanAsync(
+        string image, Platform? platform, Reading reading, ProgressDisplay shown, CancellationToken cancellationToken)
     {
         await using ServiceProvider services = CommandServices.Create(NamedImage.IsArchive(image) ? Memory.None : Memory.IfConfigured);
         return await ProgressLine.ShowAsync(shown, async progress =>

@@ -46,7 +46,7 @@ internal static class ScanCommand
             choices.Image,
             choices.Platform,
             choices.Force ? Reading.Everything : Reading.WhatIsNew,
-            choices.ShowsProgress ? Progress.OnTerminal : Progress.None,
+            choices.ShowsProgress ? ProgressDisplay.OnTerminal : ProgressDisplay.None,
             cancellationToken);
         ImageReport report = ReportOf(scan, choices, vex);
         await ReportOutput.WriteAsync(report, scan, choices, cancellationToken);

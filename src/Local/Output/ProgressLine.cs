@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace ImageScan.Local.Output;
 
 /// <summary>Whether a scan shows how far it is.</summary>
-internal enum Progress
+internal enum ProgressDisplay
 {
     /// <summary>On stderr, if that is a terminal.</summary>
     OnTerminal,
@@ -17,9 +17,9 @@ internal enum Progress
 internal static class ProgressLine
 {
     /// <summary>Runs <paramref name="work"/>, which gets null for progress unless stderr is a terminal and it is to be shown.</summary>
-    public static async Task<T> ShowAsync<T>(Progress progress, Func<IProgress<ScanProgress>?, Task<T>> work)
+    public static async Task<T> ShowAsync<T>(ProgressDisplay display, Func<IProgress<ScanProgress>?, Task<T>> work)
     {
-        if (progress == Progress.None || Console.IsErrorRedirected)
+        if (display == ProgressDisplay.None || Console.IsErrorRedirected)
         {
             return await work(null);
         }

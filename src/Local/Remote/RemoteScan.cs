@@ -20,7 +20,7 @@ internal static class RemoteScan
         Check(choices);
         using RemoteApp app = RemoteApp.Open(server, choices.Token);
         string id = await ProgressLine.ShowAsync(
-            choices.ShowsProgress ? Progress.OnTerminal : Progress.None, progress => app.ScanAsync(choices, progress, cancellationToken));
+            choices.ShowsProgress ? ProgressDisplay.OnTerminal : ProgressDisplay.None, progress => app.ScanAsync(choices, progress, cancellationToken));
         using JsonDocument answer = await app.ImageAsync(id, choices.ShowsSuppressed ? Suppressed.Shown : Suppressed.LeftOut, cancellationToken);
         ScannedImage image = Narrowed(ScannedImage.Of(answer.RootElement), choices, TimeProvider.System.GetUtcNow());
         switch (choices.Format)

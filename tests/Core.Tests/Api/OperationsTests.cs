@@ -109,6 +109,7 @@ public sealed class OperationsTests
             "Ping GET v1/ping None",
             "Metadata GET v1/metadata None",
             "Health GET healthz None",
+            "Ready GET healthz/ready None",
         ],
         Operations.All.Select(operation => $"{operation.Name} {operation.Method} {operation.Route} {operation.Access}"));
 }

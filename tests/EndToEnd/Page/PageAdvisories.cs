@@ -12,7 +12,8 @@ internal sealed class PageAdvisories : IDisposable
     public const string Medium = "CVSS:3.1/AV:N/AC:H/PR:N/UI:R/S:C/C:H/I:N/A:N";
     public const string Low = "CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N";
 
-    private static readonly DateTimeOffset Day = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+    // The page doubts advisories that are a month old.
+    private static readonly DateTimeOffset Day = DateTimeOffset.UtcNow.AddDays(-1);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("advisories-of-the-page-");
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { explain, specificationOf } from '../../../src/Core/Api/Page/cvss-words.js';
 import { changed, hashOf, routeOf } from '../../../src/Core/Api/Page/router.js';
-import { agoOf, bytesOf, percentOf, severityAt, severityOf, shortDigest } from '../../../src/Core/Api/Page/words.js';
+import { agoOf, bytesOf, doubtsAbout, percentOf, severityAt, severityOf, shortDigest } from '../../../src/Core/Api/Page/words.js';
 
 test('a vector of version 3 is explained metric by metric', () => {
   const metrics = explain('CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:C/C:H/I:L/A:N');
@@ -73,3 +73,14 @@ for (const hash of ['', '#', '#/', '#/image', '#/image/', '#/<script>/x', '#main
 }
 
 test('an id that is no good percent code stays as it is', () => assert.equal(routeOf('#/image/%zz').id, '%zz'));
+
+test('old advisories, the starter set and none at all are doubtful', () => {
+  const now = Date.UTC(2026, 10, 26);
+  const titleOf = version => doubtsAbout(version, now)?.title;
+
+  assert.equal(titleOf('imagescan 0.1.0, advisories up to 2026-11-20 (1 days old), for debian:11 up to 2023-03-29 (1338 days old), snapshot 5b'), undefined);
+  assert.equal(titleOf('imagescan 0.1.0, advisories up to 2026-03-01 (1 days old), snapshot 5b'), 'These advisories are old');
+  assert.equal(titleOf('imagescan 0.1.0, starter set of advisories up to 2026-11-20 (1 days old)'), 'These advisories are old');
+  assert.equal(titleOf('imagescan 0.1.0, no advisories'), 'No advisories were asked');
+  assert.equal(titleOf(''), undefined);
+});

@@ -10,6 +10,7 @@ internal static class AnswerCodes
     private static readonly Dictionary<string, GrpcCode[]> Own = new()
     {
         [nameof(Operations.ScanImage)] = [GrpcCode.NotFound, GrpcCode.DeadlineExceeded],
+        [nameof(Operations.Ready)] = [GrpcCode.Unavailable],
         [nameof(Operations.DeleteImages)] = [GrpcCode.DeadlineExceeded],
         [nameof(Operations.ExportImages)] = [GrpcCode.DeadlineExceeded],
         [nameof(Operations.ListDelegationClusters)] = [GrpcCode.NotFound],

@@ -10,6 +10,7 @@ internal static class OtherAnswers
     public static (string Type, JsonObject Schema)? Of(Operation operation) => operation.Name switch
     {
         nameof(Operations.Health) => ("text/plain", new JsonObject { ["type"] = "string", ["const"] = "ok" }),
+        nameof(Operations.Ready) => ("text/plain", new JsonObject { ["type"] = "string", ["const"] = "ready" }),
         nameof(Operations.GetOpenApi) => ("application/json", Object("This document.")),
         nameof(Operations.GetDocs) => ("text/html", Text("A page that shows this document to people.")),
         nameof(Operations.GetDocsAsset) => ("text/javascript", Text("A part of that page: `reader.js`, `scalar.js` or, as `image/svg+xml`, `favicon.svg`.")),

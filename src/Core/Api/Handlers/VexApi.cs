@@ -37,7 +37,8 @@ public sealed class VexApi(VexUploads uploads) : IApiHandlers
     }
 
     private static void Note(HttpContext context, string what, VexUpload upload) => AuditNotes.Add(
-        context, $"{what} {upload.Format} {upload.Id}, {HostileText.Quote(upload.DocumentId)} of {HostileText.Quote(upload.Author)}, {upload.Statements} statements");
+        context,
+        $"{what} {upload.Format} {upload.Id}, {HostileText.Quote(upload.DocumentId)} of {HostileText.Quote(upload.Author)}, {upload.Statements} statements");
 
     private static WireVexDocument Wire(VexUpload upload) => new()
     {

@@ -3,6 +3,7 @@
 import { createImageList } from './image-list.js';
 import { imageOf } from './images.js';
 import { imageView } from './image-view.js';
+import { permissions } from './caller.js';
 import { el } from './dom.js';
 import { failureBox, tokenWanted } from './failure.js';
 import { announce } from './live.js';
@@ -80,9 +81,10 @@ function put(view, said) {
 
 /** @param {Route} route @param {AbortSignal} signal @param {(changes: Record<string, string>) => void} keep */
 function home(route, signal, keep) {
-  const form = createScanForm(target => go('job' in target
-    ? { view: 'scan', id: target.job, parameters: new URLSearchParams({ name: target.name }) }
-    : imageRoute(target.image, target.name)));
+  const form = createScanForm(target => {
+    const parameters = new URLSearchParams({ name: target.name, ...(target.showsSuppressed ? { state: 'all' } : {}) });
+    go('job' in target ? { view: 'scan', id: target.job, parameters } : { view: 'image', id: target.image, parameters });
+  });
   return el('div', { class: 'home' }, el('h1', { class: 'unseen', tabindex: '-1' }, 'Scan an image'), form.element,
     createImageList(route.parameters, keep, signal));
 }
@@ -93,6 +95,8 @@ async function image(route, signal, keep) {
     main.replaceChildren(el('p', { class: 'status' }, 'Loading …'));
   }
 
+  // Asked beside the image.
+  void permissions();
   return imageView(await imageOf(route.id, signal), route, {
     change: keep,
     decide: said => void show(said),
@@ -101,20 +105,16 @@ async function image(route, signal, keep) {
 
 /** @param {Route} route @param {AbortSignal} signal */
 function scan(route, signal) {
-  const name = route.parameters.get('name') ?? '';
-  return scanView(route.id, name, {
+  return scanView(route.id, route.parameters.get('name') ?? '', {
     ondone: id => {
       announce('The scan is done.');
       // Going back is not to lead to the scan, which would lead here again.
-      history.replaceState(null, '', hashOf(imageRoute(id, name)));
+      history.replaceState(null, '', hashOf({ ...route, view: 'image', id }));
       void show();
     },
     oncancel: () => go({ view: 'home', id: '', parameters: new URLSearchParams() }),
   }, signal);
 }
-
-/** @param {string} id @param {string} name @returns {Route} */
-const imageRoute = (id, name) => ({ view: 'image', id, parameters: new URLSearchParams(name ? { name } : {}) });
 
 /** @param {Route} route */
 function go(route) {

@@ -2,9 +2,9 @@
 
 import { get } from './api.js';
 
-/** @typedef {{ mayScan: boolean, mayRequest: boolean, mayApprove: boolean }} Permissions */
+/** @typedef {{ isKnown: boolean, mayScan: boolean, mayRequest: boolean, mayApprove: boolean }} Permissions */
 
-const nothing = { mayScan: false, mayRequest: false, mayApprove: false };
+const nothing = { isKnown: false, mayScan: false, mayRequest: false, mayApprove: false };
 
 /** @type {Promise<Permissions> | undefined} */
 let known;
@@ -36,6 +36,7 @@ async function ask() {
     const { resourceToAccess } = await get('v1/mypermissions');
     const may = (/** @type {string} */ resource) => resourceToAccess[resource] === 'READ_WRITE_ACCESS';
     return {
+      isKnown: true,
       mayScan: may('Image'),
       mayRequest: may('VulnerabilityManagementRequests'),
       mayApprove: may('VulnerabilityManagementApprovals'),

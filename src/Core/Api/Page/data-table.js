@@ -84,7 +84,7 @@ export function createTable({ caption, noun, columns, rows, sort, page = 0, tieB
 
   function order() {
     const isDown = sort.startsWith('-');
-    const column = columns.find(({ key }) => key === sort.replace('-', '')) ?? columns[0];
+    const column = columns.find(({ key }) => key === sort.replace(/^-/, '')) ?? columns[0];
     // Asked once a row and not once a comparison.
     const keys = rows.map(row => column.order(row));
     ordered = [...keys.keys()].sort((left, right) => {

@@ -3,6 +3,9 @@
 
 /** @typedef {Node | string | number | null | undefined | false} Child */
 
+// Attributes that people are shown or told.
+const spoken = new Set(['title', 'aria-label', 'data-label', 'placeholder']);
+
 const svgSpace = 'http://www.w3.org/2000/svg';
 
 /**
@@ -74,6 +77,13 @@ export function timeOf(moment, word) {
     : el('span', { class: 'faint' }, '–');
 }
 
+// Controls, and marks that turn the direction of what follows: with them a name could show another one.
+// https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters
+const unseen = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** The text with a mark in the place of what cannot be seen. @param {string} text */
+export const plain = text => text.replace(unseen, '\ufffd');
+
 let lastId = 0;
 
 /** A new id, for labels and what they belong to. @param {string} kind */
@@ -91,7 +101,7 @@ function fill(node, properties, children) {
     if (typeof value === 'function') {
       node.addEventListener(name.slice('on'.length), /** @type {EventListener} */ (value));
     } else if (value !== null && value !== undefined && value !== false) {
-      node.setAttribute(name, value === true ? '' : String(value));
+      node.setAttribute(name, value === true ? '' : spoken.has(name) ? plain(String(value)) : String(value));
     }
   }
 
@@ -106,5 +116,5 @@ function fill(node, properties, children) {
  */
 function nodesOf(children) {
   return children.flat().filter(child => child !== null && child !== undefined && child !== false && child !== '')
-    .map(child => (child instanceof Node ? child : String(child)));
+    .map(child => (child instanceof Node ? child : plain(String(child))));
 }

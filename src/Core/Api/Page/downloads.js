@@ -37,6 +37,11 @@ export function downloadMenu(image, narrowing) {
       menu.querySelector('summary')?.focus();
     }
   });
+  menu.addEventListener('focusout', event => {
+    if (event.relatedTarget instanceof Node && !menu.contains(event.relatedTarget)) {
+      menu.open = false;
+    }
+  });
   return menu;
 
   /** @param {string} format @param {string} extension */

@@ -3,8 +3,10 @@
 import { get, withQuery } from './api.js';
 import { button, el, newId, timeOf } from './dom.js';
 import { failureBox } from './failure.js';
+import { queryOf } from './image-query.js';
 import { announce } from './live.js';
 import { createPager } from './pager.js';
+import { createTrends } from './trend-cells.js';
 import { agoOf, countOf, countWord, shortDigest } from './words.js';
 
 /** @typedef {import('./api-types').ListedImage} ListedImage */
@@ -29,10 +31,12 @@ const typingMilliseconds = 250;
  */
 export function createImageList(parameters, onchange, signal) {
   let text = parameters.get('q') ?? '';
-  let sort = parameters.get('sort') ?? columns[0].key;
+  const asksFor = parameters.get('sort') ?? '';
+  let sort = columns.some(({ key }) => key === asksFor.replace(/^-/, '')) ? asksFor : columns[0].key;
   let page = Math.max(0, Number(parameters.get('page') ?? 1) - 1) || 0;
   let size = 25;
   let asked = 0;
+  const trends = createTrends(signal);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let typing;
   const status = el('p', { class: 'status' });
@@ -65,7 +69,7 @@ export function createImageList(parameters, onchange, signal) {
   });
   const frame = el('div', { class: 'table-frame' }, el('table', { role: 'table' },
     el('caption', { class: 'unseen' }, 'Stored images'),
-    el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, headers)), body));
+    el('thead', { role: 'rowgroup' }, el('tr', { role: 'row' }, headers, el('th', { scope: 'col', role: 'columnheader', class: 'plain' }, 'Trend'))), body));
   void load();
   return el('section', { class: 'image-list', 'aria-label': 'Images' },
     el('h2', {}, 'Images'),
@@ -82,7 +86,7 @@ export function createImageList(parameters, onchange, signal) {
       const [{ images }, { count }] = await Promise.all([
         /** @type {Promise<{ images: ListedImage[] }>} */ (get(withQuery('v1/images', {
           query,
-          'pagination.sortOption.field': sort.replace('-', ''),
+          'pagination.sortOption.field': sort.replace(/^-/, ''),
           'pagination.sortOption.reversed': sort.startsWith('-'),
           'pagination.offset': page * size,
           'pagination.limit': size,
@@ -103,7 +107,8 @@ export function createImageList(parameters, onchange, signal) {
   /** @param {ListedImage[]} images @param {number} count */
   function show(images, count) {
     problems.replaceChildren();
-    body.replaceChildren(...images.map(rowOf));
+    trends.clear();
+    body.replaceChildren(...images.map(image => rowOf(image, trends.cellOf(image.id))));
     frame.hidden = count === 0;
     pager.show(page, count);
     status.textContent = count === 0 ? (text === '' ? 'No image was scanned yet.' : 'No image fits.') : countWord(count, 'image');
@@ -120,7 +125,7 @@ export function createImageList(parameters, onchange, signal) {
 
   function markSort() {
     columns.forEach(({ key }, place) => {
-      if (sort.replace('-', '') === key) {
+      if (sort.replace(/^-/, '') === key) {
         headers[place].setAttribute('aria-sort', sort.startsWith('-') ? 'descending' : 'ascending');
       } else {
         headers[place].removeAttribute('aria-sort');
@@ -137,8 +142,8 @@ export function createImageList(parameters, onchange, signal) {
   }
 }
 
-/** @param {ListedImage} image */
-function rowOf(image) {
+/** @param {ListedImage} image @param {HTMLElement} trend */
+function rowOf(image, trend) {
   const cells = [
     `#${image.priority}`,
     [el('a', { href: `#/image/${encodeURIComponent(image.id).replaceAll('%3A', ':')}`, class: 'name' }, image.name || image.id), ' ',
@@ -151,14 +156,5 @@ function rowOf(image) {
   ];
   return el('tr', { role: 'row' }, columns.map((column, place) => el('td', {
     role: 'cell', 'data-label': column.label, class: 'isNumber' in column ? 'number' : 'isShort' in column && 'short',
-  }, el('span', { class: 'value' }, cells[place]))));
-}
-
-/**
- * What is typed is a part of a name, unless it begins with a field of the query language (docs/images.md).
- * @param {string} text
- */
-export function queryOf(text) {
-  // Plus, comma and quotation mark have meanings of their own there; a point stands for any of them.
-  return text === '' ? '' : /^[A-Z][A-Za-z ]*:\S/.test(text) ? text : `Image:r/${text.replace(/[\\^$.*?()[\]{}|]/g, '\\$&').replace(/[+,"]/g, '.')}`;
+  }, el('span', { class: 'value' }, cells[place]))), el('td', { role: 'cell', 'data-label': 'Trend' }, trend));
 }

@@ -14,7 +14,7 @@ import { signaturesTab } from './signatures-tab.js';
 import { openSuppressDialog } from './suppress-dialog.js';
 import { suppressedTab } from './suppressed-tab.js';
 import { tabList } from './tabs.js';
-import { agoOf, countOf, momentOf, scanNoteOf } from './words.js';
+import { agoOf, countOf, doubtsAbout, momentOf, scanNoteOf } from './words.js';
 
 /** @typedef {import('./api-types').Image} Image */
 /** @typedef {import('./api-types').ImageName} ImageName */
@@ -117,18 +117,15 @@ function warnings(image, found) {
     ...notes.map(scanNoteOf),
     ...(image.metadata ? [] : ['What the image is made of could not be read.']),
   ];
-  const isOld = /starter set/.test(image.scan?.scannerVersion ?? '');
+  const doubts = doubtsAbout(image.scan?.scannerVersion ?? '', Date.now());
   return el('div', {},
     image.removedAt && el('section', { class: 'notice warn' }, el('p', {}, 'Registries no longer have it, since ', timeOf(image.removedAt, momentOf), '.')),
     lacks.length > 0 && el('section', { class: 'notice warn' },
       el('h2', {}, found === 0 ? 'Nothing was found, but this result is not complete' : 'This result is not complete'),
       el('ul', {}, lacks.map(note => el('li', {}, note)))),
-    isOld && el('section', { class: 'notice warn' },
-      el('h2', {}, 'These advisories are old'),
-      el('p', {}, 'The app has only the small set that it came with, so most of what is known today is missing. ',
-        'Its operator can have it fetch the vendors’ advisories (docs/advisories.md).')),
-    lacks.length === 0 && found === 0 && el('section', { class: 'notice good' },
-      el('p', {}, isOld ? 'Nothing was found by these advisories.' : 'No open vulnerability is known in this image.')));
+    doubts && el('section', { class: 'notice warn' }, el('h2', {}, doubts.title), el('p', {}, doubts.text)),
+    lacks.length === 0 && found === 0 && el('section', { class: doubts ? 'notice warn' : 'notice good' },
+      el('p', {}, doubts ? 'Nothing was found by these advisories.' : 'No open vulnerability is known in this image.')));
 }
 
 /** @param {string} id */

@@ -20,10 +20,11 @@ export function layersTab(image, findings, onpick) {
   const sizes = layerSizes();
   const baseEnd = image.baseImageInfo?.[0]?.maxLayerIndex ?? -1;
   const packages = countBy((image.scan?.components ?? []).map(component => component.layerIndex ?? -1));
+  const byLayer = Map.groupBy(findings, ({ layer }) => layer);
   let blob = 0;
   const rows = steps.map((step, index) => {
     const digest = step.empty ? undefined : shas[blob++];
-    const own = findings.filter(finding => finding.layer === index);
+    const own = byLayer.get(index) ?? [];
     const size = digest === undefined ? undefined : sizes[digest];
     return el('tr', { role: 'row', class: step.empty ? 'empty' : undefined },
       cell('Step', 'number', String(index)),

@@ -1,7 +1,7 @@
 // A scan while it works: what it is doing, and how far each layer is.
 
 import { ApiFailure, inPath, send } from './api.js';
-import { button, el } from './dom.js';
+import { button, el, plain } from './dom.js';
 import { failureBox } from './failure.js';
 import { announce } from './live.js';
 import { keepLayerSizes } from './session.js';
@@ -90,7 +90,7 @@ export function scanView(id, name, { ondone, oncancel }, signal) {
 
   /** @param {Job} job */
   function render(job) {
-    heading.textContent = job.imageName || name;
+    heading.textContent = plain(job.imageName || name);
     const place = steps.findIndex(({ state }) => state === job.state);
     // A scan that has begun without knowing its layers still asks the registry.
     const shown = job.state === 'READING' && job.layers.length === 0 ? 0 : place;
@@ -102,7 +102,7 @@ export function scanView(id, name, { ondone, oncancel }, signal) {
         item.removeAttribute('aria-current');
       }
     });
-    phase.textContent = [steps[shown]?.says, job.reason && `${job.reason}.`, job.attempts > 1 && `Try ${job.attempts}.`].filter(Boolean).join(' ');
+    phase.textContent = plain([steps[shown]?.says, job.reason && `${job.reason}.`, job.attempts > 1 && `Try ${job.attempts}.`].filter(Boolean).join(' '));
     keepLayerSizes(job.layers);
     renderLayers(job);
   }
@@ -118,9 +118,9 @@ export function scanView(id, name, { ondone, oncancel }, signal) {
     const read = wanted.reduce((sum, layer) => sum + readOf(layer), 0);
     const done = job.layers.filter(layer => layer.state === 'DONE' || layer.state === 'KNOWN').length;
     const packages = job.packages ?? job.layers.reduce((sum, layer) => sum + (layer.packages ?? 0), 0);
-    const words = `${done} of ${countWord(job.layers.length, 'layer')}, ${bytesOf(read)} of ${bytesOf(size)}`
+    const words = `${done} of ${countWord(job.layers.length, 'layer')}${size > 0 ? `, ${bytesOf(read)} of ${bytesOf(size)}` : ''}`
       + (packages > 0 ? `, ${countWord(packages, 'package')} found` : '');
-    total.replaceChildren(progress(read, size, 'All layers'), el('p', {}, words));
+    total.replaceChildren(size > 0 ? progress(read, size, 'All layers') : progress(done, job.layers.length, 'All layers'), el('p', {}, words));
     announce(words);
     layers.replaceChildren(...job.layers.map(layer => el('li', { class: layer.state.toLowerCase() },
       el('code', { title: layer.digest }, shortDigest(layer.digest)),

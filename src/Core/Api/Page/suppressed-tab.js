@@ -4,10 +4,12 @@ import { button, el, timeOf } from './dom.js';
 import { cancel, decide, exceptionsFor, unsnooze } from './exceptions.js';
 import { failureBox } from './failure.js';
 import { severityMark } from './findings-view.js';
-import { dayOf, momentOf, stateWords } from './words.js';
+import { countOf, dayOf, momentOf, stateWords } from './words.js';
 
 /** @typedef {import('./findings.js').Finding} Finding */
 /** @typedef {import('./api-types').VulnerabilityException} VulnerabilityException */
+
+const mostListed = 200;
 
 const statuses = new Map([
   ['PENDING', 'waits for a decision'], ['APPROVED', 'in force'], ['DENIED', 'denied'], ['APPROVED_PENDING_UPDATE', 'in force; a change of it waits'],
@@ -22,10 +24,13 @@ const statuses = new Map([
 export function suppressedTab(findings, image, may, onchange) {
   const problems = el('div', {});
   const exceptions = el('div', {}, el('p', { class: 'status' }, 'Loading …'));
+  const groups = [...byCve(findings)];
   void load();
   return el('div', { class: 'suppressed' }, problems,
     el('h2', {}, 'Not shown among the open findings'),
-    findings.length === 0 ? el('p', {}, 'Nothing is suppressed in this image.') : el('ul', { class: 'lines' }, [...byCve(findings)].map(line)),
+    groups.length === 0 ? el('p', {}, 'Nothing is suppressed in this image.') : el('ul', { class: 'lines' }, groups.slice(0, mostListed).map(line)),
+    groups.length > mostListed && el('p', { class: 'faint' },
+      `And ${countOf(groups.length - mostListed)} more: the table of vulnerabilities has them all, by the state “suppressed”.`),
     el('h2', {}, 'Who asked, who decided'), exceptions);
 
   /** @param {[string, [Finding, ...Finding[]]]} group */

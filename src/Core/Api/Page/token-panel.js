@@ -1,6 +1,6 @@
 // The box for the token: there when it is asked for, or when the app answers 401.
 
-import { button, el, newId } from './dom.js';
+import { button, el, newId, plain } from './dom.js';
 import { callerName, forgetPermissions } from './caller.js';
 import { keepToken, token } from './session.js';
 
@@ -11,7 +11,7 @@ export function createTokenPanel(onchange) {
   const id = newId('token');
   const input = el('input', { id, type: 'password', autocomplete: 'off', spellcheck: 'false', size: 40, placeholder: 'isf_…' });
   const reason = el('p', {});
-  const element = el('section', { class: 'token-panel', 'aria-label': 'Token' },
+  const element = el('section', { class: 'token-panel', 'aria-label': 'Your token' },
     el('form', {
       onsubmit: (/** @type {Event} */ event) => {
         event.preventDefault();
@@ -52,6 +52,6 @@ export function createTokenPanel(onchange) {
 
   async function showCaller() {
     const name = token() ? await callerName() : '';
-    opener.textContent = name ? `Token: ${name}` : 'Token';
+    opener.textContent = plain(name ? `Token: ${name}` : 'Token');
   }
 }

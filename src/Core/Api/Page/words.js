@@ -102,3 +102,31 @@ const scanNotes = new Map([
 
 /** A note of a scan as a sentence. @param {string} note */
 export const scanNoteOf = note => scanNotes.get(note) ?? note;
+
+const oldDays = 30;
+const dayMilliseconds = 86_400_000;
+
+/**
+ * Why the advisories of a scan are not to be relied on, in a title and a sentence; null if nothing speaks against them.
+ * @param {string} scannerVersion as the app writes it: ScannerVersion.cs
+ * @param {number} now
+ * @returns {{ title: string, text: string } | null}
+ */
+export function doubtsAbout(scannerVersion, now) {
+  if (/, no advisories/.test(scannerVersion)) {
+    return { title: 'No advisories were asked', text: 'The packages are listed, and none of them was judged.' };
+  }
+
+  if (/, starter set of advisories/.test(scannerVersion)) {
+    return {
+      title: 'These advisories are old',
+      text: 'The app has only the small set that it came with, so most of what is known today is missing. '
+        + 'Its operator can have it fetch the vendors’ advisories (docs/advisories.md).',
+    };
+  }
+
+  const newest = new Date(/, advisories up to (\d{4}-\d{2}-\d{2})/.exec(scannerVersion)?.[1] ?? Number.NaN);
+  return now - newest.getTime() > oldDays * dayMilliseconds
+    ? { title: 'These advisories are old', text: `The newest is of ${dayOf(newest)}. What became known since then is not in this result.` }
+    : null;
+}
