@@ -9,7 +9,7 @@ public sealed partial class SecurityPageTests
     private const string Page = "docs/security.md";
 
     private static readonly string[] Chapters =
-        ["Outgoing requests", "Logins of registries", "Bytes of registries and images", "Callers", "Webhooks", "What goes out", "Advisories"];
+        ["Outgoing requests", "Logins of registries", "Bytes of registries and images", "Callers", "Webhooks", "What goes out", "Advisories", "Deployment"];
 
     private static IEnumerable<string[]> Rows => Chapters.SelectMany(chapter => MarkdownTables.Rows(Page, chapter));
 

@@ -51,7 +51,9 @@ public sealed partial class RecipesTests(SharedAzurite azurite) : IDisposable
         Assert.All(recipes.Zip(statuses), pair => Assert.True(pair.First.Statuses.Contains(pair.Second), $"{pair.Second}: {pair.First.Command}"));
         // No program of the page had anything to say against it.
         Assert.Equal("", Status().Replace(errors, "").Trim());
-        Assert.All(["pong.bin", "image.bin", "alerts.bin"], file => Assert.Contains("grpc-status: 0", File.ReadAllText(PathOf(file)), StringComparison.Ordinal));
+        Assert.All(
+            ["pong.bin", "image.bin", "alerts.bin"],
+            file => Assert.Contains("grpc-status: 0", File.ReadAllText(PathOf(file)), StringComparison.Ordinal));
     }
 
     private Task<ScanApp> StartAsync(OidcServer issuer) => ScanApp.StartAsync(
