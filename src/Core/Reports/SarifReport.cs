@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ImageScan.Core.Results;
 using ImageScan.Core.Vulnerabilities;
 
 namespace ImageScan.Core.Reports;
