@@ -15,7 +15,7 @@ internal sealed partial record AccessRow(string Method, string Route, IReadOnlyD
     public string Path => PathOf(Route);
 
     /// <summary>A route as people write it.</summary>
-    public static string PathOf(string route) => route == Routes.Page ? "/" : $"/{route}";
+    public static string PathOf(string route) => route == Routes.Page ? "/" : $"/{route.Replace("{*", "{", StringComparison.Ordinal)}";
 
     /// <summary>The table.</summary>
     public static IReadOnlyList<AccessRow> Read()

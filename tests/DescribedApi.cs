@@ -34,7 +34,8 @@ internal sealed class DescribedApi
     {
         string[] parts = path.Trim('/').Split('/');
         return Operations.All
-            .Where(operation => operation.Method == method && Fits(operation.Path.Trim('/').Split('/'), parts))
+            // A route says by a star that its last value may have slashes; a path does not.
+            .Where(operation => operation.Method == method && Fits((operation.Path == "/" ? "" : operation.Route).Split('/'), parts))
             .MinBy(operation => operation.Path.Count(letter => letter == '{'));
     }
 
@@ -57,7 +58,7 @@ internal sealed class DescribedApi
         }
 
         string[] described = [.. response["content"]?.AsObject().Select(content => content.Key) ?? []];
-        if (!described.All(IsJson) || described.Length == 0)
+        if (!described.Any(IsJson))
         {
             return [];
         }
@@ -65,6 +66,11 @@ internal sealed class DescribedApi
         if (described.FirstOrDefault(type => type.Split(';')[0] == contentType) is not { } type)
         {
             return [$"{operation.Name} answers {status} as {contentType ?? "nothing"}, not {string.Join(" or ", described)}"];
+        }
+
+        if (!IsJson(type))
+        {
+            return [];
         }
 
         JsonSchema schema = _schemas.GetOrAdd((operation.Name, status, contentType!), _ => SchemaOf(response["content"]![type]!["schema"]!))!;
@@ -98,7 +104,7 @@ internal sealed class DescribedApi
         type == Json || type.Split(';')[0] is var name && (name.EndsWith("+json", StringComparison.Ordinal) || name == "application/vnd.security.vulnerability.report");
 
     private static bool Fits(string[] route, string[] path) =>
-        route.Length == path.Length && route.Zip(path).All(pair => pair.First == pair.Second || (pair.First.StartsWith('{') && pair.Second.Length > 0));
+        (route.Length == path.Length || (route[^1].StartsWith("{*", StringComparison.Ordinal) && path.Length > route.Length)) && route.Zip(path).All(pair => pair.First == pair.Second || (pair.First.StartsWith('{') && pair.Second.Length > 0));
 
     private JsonObject? ResponseOf(Operation operation, int status)
     {

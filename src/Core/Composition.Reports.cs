@@ -1,3 +1,8 @@
+using ImageScan.Core.Api;
+using ImageScan.Core.Api.Badges;
+using ImageScan.Core.Api.Handlers;
+using ImageScan.Core.Scans.Suppression;
+using ImageScan.Core.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -7,7 +12,11 @@ public static partial class Composition
 {
     private static IServiceCollection AddReports(this IServiceCollection services, IConfiguration configuration)
     {
-        _ = configuration;
-        return services;
+        return services
+            .AddSingleton(new BadgeLinks(SettingsSection.Read<BadgeSettings>(configuration, "Badges")))
+            .AddSingleton<IApiHandlers, BadgesApi>()
+            .AddSingleton<VexStore>()
+            .AddSingleton<VexUploads>()
+            .AddSingleton<IApiHandlers, VexApi>();
     }
 }

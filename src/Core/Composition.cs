@@ -117,6 +117,7 @@ public static partial class Composition
             .AddSingleton(provider => ActivatorUtilities.CreateInstance<AccessCheck>(provider, mode))
             .AddSingleton<ApiGate>()
             .AddSingleton<ImageAnswers>()
+            .AddSingleton<ImageReports>()
             .AddSingleton<DelegationApi>()
             .AddSingleton<IApiHandlers>(provider => provider.GetRequiredService<DelegationApi>())
             .AddSingleton<CallerScans>()
@@ -147,7 +148,7 @@ public static partial class Composition
             .AddSingleton<IApiHandlers, ImageIntegrationsApi>()
             .AddSingleton<ApiDispatch>();
         return services.AddPublishedAdvisories().AddWebhooks(configuration).AddHarborAdapter().AddNotifications(configuration)
-            .AddPage().AddReports(configuration).AddTelemetry(configuration);
+            .AddHealth(configuration).AddPage().AddReports(configuration).AddTelemetry(configuration);
     }
 
     /// <summary>

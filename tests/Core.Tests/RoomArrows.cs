@@ -29,23 +29,27 @@ internal static partial class RoomArrows
         ["Signatures"] = ["Images", "Telemetry"],
         ["Results"] = ["Images", "Inventory", "Vulnerabilities", "Signatures"],
         ["Policies"] = ["Images"],
-        ["Reports"] = ["Results", "Images", "Inventory", "Vulnerabilities"],
+        ["Vex"] = ["Results", "Images", "Inventory", "Vulnerabilities"],
+        ["Reports"] = ["Results", "Images", "Inventory", "Vulnerabilities", "Vex"],
         ["Storage"] = ["Results", "Images", "Inventory", "Vulnerabilities", "Signatures", "Telemetry"],
         ["Scans"] =
         [
             "Images", "Layers", "Inventory", "Detectors", "Vulnerabilities", "Vulnerabilities/Database", "Vulnerabilities/Matching",
-            "Signatures", "Results", "Storage", "Notifications", "Telemetry",
+            "Signatures", "Results", "Storage", "Notifications", "Telemetry", "Vex",
         ],
         ["Notifications"] = ["Images", "Results", "Vulnerabilities", "Storage", "Telemetry"],
         ["Access"] = ["Images", "Results", "Storage"],
         ["Api"] =
         [
             "Images", "Inventory", "Vulnerabilities", "Vulnerabilities/Database", "Signatures", "Results", "Policies", "Reports", "Storage",
-            "Scans", "Access", "Notifications", "Telemetry",
+            "Scans", "Access", "Notifications", "Telemetry", "Vex",
         ],
     };
 
     public static IEnumerable<string> Names => Rooms.Keys;
+
+    /// <summary>The rooms that a room may use.</summary>
+    public static IReadOnlyList<string> UsedBy(string room) => Rooms[room];
 
     /// <summary>Every broken arrow of one source file as <c>path:line: what is wrong</c>; empty if there is none.</summary>
     /// <param name="path">The file's path below src/Core, with slashes.</param>

@@ -12,6 +12,10 @@ public sealed class HostFilesTests
     private static readonly JsonElement Host = RepositoryFiles.Json("host.json");
     private static readonly JsonElement Queues = Host.GetProperty("extensions").GetProperty("queues");
 
+    // Spans of the host and of the worker are of one trace then (https://learn.microsoft.com/azure/azure-functions/opentelemetry-howto).
+    [Fact]
+    public void TheHostSpeaksOpenTelemetry() => Assert.Equal("OpenTelemetry", Host.GetProperty("telemetryMode").GetString());
+
     // Clients know /v1/..., the host's own default is /api/v1/...
     [Fact]
     public void TheHostServesRoutesAtTheRoot() =>
@@ -111,7 +115,7 @@ public sealed class HostFilesTests
     public void TheHostShowsNoPageOfItsOwn()
     {
         Assert.Equal("true", RepositoryFiles.Json("local.settings.sample.json").GetProperty("Values").GetProperty("AzureWebJobsDisableHomepage").GetString());
-        Assert.Contains("AzureWebJobsDisableHomepage: 'true'", File.ReadAllText(Repository.Path("infra/main.bicep")), StringComparison.Ordinal);
+        Assert.Contains("AzureWebJobsDisableHomepage: 'true'", File.ReadAllText(Repository.Path("infra/app.bicep")), StringComparison.Ordinal);
     }
 
     // The host reads Values as environment variables: anything but a string stops it.

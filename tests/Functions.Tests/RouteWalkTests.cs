@@ -102,7 +102,7 @@ public sealed class RouteWalkTests : IDisposable
             context.Request.Body = new MemoryStream(new byte[5]);
         }
 
-        context.Request.RouteValues = new RouteValueDictionary { ["id"] = "none", ["asset"] = "none", ["provider"] = "generic", ["secret"] = "none" };
+        context.Request.RouteValues = new RouteValueDictionary { ["id"] = "none", ["asset"] = "none", ["provider"] = "generic", ["secret"] = "none", ["image"] = "none" };
         context.Response.Body = new MemoryStream();
 
         // From an address of its own, or the wrong credentials would soon be too many.

@@ -97,7 +97,7 @@ public sealed partial class TriggerTests
     [Fact]
     public void AreDisabledByTheInfrastructureWhereTheyDoNotBelong()
     {
-        string bicep = File.ReadAllText(Repository.Path("infra/main.bicep"));
+        string bicep = File.ReadAllText(Repository.Path("infra/app.bicep"));
         string[] Listed(string variable) => [.. Word().Matches(
             Regex.Match(bicep, $@"^var {variable} = \[(.*?)\]", RegexOptions.Multiline | RegexOptions.Singleline).Groups[1].Value).Select(match => match.Value)];
         string[] clusters = Listed("clusterTriggers");

@@ -28,7 +28,7 @@ public sealed class ImageAnswers(Suppressions suppressions, ImageSignatures sign
     {
         Task<ImageTrust> finding = signatures.FindAsync(scan, cancellationToken);
         SuppressionSet current = await suppressions.CurrentAsync(cancellationToken);
-        WireImage stamped = SuppressionStamp.Apply(SignatureAnswer.Apply(image, await finding), current, time.GetUtcNow());
+        WireImage stamped = SuppressionStamp.Apply(SignatureAnswer.Apply(image, await finding), current, time.GetUtcNow(), scan);
         return snoozed == Snoozed.Included ? stamped : SnoozeFilter.Apply(stamped);
     }
 }

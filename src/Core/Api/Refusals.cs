@@ -1,5 +1,6 @@
 using System.Globalization;
 using ImageScan.Core.Images;
+using ImageScan.Core.Reports;
 using ImageScan.Core.Results;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Clusters;
@@ -102,6 +103,15 @@ public static class Refusals
 
     /// <summary>There is no such policy (https://github.com/stackrox/stackrox/blob/4.5.0/central/policy/service/service_impl.go).</summary>
     public static ApiException PolicyUnknown(string id) => new(GrpcCode.NotFound, $"policy with ID '{HostileText.Plain(id)}' does not exist: not found");
+
+    public static ApiException FormatUnknown(string name) => new(
+        GrpcCode.InvalidArgument,
+        $"format {HostileText.Quote(name)} is none of {string.Join(", ", ReportFormats.All.Select(format => format.Name).Prepend(ReportChoice.Json))}"
+            + ": invalid arguments");
+
+    public static ApiException SeverityUnknown(string word) => new(
+        GrpcCode.InvalidArgument,
+        $"severity {HostileText.Quote(word)} is none of {string.Join(", ", ReportFilter.SeverityWords.Keys)}: invalid arguments");
 
     public static ApiException ImageIdMissing() => new(GrpcCode.InvalidArgument, "id must be specified: invalid arguments");
 

@@ -12,9 +12,13 @@ namespace ImageScan.Core.Api;
 public static class SuppressionStamp
 {
     /// <summary>The image with the states of its vulnerabilities; it is looked for under the name that the answer has.</summary>
-    public static WireImage Apply(WireImage image, SuppressionSet suppressions, DateTimeOffset now)
+    /// <param name="image">The answer.</param>
+    /// <param name="suppressions">What is suppressed.</param>
+    /// <param name="now">The moment of the answer.</param>
+    /// <param name="stored">What it is made from; null leaves out what VEX documents say.</param>
+    public static WireImage Apply(WireImage image, SuppressionSet suppressions, DateTimeOffset now, Scan? stored = null)
     {
-        ImageSuppression suppression = suppressions.For(image.Name is { } name ? ReferenceOf(name) : null, now);
+        ImageSuppression suppression = suppressions.For(image.Name is { } name ? ReferenceOf(name) : null, now, stored);
         return suppression.IsEmpty || image.Scan is not { } scan
             ? image
             : image with { Scan = scan with { Components = [.. scan.Components.Select(component => Stamped(component, suppression))] } };
@@ -24,7 +28,7 @@ public static class SuppressionStamp
 
     private static WireComponent Stamped(WireComponent component, ImageSuppression suppression) => component.Vulns.Count == 0
         ? component
-        : component with { Vulns = [.. component.Vulns.Select(vulnerability => Stamped(vulnerability, suppression.Of(vulnerability.Cve)))] };
+        : component with { Vulns = [.. component.Vulns.Select(found => Stamped(found, suppression.Of(component.Name, component.Version, found.Cve)))] };
 
     private static WireVulnerability Stamped(WireVulnerability vulnerability, CveSuppression decided) => decided is { Snooze: null, State: null }
         ? vulnerability

@@ -91,14 +91,14 @@ public static class NotificationWriting
     /// <summary>What of it holds for the scan that is stored now, though perhaps not for the one that it was written for; null if nothing.</summary>
     /// <param name="notification">What was written.</param>
     /// <param name="stored">The scan that is stored.</param>
-    /// <param name="isSuppressed">Whether a CVE is suppressed for the image.</param>
-    public static Notification? StillTrue(Notification notification, Scan stored, Func<string, bool> isSuppressed)
+    /// <param name="isSuppressed">Whether a finding is suppressed for the image.</param>
+    public static Notification? StillTrue(Notification notification, Scan stored, Func<ChangedFinding, bool> isSuppressed)
     {
         var now = FindingSet.Of(stored.Match);
-        ChangedFinding[] shown = [.. now.All.Where(finding => !isSuppressed(finding.Cve))];
-        ChangedFinding[] found = [.. notification.Findings.Listed.Where(finding => now.Has(finding) && !isSuppressed(finding.Cve))];
-        ChangedFinding[] gone = [.. notification.Removed.Listed.Where(finding => !now.Has(finding) && !isSuppressed(finding.Cve))];
-        ChangedFinding[] mended = [.. notification.Fixed.Listed.Where(finding => now.Find(finding) is { FixedBy: not null } && !isSuppressed(finding.Cve))];
+        ChangedFinding[] shown = [.. now.All.Where(finding => !isSuppressed(finding))];
+        ChangedFinding[] found = [.. notification.Findings.Listed.Where(finding => now.Has(finding) && !isSuppressed(finding))];
+        ChangedFinding[] gone = [.. notification.Removed.Listed.Where(finding => !now.Has(finding) && !isSuppressed(finding))];
+        ChangedFinding[] mended = [.. notification.Fixed.Listed.Where(finding => now.Find(finding) is { FixedBy: not null } && !isSuppressed(finding))];
         bool isLaterScanOfItsOwn = notification.Occasion is NotificationOccasion.EveryScan or NotificationOccasion.Verdict;
         return isLaterScanOfItsOwn || found.Length + gone.Length + mended.Length == 0
             ? null
@@ -128,7 +128,7 @@ public static class NotificationWriting
         return notifications;
     }
 
-    private static Func<ChangedFinding, bool> SeenOf(NotifiedImage image, ImageReference name) => finding => !image.IsSuppressed(name, finding.Cve);
+    private static Func<ChangedFinding, bool> SeenOf(NotifiedImage image, ImageReference name) => finding => !image.IsSuppressed(name, finding);
 
     // One that was known, but not bad enough, or had no fix where only fixable ones are asked for, was never told.
     private static bool IsNewTo(NotificationRule rule, FindingSet old, ChangedFinding finding) =>
@@ -140,7 +140,7 @@ public static class NotificationWriting
     private static Notification Written(NotificationRule rule, NotifiedImage image, ImageReference name, Words words)
     {
         Scan scan = image.Scan;
-        ChangedFinding[] shown = [.. FindingSet.Of(scan.Match).All.Where(finding => !image.IsSuppressed(name, finding.Cve))];
+        ChangedFinding[] shown = [.. FindingSet.Of(scan.Match).All.Where(finding => !image.IsSuppressed(name, finding))];
         return new Notification
         {
             Id = words.Id,

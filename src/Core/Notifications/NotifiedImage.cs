@@ -7,13 +7,14 @@ namespace ImageScan.Core.Notifications;
 /// <summary>An image of which something may be said.</summary>
 /// <param name="Scan">The scan as it is about to be saved, or as it is.</param>
 /// <param name="Names">The names under which it may be meant, the first that a rule means counts.</param>
-/// <param name="IsSuppressed">Whether a CVE was decided not to be shown for an image of that name.</param>
-public sealed record NotifiedImage(Scan Scan, IReadOnlyList<ImageReference> Names, Func<ImageReference, string, bool> IsSuppressed);
+/// <param name="IsSuppressed">Whether a finding was decided not to be shown for an image of that name.</param>
+public sealed record NotifiedImage(Scan Scan, IReadOnlyList<ImageReference> Names, Func<ImageReference, ChangedFinding, bool> IsSuppressed);
 
 /// <summary>
-/// Asks what is suppressed now: whether a CVE was decided not to be shown for an image of that name. Throws <see cref="Storage.StorageException"/>.
+/// Asks what is suppressed now: whether a finding of a scan was decided not to be shown for an image of that name. Throws
+/// <see cref="Storage.StorageException"/>.
 /// </summary>
-public delegate Task<Func<ImageReference, string, bool>> SuppressedFindings(CancellationToken cancellationToken);
+public delegate Task<Func<Scan, ImageReference, ChangedFinding, bool>> SuppressedFindings(CancellationToken cancellationToken);
 
 /// <summary>The findings of a match, as answers count them: a package that lies in two folders is one.</summary>
 internal sealed class FindingSet

@@ -53,13 +53,19 @@ public sealed class SavedScans(
     /// <summary>A verdict by what is stored now; as it was written if the scan is no longer stored. Throws <see cref="StorageException"/>.</summary>
     public async Task<Notification> RenewedAsync(Notification verdict, NotificationRule rule, CancellationToken cancellationToken) =>
         ImageReference.TryParse(verdict.Image, out ImageReference? name, out _) && await scans.FindAsync(verdict.Digest, cancellationToken) is { } scan
-            ? NotificationWriting.Renewed(verdict, rule, new NotifiedImage(scan, [name], await suppressed(cancellationToken)))
+            ? NotificationWriting.Renewed(verdict, rule, await ImageOfAsync(scan, name, cancellationToken))
             : verdict;
 
     private async Task<Notification?> StillTrueAsync(Notification content, Scan scan, CancellationToken cancellationToken)
     {
-        Func<ImageReference, string, bool> isSuppressed = await suppressed(cancellationToken);
+        Func<Scan, ImageReference, ChangedFinding, bool> isSuppressed = await suppressed(cancellationToken);
         bool hasName = ImageReference.TryParse(content.Image, out ImageReference? name, out _);
-        return NotificationWriting.StillTrue(content, scan, cve => hasName && isSuppressed(name!, cve));
+        return NotificationWriting.StillTrue(content, scan, finding => hasName && isSuppressed(scan, name!, finding));
+    }
+
+    private async Task<NotifiedImage> ImageOfAsync(Scan scan, ImageReference name, CancellationToken cancellationToken)
+    {
+        Func<Scan, ImageReference, ChangedFinding, bool> isSuppressed = await suppressed(cancellationToken);
+        return new NotifiedImage(scan, [name], (of, finding) => isSuppressed(scan, of, finding));
     }
 }

@@ -6,6 +6,7 @@ using ImageScan.Core.Images;
 using ImageScan.Core.Inventory;
 using ImageScan.Core.Inventory.Licenses;
 using ImageScan.Core.Results;
+using ImageScan.Core.Vulnerabilities;
 
 namespace ImageScan.Core.Reports;
 
@@ -13,12 +14,14 @@ namespace ImageScan.Core.Reports;
 /// What every bill of materials of an image says, whatever its format. The same scan gives the same bill: names and ids come from the
 /// image's digest, times are the scan's.
 /// </summary>
-internal sealed class BillOfMaterials(Scan scan)
+/// <param name="scan">The image.</param>
+/// <param name="name">The name under which it was asked for; null for the first of its names.</param>
+internal sealed class BillOfMaterials(Scan scan, ImageReference? name = null)
 {
     /// <summary>The program that wrote it.</summary>
     public const string Tool = "imagescan";
 
-    private readonly ImageReference? _name = scan.Names is [var first, ..] ? first : null;
+    private readonly ImageReference? _name = name ?? (scan.Names is [var first, ..] ? first : null);
 
     /// <summary>The program's version, <c>0.1.0</c>.</summary>
     public static string ToolVersion { get; } = typeof(BillOfMaterials).Assembly
@@ -44,18 +47,33 @@ internal sealed class BillOfMaterials(Scan scan)
     public string Time => scan.ScannedAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
     /// <summary>An id of this bill: another scan of the image, or another version of this program, gives another.</summary>
-    public Guid Id
+    public Guid Id => IdOf();
+
+    /// <summary>An id of this bill with these findings in it: others, or other decisions about them, give another.</summary>
+    public Guid IdWith(IReadOnlyList<ReportedFinding> findings)
     {
-        get
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (ReportedFinding found in findings)
         {
-            string time = scan.ScannedAt.UtcTicks.ToString(CultureInfo.InvariantCulture);
-            string text = string.Join('\0', Tool, ToolVersion, Digest, _name?.FullName, time, scan.DetectorsVersion);
-            byte[] bytes = SHA256.HashData(Encoding.UTF8.GetBytes(text))[..16];
-            // Version 8, whose content is one's own (https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-8).
-            bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
-            bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
-            return new Guid(bytes, bigEndian: true);
+            (Package package, Finding finding, ReportedDecision? decision) = (found.Installed.Package, found.Finding, found.Decision);
+            string text = string.Join(
+                '\0', package.Type.Name, package.Name, package.Version, package.Location, finding.Cve, finding.AdvisoryId, finding.Severity,
+                finding.FixedBy, finding.CvssV3?.Vector, finding.CvssV2?.Vector, decision?.Kind, decision?.Comment, decision?.Justification);
+            hash.AppendData(Encoding.UTF8.GetBytes($"{text}\n"));
         }
+
+        return IdOf(Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }
+
+    private Guid IdOf(params ReadOnlySpan<string> more)
+    {
+        string time = scan.ScannedAt.UtcTicks.ToString(CultureInfo.InvariantCulture);
+        string text = string.Join('\0', [Tool, ToolVersion, Digest, _name?.FullName, time, scan.DetectorsVersion, .. more]);
+        byte[] bytes = SHA256.HashData(Encoding.UTF8.GetBytes(text))[..16];
+        // Version 8, whose content is one's own (https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-8).
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new Guid(bytes, bigEndian: true);
     }
 
     public Distribution? Distribution => scan.Inventory.Distribution;
@@ -74,6 +92,13 @@ internal sealed class BillOfMaterials(Scan scan)
     public IEnumerable<string> Warnings => scan.Inventory.Warnings
         .Select(warning => warning.Path.Length > 0 ? $"{warning.Path}: {warning.Reason}" : warning.Reason);
 
+    /// <summary>What else a report says of its own limits, as name and value: about advisories, and how many findings are left out.</summary>
+    public IEnumerable<(string Name, string Value)> NoticesOf(ImageReport report)
+    {
+        HashSet<string> said = [.. Warnings.Select(warning => ReportText.Line(warning, ReportNotices.MaxCharacters))];
+        return ReportNotices.Of(report).Where(notice => !said.Contains(notice.Text)).Select(notice => ("imagescan:notice", notice.Text));
+    }
+
     private string Repository => $"{_name!.Registry}/{_name.Remote}";
 
     /// <summary>The packages, in the inventory's order.</summary>
@@ -91,6 +116,18 @@ internal sealed class BillOfMaterials(Scan scan)
             yield return new ListedPackage(
                 unique, installed.Package, purl, License.Of(installed.Package.License), [.. PropertiesOf(installed.Package, layer)]);
         }
+    }
+
+    /// <summary>What each package is called within the document; of one that is listed twice the first.</summary>
+    public IReadOnlyDictionary<(Package Package, int Layer), string> References()
+    {
+        var references = new Dictionary<(Package, int), string>();
+        foreach ((InstalledPackage installed, ListedPackage listed) in scan.Inventory.Packages.Zip(Packages()))
+        {
+            references.TryAdd((installed.Package, installed.Layer), listed.Reference);
+        }
+
+        return references;
     }
 
     /// <summary>Sixteen hexadecimal digits that stand for a text where a format allows no other characters.</summary>

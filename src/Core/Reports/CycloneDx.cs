@@ -22,14 +22,33 @@ public static class CycloneDx
     public static void Write(Scan scan, Stream output)
     {
         var bill = new BillOfMaterials(scan);
+        Write(bill, bill.Id, [], _ => { }, output);
+    }
+
+    /// <summary>
+    /// Writes the bill of an image as above, with the findings of a report as vulnerabilities and the decisions about them as their analysis (VEX).
+    /// </summary>
+    public static void Write(ImageReport report, Stream output)
+    {
+        var bill = new BillOfMaterials(report.Scan, report.Name);
+        Write(
+            bill,
+            bill.IdWith(report.Findings),
+            bill.NoticesOf(report),
+            json => CycloneDxVulnerabilities.Write(json, report, bill),
+            output);
+    }
+
+    private static void Write(
+        BillOfMaterials bill, Guid id, IEnumerable<(string Name, string Value)> remarks, Action<Utf8JsonWriter> writeVulnerabilities, Stream output) =>
         ReportWriter.Write(output, json =>
         {
             json.WriteString("$schema", "http://cyclonedx.org/schema/bom-1.6.schema.json");
             json.WriteString("bomFormat", "CycloneDX");
             json.WriteString("specVersion", "1.6");
-            json.WriteString("serialNumber", $"urn:uuid:{bill.Id}");
+            json.WriteString("serialNumber", $"urn:uuid:{id}");
             json.WriteNumber("version", 1);
-            json.WriteObject("metadata", _ => WriteMetadata(json, bill));
+            json.WriteObject("metadata", _ => WriteMetadata(json, bill, remarks));
             WriteComponents(json, bill);
             WriteDependencies(json, bill);
             if (bill.Warnings.Any())
@@ -40,10 +59,11 @@ public static class CycloneDx
                     json.WriteArray("assemblies", [reference], (_, assembly) => json.WriteStringValue(assembly));
                 });
             }
-        });
-    }
 
-    private static void WriteMetadata(Utf8JsonWriter json, BillOfMaterials bill)
+            writeVulnerabilities(json);
+        });
+
+    private static void WriteMetadata(Utf8JsonWriter json, BillOfMaterials bill, IEnumerable<(string Name, string Value)> remarks)
     {
         json.WriteString("timestamp", bill.Time);
         json.WriteObject("tools", _ => json.WriteObjects("components", [BillOfMaterials.Tool], (_, tool) =>
@@ -70,7 +90,7 @@ public static class CycloneDx
             json.WriteUnlessEmpty("purl", bill.ImagePurl);
             WriteProperties(json, bill.ImageProperties);
         });
-        WriteProperties(json, bill.Warnings.Select(warning => ("imagescan:warning", warning)));
+        WriteProperties(json, bill.Warnings.Select(warning => ("imagescan:warning", warning)).Concat(remarks));
     }
 
     private static void WriteComponents(Utf8JsonWriter json, BillOfMaterials bill)

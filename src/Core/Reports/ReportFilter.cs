@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ImageScan.Core.Vulnerabilities;
 
 namespace ImageScan.Core.Reports;
@@ -7,11 +8,49 @@ public sealed record ReportFilter
 {
     public static ReportFilter Everything { get; } = new();
 
+    /// <summary>What a list of severities may name, in the words of StackRox and in those of CVSS.</summary>
+    public static IReadOnlyDictionary<string, Severity> SeverityWords { get; } = new Dictionary<string, Severity>(StringComparer.OrdinalIgnoreCase)
+    {
+        ["critical"] = Severity.Critical,
+        ["important"] = Severity.Important,
+        ["high"] = Severity.Important,
+        ["moderate"] = Severity.Moderate,
+        ["medium"] = Severity.Moderate,
+        ["low"] = Severity.Low,
+        ["unknown"] = Severity.Unknown,
+    };
+
     /// <summary>The severities to keep; empty for all.</summary>
     public IReadOnlySet<Severity> Severities { get; init; } = new HashSet<Severity>();
 
     /// <summary>Whether to leave out what has no fix.</summary>
     public bool OnlyFixable { get; init; }
+
+    /// <summary>Ids to leave out, CVEs or others of the same vulnerability, in any case.</summary>
+    public IReadOnlySet<string> IgnoredIds { get; init; } = new HashSet<string>();
+
+    /// <summary>
+    /// Reads severities with commas between them, in any case: <c>critical,high</c>. False, and the word that is none, if one is; an empty text names none,
+    /// and so leaves all.
+    /// </summary>
+    public static bool TryReadSeverities(
+        string text, [NotNullWhen(true)] out IReadOnlySet<Severity>? severities, [NotNullWhen(false)] out string? unknown)
+    {
+        var read = new HashSet<Severity>();
+        foreach (string word in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!SeverityWords.TryGetValue(word, out Severity severity))
+            {
+                (severities, unknown) = (null, word);
+                return false;
+            }
+
+            read.Add(severity);
+        }
+
+        (severities, unknown) = (read, null);
+        return true;
+    }
 
     /// <summary>The report with what is wanted, and how many it left out.</summary>
     public ImageReport Apply(ImageReport report)
@@ -21,5 +60,10 @@ public sealed record ReportFilter
     }
 
     private bool Keeps(ReportedFinding reported) =>
-        (Severities.Count == 0 || Severities.Contains(reported.Finding.Severity)) && (!OnlyFixable || reported.Finding.FixedBy is not null);
+        (Severities.Count == 0 || Severities.Contains(reported.Finding.Severity))
+        && (!OnlyFixable || !string.IsNullOrEmpty(reported.Finding.FixedBy))
+        && !IsIgnored(reported.Finding);
+
+    private bool IsIgnored(Finding finding) => IgnoredIds.Count > 0
+        && finding.Aliases.Append(finding.Cve).Append(finding.AdvisoryId).Any(id => IgnoredIds.Contains(id, StringComparer.OrdinalIgnoreCase));
 }

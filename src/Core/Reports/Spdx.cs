@@ -22,6 +22,20 @@ public static class Spdx
     public static void Write(Scan scan, Stream output)
     {
         var bill = new BillOfMaterials(scan);
+        Write(bill, bill.Id, SpdxAdvisories.None, output);
+    }
+
+    /// <summary>
+    /// Writes the bill of an image as above; packages refer to the advisories about them. SPDX 2.3 has no place for scores or decisions, so these stand
+    /// in comments; what was left out of the report is in annotations of the document.
+    /// </summary>
+    public static void Write(ImageReport report, Stream output)
+    {
+        var bill = new BillOfMaterials(report.Scan, report.Name);
+        Write(bill, bill.IdWith(report.Findings), new SpdxAdvisories(report, bill), output);
+    }
+
+    private static void Write(BillOfMaterials bill, Guid id, SpdxAdvisories advisories, Stream output) =>
         ReportWriter.Write(output, json =>
         {
             json.WriteString("spdxVersion", "SPDX-2.3");
@@ -29,23 +43,22 @@ public static class Spdx
             json.WriteString("SPDXID", DocumentReference);
             json.WriteString("name", bill.ImageName);
             // What those write who have no site of their own (https://spdx.github.io/spdx-spec/v2.3/document-creation-information/, 6.5).
-            json.WriteString("documentNamespace", $"https://spdx.org/spdxdocs/imagescan-{bill.Id}");
+            json.WriteString("documentNamespace", $"https://spdx.org/spdxdocs/imagescan-{id}");
             json.WriteObject("creationInfo", _ =>
             {
                 json.WriteString("created", bill.Time);
                 json.WriteArray("creators", [Tool], (_, creator) => json.WriteStringValue(creator));
                 json.WriteString("licenseListVersion", LicenseListVersion);
             });
-            WritePackages(json, bill);
+            WritePackages(json, bill, advisories);
             WriteStatedLicenses(json, bill);
             WriteRelationships(json, bill);
-            WriteAnnotations(json, bill, bill.Warnings.Select(warning => ("imagescan:warning", warning)));
+            WriteAnnotations(json, bill, bill.Warnings.Select(warning => ("imagescan:warning", warning)).Concat(advisories.Remarks));
         });
-    }
 
     private static string Tool => $"Tool: {BillOfMaterials.Tool}-{BillOfMaterials.ToolVersion}";
 
-    private static void WritePackages(Utf8JsonWriter json, BillOfMaterials bill)
+    private static void WritePackages(Utf8JsonWriter json, BillOfMaterials bill, SpdxAdvisories advisories)
     {
         json.WriteStartArray("packages");
         json.WriteStartObject();
@@ -67,7 +80,7 @@ public static class Spdx
             WriteHead(json, ReferenceOf(listed), listed.Package.Name, listed.Package.Version, listed.Package.Vendor);
             json.WriteString("sourceInfo", $"found in {listed.Package.Location}");
             WriteLicense(json, listed);
-            WritePurl(json, listed.Purl);
+            WriteReferences(json, listed.Purl, advisories.Of(listed.Reference));
             WriteAnnotations(json, bill, listed.Properties);
             json.WriteEndObject();
             ReportWriter.FlushWhenFull(json);
@@ -92,7 +105,7 @@ public static class Spdx
         WriteLicense(json, null);
         if (bill.ImagePurl is { } purl)
         {
-            WritePurl(json, purl);
+            WriteReferences(json, purl, []);
         }
 
         WriteAnnotations(json, bill, bill.ImageProperties);
@@ -120,12 +133,28 @@ public static class Spdx
         json.WriteString("copyrightText", NoAssertion);
     }
 
-    private static void WritePurl(Utf8JsonWriter json, string purl) => json.WriteObjects("externalRefs", [purl], (_, locator) =>
+    // "advisory" is of https://spdx.github.io/spdx-spec/v2.3/external-repository-identifiers/#f23-advisory.
+    private static void WriteReferences(Utf8JsonWriter json, string purl, IEnumerable<(string Link, string Comment)> advisories)
     {
-        json.WriteString("referenceCategory", "PACKAGE-MANAGER");
-        json.WriteString("referenceType", "purl");
+        json.WriteStartArray("externalRefs");
+        WriteReference(json, "PACKAGE-MANAGER", "purl", purl, "");
+        foreach ((string link, string comment) in advisories)
+        {
+            WriteReference(json, "SECURITY", "advisory", link, comment);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteReference(Utf8JsonWriter json, string category, string type, string locator, string comment)
+    {
+        json.WriteStartObject();
+        json.WriteString("referenceCategory", category);
+        json.WriteString("referenceType", type);
         json.WriteString("referenceLocator", locator);
-    });
+        json.WriteUnlessEmpty("comment", comment);
+        json.WriteEndObject();
+    }
 
     // What SPDX has no id for is quoted once, under a reference of its own.
     private static void WriteStatedLicenses(Utf8JsonWriter json, BillOfMaterials bill)

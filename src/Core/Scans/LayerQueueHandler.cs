@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using ImageScan.Core.Images;
 using ImageScan.Core.Inventory;
 using ImageScan.Core.Results;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace ImageScan.Core.Scans;
@@ -25,6 +27,9 @@ public sealed class LayerQueueHandler(
         }
 
         ScanJob? job = await jobs.FindAsync(work.JobId, cancellationToken);
+        string queue = job?.IsBackground == true ? QueueNames.BackgroundScans : QueueNames.LayerScans;
+        using Activity? span = ScanTelemetry.StartMessage(queue, work.Trace)?.SetTag(SpanTags.Job, job?.Id).SetTag(SpanTags.Layer, $"{digest}");
+        ScanMetrics.Dequeued(queue, work.SentAt, time.GetUtcNow());
         if (job is null)
         {
             logger.LogWarning("Layer message without a job {Job}: it was removed, or another deployment uses this queue", HostileText.Plain(work.JobId));
@@ -49,10 +54,13 @@ public sealed class LayerQueueHandler(
         }
         catch (Exception failure) when (!step.MayPass(failure, job))
         {
+            span.Fail(failure);
             await FailAsync(job.Id, digest, failure, cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
+            span.Fail(failure);
+
             // Kept for the poison handler: it sees only the message.
             await jobs.UpdateLayerAsync(job.Id, digest, open => Failed(open, failure), cancellationToken);
             throw;
@@ -62,11 +70,14 @@ public sealed class LayerQueueHandler(
     /// <summary>Takes a message that was delivered too often: the layer and its job have failed, and whoever waits is told why.</summary>
     public async Task HandlePoisonAsync(string message, CancellationToken cancellationToken)
     {
+        ScanMetrics.Poisoned(QueueNames.LayerScans);
         if (!LayerMessage.TryParse(message, out LayerMessage? work) || !Digest.TryParse(work.Layer, out Digest? digest))
         {
             logger.LogError("Poison message that is no layer, {Length} characters", message.Length);
             return;
         }
+
+        using Activity? span = ScanTelemetry.StartMessage(QueueNames.LayerScansPoison, work.Trace)?.SetTag(SpanTags.Job, work.JobId);
 
         // One that is done was delivered too often for nothing.
         JobLayer? layer = await jobs.FindLayerAsync(work.JobId, digest, cancellationToken);

@@ -25,7 +25,7 @@ public sealed class ScanNotifications(
 
         Scan? before = await store.FindAsync(scan.Id, cancellationToken);
         IReadOnlyList<ImageReference> names = [request.Image, .. await FurtherNamesAsync(scan, request, cancellationToken)];
-        var image = new NotifiedImage(scan, names, await suppressed(cancellationToken));
+        NotifiedImage image = await ImageOfAsync(scan, names, scan, cancellationToken);
         return await WrittenAsync(NotificationWriting.OfScan(outbox.Rules, image, before, CauseOf(request, scan)), cancellationToken);
     }
 
@@ -38,7 +38,7 @@ public sealed class ScanNotifications(
             return [];
         }
 
-        var image = new NotifiedImage(rematched, stored.Names, await suppressed(cancellationToken));
+        NotifiedImage image = await ImageOfAsync(rematched, stored.Names, stored, cancellationToken);
         return await WrittenAsync(NotificationWriting.OfRematch(outbox.Rules, image, stored), cancellationToken);
     }
 
@@ -60,7 +60,7 @@ public sealed class ScanNotifications(
             return;
         }
 
-        var image = new NotifiedImage(scan, [.. names.Select(name => Pinned(name, name.Digest ?? target))], await suppressed(cancellationToken));
+        NotifiedImage image = await ImageOfAsync(scan, [.. names.Select(name => Pinned(name, name.Digest ?? target))], scan, cancellationToken);
         await SendAsync(await WrittenAsync(NotificationWriting.OfVerdict(outbox.Rules, image, job.Id), cancellationToken), cancellationToken);
     }
 
@@ -74,15 +74,15 @@ public sealed class ScanNotifications(
     {
         SuppressionSet set = await suppressions.CurrentAsync(cancellationToken);
         DateTimeOffset now = time.GetUtcNow();
-        var byName = new Dictionary<ImageReference, ImageSuppression>();
-        return (name, cve) =>
+        var byImage = new Dictionary<(Digest Id, DateTimeOffset ScannedAt, ImageReference Name), ImageSuppression>();
+        return (scan, name, finding) =>
         {
-            if (!byName.TryGetValue(name, out ImageSuppression? suppression))
+            if (!byImage.TryGetValue((scan.Id, scan.ScannedAt, name), out ImageSuppression? suppression))
             {
-                byName.Add(name, suppression = set.For(name, now));
+                byImage.Add((scan.Id, scan.ScannedAt, name), suppression = set.For(name, now, scan));
             }
 
-            return suppression.Of(cve) is not { Snooze: null, State: null };
+            return suppression.Of(finding.Package, finding.Version, finding.Cve) is not { Snooze: null, State: null };
         };
     };
 
@@ -94,6 +94,16 @@ public sealed class ScanNotifications(
         Digest = digest,
         FullName = $"{name.Registry}/{name.Remote}{(name.Tag.Length > 0 ? ":" : "")}{name.Tag}@{digest}",
     };
+
+    // What a match has found no more is suppressed by what was said of it before.
+    private async Task<NotifiedImage> ImageOfAsync(Scan scan, IReadOnlyList<ImageReference> names, Scan before, CancellationToken cancellationToken)
+    {
+        Func<Scan, ImageReference, ChangedFinding, bool> isSuppressed = await suppressed(cancellationToken);
+        return new NotifiedImage(
+            scan,
+            names,
+            (name, finding) => isSuppressed(scan, name, finding) || (!ReferenceEquals(scan, before) && isSuppressed(before, name, finding)));
+    }
 
     // Who else has pushed the same image is asked only where a rule means them and not the first name.
     private async Task<IReadOnlyList<ImageReference>> FurtherNamesAsync(Scan scan, ScanRequest request, CancellationToken cancellationToken)

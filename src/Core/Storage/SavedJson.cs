@@ -50,6 +50,7 @@ internal static class SavedJson
 [JsonSerializable(typeof(DelegationConfig))]
 [JsonSerializable(typeof(VulnerabilityException))]
 [JsonSerializable(typeof(SignatureIntegration))]
+[JsonSerializable(typeof(VexUpload))]
 [JsonSerializable(typeof(KnownSignatures))]
 [JsonSerializable(typeof(ImageIntegration))]
 [JsonSerializable(typeof(Notification))]

@@ -36,6 +36,9 @@ public static class TableNames
     /// <summary>Snoozed CVEs, exceptions and requests for them.</summary>
     public const string Suppressions = "Suppressions";
 
+    /// <summary>VEX documents, which act as suppression.</summary>
+    public const string Vex = "Vex";
+
     /// <summary>Hashes of the tokens that were made over the API.</summary>
     public const string ApiTokens = "ApiTokens";
 

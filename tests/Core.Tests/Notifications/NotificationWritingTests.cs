@@ -76,7 +76,7 @@ public sealed class NotificationWritingTests
             MadeScan.Package("a", "1", MadeScan.Finding("CVE-1", Severity.Critical), MadeScan.Finding("CVE-2", Severity.Critical)));
         Notification told = Assert.Single(NotificationWriting.OfScan(NotificationRules.Of([Everything]), Image(scan), before: null, "job"));
 
-        Notification? still = NotificationWriting.StillTrue(told, scan, cve => cve == "CVE-1");
+        Notification? still = NotificationWriting.StillTrue(told, scan, finding => finding.Cve == "CVE-1");
 
         Assert.Equal(["CVE-2"], still!.Findings.Listed.Select(finding => finding.Cve));
         Assert.Equal(1, still.Counts.Critical);
@@ -116,7 +116,7 @@ public sealed class NotificationWritingTests
             MadeScan.Package("a", "1", MadeScan.Finding("CVE-1", Severity.Low), MadeScan.Finding("CVE-2", Severity.Low), MadeScan.Finding("CVE-9", Severity.Low)));
         Scan now = MadeScan.Of(
             MadeScan.Package("a", "1", MadeScan.Finding("CVE-2", Severity.Low, "2"), MadeScan.Finding("CVE-3", Severity.Low), MadeScan.Finding("CVE-8", Severity.Low)));
-        var image = new NotifiedImage(now, now.Names, (_, cve) => cve is "CVE-8" or "CVE-9");
+        var image = new NotifiedImage(now, now.Names, (_, finding) => finding.Cve is "CVE-8" or "CVE-9");
 
         Notification told = Assert.Single(NotificationWriting.OfRematch(NotificationRules.Of([Everything]), image, stored));
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Xml;
+using System.Xml.Schema;
 using ImageScan.TestSupport;
 using Json.Schema;
 
@@ -14,6 +16,25 @@ internal static class Schemas
 
     /// <summary>SPDX 2.3. Skips the test without ../shared.</summary>
     public static JsonSchema Spdx() => Load("spdx-2.3.schema.json");
+
+    /// <summary>GitLab's container scanning 15.0.7. Skips the test without ../shared.</summary>
+    public static JsonSchema GitLab() => Load("gitlab-container-scanning-15.0.7.schema.json");
+
+    /// <summary>What is wrong with a document of JUnit; empty if it is valid. Skips the test without ../shared.</summary>
+    public static string[] JUnitErrorsOf(byte[] document)
+    {
+        var errors = new List<string>();
+        var settings = new XmlReaderSettings { ValidationType = ValidationType.Schema, DtdProcessing = DtdProcessing.Prohibit };
+        settings.Schemas.Add(null, SharedData.Path("data", "schemas", "JUnit.xsd"));
+        settings.ValidationFlags |= XmlSchemaValidationFlags.ReportValidationWarnings;
+        settings.ValidationEventHandler += (_, wrong) => errors.Add(wrong.Message);
+        using var reader = XmlReader.Create(new MemoryStream(document), settings);
+        while (reader.Read())
+        {
+        }
+
+        return [.. errors];
+    }
 
     /// <summary>What is wrong with a document, as <c>place: what</c>; empty if it is valid.</summary>
     public static string[] ErrorsOf(JsonSchema schema, ReadOnlySpan<byte> document)

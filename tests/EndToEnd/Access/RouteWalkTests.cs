@@ -32,7 +32,8 @@ public sealed class RouteWalkTests(SharedAzurite azurite)
     [Fact]
     public void FindsOnlyTheseOpen() => Assert.Equal(
         [
-            "GET /", "GET /assets/{asset}", "GET /healthz", "GET /v1/metadata", "GET /v1/ping", "HEAD /", "HEAD /assets/{asset}", "POST /v1.PingService/Ping",
+            "GET /", "GET /assets/{asset}", "GET /healthz", "GET /healthz/ready", "GET /v1/metadata", "GET /v1/ping", "HEAD /", "HEAD /assets/{asset}",
+            "POST /v1.PingService/Ping",
         ],
         AccessRow.Read().Where(row => row.Cells["without"] is "200" or "ok").Select(row => row.Name).Order(StringComparer.Ordinal));
 
@@ -91,7 +92,8 @@ public sealed class RouteWalkTests(SharedAzurite azurite)
         {
             using var request = new HttpRequestMessage(
                 new HttpMethod(row.Method), row.Path.Replace("{id}", "none", StringComparison.Ordinal).Replace("{asset}", "none", StringComparison.Ordinal).Replace("{name}", "none", StringComparison.Ordinal)
-                    .Replace("{provider}", "generic", StringComparison.Ordinal).Replace("{secret}", "none", StringComparison.Ordinal));
+                    .Replace("{provider}", "generic", StringComparison.Ordinal).Replace("{secret}", "none", StringComparison.Ordinal)
+                    .Replace("{image}", "none", StringComparison.Ordinal));
             if (row.Method is not ("GET" or "HEAD" or "DELETE"))
             {
                 request.Content = new StringContent("{}");

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
@@ -139,6 +140,25 @@ public sealed class NotifiedScanTests(SharedAzurite azurite)
             "PATCH", "/v1/imagecves/suppress", TokenServer.Admin, JsonContent.Create(new { cves = new[] { "CVE-2026-1001" }, duration = "24h" }));
 
         await lab.ScanAsync(lab.Registry.Push("made/one", "1", TestImages.OfNpm("lodash@4.17.20")));
+        await lab.ScanAsync(lab.Registry.Push("made/two", "1", TestImages.OfNpm("lodash@4.17.20", "minimist@1.2.5")));
+        await lab.HandleAsync();
+
+        ReceivedPost post = Assert.Single(lab.Receiver.Posts);
+        Assert.Equal(["CVE-2026-1003"], post.CvesOf("findings"));
+        Assert.Equal(1, CountOf(post, "critical"));
+    }
+
+    [Fact]
+    public async Task TellsNothingOfWhatAVexDocumentClears()
+    {
+        await using NotificationLab lab = await NotificationLab.StartAsync(azurite);
+        await lab.Advisories.ReplaceAsync(Bad, New);
+        ApiAnswer added = await lab.Server.SendAsync("POST", "/v1/vex", TokenServer.Admin, new StringContent("""
+            {"@context":"https://openvex.dev/ns","@id":"x","author":"Ann","timestamp":"2026-01-01T00:00:00Z","version":1,"statements":[
+            {"vulnerability":{"name":"CVE-2026-1001"},"status":"fixed","products":[{"@id":"pkg:oci/two","subcomponents":[{"@id":"pkg:npm/lodash"}]}]}]}
+            """));
+        Assert.Equal(HttpStatusCode.OK, added.Status);
+
         await lab.ScanAsync(lab.Registry.Push("made/two", "1", TestImages.OfNpm("lodash@4.17.20", "minimist@1.2.5")));
         await lab.HandleAsync();
 

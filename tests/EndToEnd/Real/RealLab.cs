@@ -34,6 +34,15 @@ public sealed class RealLab(SharedAzurite azurite, SharedAdvisories advisories) 
 
     internal Task<ImageReply> ScanForcedAsync(string imageName) => PostAsync(new { imageName, force = true });
 
+    /// <summary>A scan in another format.</summary>
+    internal async Task<byte[]> ReportAsync(string imageName, string format)
+    {
+        HttpClient client = await ClientAsync();
+        using HttpResponseMessage response = await client.PostAsJsonAsync($"/v1/images/scan?format={format}", new { imageName }, Token);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return await response.Content.ReadAsByteArrayAsync(Token);
+    }
+
     /// <summary>The GETs of blobs that the registry has logged, up to a request that is made now.</summary>
     internal async Task<IReadOnlyList<string>> BlobReadsAsync()
     {

@@ -11,7 +11,7 @@ namespace ImageScan.EndToEnd.Scans;
 [Collection(ScanServers.Name)]
 public sealed class TokenAccessTests(SharedAzurite azurite) : IAsyncLifetime
 {
-    private static readonly string[] OpenToAll = [Routes.Ping, Routes.Metadata, Routes.Health, Routes.GrpcPing, Routes.Page, Routes.PageAsset];
+    private static readonly string[] OpenToAll = [Routes.Ping, Routes.Metadata, Routes.Health, Routes.Ready, Routes.GrpcPing, Routes.Page, Routes.PageAsset];
 
     private TokenServer _server = null!;
 

@@ -26,7 +26,7 @@ internal sealed class Deployment : IDisposable
     {
         _account = new StorageAccount(new StorageSettings { ConnectionString = connectionString, Prefix = prefix });
         Store = new SuppressionStore(_account);
-        Suppressions = new Suppressions(Store, time);
+        Suppressions = new Suppressions(Store, new VexStore(_account), time);
         Exceptions = new VulnerabilityExceptions(Store, Suppressions, time);
         Snoozes = new Snoozes(Store, Suppressions, time);
         Scans = new ScanStore(_account, time, NullLogger<ScanStore>.Instance);

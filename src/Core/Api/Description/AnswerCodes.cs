@@ -10,6 +10,7 @@ internal static class AnswerCodes
     private static readonly Dictionary<string, GrpcCode[]> Own = new()
     {
         [nameof(Operations.ScanImage)] = [GrpcCode.NotFound, GrpcCode.DeadlineExceeded],
+        [nameof(Operations.Ready)] = [GrpcCode.Unavailable],
         [nameof(Operations.DeleteImages)] = [GrpcCode.DeadlineExceeded],
         [nameof(Operations.ExportImages)] = [GrpcCode.DeadlineExceeded],
         [nameof(Operations.ListDelegationClusters)] = [GrpcCode.NotFound],
@@ -31,6 +32,7 @@ internal static class AnswerCodes
         [nameof(Operations.ExchangeToken)] = [GrpcCode.Unauthenticated, GrpcCode.ResourceExhausted, GrpcCode.Unavailable],
         [nameof(Operations.ReceiveWebhook)] = [GrpcCode.Unauthenticated, GrpcCode.ResourceExhausted, GrpcCode.Unavailable],
         [nameof(Operations.ReceiveWebhookBySecret)] = [GrpcCode.Unauthenticated, GrpcCode.ResourceExhausted, GrpcCode.Unavailable],
+        [nameof(Operations.PostVex)] = [GrpcCode.FailedPrecondition],
         [nameof(Operations.ScanForHarbor)] = [GrpcCode.NotFound, GrpcCode.FailedPrecondition, GrpcCode.Unimplemented],
         [nameof(Operations.GetHarborReport)] = [GrpcCode.Unimplemented],
     };

@@ -53,6 +53,11 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
             made["requestBody"] = new JsonObject { ["content"] = Content(Json, new JsonObject { ["description"] = "In the form of its sender." }) };
         }
 
+        if (operation == Operations.PostVex)
+        {
+            made["requestBody"] = new JsonObject { ["content"] = Content(Json, new JsonObject { ["description"] = "The document, in OpenVEX or CycloneDX." }) };
+        }
+
         if (operation.IsGrpc)
         {
             made["requestBody"] = GrpcDescription.RequestBody();
@@ -71,7 +76,7 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
         _ when operation.IsGrpc => "gRPC",
         _ when operation.IsForHarbor => "Harbor",
         var route when route.Contains("exceptions", StringComparison.Ordinal) || route.Contains("imagecves", StringComparison.Ordinal)
-            || route.StartsWith("v1/cve/", StringComparison.Ordinal) => "Exceptions",
+            || route.StartsWith("v1/cve/", StringComparison.Ordinal) || route.StartsWith(Routes.Vex, StringComparison.Ordinal) => "Exceptions",
         var route when route.StartsWith("v1/detect", StringComparison.Ordinal) || route.StartsWith("v1/policies", StringComparison.Ordinal) => "Policies",
         var route when route.StartsWith("v1/webhooks", StringComparison.Ordinal) => "Webhooks",
         var route when route.Contains("image", StringComparison.Ordinal) || route.StartsWith("v1/scans", StringComparison.Ordinal) => "Images",
@@ -94,7 +99,9 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
     private static string Needs(Operation operation)
     {
         bool isTold = operation.HasProofInBody && operation.Access == RequiredAccess.None;
-        string needs = isTold ? "Needs no credential but its sender's own proof."
+        string needs = operation == Operations.GetBadge
+            ? "Needs the role read, or a signed link; everybody else gets the same 404 as for an image that there is not."
+            : isTold ? "Needs no credential but its sender's own proof."
             : operation.HasProofInBody ? "Needs no credential but the one in its body."
             : operation.Access == RequiredAccess.None ? "Open to everyone."
             : $"Needs the role {RoleOf(operation.Access)}.";
@@ -110,13 +117,16 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
         ];
         IEnumerable<JsonObject> more = operation.Name switch
         {
-            nameof(Operations.ScanImage) => [Prefer()],
-            nameof(Operations.GetImage) => [Platform()],
+            nameof(Operations.ScanImage) => [Prefer(), .. Report()],
+            nameof(Operations.GetImage) => [Platform(), .. Report()],
+            nameof(Operations.GetScan) => [.. Report()],
             nameof(Operations.DetectBuild) => [Wait()],
             _ => [],
         };
         return known.Concat(more).DistinctBy(parameter => $"{parameter["in"]} {parameter["name"]}");
     }
+
+    private IEnumerable<JsonObject> Report() => requests.ParametersOf(typeof(ReportParameters), operation.Route);
 
     private static JsonObject Platform() => RequestSchemas.Parameter(
         "query",
@@ -151,7 +161,7 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
             responses["200"] = Success();
         }
 
-        if (operation.Route is Routes.Page or Routes.PageAsset)
+        if (operation == Operations.GetBadge || operation.Route is Routes.Page or Routes.PageAsset)
         {
             responses["304"] = new JsonObject { ["description"] = "It is what `If-None-Match` names." };
         }
@@ -226,10 +236,18 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
         else if (operation.Answer is { } answer)
         {
             success["content"] = Content(Json, operation.IsStream ? LineOf(answer) : answers.RefTo(answer));
+            if (operation == Operations.ScanImage || operation == Operations.GetImage)
+            {
+                OtherAnswers.AddReports(success["content"]!.AsObject());
+            }
         }
         else if (OtherAnswers.Of(operation) is var (type, schema))
         {
             success["content"] = Content(type, schema);
+            if (operation == Operations.GetBadge)
+            {
+                success["content"]![Json] = Content(Json, answers.RefTo(typeof(WireBadge)))[Json]!.DeepClone();
+            }
         }
 
         return success;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ImageScan.Core.Reports;
 
 namespace ImageScan.Core.Api.Description;
 
@@ -9,9 +10,11 @@ internal static class OtherAnswers
     public static (string Type, JsonObject Schema)? Of(Operation operation) => operation.Name switch
     {
         nameof(Operations.Health) => ("text/plain", new JsonObject { ["type"] = "string", ["const"] = "ok" }),
+        nameof(Operations.Ready) => ("text/plain", new JsonObject { ["type"] = "string", ["const"] = "ready" }),
         nameof(Operations.GetOpenApi) => ("application/json", Object("This document.")),
         nameof(Operations.GetDocs) => ("text/html", Text("A page that shows this document to people.")),
         nameof(Operations.GetDocsAsset) => ("text/javascript", Text("A part of that page: `reader.js`, `scalar.js` or, as `image/svg+xml`, `favicon.svg`.")),
+        nameof(Operations.GetBadge) => ("image/svg+xml", Text("An image; with `format=shields` JSON that an endpoint badge of shields.io reads.")),
         nameof(Operations.GetPage) => ("text/html", Text("The page.")),
         nameof(Operations.HeadPage) => ("text/html", Text("Nothing.")),
         nameof(Operations.GetPageAsset) => ("text/javascript", Text("A script or, as `text/css` or `image/svg+xml`, a style or a picture.")),
@@ -21,6 +24,17 @@ internal static class OtherAnswers
             GrpcDescription.MediaType, Text("A frame with the message, if the code is 0, and one with `grpc-status` and `grpc-message`.")),
         _ => null,
     };
+
+    /// <summary>Adds the forms other than JSON in which an image is answered.</summary>
+    public static void AddReports(JsonObject content)
+    {
+        foreach (IReportFormat format in ReportFormats.All)
+        {
+            string description = $"With `format={format.Name}`.";
+            JsonObject schema = format.MediaType.EndsWith("json", StringComparison.Ordinal) ? Object(description) : Text(description);
+            content.TryAdd(format.MediaType, new JsonObject { ["schema"] = schema });
+        }
+    }
 
     private static JsonObject Object(string description) => new() { ["type"] = "object", ["description"] = description };
 

@@ -10,7 +10,8 @@ using Microsoft.AspNetCore.Routing;
 namespace ImageScan.Core.Api.Handlers;
 
 /// <summary>Answers what is asked of stored images.</summary>
-public sealed class ImagesApi(ScanStore store, ImageSearch search, ChangeStore changes, ImageAnswers answers, TimeProvider time) : IApiHandlers
+public sealed class ImagesApi(
+    ScanStore store, ImageSearch search, ChangeStore changes, ImageAnswers answers, ImageReports reports, TimeProvider time) : IApiHandlers
 {
     public IReadOnlyDictionary<Operation, ApiHandler> Handlers => new Dictionary<Operation, ApiHandler>
     {
@@ -20,11 +21,19 @@ public sealed class ImagesApi(ScanStore store, ImageSearch search, ChangeStore c
         [Operations.CountImages] = CountImagesAsync,
     };
 
-    private Task<ApiResult> GetImageAsync(HttpContext context, CancellationToken cancellationToken)
+    private async Task<ApiResult> GetImageAsync(HttpContext context, CancellationToken cancellationToken)
     {
         GetImageRequest request = GetImageRequest.Read(context.GetRouteValue("id") as string, context.Request.Query);
         Platform platform = new RequestQuery(context.Request.Query).Platform() ?? Platform.Default;
-        return GetAsync(request, platform, cancellationToken);
+        ReportChoice choice = ReportChoice.Read(context.Request);
+        if (choice.Format is null)
+        {
+            return await GetAsync(request, platform, cancellationToken);
+        }
+
+        Scan scan = await KnownAsync(request, platform, cancellationToken);
+        ImageReference? name = scan.Names is [var first, ..] ? first : null;
+        return await reports.WriteAsync(scan, name, choice, request.IncludeSnoozed ? Snoozed.Included : Snoozed.LeftOut, cancellationToken);
     }
 
     /// <summary>
@@ -32,11 +41,7 @@ public sealed class ImagesApi(ScanStore store, ImageSearch search, ChangeStore c
     /// </summary>
     internal async Task<ApiResult> GetAsync(GetImageRequest request, Platform platform, CancellationToken cancellationToken)
     {
-        if (!Digest.TryParse(request.Id, out Digest? id) || await FindAsync(id, platform, cancellationToken) is not { } scan)
-        {
-            throw Refusals.ImageUnknown(request.Asked);
-        }
-
+        Scan scan = await KnownAsync(request, platform, cancellationToken);
         long rank = await search.RankOfAsync(ScanStatistics.Of(scan).RiskScore, cancellationToken);
         return ApiResult.Json(await answers.GetImageAsync(scan, request, rank, cancellationToken));
     }
@@ -46,9 +51,7 @@ public sealed class ImagesApi(ScanStore store, ImageSearch search, ChangeStore c
     {
         GetImageRequest request = GetImageRequest.Read(context.GetRouteValue("id") as string, context.Request.Query);
         Platform platform = new RequestQuery(context.Request.Query).Platform() ?? Platform.Default;
-        return Digest.TryParse(request.Id, out Digest? id) && await FindAsync(id, platform, cancellationToken) is { } scan
-            ? scan
-            : throw Refusals.ImageUnknown(request.Asked);
+        return await KnownAsync(request, platform, cancellationToken);
     }
 
     private async Task<ApiResult> GetImageChangesAsync(HttpContext context, CancellationToken cancellationToken)
@@ -56,6 +59,11 @@ public sealed class ImagesApi(ScanStore store, ImageSearch search, ChangeStore c
         Scan scan = await StoredAsync(context, cancellationToken);
         return ApiResult.Json(new WireImageChanges { Changes = [.. (await changes.ListAsync(scan.Id, cancellationToken)).Select(ChangesAnswer.Of)] });
     }
+
+    private async Task<Scan> KnownAsync(GetImageRequest request, Platform platform, CancellationToken cancellationToken) =>
+        Digest.TryParse(request.Id, out Digest? id) && await FindAsync(id, platform, cancellationToken) is { } scan
+            ? scan
+            : throw Refusals.ImageUnknown(request.Asked);
 
     // An answer to a name with an index's digest carries that digest as its id, so it must be found by it, too.
     private async Task<Scan?> FindAsync(Digest id, Platform platform, CancellationToken cancellationToken) =>
