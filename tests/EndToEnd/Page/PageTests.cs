@@ -164,7 +164,7 @@ public sealed partial class PageTests(SharedAzurite azurite, PageBrowser browser
         await using PageVisit visit = await ResultAsync();
         ILocator menu = visit.Page.Locator("details.menu");
         await menu.Locator("summary").ClickAsync();
-        string[] offered = [.. (await menu.Locator("[data-format]").AllAsync()).Select(button => button.GetAttributeAsync("data-format").Result!)];
+        string[] offered = await menu.Locator("[data-format]").EvaluateAllAsync<string[]>("all => all.map(button => button.dataset.format)");
 
         foreach (string format in offered)
         {
