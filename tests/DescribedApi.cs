@@ -34,8 +34,9 @@ internal sealed class DescribedApi
     {
         string[] parts = path.Trim('/').Split('/');
         return Operations.All
-            .Where(operation => operation.Method == method && Fits(operation.Route.Split('/'), parts))
-            .MinBy(operation => operation.Route.Count(letter => letter == '{'));
+            // A route says by a star that its last value may have slashes; a path does not.
+            .Where(operation => operation.Method == method && Fits((operation.Path == "/" ? "" : operation.Route).Split('/'), parts))
+            .MinBy(operation => operation.Path.Count(letter => letter == '{'));
     }
 
     /// <summary>What of an answer is not as described, as <c>place: what</c>; empty if all is, or if the request meant no operation.</summary>
@@ -49,6 +50,11 @@ internal sealed class DescribedApi
         if (ResponseOf(operation, status) is not { } response)
         {
             return [$"{operation.Name} may not answer {status}, says AnswerCodes: {text}"];
+        }
+
+        if (method == "HEAD")
+        {
+            return [];
         }
 
         string[] described = [.. response["content"]?.AsObject().Select(content => content.Key) ?? []];
@@ -98,11 +104,11 @@ internal sealed class DescribedApi
         type == Json || type.Split(';')[0] is var name && (name.EndsWith("+json", StringComparison.Ordinal) || name == "application/vnd.security.vulnerability.report");
 
     private static bool Fits(string[] route, string[] path) =>
-        route.Length == path.Length && route.Zip(path).All(pair => pair.First == pair.Second || (pair.First.StartsWith('{') && pair.Second.Length > 0));
+        (route.Length == path.Length || (route[^1].StartsWith("{*", StringComparison.Ordinal) && path.Length > route.Length)) && route.Zip(path).All(pair => pair.First == pair.Second || (pair.First.StartsWith('{') && pair.Second.Length > 0));
 
     private JsonObject? ResponseOf(Operation operation, int status)
     {
-        JsonNode? response = _document["paths"]![$"/{operation.Route}"]![operation.Method.ToLowerInvariant()]!["responses"]![$"{status}"];
+        JsonNode? response = _document["paths"]![operation.Path]![operation.Method.ToLowerInvariant()]!["responses"]![$"{status}"];
         return response?["$ref"] is { } reference
             ? _document["components"]!["responses"]![reference.GetValue<string>().Split('/')[^1]]!.AsObject()
             : response?.AsObject();

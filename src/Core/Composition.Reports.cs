@@ -1,4 +1,5 @@
 using ImageScan.Core.Api;
+using ImageScan.Core.Api.Badges;
 using ImageScan.Core.Api.Handlers;
 using ImageScan.Core.Scans.Suppression;
 using ImageScan.Core.Storage;
@@ -11,8 +12,9 @@ public static partial class Composition
 {
     private static IServiceCollection AddReports(this IServiceCollection services, IConfiguration configuration)
     {
-        _ = configuration;
         return services
+            .AddSingleton(new BadgeLinks(SettingsSection.Read<BadgeSettings>(configuration, "Badges")))
+            .AddSingleton<IApiHandlers, BadgesApi>()
             .AddSingleton<VexStore>()
             .AddSingleton<VexUploads>()
             .AddSingleton<IApiHandlers, VexApi>();

@@ -148,7 +148,7 @@ public static partial class Composition
             .AddSingleton<IApiHandlers, ImageIntegrationsApi>()
             .AddSingleton<ApiDispatch>();
         return services.AddPublishedAdvisories().AddWebhooks(configuration).AddHarborAdapter().AddNotifications(configuration)
-            .AddPage().AddReports(configuration).AddTelemetry(configuration);
+            .AddHealth(configuration).AddPage().AddReports(configuration).AddTelemetry(configuration);
     }
 
     /// <summary>

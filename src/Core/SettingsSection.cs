@@ -46,6 +46,8 @@ public static class SettingsSection
         ["WebhookLimits__ReplaySeconds"] = (1, 86_400),
         ["WebhookLimits__RequestsPerMinute"] = (0, 1_000_000),
         ["Watch__Hours"] = (1, 8_760),
+        ["Health__AdvisoryDays"] = (0, 36_500),
+        ["Telemetry__TracePercent"] = (0, 100),
         ["RegistryClient__ConnectTimeout"] = (1, 600),
         ["RegistryClient__HeadersTimeout"] = (1, 600),
         ["RegistryClient__StallTimeout"] = (1, 600),

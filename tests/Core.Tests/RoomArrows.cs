@@ -48,6 +48,9 @@ internal static partial class RoomArrows
 
     public static IEnumerable<string> Names => Rooms.Keys;
 
+    /// <summary>The rooms that a room may use.</summary>
+    public static IReadOnlyList<string> UsedBy(string room) => Rooms[room];
+
     /// <summary>Every broken arrow of one source file as <c>path:line: what is wrong</c>; empty if there is none.</summary>
     /// <param name="path">The file's path below src/Core, with slashes.</param>
     /// <param name="source">Its text.</param>

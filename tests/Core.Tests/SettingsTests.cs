@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using ImageScan.Core.Access;
 using ImageScan.Core.Api;
+using ImageScan.Core.Api.Badges;
 using ImageScan.Core.Api.Webhooks;
 using ImageScan.Core.Detectors;
 using ImageScan.Core.Images;
@@ -17,6 +18,7 @@ using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Signatures;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Storage.Sealing;
+using ImageScan.Core.Telemetry;
 using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Vulnerabilities.Refresh;
 using ImageScan.TestSupport;
@@ -33,6 +35,7 @@ public sealed partial class SettingsTests
         ("Access", typeof(AccessSettings)),
         ("Advisories", typeof(AdvisorySettings)),
         ("Api", typeof(ApiSettings)),
+        ("Badges", typeof(BadgeSettings)),
         ("Cluster", typeof(ClusterSettings)),
         // One feed stands for all; a name that is none would stop the start.
         ("Feeds__osv", typeof(FeedSettings)),
@@ -53,6 +56,8 @@ public sealed partial class SettingsTests
         ("Webhooks__generic", typeof(WebhookSettings)),
         ("WebhookLimits", typeof(WebhookLimits)),
         ("Watch", typeof(WatchSettings)),
+        ("Health", typeof(HealthSettings)),
+        ("Telemetry", typeof(TelemetrySettings)),
         ("AzureWebJobsStorage", typeof(StorageSettings)),
     ];
 
@@ -63,6 +68,7 @@ public sealed partial class SettingsTests
     private static readonly Dictionary<string, string> Examples = new()
     {
         ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated",
+        ["AzureWebJobsDisableHomepage"] = "true",
         ["AzureWebJobsStorage"] = "UseDevelopmentStorage=true",
         ["Access__Tokens__0__Name"] = "ci",
         ["Access__Tokens__0__Hash"] = new string('0', 64),

@@ -2,6 +2,7 @@ using System.Text.Json;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Vulnerabilities.Database;
+using ImageScan.TestSupport;
 
 namespace ImageScan.Functions.Tests;
 
@@ -10,6 +11,10 @@ public sealed class HostFilesTests
 {
     private static readonly JsonElement Host = RepositoryFiles.Json("host.json");
     private static readonly JsonElement Queues = Host.GetProperty("extensions").GetProperty("queues");
+
+    // Spans of the host and of the worker are of one trace then (https://learn.microsoft.com/azure/azure-functions/opentelemetry-howto).
+    [Fact]
+    public void TheHostSpeaksOpenTelemetry() => Assert.Equal("OpenTelemetry", Host.GetProperty("telemetryMode").GetString());
 
     // Clients know /v1/..., the host's own default is /api/v1/...
     [Fact]
@@ -102,6 +107,15 @@ public sealed class HostFilesTests
 
         Assert.Equal("dotnet-isolated", values.GetProperty("FUNCTIONS_WORKER_RUNTIME").GetString());
         Assert.Equal("UseDevelopmentStorage=true", values.GetProperty("AzureWebJobsStorage").GetString());
+    }
+
+    // Or the host's own page is at the root until a function has answered there once
+    // (https://github.com/Azure/azure-functions-host/blob/v4.1037.0/src/WebJobs.Script.WebHost/Middleware/HomepageMiddleware.cs).
+    [Fact]
+    public void TheHostShowsNoPageOfItsOwn()
+    {
+        Assert.Equal("true", RepositoryFiles.Json("local.settings.sample.json").GetProperty("Values").GetProperty("AzureWebJobsDisableHomepage").GetString());
+        Assert.Contains("AzureWebJobsDisableHomepage: 'true'", File.ReadAllText(Repository.Path("infra/app.bicep")), StringComparison.Ordinal);
     }
 
     // The host reads Values as environment variables: anything but a string stops it.

@@ -32,7 +32,7 @@ public sealed class RouteWalkTests : IDisposable
 
     [Fact]
     public void GoesToEveryFunction() => Assert.Equal(
-        Trigger.All.Where(trigger => trigger.Http is not null).Select(trigger => $"{Assert.Single(trigger.Http!.Methods!).ToUpperInvariant()} /{trigger.Http.Route}").Order(StringComparer.Ordinal),
+        Trigger.All.Where(trigger => trigger.Http is not null).Select(trigger => $"{Assert.Single(trigger.Http!.Methods!).ToUpperInvariant()} {AccessRow.PathOf(trigger.Http.Route!)}").Order(StringComparer.Ordinal),
         AccessRow.Read().Select(row => row.Name).Order(StringComparer.Ordinal));
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class RouteWalkTests : IDisposable
             trigger.Http is { } http && http.Route == row.Route && http.Methods!.Contains(row.Method, StringComparer.OrdinalIgnoreCase));
         var context = new DefaultHttpContext { RequestServices = _services };
         context.Request.Method = row.Method;
-        context.Request.Path = $"/{row.Route}";
+        context.Request.Path = row.Path;
         context.Request.Body = new MemoryStream("{}"u8.ToArray());
         bool isPing = row.Route == Routes.GrpcPing;
         if (isPing)
@@ -102,7 +102,7 @@ public sealed class RouteWalkTests : IDisposable
             context.Request.Body = new MemoryStream(new byte[5]);
         }
 
-        context.Request.RouteValues = new RouteValueDictionary { ["id"] = "none", ["asset"] = "none", ["provider"] = "generic", ["secret"] = "none" };
+        context.Request.RouteValues = new RouteValueDictionary { ["id"] = "none", ["asset"] = "none", ["provider"] = "generic", ["secret"] = "none", ["image"] = "none" };
         context.Response.Body = new MemoryStream();
 
         // From an address of its own, or the wrong credentials would soon be too many.

@@ -24,7 +24,7 @@ public static class LoopbackGuard
             return $"this server answers to localhost, 127.0.0.1 and [::1] only, not to the host \"{Short(request.Host.Value)}\"";
         }
 
-        return ForeignSiteOf(request) ?? ForeignOriginOf(request);
+        return IsLinkToThePage(request) ? null : ForeignSiteOf(request) ?? ForeignOriginOf(request);
     }
 
     /// <summary>
@@ -33,6 +33,14 @@ public static class LoopbackGuard
     /// </summary>
     public static string? ForeignPageRefusalOf(HttpRequest request) =>
         SiteOf(request).Length > 0 ? ForeignSiteOf(request) : ForeignOriginOf(request);
+
+    // People share links to the page. Whoever follows one opens a page of ours, which holds nothing and asks as its own origin; the page with the link
+    // gets neither its content nor, by Cross-Origin-Opener-Policy, a hold of it (https://www.w3.org/TR/fetch-metadata/#sec-fetch-dest-header).
+    private static bool IsLinkToThePage(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method)
+        && request.Path == "/"
+        && request.Headers["Sec-Fetch-Mode"].ToString() == "navigate"
+        && request.Headers["Sec-Fetch-Dest"].ToString() == "document";
 
     // Browsers send neither header for what people type or scripts outside a browser send
     // (https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header); a value we do not know is not trusted.

@@ -19,10 +19,15 @@ internal sealed class AnswerWriter(ApiSettings settings)
     public async Task WriteAsync(HttpContext context, ApiResult result, CancellationToken cancellationToken)
     {
         HttpResponse response = context.Response;
-        byte[] body = result.Write(LayoutFor(context.Request), settings.Level);
+        byte[] body = result.Write(LayoutFor(context.Request), AskedLevel.Of(context.Request, settings));
         response.StatusCode = result.Status;
         AddHeaders(response, result);
-        if (result.Parts is { } parts)
+        if (result.Status == StatusCodes.Status304NotModified)
+        {
+            // A length would be that of the body that the caller has (https://www.rfc-editor.org/rfc/rfc9110#section-8.6).
+            response.ContentType = null;
+        }
+        else if (result.Parts is { } parts)
         {
             await WritePartsAsync(context, parts, cancellationToken);
         }
@@ -46,7 +51,7 @@ internal sealed class AnswerWriter(ApiSettings settings)
             AddGzipHeaders(context.Response);
         }
 
-        return LineWriter.WriteAsync(context, result, new LineForm(settings.Level, isCompressed), cancellationToken);
+        return LineWriter.WriteAsync(context, result, new LineForm(AskedLevel.Of(context.Request, settings), isCompressed), cancellationToken);
     }
 
     /// <summary>Writes a body, compressed if that is worth it and the caller takes it so.</summary>

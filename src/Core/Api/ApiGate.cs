@@ -2,6 +2,7 @@ using ImageScan.Core.Access;
 using ImageScan.Core.Api.Grpc;
 using ImageScan.Core.Api.Harbor;
 using ImageScan.Core.Images;
+using ImageScan.Core.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -88,7 +89,8 @@ public sealed class ApiGate(
         AccessDecision decision = await access.DecideAsync(context.Request, needed, cancellationToken);
 
         // Probes ask as often as they like.
-        bool isCounted = decision.IsIdentified && operation != Operations.Health && operation != Operations.Ping && operation != Operations.GrpcPing;
+        bool isProbe = operation == Operations.Health || operation == Operations.Ready || operation == Operations.Ping || operation == Operations.GrpcPing;
+        bool isCounted = decision.IsIdentified && !isProbe;
         return isCounted && allowance.Add(decision.CallerId) is { } wait
             ? decision with { Verdict = AccessVerdict.TooManyRequests, RetryAfter = wait }
             : decision;
@@ -124,6 +126,7 @@ public sealed class ApiGate(
         string caller = HostileText.Plain(decision.Caller);
         if (failure is null)
         {
+            ScanMetrics.Answered(operation.Name, result.Status);
             logger.LogInformation(
                 "Request done {Operation} {Status} in {Elapsed} by {Caller}", operation.Name, result.Status, elapsed, caller);
             return;
@@ -134,6 +137,7 @@ public sealed class ApiGate(
         // Of a stream that breaks off what was sent at its beginning says nothing.
         GrpcCode code = ErrorTable.ErrorFor(failure, context.TraceIdentifier).Code;
         int status = operation.IsForHarbor ? HarborErrors.StatusOf(code) : GrpcCodes.HttpStatusOf(code);
+        ScanMetrics.Answered(operation.Name, status);
         bool isOurs = status >= StatusCodes.Status500InternalServerError;
         LogLevel level = !isForeseen ? LogLevel.Error : isOurs ? LogLevel.Warning : LogLevel.Information;
         logger.Log(

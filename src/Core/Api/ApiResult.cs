@@ -60,6 +60,9 @@ public sealed record ApiResult
     /// <summary>Bytes that are compressed by gzip already, with status 200; who does not take them so gets them expanded.</summary>
     public static ApiResult Gzip(ReadOnlyMemory<byte> body, string contentType) => Bytes(body, contentType) with { IsGzip = true };
 
+    /// <summary>That the caller has it already: 304, without a body.</summary>
+    public static ApiResult NotModified() => new(304, "", (_, _) => []);
+
     /// <summary>A body that is written part by part, so that it is never in memory as a whole, with status 200. Writing it must not fail.</summary>
     public static ApiResult Written(Func<PipeWriter, CancellationToken, Task> write, string contentType) =>
         new(200, contentType, (_, _) => []) { Parts = write };

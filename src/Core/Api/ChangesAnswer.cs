@@ -18,7 +18,7 @@ internal static class ChangesAnswer
         Total = changes.Total,
     };
 
-    private static WireAdvisories? AdvisoriesOf(AdvisoryOrigin? origin) =>
+    internal static WireAdvisories? AdvisoriesOf(AdvisoryOrigin? origin) =>
         origin is null ? null : new WireAdvisories(origin.Id, origin.BuiltAt, origin.IsStarterSet);
 
     private static WireChangedFinding FindingOf(ChangedFinding finding) => new()

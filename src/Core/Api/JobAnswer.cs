@@ -21,6 +21,7 @@ internal static class JobAnswer
         Reason = job.RouteReason,
         Attempts = job.Attempts,
         Layers = [.. job.Layers.Select(LayerOf)],
+        Packages = job.Layers.Any(layer => layer.Packages is not null) ? job.Layers.Sum(layer => layer.Packages ?? 0) : null,
         Phases = [.. job.Phases.Select(phase => new WireJobPhase(phase.Name, phase.Milliseconds))],
         Error = job.State == ScanJobState.Failed ? ErrorOf(job) : null,
         CreatedAt = job.CreatedAt,
@@ -34,6 +35,7 @@ internal static class JobAnswer
         State = layer.State,
         Size = layer.Size,
         BytesRead = layer.BytesRead,
+        Packages = layer.Packages,
         Attempts = layer.Attempts,
         Error = layer.ErrorMessage ?? "",
     };

@@ -82,6 +82,6 @@ public static partial class Operations
     private static IEnumerable<Operation> OfTheApp =>
     [
         GetDelegationConfig, PutDelegationConfig, ListDelegationClusters, GetVulnerabilityDefinitions, GetOpenApi, GetDocs,
-        GetDocsAsset, Ping, Metadata, Health,
+        GetDocsAsset, Ping, Metadata, Health, Ready,
     ];
 }

@@ -1,3 +1,4 @@
+using ImageScan.Core.Api.Badges;
 using ImageScan.Core.Api.Wire;
 
 namespace ImageScan.Core.Api;
@@ -5,6 +6,14 @@ namespace ImageScan.Core.Api;
 // Reports beside the image's own form: badges, VEX.
 public static partial class Operations
 {
+    public static Operation GetBadge { get; } = new("GetBadge", "GET", Routes.GetBadge, RequiredAccess.None)
+    {
+        Summary = "The badge of a stored image: how many vulnerabilities of each severity it has.",
+        HasProofInBody = true,
+        IsOwn = true,
+        Parameters = typeof(GetBadgeRequest),
+    };
+
     public static Operation ListVex { get; } = new("ListVex", "GET", Routes.Vex, RequiredAccess.Read)
     {
         Resource = Requests,
@@ -31,5 +40,5 @@ public static partial class Operations
         Summary = "Removes a VEX document: what it says acts no longer.",
     };
 
-    private static IEnumerable<Operation> OfReports => [ListVex, PostVex, DeleteVex];
+    private static IEnumerable<Operation> OfReports => [GetBadge, ListVex, PostVex, DeleteVex];
 }

@@ -25,6 +25,9 @@ public enum RequiredAccess
 /// <param name="Access">What the caller needs.</param>
 public sealed record Operation(string Name, string Method, string Route, RequiredAccess Access)
 {
+    /// <summary>The route as people write it, with a leading slash; a parameter of several parts as any other.</summary>
+    public string Path => Route == Routes.Page ? "/" : $"/{Route.Replace("{*", "{", StringComparison.Ordinal)}";
+
     /// <summary>What StackRox calls that to which access is needed, for the refusal.</summary>
     public string Resource { get; init; } = "Image";
 
@@ -47,7 +50,8 @@ public sealed record Operation(string Name, string Method, string Route, Require
     public bool IsOwn { get; init; }
 
     /// <summary>
-    /// Whether the body has what proves the caller: the handler refuses who cannot, so it is no more open than others although no credential is asked for.
+    /// Whether the body or the address has what proves the caller: the handler refuses who cannot, so it is no more open than others although no credential
+    /// is asked for.
     /// </summary>
     public bool HasProofInBody { get; init; }
 

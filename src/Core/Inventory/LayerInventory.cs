@@ -34,6 +34,9 @@ public sealed record LayerInventory
 
     /// <summary>What could not be read, and why; each makes the scan a partial one.</summary>
     public required IReadOnlyList<InventoryWarning> Warnings { get; init; }
+
+    /// <summary>How many packages its files name.</summary>
+    public int CountPackages() => Files.Sum(file => file.Packages.Count);
 }
 
 /// <summary>What one detector found in one file.</summary>

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using ImageScan.Core.Images;
 using ImageScan.Core.Results;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace ImageScan.Core.Notifications;
@@ -44,6 +46,8 @@ public sealed class NotificationDelivery(
         {
             throw new FormatException($"A queue message of {message.Length} characters is no notification.");
         }
+
+        using Activity? span = ScanTelemetry.StartMessage(QueueNames.Notifications, asked.Trace);
 
         if (await store.FindAsync(asked.Id, cancellationToken) is not { State: NotificationState.Waiting } stored || stored.Attempts != asked.Attempts)
         {
@@ -91,6 +95,7 @@ public sealed class NotificationDelivery(
     /// <summary>Takes a message that was delivered too often. Its row still waits, and the sweep sends another.</summary>
     public void HandlePoison(string message)
     {
+        ScanMetrics.Poisoned(QueueNames.Notifications);
         string id = NotificationMessage.TryParse(message, out NotificationMessage? asked) ? asked.Id : "none";
         logger.LogError("Notification message delivered too often {Notification}: the sweep sends another", HostileText.Plain(id));
     }
@@ -105,10 +110,12 @@ public sealed class NotificationDelivery(
             return;
         }
 
-        DeliveryOutcome outcome = await DeliverAsync(begun.Content!, rule, cancellationToken);
+        DeliveryOutcome outcome =
+            await ScanTelemetry.PhaseAsync(SpanNames.Notify, _ => DeliverAsync(begun.Content!, rule, cancellationToken));
         switch (outcome.Verdict)
         {
             case DeliveryVerdict.Delivered:
+                ScanMetrics.Notified("sent");
                 logger.LogInformation("Notification sent {Notification} by {Rule}", stored.Id, HostileText.Plain(rule.Name));
                 await EndAsync(held, cancellationToken);
                 break;
@@ -160,19 +167,22 @@ public sealed class NotificationDelivery(
     private async Task PutOffAsync(StoredNotification held, DeliveryOutcome outcome, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
+        ScanMetrics.Notified("later");
         TimeSpan wait = BackOff.After(held.Attempts, outcome.RetryAfter, Random.Shared.NextDouble());
         logger.LogWarning(
             "Notification put off {Notification} by {Rule}, try {Attempt}, again in {Wait}: {Reason}",
             held.Id, HostileText.Plain(held.Rule), held.Attempts, wait, HostileText.Plain(outcome.Reason, 500));
         if (await store.TryReplaceAsync(held, held with { DueAt = now + wait, TriedAt = now, Reason = outcome.Reason }, cancellationToken))
         {
-            await outbox.Queue.SendLaterAsync(new NotificationMessage(held.Id, held.Attempts, IsSaved: true).ToJson(), wait, cancellationToken);
+            var message = new NotificationMessage(held.Id, held.Attempts, IsSaved: true) { Trace = MessageTrace.Current };
+            await outbox.Queue.SendLaterAsync(message.ToJson(), wait, cancellationToken);
         }
     }
 
     private async Task GiveUpAsync(StoredNotification stored, string reason, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
+        ScanMetrics.Notified("failed");
         logger.LogError(
             "Notification given up {Notification} by {Rule} after {Attempts} tries: {Reason}",
             stored.Id, HostileText.Plain(stored.Rule), stored.Attempts, HostileText.Plain(reason, 500));

@@ -1,6 +1,7 @@
 using ImageScan.Core.Images;
 using ImageScan.Core.Results;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace ImageScan.Core.Notifications;
@@ -38,7 +39,8 @@ public sealed class NotificationOutbox(
         {
             try
             {
-                await Queue.SendAsync(new NotificationMessage(notification.Id, Attempts: 0, IsSaved: true).ToJson(), cancellationToken);
+                var message = new NotificationMessage(notification.Id, Attempts: 0, IsSaved: true) { Trace = MessageTrace.Current };
+                await Queue.SendAsync(message.ToJson(), cancellationToken);
             }
             catch (StorageException failure)
             {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using ImageScan.Core.Results;
 using ImageScan.Core.Vulnerabilities;
 
 namespace ImageScan.Core.Reports;

@@ -1,4 +1,3 @@
-using ImageScan.Core.Inventory;
 using ImageScan.Core.Vulnerabilities;
 
 namespace ImageScan.Core.Results;
@@ -28,11 +27,17 @@ public sealed record FindingChanges
     /// <summary>How many there are of all kinds, those that are not listed included.</summary>
     public required int Total { get; init; }
 
+    /// <summary>How many findings there were; null if that was not kept yet.</summary>
+    public SeverityCounts? Before { get; init; }
+
+    /// <summary>How many there are since; null if that was not kept yet.</summary>
+    public SeverityCounts? After { get; init; }
+
     /// <summary>The difference between two matches of one inventory.</summary>
     public static FindingChanges Between(MatchOutcome before, MatchOutcome after, DateTimeOffset at)
     {
-        Dictionary<Place, Finding> old = ByPlace(before);
-        Dictionary<Place, Finding> now = ByPlace(after);
+        Dictionary<FindingPlace, Finding> old = FindingPlace.AllOf(before);
+        Dictionary<FindingPlace, Finding> now = FindingPlace.AllOf(after);
         ChangedFinding[] added = Sorted(now.Where(found => !old.ContainsKey(found.Key)));
         ChangedFinding[] removed = Sorted(old.Where(found => !now.ContainsKey(found.Key)));
         ChangedFinding[] mended = Sorted(now.Where(found =>
@@ -46,26 +51,12 @@ public sealed record FindingChanges
             Removed = [.. removed.Take(MostOfAKind)],
             Fixed = [.. mended.Take(MostOfAKind)],
             Total = added.Length + removed.Length + mended.Length,
+            Before = SeverityCounts.Of(old.Values),
+            After = SeverityCounts.Of(now.Values),
         };
     }
 
-    // As answers count them: a package that lies in two folders is one.
-    private static Dictionary<Place, Finding> ByPlace(MatchOutcome match)
-    {
-        var findings = new Dictionary<Place, Finding>();
-        foreach (PackageFindings found in match.Packages)
-        {
-            Package package = found.Installed.Package;
-            foreach (Finding finding in found.Findings)
-            {
-                findings.TryAdd(new Place(package.Name, package.Version, finding.Cve), finding);
-            }
-        }
-
-        return findings;
-    }
-
-    private static ChangedFinding[] Sorted(IEnumerable<KeyValuePair<Place, Finding>> findings) =>
+    private static ChangedFinding[] Sorted(IEnumerable<KeyValuePair<FindingPlace, Finding>> findings) =>
     [
         .. findings
             .Select(found => new ChangedFinding(found.Key.Cve, found.Key.Package, found.Key.Version, found.Value.Severity, found.Value.FixedBy))
@@ -73,8 +64,6 @@ public sealed record FindingChanges
             .ThenBy(change => change.Package, StringComparer.Ordinal)
             .ThenBy(change => change.Version, StringComparer.Ordinal),
     ];
-
-    private readonly record struct Place(string Package, string Version, string Cve);
 }
 
 /// <summary>A finding that came, went or got a fix.</summary>

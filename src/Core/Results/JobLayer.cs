@@ -13,6 +13,9 @@ public sealed record JobLayer(Digest Digest, string MediaType, long Size)
     /// <summary>Compressed bytes read by the latest try.</summary>
     public long BytesRead { get; init; }
 
+    /// <summary>Packages found in it; null until it is read, and where that was not kept yet.</summary>
+    public int? Packages { get; init; }
+
     /// <summary>How often somebody began to read it.</summary>
     public int Attempts { get; init; }
 

@@ -99,6 +99,9 @@ public sealed record ScanJob
     /// <summary>What took how long, in order; a step that was done again is there again.</summary>
     public IReadOnlyList<JobPhase> Phases { get; init; } = [];
 
+    /// <summary>The span in which it was begun, as W3C's <c>traceparent</c>: all its work is of that trace. Null if none was open.</summary>
+    public string? Traceparent { get; init; }
+
     /// <summary>Changes with every change of the stored job; "" for one that is not stored.</summary>
     [JsonIgnore]
     public string Version { get; init; } = "";

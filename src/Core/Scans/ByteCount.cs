@@ -1,4 +1,5 @@
 using ImageScan.Core.Images;
+using ImageScan.Core.Inventory;
 
 namespace ImageScan.Core.Scans;
 
@@ -10,10 +11,10 @@ internal sealed class ByteCount(IProgress<ScanProgress>? progress, ScanPlan plan
     private long _bytes;
 
     /// <summary>Says that a layer is done.</summary>
-    public void LayerDone(Descriptor layer)
+    public void LayerDone(Descriptor layer, LayerInventory read)
     {
         Interlocked.Increment(ref _layersDone);
-        Report(layer, layer.Size, isDone: true);
+        Report(layer, layer.Size, read);
     }
 
     /// <summary>The same stream of a layer, counted; itself where nobody watches.</summary>
@@ -29,15 +30,16 @@ internal sealed class ByteCount(IProgress<ScanProgress>? progress, ScanPlan plan
         {
             Interlocked.Add(ref _bytes, bytes - before);
             before = bytes;
-            Report(layer, bytes, isDone: false);
+            Report(layer, bytes, read: null);
         });
     }
 
-    private void Report(Descriptor layer, long bytes, bool isDone) => progress?.Report(
+    private void Report(Descriptor layer, long bytes, LayerInventory? read) => progress?.Report(
         new ScanProgress("reading", Volatile.Read(ref _layersDone), _layers, Interlocked.Read(ref _bytes), plan.UnreadBytes)
         {
             Layer = layer.Digest,
             LayerBytes = bytes,
-            IsLayerDone = isDone,
+            IsLayerDone = read is not null,
+            LayerPackages = read?.CountPackages(),
         });
 }

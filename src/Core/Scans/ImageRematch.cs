@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using ImageScan.Core.Images;
 using ImageScan.Core.Results;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Telemetry;
 using ImageScan.Core.Vulnerabilities;
 using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Vulnerabilities.Matching;
@@ -46,6 +47,15 @@ public sealed class ImageRematch(
             return stored;
         }
 
+        return await ScanTelemetry.PhaseAsync(SpanNames.Rematch, span =>
+        {
+            span?.SetTag(SpanTags.Image, $"{stored.Id}");
+            return RematchedAsync(stored, database, cancellationToken);
+        });
+    }
+
+    private async Task<Scan?> RematchedAsync(Scan stored, AdvisoryDatabase database, CancellationToken cancellationToken)
+    {
         MatchOutcome match = AdvisoryMatcher.Match(stored.Inventory, database);
         Scan rematched = stored with { Match = match, ScannedAt = time.GetUtcNow() };
         var difference = FindingChanges.Between(stored.Match, match, rematched.ScannedAt);
@@ -60,6 +70,7 @@ public sealed class ImageRematch(
         Scan? saved = await store.ReplaceMatchAsync(stored, rematched, ScanStatistics.Of(rematched), cancellationToken);
         if (saved is not null)
         {
+            ScanMetrics.Rematched();
             await notifications.SendAsync(written, cancellationToken);
         }
 

@@ -2,6 +2,8 @@ using ImageScan.Core.Images;
 using ImageScan.Core.Inventory;
 using ImageScan.Core.Results;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Telemetry;
+using ImageScan.Core.Vulnerabilities;
 using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Vulnerabilities.Matching;
 
@@ -18,7 +20,15 @@ public sealed class ImageScanner(
     /// Resolves the name, and answers from what is stored unless the request forces a new reading; a stored match that is older than the
     /// advisories is worked out again from the stored inventory, without a pull. Throws <see cref="RegistryException"/>.
     /// </summary>
-    public async Task<ScanTarget> ResolveAsync(ScanRequest request, IImageSource source, CancellationToken cancellationToken)
+    public Task<ScanTarget> ResolveAsync(ScanRequest request, IImageSource source, CancellationToken cancellationToken) =>
+        ScanTelemetry.PhaseAsync(SpanNames.Resolve, async span =>
+        {
+            ScanTarget target = await AskAsync(request, source, cancellationToken);
+            span?.SetTag(SpanTags.Registry, request.Image.Registry).SetTag(SpanTags.Image, $"{target.Descriptor.Digest}");
+            return target;
+        });
+
+    private async Task<ScanTarget> AskAsync(ScanRequest request, IImageSource source, CancellationToken cancellationToken)
     {
         // Before anything is pulled: without the advisories that the settings name, no scan can end.
         await advisories.ReadyAsync(cancellationToken);
@@ -63,7 +73,10 @@ public sealed class ImageScanner(
     /// <summary>
     /// Reads manifest and configuration of what the name points at, and says which layers are known. Throws <see cref="RegistryException"/>.
     /// </summary>
-    public async Task<ScanPlan> PlanAsync(ScanRequest request, IImageSource source, ScanTarget target, CancellationToken cancellationToken)
+    public Task<ScanPlan> PlanAsync(ScanRequest request, IImageSource source, ScanTarget target, CancellationToken cancellationToken) =>
+        ScanTelemetry.PhaseAsync(SpanNames.Plan, _ => ReadPlanAsync(request, source, target, cancellationToken));
+
+    private async Task<ScanPlan> ReadPlanAsync(ScanRequest request, IImageSource source, ScanTarget target, CancellationToken cancellationToken)
     {
         if (target.Answer is { } answer)
         {
@@ -114,9 +127,11 @@ public sealed class ImageScanner(
         }
 
         ImageManifest manifest = plan.Manifest!;
-        IReadOnlyDictionary<Digest, LayerInventory> read = await layers.ReadAsync(plan, progress, cancellationToken);
+        IReadOnlyDictionary<Digest, LayerInventory> read =
+            await ScanTelemetry.PhaseAsync(SpanNames.Layers, _ => layers.ReadAsync(plan, progress, cancellationToken));
         progress?.Report(new ScanProgress("matching", manifest.Layers.Count, manifest.Layers.Count));
-        ImageInventory inventory = LayerMerge.Of([.. manifest.Layers.Select(layer => read[layer.Digest])], cancellationToken);
+        ImageInventory inventory = ScanTelemetry.Phase(
+            SpanNames.Merge, () => LayerMerge.Of([.. manifest.Layers.Select(layer => read[layer.Digest])], cancellationToken));
         inventory = inventory with { Warnings = [.. OmissionsOf(plan.Config!), .. inventory.Warnings] };
 
         // Reading may have taken minutes, or have been begun by another process: the newest there is now, and one for the whole match.
@@ -128,14 +143,19 @@ public sealed class ImageScanner(
             Manifest = manifest,
             Config = plan.Config!,
             Inventory = inventory,
-            Match = AdvisoryMatcher.Match(inventory, advisories.Current()),
+            Match = ScanTelemetry.Phase(SpanNames.Match, () => AdvisoryMatcher.Match(inventory, advisories.Current())),
             DetectorsVersion = layers.DetectorsVersion,
             Names = [plan.Request.Image],
             ScannedAt = time.GetUtcNow(),
             Cluster = plan.Request.Cluster,
             ReadFrom = plan.Source.Origin,
         };
-        return await SaveAsync(scan, plan, cancellationToken);
+        CountFindings(scan.Match);
+        return await ScanTelemetry.PhaseAsync(SpanNames.Save, span =>
+        {
+            span?.SetTag(SpanTags.Image, $"{scan.Id}");
+            return SaveAsync(scan, plan, cancellationToken);
+        });
     }
 
     private Task<Scan?> StoredAsync(ScanRequest request, ImageManifest manifest, CancellationToken cancellationToken) =>
@@ -205,6 +225,14 @@ public sealed class ImageScanner(
         }
 
         return saved;
+    }
+
+    private static void CountFindings(MatchOutcome match)
+    {
+        foreach (IGrouping<Severity, Finding> severity in match.Packages.SelectMany(package => package.Findings).GroupBy(finding => finding.Severity))
+        {
+            ScanMetrics.Found($"{severity.Key}".ToLowerInvariant(), severity.Count());
+        }
     }
 
     private static Digest IdOf(ImageManifest manifest) => manifest.Digest ?? manifest.Config.Digest;

@@ -17,7 +17,7 @@ internal sealed class JobProgress(JobStore jobs, ScanJob job, ScanSettings setti
     private static readonly TimeSpan Rate = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<Digest, (long Bytes, bool IsDone)> _read = [];
+    private readonly Dictionary<Digest, ScanProgress> _read = [];
     private readonly List<JobPhase> _phases = [.. job.Phases.TakeLast(MaxPhases)];
     private IReadOnlyList<JobLayer> _layers = [];
     private ScanJobState _state = job.State;
@@ -40,6 +40,7 @@ internal sealed class JobProgress(JobStore jobs, ScanJob job, ScanSettings setti
                     .. manifest.Layers.DistinctBy(layer => layer.Digest).Select(layer => new JobLayer(layer.Digest, "", layer.Size)
                     {
                         State = plan.Known.ContainsKey(layer.Digest) ? JobLayerState.Known : JobLayerState.Waiting,
+                        Packages = plan.Known.GetValueOrDefault(layer.Digest)?.CountPackages(),
                     }),
                 ];
             }
@@ -53,7 +54,7 @@ internal sealed class JobProgress(JobStore jobs, ScanJob job, ScanSettings setti
             _hasNews = true;
             if (value.Layer is { } layer)
             {
-                _read[layer] = (value.LayerBytes, value.IsLayerDone);
+                _read[layer] = value;
             }
 
             if (value.Step != _phase)
@@ -111,9 +112,15 @@ internal sealed class JobProgress(JobStore jobs, ScanJob job, ScanSettings setti
         }
     }
 
-    private JobLayer WithBytes(JobLayer layer) => !_read.TryGetValue(layer.Digest, out (long Bytes, bool IsDone) read)
+    private JobLayer WithBytes(JobLayer layer) => !_read.TryGetValue(layer.Digest, out ScanProgress? read)
         ? layer
-        : layer with { State = read.IsDone ? JobLayerState.Done : JobLayerState.Reading, BytesRead = read.Bytes, Attempts = 1 };
+        : layer with
+        {
+            State = read.IsLayerDone ? JobLayerState.Done : JobLayerState.Reading,
+            BytesRead = read.LayerBytes,
+            Packages = read.LayerPackages,
+            Attempts = 1,
+        };
 
     private void EndPhase(string next)
     {

@@ -1,5 +1,6 @@
 using ImageScan.Core.Results;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace ImageScan.Core.Scans;
@@ -29,6 +30,7 @@ public sealed class JobResumption(JobStore jobs, ScanQueues queues, ScanStep ste
             cancellationToken);
         if (taken is not null && isOurs)
         {
+            ScanMetrics.Resumed();
             logger.LogWarning("Scan taken up {Job}, last held by {Holder}", seen.Id, seen.Holder ?? "nobody");
             await queues.SendAsync(taken, cancellationToken);
         }

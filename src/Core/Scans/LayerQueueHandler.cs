@@ -1,6 +1,9 @@
+using System.Diagnostics;
 using ImageScan.Core.Images;
+using ImageScan.Core.Inventory;
 using ImageScan.Core.Results;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace ImageScan.Core.Scans;
@@ -24,6 +27,9 @@ public sealed class LayerQueueHandler(
         }
 
         ScanJob? job = await jobs.FindAsync(work.JobId, cancellationToken);
+        string queue = job?.IsBackground == true ? QueueNames.BackgroundScans : QueueNames.LayerScans;
+        using Activity? span = ScanTelemetry.StartMessage(queue, work.Trace)?.SetTag(SpanTags.Job, job?.Id).SetTag(SpanTags.Layer, $"{digest}");
+        ScanMetrics.Dequeued(queue, work.SentAt, time.GetUtcNow());
         if (job is null)
         {
             logger.LogWarning("Layer message without a job {Job}: it was removed, or another deployment uses this queue", HostileText.Plain(work.JobId));
@@ -48,10 +54,13 @@ public sealed class LayerQueueHandler(
         }
         catch (Exception failure) when (!step.MayPass(failure, job))
         {
+            span.Fail(failure);
             await FailAsync(job.Id, digest, failure, cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
+            span.Fail(failure);
+
             // Kept for the poison handler: it sees only the message.
             await jobs.UpdateLayerAsync(job.Id, digest, open => Failed(open, failure), cancellationToken);
             throw;
@@ -61,11 +70,14 @@ public sealed class LayerQueueHandler(
     /// <summary>Takes a message that was delivered too often: the layer and its job have failed, and whoever waits is told why.</summary>
     public async Task HandlePoisonAsync(string message, CancellationToken cancellationToken)
     {
+        ScanMetrics.Poisoned(QueueNames.LayerScans);
         if (!LayerMessage.TryParse(message, out LayerMessage? work) || !Digest.TryParse(work.Layer, out Digest? digest))
         {
             logger.LogError("Poison message that is no layer, {Length} characters", message.Length);
             return;
         }
+
+        using Activity? span = ScanTelemetry.StartMessage(QueueNames.LayerScansPoison, work.Trace)?.SetTag(SpanTags.Job, work.JobId);
 
         // One that is done was delivered too often for nothing.
         JobLayer? layer = await jobs.FindLayerAsync(work.JobId, digest, cancellationToken);
@@ -82,9 +94,10 @@ public sealed class LayerQueueHandler(
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         var descriptor = new Descriptor(layer.MediaType, layer.Digest, layer.Size);
         await using var progress = new LayerProgress(jobs, job.Id, layer.Digest, time, logger);
+        LayerInventory read;
         try
         {
-            await layers.ReadAsync(sources.Open(job, request.Image), descriptor, request, progress.Count, both.Token);
+            read = await layers.ReadAsync(sources.Open(job, request.Image), descriptor, request, progress.Count, both.Token);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
@@ -92,7 +105,10 @@ public sealed class LayerQueueHandler(
         }
 
         await jobs.UpdateLayerAsync(
-            job.Id, layer.Digest, open => open with { State = JobLayerState.Done, BytesRead = layer.Size, ErrorMessage = null }, cancellationToken);
+            job.Id,
+            layer.Digest,
+            open => open with { State = JobLayerState.Done, BytesRead = layer.Size, Packages = read.CountPackages(), ErrorMessage = null },
+            cancellationToken);
     }
 
     private async Task FailAsync(string jobId, Digest layer, Exception failure, CancellationToken cancellationToken)

@@ -4,6 +4,7 @@ using ImageScan.Core.Images;
 using ImageScan.Core.Inventory;
 using ImageScan.Core.Layers;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Telemetry;
 
 namespace ImageScan.Core.Scans;
 
@@ -46,8 +47,9 @@ public sealed class LayerReading(
         var options = new ParallelOptions { MaxDegreeOfParallelism = settings.ParallelLayers, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(plan.Unread, options, async (layer, token) =>
         {
-            read[layer.Digest] = await ReadAsync(plan.Source, layer, plan.Request, blob => bytes.Count(layer, blob), token);
-            bytes.LayerDone(layer);
+            LayerInventory inventory = await ReadAsync(plan.Source, layer, plan.Request, blob => bytes.Count(layer, blob), token);
+            read[layer.Digest] = inventory;
+            bytes.LayerDone(layer, inventory);
         });
         return read;
     }
@@ -62,7 +64,15 @@ public sealed class LayerReading(
     /// </param>
     /// <param name="count">Wraps the blob's stream to count its bytes.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<LayerInventory> ReadAsync(
+    public Task<LayerInventory> ReadAsync(
+        IImageSource source, Descriptor layer, ScanRequest request, Func<Stream, Stream> count, CancellationToken cancellationToken) =>
+        ScanTelemetry.PhaseAsync(SpanNames.Layer, span =>
+        {
+            span?.SetTag(SpanTags.Layer, $"{layer.Digest}").SetTag(SpanTags.Bytes, layer.Size);
+            return TakeAsync(source, layer, request, count, cancellationToken);
+        });
+
+    private async Task<LayerInventory> TakeAsync(
         IImageSource source, Descriptor layer, ScanRequest request, Func<Stream, Stream> count, CancellationToken cancellationToken)
     {
         async Task<LayerInventory> ReadHereAsync(CancellationToken token) =>
@@ -84,6 +94,7 @@ public sealed class LayerReading(
         {
             LayerInventory inventory = await inspection.ReadAsync(open, layer.MediaType, recorder, cancellationToken);
             bundles?.Keep(layer.Digest, recorder);
+            ScanMetrics.LayerRead(layer.Size);
             return inventory;
         }
         catch (LayerLimitException tooLarge)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using ImageScan.Core.Results;
+using ImageScan.Core.Telemetry;
 
 namespace ImageScan.Core.Scans;
 
@@ -28,6 +29,7 @@ internal static class NewJob
             AwaitsVerdict = request.AwaitsVerdict,
             State = ScanJobState.Queued,
             CreatedAt = now,
+            Traceparent = MessageTrace.Current.Parent,
         };
     }
 

@@ -4,6 +4,7 @@ using ImageScan.Core.Results;
 using ImageScan.Core.Scans.Clusters;
 using ImageScan.Core.Scans.Signing;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace ImageScan.Core.Scans;
@@ -75,7 +76,15 @@ public sealed class ScanDispatcher(
     /// <param name="request">What is asked for.</param>
     /// <param name="furtherNames">Other names of the same image.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<ScanJob> BeginAsync(ScanRequest request, IReadOnlyList<ImageReference> furtherNames, CancellationToken cancellationToken)
+    public Task<ScanJob> BeginAsync(ScanRequest request, IReadOnlyList<ImageReference> furtherNames, CancellationToken cancellationToken) =>
+        ScanTelemetry.PhaseAsync(SpanNames.Dispatch, async span =>
+        {
+            ScanJob job = await BeginAllAsync(request, furtherNames, cancellationToken);
+            span?.SetTag(SpanTags.Job, job.Id);
+            return job;
+        });
+
+    private async Task<ScanJob> BeginAllAsync(ScanRequest request, IReadOnlyList<ImageReference> furtherNames, CancellationToken cancellationToken)
     {
         string what = request.Image.Digest?.ToString() ?? request.Image.FullName;
         ScanJob? first = null;
@@ -192,7 +201,34 @@ public sealed class ScanDispatcher(
         job);
 
     // What is stored, or the job that will store it.
-    private async Task<(Scan? Stored, ScanJob? Job)> BeginAsync(ScanRequest request, ScanPatience patience)
+    private Task<(Scan? Stored, ScanJob? Job)> BeginAsync(ScanRequest request, ScanPatience patience) =>
+        ScanTelemetry.PhaseAsync(SpanNames.Dispatch, async span =>
+        {
+            (Scan? stored, ScanJob? job) = await CountedAsync(AnswerOrBeginAsync(request, patience));
+            span?.SetTag(SpanTags.Job, job?.Id).SetTag(SpanTags.Cache, stored is null ? "none" : "image");
+            if (stored is not null)
+            {
+                ScanMetrics.ScanEnded("done", "known", "image", "", elapsed: null);
+            }
+
+            return (stored, job);
+        });
+
+    // What fails before there is a job is a failed scan, too.
+    private static async Task<T> CountedAsync<T>(Task<T> begun)
+    {
+        try
+        {
+            return await begun;
+        }
+        catch (Exception failure)
+        {
+            ScanMetrics.ScanEnded("failed", "none", "none", ScanStep.KindOf(failure), elapsed: null);
+            throw;
+        }
+    }
+
+    private async Task<(Scan? Stored, ScanJob? Job)> AnswerOrBeginAsync(ScanRequest request, ScanPatience patience)
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(settings.TimeoutSeconds), time);
         try

@@ -18,4 +18,7 @@ public sealed record ScanProgress(string Step, int LayersDone = 0, int Layers = 
 
     /// <summary>Whether that layer is done.</summary>
     public bool IsLayerDone { get; init; }
+
+    /// <summary>Packages found in that layer; null until it is done.</summary>
+    public int? LayerPackages { get; init; }
 }

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using ImageScan.Core.Images;
 using ImageScan.Core.Results;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace ImageScan.Core.Scans;
@@ -23,6 +25,9 @@ public sealed class ScanQueueHandler(JobStore jobs, ScanStep step, TimeProvider 
         }
 
         ScanJob? job = await jobs.UpdateAsync(work.JobId, open => open.IsOpen ? Held(open) : open, cancellationToken);
+        string queue = job?.IsBackground == true ? QueueNames.BackgroundScans : QueueNames.ImageScans;
+        using Activity? span = ScanTelemetry.StartMessage(queue, work.Trace)?.SetTag(SpanTags.Job, job?.Id);
+        ScanMetrics.Dequeued(queue, work.SentAt, time.GetUtcNow());
         if (job is null)
         {
             // That of an app with another Storage__Prefix: its job waits until its sweep has sent it again.
@@ -42,10 +47,13 @@ public sealed class ScanQueueHandler(JobStore jobs, ScanStep step, TimeProvider 
         }
         catch (Exception failure) when (!step.MayPass(failure, job))
         {
+            span.Fail(failure);
             await step.FailAsync(job.Id, failure, cancellationToken);
         }
         catch (Exception failure)
         {
+            span.Fail(failure);
+
             // Kept for the poison handler: it sees only the message. What another has taken over, or was dealt out, is not ours to give back.
             await jobs.UpdateAsync(
                 job.Id, open => open.IsOpen && open.Holder == Instance.Name ? Waiting(open, failure) : open, CancellationToken.None);
@@ -56,6 +64,7 @@ public sealed class ScanQueueHandler(JobStore jobs, ScanStep step, TimeProvider 
     /// <summary>Takes a message that was delivered too often, and tells whoever waits why.</summary>
     public async Task HandlePoisonAsync(string message, CancellationToken cancellationToken)
     {
+        ScanMetrics.Poisoned(QueueNames.ImageScans);
         if (!ScanMessage.TryParse(message, out ScanMessage? work))
         {
             logger.LogError("Poison message that is no scan, {Length} characters", message.Length);
@@ -63,6 +72,8 @@ public sealed class ScanQueueHandler(JobStore jobs, ScanStep step, TimeProvider 
         }
 
         ScanJob? job = await jobs.FindAsync(work.JobId, cancellationToken);
+        string queue = job?.IsBackground == true ? QueueNames.BackgroundScansPoison : QueueNames.ImageScansPoison;
+        using Activity? span = ScanTelemetry.StartMessage(queue, work.Trace)?.SetTag(SpanTags.Job, job?.Id);
         await step.FailAsync(work.JobId, GivenUp.After(job?.ErrorMessage, job?.RegistryFailure), cancellationToken);
     }
 

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using ImageScan.Core.Images;
 using ImageScan.Core.Results;
 using ImageScan.Core.Scans.Signing;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Telemetry;
 using ImageScan.Core.Vulnerabilities.Database;
 using Microsoft.Extensions.Logging;
 
@@ -48,7 +50,11 @@ public sealed class ScanStep(
         Task kept = progress.KeepAsync(done.Token);
         try
         {
-            return await AdvanceAsync(job, target, here, progress, both.Token);
+            return await ScanTelemetry.PhaseAsync(SpanNames.Step, span =>
+            {
+                span?.SetTag(SpanTags.Job, job.Id);
+                return AdvanceAsync(job, target, here, progress, both.Token);
+            });
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
@@ -92,7 +98,8 @@ public sealed class ScanStep(
                 ErrorMessage = ReasonOf(failure),
                 RegistryFailure = (failure as RegistryException)?.Failure,
             },
-            cancellationToken);
+            cancellationToken,
+            failure);
     }
 
     /// <summary>Has the job put together if all of its layers are read. Of many who ask at once, one sends the message.</summary>
@@ -138,6 +145,9 @@ public sealed class ScanStep(
             && job is { IsBackground: true, FurtherNames: [], SealedLogin: null }
             && time.GetUtcNow() - job.CreatedAt < MayComeYet);
 
+    /// <summary>The kind of a failure, for those who count: that of the registry, else its type.</summary>
+    internal static string KindOf(Exception failure) => failure is RegistryException registry ? $"{registry.Failure}" : failure.GetType().Name;
+
     private static bool IsForeseen(Exception failure) =>
         failure is RegistryException or ScanException or StorageException or AdvisoryDatabaseException or OperationCanceledException;
 
@@ -150,10 +160,19 @@ public sealed class ScanStep(
         ScanPlan plan = await scanner.PlanAsync(request, source, target, cancellationToken);
         progress.Plan(plan);
         (ScanRoute route, string reason) = RouteOf(job, plan, here);
+        Activity.Current?.SetTag(SpanTags.Route, NameOf(route));
+        if (job.FanOuts == 0)
+        {
+            ScanMetrics.LayersKnown(plan.Known.Count);
+        }
+
         if (route == ScanRoute.Layers && plan.Unread.Count > 0)
         {
-            await DealOutAsync(job, plan, progress, reason, cancellationToken);
-            return null;
+            return await ScanTelemetry.PhaseAsync(SpanNames.DealOut, async _ =>
+            {
+                await DealOutAsync(job, plan, progress, reason, cancellationToken);
+                return (Scan?)null;
+            });
         }
 
         // Whoever deals layers out leaves the signatures to the one that puts them together.
@@ -187,7 +206,11 @@ public sealed class ScanStep(
         ScanRequest request, ScanTarget target, ScanPlan plan, JobProgress progress, CancellationToken cancellationToken)
     {
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task signed = signatures.FetchAsync(request, plan.Manifest ?? plan.Answer!.Manifest, target.Descriptor.Digest, failed.Token);
+        Task signed = ScanTelemetry.PhaseAsync(SpanNames.Signatures, async _ =>
+        {
+            await signatures.FetchAsync(request, plan.Manifest ?? plan.Answer!.Manifest, target.Descriptor.Digest, failed.Token);
+            return true;
+        });
         try
         {
             Scan scan = await scanner.FinishAsync(plan, progress, cancellationToken);
@@ -253,11 +276,42 @@ public sealed class ScanStep(
         await JoinIfCompleteAsync(job.Id, cancellationToken);
     }
 
-    private Task<ScanJob?> CloseAsync(string jobId, Func<ScanJob, ScanJob> change, CancellationToken cancellationToken) => jobs.CloseAsync(
-        jobId,
-        job => change(job) is { IsOpen: false } ended ? ended with { Holder = null, FinishedAt = time.GetUtcNow() } : job,
-        MayAnswerOthers,
-        cancellationToken);
+    private async Task<ScanJob?> CloseAsync(string jobId, Func<ScanJob, ScanJob> change, CancellationToken cancellationToken, Exception? failure = null)
+    {
+        DateTimeOffset? endedAt = null;
+        ScanJob? closed = await jobs.CloseAsync(
+            jobId,
+            job =>
+            {
+                ScanJob changed = change(job);
+                endedAt = changed.IsOpen ? null : time.GetUtcNow();
+                return changed.IsOpen ? job : changed with { Holder = null, FinishedAt = endedAt };
+            },
+            MayAnswerOthers,
+            cancellationToken);
+
+        // Once for each job: one that another has ended meanwhile is another's.
+        if (endedAt is not null && closed?.FinishedAt == endedAt)
+        {
+            ScanMetrics.ScanEnded(
+                closed.State == ScanJobState.Done ? "done" : "failed",
+                NameOf(closed.Route),
+                closed.Route == ScanRoute.Known ? "layers" : "none",
+                failure is null ? "" : KindOf(failure),
+                endedAt - closed.CreatedAt);
+        }
+
+        return closed;
+    }
+
+    private static string NameOf(ScanRoute? route) => route switch
+    {
+        ScanRoute.Known => "known",
+        ScanRoute.Inline => "inline",
+        ScanRoute.Queue => "queue",
+        ScanRoute.Layers => "layers",
+        _ => "none",
+    };
 
     /// <summary>Whether a job that has ended answers whoever forces its target again, for a while.</summary>
     public static bool MayAnswerOthers(ScanJob ended) => ended is { State: ScanJobState.Done, Force: true, Unheard: true };

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ImageScan.Core.Telemetry;
 
 namespace ImageScan.Core.Storage;
 
@@ -10,6 +11,20 @@ namespace ImageScan.Core.Storage;
 /// <param name="IsSaved">Whether its scan is known to be saved; if not, that is looked at first.</param>
 public sealed record NotificationMessage(string Id, int Attempts, bool IsSaved)
 {
+    /// <summary>As <see cref="ScanMessage.Traceparent"/>.</summary>
+    public string? Traceparent { get; init; }
+
+    /// <summary>As <see cref="ScanMessage.Tracestate"/>.</summary>
+    public string? Tracestate { get; init; }
+
+    /// <summary>Who has sent it.</summary>
+    [JsonIgnore]
+    public MessageTrace Trace
+    {
+        get => new(Traceparent, Tracestate);
+        init => (Traceparent, Tracestate) = (value.Parent, value.State);
+    }
+
     /// <summary>The text of the message, before base64.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, NotificationMessageJson.Default.NotificationMessage);
 
@@ -20,6 +35,7 @@ public sealed record NotificationMessage(string Id, int Attempts, bool IsSaved)
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(NotificationMessage))]

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ImageScan.Core.Telemetry;
 
 namespace ImageScan.Core.Storage;
 
@@ -10,6 +11,19 @@ namespace ImageScan.Core.Storage;
 /// <param name="JobId">The <see cref="Results.ScanJob"/>.</param>
 public sealed record ScanMessage(string JobId)
 {
+    /// <summary>Which span has sent it, as <see cref="MessageTrace"/> has it; null in messages of earlier versions, as all that follows.</summary>
+    public string? Traceparent { get; init; }
+
+    /// <summary>What belongs to that.</summary>
+    public string? Tracestate { get; init; }
+
+    /// <summary>When it was sent, by the sender's clock; also of one that was put back since.</summary>
+    public DateTimeOffset? SentAt { get; init; }
+
+    /// <summary>Who has sent it.</summary>
+    [JsonIgnore]
+    public MessageTrace Trace => new(Traceparent, Tracestate);
+
     /// <summary>The text of the message, before base64.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, MessageJson.Default.ScanMessage);
 
@@ -23,6 +37,19 @@ public sealed record ScanMessage(string JobId)
 /// <param name="Layer">Digest of the layer's blob.</param>
 public sealed record LayerMessage(string JobId, string Layer)
 {
+    /// <summary>As <see cref="ScanMessage.Traceparent"/>.</summary>
+    public string? Traceparent { get; init; }
+
+    /// <summary>As <see cref="ScanMessage.Tracestate"/>.</summary>
+    public string? Tracestate { get; init; }
+
+    /// <summary>As <see cref="ScanMessage.SentAt"/>.</summary>
+    public DateTimeOffset? SentAt { get; init; }
+
+    /// <summary>Who has sent it.</summary>
+    [JsonIgnore]
+    public MessageTrace Trace => new(Traceparent, Tracestate);
+
     /// <summary>The text of the message, before base64.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, MessageJson.Default.LayerMessage);
 
@@ -33,6 +60,7 @@ public sealed record LayerMessage(string JobId, string Layer)
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ScanMessage))]

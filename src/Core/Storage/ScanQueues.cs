@@ -1,5 +1,6 @@
 using ImageScan.Core.Images;
 using ImageScan.Core.Results;
+using ImageScan.Core.Telemetry;
 
 namespace ImageScan.Core.Storage;
 
@@ -7,7 +8,7 @@ namespace ImageScan.Core.Storage;
 /// The queues over which scans go: those of this deployment, and of each cluster one for what somebody waits for and one for all else, which carry both
 /// jobs and layers. Every method throws <see cref="StorageException"/> if storage fails.
 /// </summary>
-public sealed class ScanQueues(StorageAccount account)
+public sealed class ScanQueues(StorageAccount account, TimeProvider time)
 {
     /// <summary>Jobs to be brought forward.</summary>
     public WorkQueue Images { get; } = new(account, QueueNames.ImageScans);
@@ -34,12 +35,20 @@ public sealed class ScanQueues(StorageAccount account)
     public WorkQueue BackgroundOf(ScanJob job) => job.Cluster.Length > 0 ? BackgroundOf(job.Cluster) : Background;
 
     /// <summary>Has the job brought forward by whoever takes the message: an instance of its cluster if it has one.</summary>
-    public Task SendAsync(ScanJob job, CancellationToken cancellationToken) =>
-        ImagesOf(job).SendAsync(new ScanMessage(job.Id).ToJson(), cancellationToken);
+    public Task SendAsync(ScanJob job, CancellationToken cancellationToken)
+    {
+        var trace = MessageTrace.Within(job.Traceparent);
+        var message = new ScanMessage(job.Id) { Traceparent = trace.Parent, Tracestate = trace.State, SentAt = time.GetUtcNow() };
+        return ImagesOf(job).SendAsync(message.ToJson(), cancellationToken);
+    }
 
     /// <summary>Has a layer read for a job, where the job is done.</summary>
-    public Task SendLayerAsync(ScanJob job, Digest layer, CancellationToken cancellationToken) =>
-        LayersOf(job).SendAsync(new LayerMessage(job.Id, layer.ToString()).ToJson(), cancellationToken);
+    public Task SendLayerAsync(ScanJob job, Digest layer, CancellationToken cancellationToken)
+    {
+        var trace = MessageTrace.Within(job.Traceparent);
+        var message = new LayerMessage(job.Id, layer.ToString()) { Traceparent = trace.Parent, Tracestate = trace.State, SentAt = time.GetUtcNow() };
+        return LayersOf(job).SendAsync(message.ToJson(), cancellationToken);
+    }
 
     /// <summary>Where the messages of that job go.</summary>
     public WorkQueue ImagesOf(ScanJob job) => QueueOf(job, Images);

@@ -45,6 +45,12 @@ public sealed record AdvisoryOrigin(string Id, DateTimeOffset BuiltAt, DateTimeO
     private const long OverEveryStarterSet = 1L << 62;
 
     /// <summary>
+    /// What they are as of. A snapshot can be built today from what was mirrored a year ago, and one record can bear a date that is to come.
+    /// </summary>
+    [JsonIgnore]
+    public DateTimeOffset AsOf => NewestRecord is { } newest && newest < BuiltAt ? newest : BuiltAt;
+
+    /// <summary>
     /// How good they are: a later build is better than an earlier one, and any snapshot better than the starter set. Above 0, for none at all.
     /// </summary>
     [JsonIgnore]

@@ -38,6 +38,8 @@ internal static class CommandLine
         root.Add(InventoryCommand.Create());
         root.Add(MatchCommand.Create());
         root.Add(AdvisoriesCommand.Create());
+        root.Add(BadgeLinkCommand.Create());
+        root.Add(CompletionCommand.Create());
         return root;
     }
 
@@ -48,7 +50,8 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] arguments)
     {
         ParseResult parsed = Create().Parse(arguments);
-        if (parsed.Errors.Count == 0)
+        // What a shell asks to be completed is rarely right by itself.
+        if (parsed.Errors.Count == 0 || arguments is [var first, ..] && first.StartsWith("[suggest", StringComparison.Ordinal))
         {
             return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = Ending });
         }
@@ -56,6 +59,11 @@ internal static class CommandLine
         foreach (ParseError error in parsed.Errors)
         {
             Terminal.Say($"Error: {error.Message}");
+        }
+
+        foreach ((string word, string meant) in Suggestion.Of(parsed))
+        {
+            Terminal.Say($"Did you mean {meant} by '{word}'?");
         }
 
         Terminal.Say("imagescan --help, or --help after a command, says what it takes.");

@@ -47,5 +47,6 @@ internal static class CommandServices
     /// <summary>The feeds by the settings. Throws <see cref="SettingException"/>.</summary>
     public static FeedChoices FeedChoices() => Composition.FeedChoicesOf(Configuration());
 
-    private static IConfiguration Configuration() => new ConfigurationBuilder().AddEnvironmentVariables().Build();
+    /// <summary>The settings of the environment.</summary>
+    public static IConfiguration Configuration() => new ConfigurationBuilder().AddEnvironmentVariables().Build();
 }

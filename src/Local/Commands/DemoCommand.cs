@@ -70,6 +70,7 @@ internal static class DemoCommand
             throw new CommandException($"The API answered {(int)answer.StatusCode}: {document.RootElement.GetProperty("message").GetString()}");
         }
 
-        FindingsTable.Write(Terminal.Out, document.RootElement);
+        var scanned = ScannedImage.Of(document.RootElement);
+        FindingsTable.Write(Terminal.Out, scanned with { Rows = FindingOrder.Apply(scanned.Rows, FindingKey.Severity) });
     }
 }

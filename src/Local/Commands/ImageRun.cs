@@ -21,10 +21,11 @@ internal static class ImageRun
     /// Scans an image or takes it from the store, with progress on a terminal. The first of the result's names is the one that was asked
     /// for. Throws <see cref="RegistryException"/> and what storage and advisories throw.
     /// </summary>
-    public static async Task<Scan> ScanAsync(string image, Platform? platform, Reading reading, CancellationToken cancellationToken)
+    public static async Task<Scan> ScanAsync(
+        string image, Platform? platform, Reading reading, ProgressDisplay shown, CancellationToken cancellationToken)
     {
         await using ServiceProvider services = CommandServices.Create(NamedImage.IsArchive(image) ? Memory.None : Memory.IfConfigured);
-        return await ProgressLine.ShowAsync(async progress =>
+        return await ProgressLine.ShowAsync(shown, async progress =>
         {
             NamedImage named = await NamedImage.OpenAsync(
                 image, services.GetRequiredService<RegistryClient>(), services.GetRequiredService<ImageLimits>(), cancellationToken);

@@ -22,7 +22,8 @@ internal static class InventoryCommand
         command.SetAction(CommandLine.Guarded(async (arguments, cancellationToken) =>
         {
             string name = arguments.GetRequiredValue(image);
-            Scan scan = await ImageRun.ScanAsync(name, ImageOptions.PlatformOf(arguments, platform), Reading.WhatIsNew, cancellationToken);
+            Scan scan = await ImageRun.ScanAsync(
+                name, ImageOptions.PlatformOf(arguments, platform), Reading.WhatIsNew, ProgressDisplay.OnTerminal, cancellationToken);
             using Stream output = Console.OpenStandardOutput();
             switch (arguments.GetValue(format))
             {

@@ -1,79 +1,70 @@
 using System.CommandLine;
-using System.Text.Json;
-using ImageScan.Core.Api;
-using ImageScan.Core.Api.Wire;
-using ImageScan.Core.Images;
+using ImageScan.Core.Reports;
 using ImageScan.Core.Results;
-using ImageScan.Core.Scans;
 using ImageScan.Core.Vulnerabilities;
 using ImageScan.Local.Output;
+using ImageScan.Local.Remote;
 
 namespace ImageScan.Local.Commands;
 
-/// <summary><c>imagescan scan IMAGE</c>: one scan, by the steps that the API takes.</summary>
+/// <summary><c>imagescan scan IMAGE</c>: one scan, here by the steps that the API takes, or by a deployed app.</summary>
 internal static class ScanCommand
 {
+    private const string Help =
+        "Scans one image and shows its vulnerabilities. Exit code: 0, 1 if --fail-on stops (or what --exit-code and --exit-on-eol say), "
+        + "2 if the scan could not be done. Settings are environment variables (docs/settings.md), options are in docs/command-line.md.";
+
     public static Command Create()
     {
-        Argument<string> image = ImageOptions.Image();
-        Option<string> format = ImageOptions.Format();
-        Option<string?> platform = ImageOptions.Platform();
-        var force = new Option<bool>("--force") { Description = "Read everything again, whatever is stored." };
-        var includeSnoozed = new Option<bool>("--include-snoozed") { Description = "Also show what has been snoozed." };
-        Option<string?> failOn = SeverityGate.Option();
-
-        var command = new Command("scan", "Scans one image and shows its vulnerabilities.") { image, format, force, includeSnoozed, platform, failOn };
-        command.SetAction(CommandLine.Guarded(async (arguments, cancellationToken) =>
-        {
-            ApiSettings settings = CommandServices.ApiSettings();
-            Scan scan = await ImageRun.ScanAsync(
-                arguments.GetRequiredValue(image),
-                ImageOptions.PlatformOf(arguments, platform),
-                arguments.GetValue(force) ? Reading.Everything : Reading.WhatIsNew,
-                cancellationToken);
-            Snoozed snoozed = arguments.GetValue(includeSnoozed) ? Snoozed.Included : Snoozed.LeftOut;
-            WireImage answer = ImageAnswer.ToScanImage(scan, scan.Names[0], snoozed, settings);
-            Show(answer, scan, arguments.GetValue(format)!, settings.Level);
-            return SeverityGate.Of(arguments.GetValue(failOn)) is { } gate ? Judge(answer, gate) : CommandLine.Clean;
-        }));
+        var options = new ScanOptions();
+        var command = new Command("scan", Help);
+        options.AddTo(command);
+        command.SetAction(CommandLine.Guarded((arguments, cancellationToken) => RunAsync(options.Read(arguments), cancellationToken)));
         return command;
     }
 
-    private static void Show(WireImage answer, Scan scan, string format, ApiLevel level)
+    private static async Task<int> RunAsync(ScanChoices choices, CancellationToken cancellationToken)
     {
-        byte[] json = WireJson.BytesOf(answer, WireLayout.Pretty, level);
-        if (format == "json")
+        using var patience = new CancellationTokenSource(choices.Timeout ?? Timeout.InfiniteTimeSpan, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
         {
-            Console.Out.WriteLine(HostileText.InJson(json));
-            Terminal.Say(ScannerVersion.Of(scan));
+            return choices.Server is { } server
+                ? await RemoteScan.RunAsync(server, choices, either.Token)
+                : await ScanHereAsync(choices, either.Token);
         }
-        else
+        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            using JsonDocument document = JsonDocument.Parse(json);
-            FindingsTable.Write(Terminal.Out, document.RootElement);
+            throw new CommandException($"It took longer than --timeout, {choices.Timeout!.Value.TotalSeconds:0} seconds.");
         }
-
-        WarningLines.WriteEnd(scan.Inventory.Distribution, scan.Match.Ended);
-        WarningLines.Write([.. scan.Inventory.Warnings, .. scan.Match.Warnings]);
     }
 
-    private static int Judge(WireImage answer, Severity gate)
+    private static async Task<int> ScanHereAsync(ScanChoices choices, CancellationToken cancellationToken)
     {
-        if (IsAtOrAbove(answer, gate))
+        Func<ImageReport, ImageReport> vex = VexFiles.Read(choices.Vex);
+        Scan scan = await ImageRun.ScanAsync(
+            choices.Image,
+            choices.Platform,
+            choices.Force ? Reading.Everything : Reading.WhatIsNew,
+            choices.ShowsProgress ? ProgressDisplay.OnTerminal : ProgressDisplay.None,
+            cancellationToken);
+        ImageReport report = ReportOf(scan, choices, vex);
+        await ReportOutput.WriteAsync(report, scan, choices, cancellationToken);
+        if (!choices.IsQuiet)
         {
-            return CommandLine.AtOrAboveGate;
+            WarningLines.WriteEnd(scan.Inventory.Distribution, scan.Match.Ended);
+            WarningLines.Write([.. scan.Inventory.Warnings, .. scan.Match.Warnings]);
         }
 
-        // One unreadable file of thousands must not stop every pipeline, nor may a gate be silent about what it did not see.
-        if (answer.Scan!.Notes.Contains(ScanNote.PartialScanData))
-        {
-            Terminal.Say("Warning: the gate has judged a partial scan; what could not be looked at is in the notes and warnings.");
-        }
-
-        return CommandLine.Clean;
+        IEnumerable<Severity> counted = report.Findings.Where(reported => reported.Decision is null).Select(reported => reported.Finding.Severity);
+        int code = choices.Gates.CodeFor(counted, scan.Match.Ended is not null);
+        ReportOutput.SayIfPartial(choices, code, Core.Api.ScanNotes.Of(scan).Contains(Core.Api.Wire.ScanNote.PartialScanData));
+        return code;
     }
 
-    private static bool IsAtOrAbove(WireImage answer, Severity gate) => answer.Scan!.Components
-        .SelectMany(component => component.Vulns)
-        .Any(vulnerability => SeverityGate.Stops((Severity)vulnerability.Severity, gate));
+    private static ImageReport ReportOf(Scan scan, ScanChoices choices, Func<ImageReport, ImageReport> vex)
+    {
+        ImageReport decided = vex(choices.Ignored.Apply(ImageReport.Of(scan, scan.Names[0]), TimeProvider.System.GetUtcNow()));
+        return FindingOrder.Apply(choices.Filter.Apply(choices.ShowsSuppressed ? decided : decided.WithoutDecided()), choices.Order);
+    }
 }

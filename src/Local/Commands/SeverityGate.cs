@@ -6,11 +6,15 @@ namespace ImageScan.Local.Commands;
 /// <summary>The option <c>--fail-on</c>, and what it stops.</summary>
 internal static class SeverityGate
 {
-    private static readonly Dictionary<string, Severity> Gates = new()
+    // StackRox's words, and those that Trivy and Grype have for the same.
+    private static readonly Dictionary<string, Severity> Gates = new(StringComparer.OrdinalIgnoreCase)
     {
         ["low"] = Severity.Low,
+        ["negligible"] = Severity.Low,
         ["moderate"] = Severity.Moderate,
+        ["medium"] = Severity.Moderate,
         ["important"] = Severity.Important,
+        ["high"] = Severity.Important,
         ["critical"] = Severity.Critical,
     };
 
@@ -18,9 +22,10 @@ internal static class SeverityGate
     {
         var option = new Option<string?>("--fail-on")
         {
-            Description = "Exit with 1 if a vulnerability is at least this severe: low, moderate, important or critical.",
+            Description = "Exit with 1 if a vulnerability is at least this severe: low (or negligible), moderate (or medium), important (or high), critical.",
+            HelpName = "SEVERITY",
         };
-        option.AcceptOnlyFromAmong([.. Gates.Keys]);
+        option.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, [.. Gates.Keys]);
         return option;
     }
 

@@ -12,6 +12,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Trace;
 
 namespace ImageScan.Local.Hosting;
 
@@ -89,6 +90,10 @@ internal sealed class LocalServer : IAsyncDisposable
 
         AccessMode access = isLoopback ? options.LoopbackAccess : AccessMode.Tokens;
         builder.Services.AddImageScan(builder.Configuration, access);
+
+        // Listens only if the settings say where telemetry goes; probes would be most of it.
+        builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddAspNetCoreInstrumentation(
+            http => http.Filter = context => !context.Request.Path.StartsWithSegments($"/{Routes.Health}", StringComparison.OrdinalIgnoreCase)));
 
         // Or what has messages in work would be told to stop only when the last HTTP caller had his answer.
         builder.Services.Configure<HostOptions>(host => host.ServicesStopConcurrently = true);

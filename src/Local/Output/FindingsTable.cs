@@ -1,117 +1,144 @@
 using System.Globalization;
-using System.Text.Json;
-using ImageScan.Core.Images;
+using ImageScan.Core.Vulnerabilities;
 using Spectre.Console;
 
 namespace ImageScan.Local.Output;
 
-/// <summary>Shows an answer of the API to people: what the image is, then a row for each vulnerability, worst first.</summary>
+/// <summary>
+/// Shows an image to people: what it is, a row for each vulnerability, and a line that sums up. In a window a row leaves out what the one above says, and
+/// columns that can be spared go where it is narrow; in a pipe or a file every row is whole, so that it can be searched.
+/// </summary>
 internal static class FindingsTable
 {
-    private static readonly string[] Severities = ["CRITICAL", "IMPORTANT", "MODERATE", "LOW", "UNKNOWN"];
+    private const string Unknown = "";
 
-    private sealed record Row(string Severity, float Cvss, string Cve, string Package, string Version, string FixedBy, string Source, string Layer);
+    // From these widths on there is a place for them.
+    private const int WidthForSource = 110;
+    private const int WidthForLayer = 100;
+    private const int WidthForEpss = 85;
 
-    /// <summary>Writes the table of one image in StackRox's form.</summary>
-    public static void Write(IAnsiConsole console, JsonElement image)
+    /// <summary>Writes it to a console that people look at, or that goes elsewhere.</summary>
+    public static void Write(IAnsiConsole console, ScannedImage image)
     {
-        JsonElement scan = image.GetProperty("scan");
-        List<Row> rows =
-        [
-            .. RowsOf(scan)
-                .OrderBy(row => Array.IndexOf(Severities, row.Severity))
-                .ThenBy(row => row.Package, StringComparer.Ordinal)
-                .ThenBy(row => row.Cve, StringComparer.Ordinal),
-        ];
-
-        WriteHead(console, image, scan);
-        if (rows.Count > 0)
+        WriteHead(console, image);
+        if (image.Rows.Count > 0)
         {
-            console.Write(TableOf(rows));
+            console.Write(TableOf(image.Rows, console.Profile.Width, console.Profile.Capabilities.Ansi));
         }
 
-        WriteSummary(console, scan, rows);
-    }
-
-    private static void WriteHead(IAnsiConsole console, JsonElement image, JsonElement scan)
-    {
-        Line(console, $"Image       {Text(image.GetProperty("name"), "fullName")}");
-        Line(console, $"Digest      {Text(image, "id")}");
-        Line(console, $"System      {Text(scan, "operatingSystem")}");
-        Line(console, $"Components  {scan.GetProperty("components").GetArrayLength()}");
-        Line(console, $"Scanner     {Text(scan, "scannerVersion")}");
-    }
-
-    private static IEnumerable<Row> RowsOf(JsonElement scan)
-    {
-        foreach (JsonElement component in scan.GetProperty("components").EnumerateArray())
+        Line(console, SummaryOf(image));
+        if (image.Notes.Count > 0)
         {
-            foreach (JsonElement vuln in component.GetProperty("vulns").EnumerateArray())
-            {
-                yield return new Row(
-                    Text(vuln, "severity").Replace("_VULNERABILITY_SEVERITY", "", StringComparison.Ordinal),
-                    vuln.GetProperty("cvss").GetSingle(),
-                    Text(vuln, "cve"),
-                    Text(component, "name"),
-                    Text(component, "version"),
-                    Text(vuln, "fixedBy"),
-                    Text(component, "source"),
-                    component.TryGetProperty("layerIndex", out JsonElement layer) ? layer.GetInt32().ToString(CultureInfo.InvariantCulture) : "");
-            }
+            Line(console, $"Notes       {string.Join(", ", image.Notes)}");
         }
     }
 
-    private static Table TableOf(List<Row> rows)
+    /// <summary>One line: <c>3 vulnerabilities: 1 critical, 2 low; 2 not shown</c>.</summary>
+    public static string SummaryOf(ScannedImage image)
     {
+        string counts = string.Join(", ", Enum.GetValues<Severity>().Reverse()
+            .Select(severity => (Name: $"{severity}".ToLowerInvariant(), Count: image.Rows.Count(row => row.Severity == severity)))
+            .Where(pair => pair.Count > 0)
+            .Select(pair => $"{pair.Count} {pair.Name}"));
+        int fixable = image.Rows.Count(row => row.FixedIn.Length > 0);
+        string found = image.Rows.Count > 0 ? $"{image.Rows.Count} {(image.Rows.Count == 1 ? "vulnerability" : "vulnerabilities")}: {counts}; {fixable} fixable"
+            : image.Hidden > 0 || image.Suppressed > 0 ? "No vulnerability of those asked for."
+            : image.Notes.Count == 0 ? "No known vulnerability found."
+            : "Nothing found, but not everything could be looked at: see the notes.";
+        string hidden = image.Hidden > 0 ? $" {image.Hidden} others not asked for." : "";
+        string suppressed = image.Suppressed > 0 ? $" {image.Suppressed} suppressed; --show-suppressed shows them." : "";
+        return image.Rows.Count > 0 && (hidden.Length > 0 || suppressed.Length > 0) ? $"{found}.{hidden}{suppressed}" : found + hidden + suppressed;
+    }
+
+    private static void WriteHead(IAnsiConsole console, ScannedImage image)
+    {
+        Line(console, $"Image       {image.Name}");
+        Line(console, $"Digest      {image.Digest}");
+        Line(console, $"System      {image.System}");
+        Line(console, $"Components  {image.Components}");
+        Line(console, $"Scanner     {image.Scanner}");
+    }
+
+    private static Table TableOf(IReadOnlyList<FindingRow> rows, int width, bool isWindow)
+    {
+        Column[] columns = [.. Columns(rows, isWindow ? width : int.MaxValue)];
         var table = new Table { Border = TableBorder.Simple };
-        foreach (string column in (string[])["Severity", "CVSS", "Vulnerability", "Package", "Installed", "Fixed in", "Source", "Layer"])
+        foreach (Column column in columns)
         {
-            table.AddColumn(new TableColumn(column) { NoWrap = column is not ("Installed" or "Fixed in" or "Package") });
+            table.AddColumn(new TableColumn(new Text(column.Name)) { NoWrap = !column.MayWrap, Alignment = column.Alignment });
         }
 
-        foreach (Row row in rows)
+        FindingRow? above = null;
+        foreach (FindingRow row in rows)
         {
-            table.AddRow(
-                new Text(row.Severity, StyleOf(row.Severity)),
-                new Text(row.Cvss > 0 ? row.Cvss.ToString("0.0", CultureInfo.InvariantCulture) : ""),
-                new Text(row.Cve),
-                new Text(row.Package),
-                new Text(row.Version),
-                new Text(row.FixedBy),
-                new Text(row.Source),
-                new Text(row.Layer));
+            FindingRow? same = isWindow ? above : null;
+            table.AddRow(columns.Select(column => new Text(TextOf(column, row, same), column.StyleOf?.Invoke(row))));
+            above = row;
         }
 
         return table;
     }
 
-    private static void WriteSummary(IAnsiConsole console, JsonElement scan, List<Row> rows)
+    private static IEnumerable<Column> Columns(IReadOnlyList<FindingRow> rows, int width)
     {
-        string counts = string.Join(", ", Severities
-            .Select(severity => (severity, count: rows.Count(row => row.Severity == severity)))
-            .Where(pair => pair.count > 0)
-            .Select(pair => $"{pair.count} {pair.severity.ToLowerInvariant()}"));
-        string[] notes = [.. scan.GetProperty("notes").EnumerateArray().Select(note => note.GetString() ?? "")];
-        string none = notes.Length == 0 ? "No known vulnerability found." : "Nothing found, but not everything could be looked at: see the notes.";
-        Line(console, rows.Count == 0 ? none : $"{rows.Count} vulnerabilities: {counts}");
-        if (notes.Length > 0)
+        yield return new Column("Severity", row => $"{row.Severity}".ToUpperInvariant()) { StyleOf = StyleOf };
+        yield return new Column("CVSS", row => row.Score > 0 ? row.Score.ToString("0.0", CultureInfo.InvariantCulture) : Unknown) { Alignment = Justify.Right };
+        if (width >= WidthForEpss && rows.Any(row => row.Epss is not null))
         {
-            Line(console, $"Notes       {string.Join(", ", notes)}");
+            yield return new Column("EPSS", row => row.Epss?.ToString("0.0%", CultureInfo.InvariantCulture) ?? Unknown) { Alignment = Justify.Right };
+        }
+
+        if (rows.Any(row => row.IsExploited))
+        {
+            yield return new Column("KEV", row => row.IsExploited ? "yes" : "") { StyleOf = _ => new Style(Color.Red, decoration: Decoration.Bold) };
+        }
+
+        yield return new Column("Vulnerability", row => row.Cve);
+        yield return new Column("Package", row => row.Package) { MayWrap = true, IsMerged = true };
+        yield return new Column("Installed", row => row.Installed) { MayWrap = true, IsMerged = true };
+        yield return new Column("Fixed in", row => row.FixedIn) { MayWrap = true };
+        if (width >= WidthForSource)
+        {
+            yield return new Column("Source", row => row.Source) { IsMerged = true };
+        }
+
+        if (width >= WidthForLayer)
+        {
+            yield return new Column("Layer", row => row.Layer) { IsMerged = true, Alignment = Justify.Right };
+        }
+
+        if (rows.Any(row => row.Decision.Length > 0))
+        {
+            yield return new Column("Suppressed", row => row.Decision) { MayWrap = true };
         }
     }
 
-    private static void Line(IAnsiConsole console, string text) => console.WriteLine(text);
+    // Cells of one package say the same, so they are merged together or not at all.
+    private static string TextOf(Column column, FindingRow row, FindingRow? above) =>
+        column.IsMerged && above is not null
+        && (above.Package, above.Installed, above.Source, above.Layer) == (row.Package, row.Installed, row.Source, row.Layer)
+            ? ""
+            : column.TextOf(row);
 
-    private static Style StyleOf(string severity) => severity switch
+    private static Style StyleOf(FindingRow row) => row.Severity switch
     {
-        "CRITICAL" => new Style(Color.Red, decoration: Decoration.Bold),
-        "IMPORTANT" => new Style(Color.Red),
-        "MODERATE" => new Style(Color.Yellow),
+        Severity.Critical => new Style(Color.Red, decoration: Decoration.Bold),
+        Severity.Important => new Style(Color.Red),
+        Severity.Moderate => new Style(Color.Yellow),
         _ => Style.Plain,
     };
 
-    private static string Text(JsonElement element, string name) =>
-        element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
-            ? HostileText.Plain(value.GetString()!, int.MaxValue)
-            : "";
+    // The console would break a long line itself, and then a line in a log or a pipe is two.
+    private static void Line(IAnsiConsole console, string text) => console.Profile.Out.Writer.WriteLine(text);
+
+    private sealed record Column(string Name, Func<FindingRow, string> TextOf)
+    {
+        public bool MayWrap { get; init; }
+
+        public bool IsMerged { get; init; }
+
+        public Justify? Alignment { get; init; }
+
+        public Func<FindingRow, Style>? StyleOf { get; init; }
+    }
 }

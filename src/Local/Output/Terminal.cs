@@ -3,7 +3,10 @@ using Spectre.Console;
 
 namespace ImageScan.Local.Output;
 
-/// <summary>The two outputs of the command line: results on stdout, everything said on the way on stderr.</summary>
+/// <summary>
+/// The two outputs of the command line: results on stdout, everything said on the way on stderr. Colours are for terminals; NO_COLOR
+/// (https://no-color.org) takes them away there, and FORCE_COLOR (https://force-color.org) brings them elsewhere.
+/// </summary>
 internal static class Terminal
 {
     // Wide enough that no column is broken where nobody looks at a window.
@@ -19,22 +22,31 @@ internal static class Terminal
     /// <summary>Says something on stderr, made safe.</summary>
     public static void Say(string text) => WriteWhole(Error, text);
 
+    /// <summary>What writes as into a pipe, without colours whatever the environment says.</summary>
+    public static IAnsiConsole ForFile(TextWriter writer) => Create(writer, isRedirected: true, hasColours: false);
+
     // The console would break a long line itself, and then a line in a log or a pipe is two.
     private static void WriteWhole(IAnsiConsole console, string text) => console.Profile.Out.Writer.WriteLine(HostileText.Plain(text, int.MaxValue));
 
-    private static IAnsiConsole Create(TextWriter writer, bool redirected)
+    private static IAnsiConsole Create(TextWriter writer, bool isRedirected) =>
+        Create(writer, isRedirected, !IsSet("NO_COLOR") && (!isRedirected || IsSet("FORCE_COLOR")));
+
+    private static IAnsiConsole Create(TextWriter writer, bool isRedirected, bool hasColours)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(writer),
-            Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
-            ColorSystem = redirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+            Ansi = !isRedirected ? AnsiSupport.Detect : hasColours ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = !hasColours ? ColorSystemSupport.NoColors : isRedirected ? ColorSystemSupport.Standard : ColorSystemSupport.Detect,
         });
-        if (redirected)
+        if (isRedirected)
         {
             console.Profile.Width = WidthWithoutWindow;
         }
 
         return console;
     }
+
+    // Both count when they are there and not empty.
+    private static bool IsSet(string variable) => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(variable));
 }

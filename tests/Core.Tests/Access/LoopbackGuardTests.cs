@@ -52,6 +52,30 @@ public sealed class LoopbackGuardTests
     [InlineData("Sec-Fetch-Site", "none")]
     public void LetsItsOwnPagesIn(string header, string value) => Assert.Null(Refusal("localhost:7071", (header, value)));
 
+    // Reached by a link of another site, as people share them.
+    [Fact]
+    public void LetsPeopleFollowALinkToThePage() => Assert.Null(Followed("GET", "/", "navigate", "document"));
+
+    [Theory]
+    [InlineData("GET", "/v1/images", "navigate", "document")]
+    [InlineData("GET", "/v1/images/cache/invalidate", "navigate", "document")]
+    [InlineData("GET", "//", "navigate", "document")]
+    [InlineData("POST", "/", "navigate", "document")]
+    [InlineData("GET", "/", "no-cors", "script")]
+    [InlineData("GET", "/", "cors", "empty")]
+    [InlineData("GET", "/", "navigate", "iframe")]
+    public void RefusesEverythingElseThatAPageOfAnotherSiteLeadsTo(string method, string path, string mode, string destination) =>
+        Assert.StartsWith("requests that a page of another site makes are refused", Followed(method, path, mode, destination), StringComparison.Ordinal);
+
+    [Fact]
+    public void RefusesALinkToThePageUnderAnotherName()
+    {
+        HttpRequest request = Link("GET", "/", "navigate", "document");
+        request.Host = new HostString("rebound.example");
+
+        Assert.NotNull(LoopbackGuard.RefusalOf(request));
+    }
+
     [Fact]
     public void RefusesAnotherMachine()
     {
@@ -65,6 +89,21 @@ public sealed class LoopbackGuardTests
     [Fact]
     public void QuotesNoMoreThanAHundredCharacters() =>
         Assert.True(Refusal("localhost", ("Origin", new string('x', 9_000)))!.Length < 250);
+
+    private static string? Followed(string method, string path, string mode, string destination) =>
+        LoopbackGuard.RefusalOf(Link(method, path, mode, destination));
+
+    private static HttpRequest Link(string method, string path, string mode, string destination)
+    {
+        HttpRequest request = new DefaultHttpContext().Request;
+        request.Method = method;
+        request.Path = path;
+        request.Host = new HostString("localhost:7071");
+        request.Headers["Sec-Fetch-Site"] = "cross-site";
+        request.Headers["Sec-Fetch-Mode"] = mode;
+        request.Headers["Sec-Fetch-Dest"] = destination;
+        return request;
+    }
 
     private static string? Refusal(string host, params (string Name, string Value)[] headers)
     {

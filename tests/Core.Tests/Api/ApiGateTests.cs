@@ -284,6 +284,21 @@ public sealed class ApiGateTests : IDisposable
             (notAllowed.Response.StatusCode, BodyOf(notAllowed)));
     }
 
+    [Theory]
+    [InlineData("latest", true)]
+    [InlineData("4.5", false)]
+    [InlineData("4.8", false)]
+    [InlineData("", false)]
+    public async Task AnswersInTheLevelThatIsAskedFor(string asked, bool hasArchitecture)
+    {
+        var image = new WireImage { Scan = new WireScan { Components = [new WireComponent()] } };
+
+        HttpContext context = await Ask(
+            Operations.Ping, (_, _) => Task.FromResult(ApiResult.Json(image)), request => request.Headers["Api-Level"] = asked);
+
+        Assert.Equal(hasArchitecture, BodyOf(context).Contains("\"architecture\":\"\"", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task WorksOnKestrelAlone()
     {

@@ -29,7 +29,7 @@ public sealed class JobAnswerTests
 
     [Fact]
     public void SaysHowFarAJobIs() => Assert.Equal(
-        $$"""{"id":"j1","state":"READING","imageName":"docker.io/library/nginx:1.27","platform":"linux/arm64","force":true,"cluster":"edge","image":"","route":"LAYERS","reason":"it is big","attempts":2,"layers":[{"digest":"{{Layer}}","state":"READING","size":"5000000000","bytesRead":"7","attempts":1,"error":"it broke off"}],"phases":[{"name":"resolve","milliseconds":"12"}],"error":null,"createdAt":"2026-03-01T12:00:00Z","startedAt":"2026-03-01T12:00:01Z","finishedAt":null}""",
+        $$"""{"id":"j1","state":"READING","imageName":"docker.io/library/nginx:1.27","platform":"linux/arm64","force":true,"cluster":"edge","image":"","route":"LAYERS","reason":"it is big","attempts":2,"layers":[{"digest":"{{Layer}}","state":"READING","size":"5000000000","bytesRead":"7","attempts":1,"error":"it broke off"},{"digest":"{{Layer}}","state":"KNOWN","size":"5","bytesRead":"0","packages":12,"attempts":0,"error":""}],"packages":12,"phases":[{"name":"resolve","milliseconds":"12"}],"error":null,"createdAt":"2026-03-01T12:00:00Z","startedAt":"2026-03-01T12:00:01Z","finishedAt":null}""",
         JsonOf(Queued with
         {
             State = ScanJobState.Reading,
@@ -43,7 +43,11 @@ public sealed class JobAnswerTests
             // Of a try before the one that runs.
             ErrorMessage = "503",
             RegistryFailure = RegistryFailure.Unavailable,
-            Layers = [new JobLayer(Layer, "application/x", 5_000_000_000) { State = JobLayerState.Reading, BytesRead = 7, Attempts = 1, ErrorMessage = "it broke off" }],
+            Layers =
+            [
+                new JobLayer(Layer, "application/x", 5_000_000_000) { State = JobLayerState.Reading, BytesRead = 7, Attempts = 1, ErrorMessage = "it broke off" },
+                new JobLayer(Layer, "application/x", 5) { State = JobLayerState.Known, Packages = 12 },
+            ],
             Phases = [new JobPhase("resolve", 12)],
         }));
 

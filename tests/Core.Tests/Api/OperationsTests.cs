@@ -90,9 +90,15 @@ public sealed class OperationsTests
             "GetHarborReport GET harbor/api/v1/scan/{id}/report Read",
             "ListFailedNotifications GET v1/notifications/failed Read",
             "RetryNotification POST v1/notifications/failed/{id}/retry Admin",
+            "GetBadge GET v1/badge/{*image} None",
             "ListVex GET v1/vex Read",
             "PostVex POST v1/vex Approve",
             "DeleteVex DELETE v1/vex/{id} Approve",
+            "GetPage GET {ignored:maxlength(0)?} None",
+            "HeadPage HEAD {ignored:maxlength(0)?} None",
+            "GetPageAsset GET assets/{asset} None",
+            "HeadPageAsset HEAD assets/{asset} None",
+            "GetImageHistory GET v1/images/{id}/history Read",
             "GetDelegationConfig GET v1/delegatedregistryconfig Read",
             "PutDelegationConfig PUT v1/delegatedregistryconfig Admin",
             "ListDelegationClusters GET v1/delegatedregistryconfig/clusters Read",
@@ -103,6 +109,7 @@ public sealed class OperationsTests
             "Ping GET v1/ping None",
             "Metadata GET v1/metadata None",
             "Health GET healthz None",
+            "Ready GET healthz/ready None",
         ],
         Operations.All.Select(operation => $"{operation.Name} {operation.Method} {operation.Route} {operation.Access}"));
 }

@@ -46,6 +46,17 @@ public sealed class FindingChangesTests
     }
 
     [Fact]
+    public void CountWhatThereWasAndWhatThereIs()
+    {
+        var changes = FindingChanges.Between(
+            Match("old", ("x", "a", "CVE-1", null), ("x", "b", "CVE-1", null)), Match("new", ("x", "a", "CVE-1", "2"), ("y", "b", "CVE-2", null)), Noon);
+
+        Assert.Equal(new SeverityCounts(Critical: 0, Important: 0, Moderate: 0, Low: 1, Unknown: 0), changes.Before);
+        Assert.Equal(new SeverityCounts(Critical: 0, Important: 0, Moderate: 0, Low: 2, Unknown: 0) { Fixable = 1 }, changes.After);
+        Assert.Equal(2, changes.After?.Total);
+    }
+
+    [Fact]
     public void ListAThousandOfAKindAndCountTheRest()
     {
         var found = Enumerable.Range(0, 1_500).Select(i => ("kernel", "a", $"CVE-2024-{i:d5}", (string?)null)).ToArray();

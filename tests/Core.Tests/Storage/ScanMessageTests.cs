@@ -1,10 +1,13 @@
 using CsCheck;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Telemetry;
 
 namespace ImageScan.Core.Tests.Storage;
 
 public sealed class ScanMessageTests
 {
+    private const string Parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
     [Fact]
     public void AreReferencesAndNothingElse()
     {
@@ -22,6 +25,32 @@ public sealed class ScanMessageTests
             Assert.Equal(new ScanMessage(id), scan);
             Assert.Equal(new LayerMessage(id, layer), part);
         });
+    }
+
+    [Fact]
+    public void SayWhichSpanHasSentThemAndWhen()
+    {
+        DateTimeOffset sentAt = new(2026, 11, 26, 10, 0, 0, TimeSpan.Zero);
+        var scan = new ScanMessage("j1") { Traceparent = Parent, Tracestate = "v=1", SentAt = sentAt };
+        var layer = new LayerMessage("j1", "sha256:00") { Traceparent = Parent, SentAt = sentAt };
+
+        Assert.Equal($$"""{"jobId":"j1","traceparent":"{{Parent}}","tracestate":"v=1","sentAt":"2026-11-26T10:00:00+00:00"}""", scan.ToJson());
+        Assert.True(ScanMessage.TryParse(scan.ToJson(), out ScanMessage? read));
+        Assert.True(LayerMessage.TryParse(layer.ToJson(), out LayerMessage? part));
+        Assert.Equal((scan, layer), (read, part));
+        Assert.Equal(new MessageTrace(Parent, "v=1"), read.Trace);
+    }
+
+    // Such as an earlier version has left in the queue, or a later one.
+    [Theory]
+    [InlineData("""{"jobId":"j1"}""")]
+    [InlineData("""{"jobId":"j1","color":"red"}""")]
+    [InlineData("""{"jobId":"j1","traceparent":"00-zz-1"}""")]
+    public void AreReadWithoutATrace(string text)
+    {
+        Assert.True(ScanMessage.TryParse(text, out ScanMessage? message));
+        Assert.Equal("j1", message.JobId);
+        Assert.Equal(default, message.Trace.ToContext());
     }
 
     [Theory]

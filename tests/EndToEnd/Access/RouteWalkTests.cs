@@ -26,13 +26,16 @@ public sealed class RouteWalkTests(SharedAzurite azurite)
 
     [Fact]
     public void GoesToEveryRouteThatThereIs() => Assert.Equal(
-        Operations.All.Select(operation => $"{operation.Method} /{operation.Route}").Order(StringComparer.Ordinal),
+        Operations.All.Select(operation => $"{operation.Method} {operation.Path}").Order(StringComparer.Ordinal),
         AccessRow.Read().Select(row => row.Name).Order(StringComparer.Ordinal));
 
     [Fact]
     public void FindsOnlyTheseOpen() => Assert.Equal(
-        ["GET /healthz", "GET /v1/metadata", "GET /v1/ping", "POST /v1.PingService/Ping"],
-        AccessRow.Read().Where(row => row.Cells["without"] == "200").Select(row => row.Name).Order(StringComparer.Ordinal));
+        [
+            "GET /", "GET /assets/{asset}", "GET /healthz", "GET /healthz/ready", "GET /v1/metadata", "GET /v1/ping", "HEAD /", "HEAD /assets/{asset}",
+            "POST /v1.PingService/Ping",
+        ],
+        AccessRow.Read().Where(row => row.Cells["without"] is "200" or "ok").Select(row => row.Name).Order(StringComparer.Ordinal));
 
     [Fact]
     public async Task FindsWhatTheTableSays()
@@ -88,9 +91,10 @@ public sealed class RouteWalkTests(SharedAzurite azurite)
         public async Task<int> AskAsync(AccessRow row, string? authorization)
         {
             using var request = new HttpRequestMessage(
-                new HttpMethod(row.Method), "/" + row.Route.Replace("{id}", "none", StringComparison.Ordinal).Replace("{asset}", "none", StringComparison.Ordinal).Replace("{name}", "none", StringComparison.Ordinal)
-                    .Replace("{provider}", "generic", StringComparison.Ordinal).Replace("{secret}", "none", StringComparison.Ordinal));
-            if (row.Method is not ("GET" or "DELETE"))
+                new HttpMethod(row.Method), row.Path.Replace("{id}", "none", StringComparison.Ordinal).Replace("{asset}", "none", StringComparison.Ordinal).Replace("{name}", "none", StringComparison.Ordinal)
+                    .Replace("{provider}", "generic", StringComparison.Ordinal).Replace("{secret}", "none", StringComparison.Ordinal)
+                    .Replace("{image}", "none", StringComparison.Ordinal));
+            if (row.Method is not ("GET" or "HEAD" or "DELETE"))
             {
                 request.Content = new StringContent("{}");
             }

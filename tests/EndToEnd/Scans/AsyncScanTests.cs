@@ -59,6 +59,8 @@ public sealed class AsyncScanTests(SharedAzurite azurite) : IAsyncLifetime
             Image.Layers.Select(layer => $"{layer.Digest} {layer.Bytes.Length} {layer.Bytes.Length}"),
             done.Json.GetProperty("layers").EnumerateArray().Select(layer =>
                 $"{layer.GetProperty("digest").GetString()} {layer.GetProperty("size").GetString()} {layer.GetProperty("bytesRead").GetString()}"));
+        Assert.Equal([1, 1], done.Json.GetProperty("layers").EnumerateArray().Select(layer => layer.GetProperty("packages").GetInt32()));
+        Assert.Equal(2, done.Json.GetProperty("packages").GetInt32());
         Assert.Equal("QUEUE", done.Json.GetProperty("route").GetString());
         Assert.NotEqual("", done.Json.GetProperty("reason").GetString());
         Assert.Equal(1, done.Json.GetProperty("attempts").GetInt32());
@@ -84,6 +86,7 @@ public sealed class AsyncScanTests(SharedAzurite azurite) : IAsyncLifetime
         ApiAnswer done = await EndOfAsync(accepted);
 
         Assert.Equal(("READING", "LAYERS"), (StateOf(open), open.Json.GetProperty("route").GetString()));
+        Assert.Equal(1, open.Json.GetProperty("packages").GetInt32());
         Assert.Equal(HttpStatusCode.SeeOther, done.Status);
         Assert.Equal(Image.Layers.Select(layer => $"DONE {layer.Bytes.Length}"), LayersOf(done));
     }

@@ -74,7 +74,7 @@ public sealed class HostileRequestsTests(SharedAzurite azurite) : IAsyncLifetime
 
     private async Task AssertDoneOrRefusedAsync(Operation operation, byte[]? body, string place, string query)
     {
-        string path = string.Join('/', operation.Route.Split('/').Select(part => part.StartsWith('{') ? place : part));
+        string path = string.Join('/', operation.Path.Trim('/').Split('/').Select(part => part.StartsWith('{') ? place : part));
         using ByteArrayContent? content = body is null ? null : new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
 
         ApiAnswer answer = await _server.SendAsync(operation.Method, $"/{path}{query}", TokenServer.Admin, content);

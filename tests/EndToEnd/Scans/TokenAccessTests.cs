@@ -11,7 +11,7 @@ namespace ImageScan.EndToEnd.Scans;
 [Collection(ScanServers.Name)]
 public sealed class TokenAccessTests(SharedAzurite azurite) : IAsyncLifetime
 {
-    private static readonly string[] OpenToAll = [Routes.Ping, Routes.Metadata, Routes.Health, Routes.GrpcPing];
+    private static readonly string[] OpenToAll = [Routes.Ping, Routes.Metadata, Routes.Health, Routes.Ready, Routes.GrpcPing, Routes.Page, Routes.PageAsset];
 
     private TokenServer _server = null!;
 
@@ -29,8 +29,11 @@ public sealed class TokenAccessTests(SharedAzurite azurite) : IAsyncLifetime
 
             if (OpenToAll.Contains(operation.Route))
             {
-                // What speaks gRPC-Web says to JSON that it does not, to whoever may come in.
-                Assert.Equal((operation.Route, operation.IsGrpc ? HttpStatusCode.UnsupportedMediaType : HttpStatusCode.OK), (operation.Route, answer.Status));
+                // What speaks gRPC-Web says to JSON that it does not, to whoever may come in; and the page has no part of that name.
+                HttpStatusCode expected = operation.IsGrpc ? HttpStatusCode.UnsupportedMediaType
+                    : operation.Route == Routes.PageAsset ? HttpStatusCode.NotFound
+                    : HttpStatusCode.OK;
+                Assert.Equal((operation.Route, expected), (operation.Route, answer.Status));
                 continue;
             }
 
@@ -102,7 +105,7 @@ public sealed class TokenAccessTests(SharedAzurite azurite) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, right.Status);
     }
 
-    private static string PathOf(Operation operation) => $"/{operation.Route.Replace("{id}", DemoImage.Build().Manifest.Digest.ToString(), StringComparison.Ordinal)}";
+    private static string PathOf(Operation operation) => operation.Path.Replace("{id}", DemoImage.Build().Manifest.Digest.ToString(), StringComparison.Ordinal);
 
     private static string RefusalOf(Operation operation) => operation switch
     {

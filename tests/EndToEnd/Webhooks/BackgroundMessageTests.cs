@@ -288,7 +288,7 @@ public sealed class BackgroundMessageTests(SharedAzurite azurite) : IAsyncLifeti
         int found = 0;
         while (await queue.ReceiveAsync(32, TimeSpan.FromSeconds(30), Token) is { Count: > 0 } received)
         {
-            found += received.Count(message => message.Text == new ScanMessage(job.Id).ToJson());
+            found += received.Count(message => ScanMessage.TryParse(message.Text, out ScanMessage? sent) && sent.JobId == job.Id);
         }
 
         return found;

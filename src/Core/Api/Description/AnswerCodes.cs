@@ -10,6 +10,7 @@ internal static class AnswerCodes
     private static readonly Dictionary<string, GrpcCode[]> Own = new()
     {
         [nameof(Operations.ScanImage)] = [GrpcCode.NotFound, GrpcCode.DeadlineExceeded],
+        [nameof(Operations.Ready)] = [GrpcCode.Unavailable],
         [nameof(Operations.DeleteImages)] = [GrpcCode.DeadlineExceeded],
         [nameof(Operations.ExportImages)] = [GrpcCode.DeadlineExceeded],
         [nameof(Operations.ListDelegationClusters)] = [GrpcCode.NotFound],
@@ -47,12 +48,12 @@ internal static class AnswerCodes
             codes.UnionWith([GrpcCode.Unauthenticated, GrpcCode.ResourceExhausted, GrpcCode.Unavailable]);
         }
 
-        if (operation.Body is not null || operation.Parameters is not null || (operation.Method != "GET" && !operation.IsGrpc))
+        if (operation.Body is not null || operation.Parameters is not null || (operation.Method is not ("GET" or "HEAD") && !operation.IsGrpc))
         {
             codes.Add(GrpcCode.InvalidArgument);
         }
 
-        bool isOfOne = operation.Route.Contains('{', StringComparison.Ordinal);
+        bool isOfOne = operation.Path.Contains('{', StringComparison.Ordinal);
         if (isOfOne)
         {
             codes.UnionWith([GrpcCode.NotFound, GrpcCode.InvalidArgument]);

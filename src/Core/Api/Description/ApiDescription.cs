@@ -58,9 +58,9 @@ public static class ApiDescription
         var requests = new RequestSchemas(comments);
         var failures = new JsonObject();
         var paths = new JsonObject();
-        foreach (IGrouping<string, Operation> route in Operations.All.GroupBy(operation => operation.Route))
+        foreach (IGrouping<string, Operation> route in Operations.All.GroupBy(operation => operation.Path))
         {
-            paths[$"/{route.Key}"] = new JsonObject(route.Select(operation => KeyValuePair.Create<string, JsonNode?>(
+            paths[route.Key] = new JsonObject(route.Select(operation => KeyValuePair.Create<string, JsonNode?>(
                 operation.Method.ToLowerInvariant(), new OperationDescription(operation, answers, requests, failures).Make())));
         }
 

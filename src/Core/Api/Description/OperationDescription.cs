@@ -99,7 +99,9 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
     private static string Needs(Operation operation)
     {
         bool isTold = operation.HasProofInBody && operation.Access == RequiredAccess.None;
-        string needs = isTold ? "Needs no credential but its sender's own proof."
+        string needs = operation == Operations.GetBadge
+            ? "Needs the role read, or a signed link; everybody else gets the same 404 as for an image that there is not."
+            : isTold ? "Needs no credential but its sender's own proof."
             : operation.HasProofInBody ? "Needs no credential but the one in its body."
             : operation.Access == RequiredAccess.None ? "Open to everyone."
             : $"Needs the role {RoleOf(operation.Access)}.";
@@ -110,7 +112,7 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
     {
         IEnumerable<JsonObject> known =
         [
-            .. RequestSchemas.PathParametersOf(operation.Route),
+            .. RequestSchemas.PathParametersOf(operation.Path),
             .. operation.Parameters is { } record ? requests.ParametersOf(record, operation.Route) : [],
         ];
         IEnumerable<JsonObject> more = operation.Name switch
@@ -157,6 +159,11 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
         else if (operation != Operations.DownloadCli)
         {
             responses["200"] = Success();
+        }
+
+        if (operation == Operations.GetBadge || operation.Route is Routes.Page or Routes.PageAsset)
+        {
+            responses["304"] = new JsonObject { ["description"] = "It is what `If-None-Match` names." };
         }
 
         if (operation == Operations.ScanImage)
@@ -237,6 +244,10 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
         else if (OtherAnswers.Of(operation) is var (type, schema))
         {
             success["content"] = Content(type, schema);
+            if (operation == Operations.GetBadge)
+            {
+                success["content"]![Json] = Content(Json, answers.RefTo(typeof(WireBadge)))[Json]!.DeepClone();
+            }
         }
 
         return success;

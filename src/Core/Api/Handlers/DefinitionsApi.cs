@@ -1,5 +1,4 @@
 using ImageScan.Core.Api.Wire;
-using ImageScan.Core.Vulnerabilities;
 using ImageScan.Core.Vulnerabilities.Database;
 using Microsoft.AspNetCore.Http;
 
@@ -21,12 +20,8 @@ public sealed class DefinitionsApi(AdvisorySnapshots snapshots) : IApiHandlers
         // Both scanners of StackRox are this one, but a third is none.
         _ = DefinitionsRequest.Read(context.Request.Query);
         await snapshots.ReadyAsync(cancellationToken);
-        return ApiResult.Json(new WireVulnerabilityDefinitions(AgeOf(Current().Origin)));
+        return ApiResult.Json(new WireVulnerabilityDefinitions(Current().Origin.AsOf));
     }
-
-    // A snapshot can be built today from what was mirrored a year ago, and one record can bear a date that is to come.
-    internal static DateTimeOffset AgeOf(AdvisoryOrigin advisories) =>
-        advisories.NewestRecord is { } newest && newest < advisories.BuiltAt ? newest : advisories.BuiltAt;
 
     private AdvisoryDatabase Current()
     {

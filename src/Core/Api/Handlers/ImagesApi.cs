@@ -46,11 +46,17 @@ public sealed class ImagesApi(
         return ApiResult.Json(await answers.GetImageAsync(scan, request, rank, cancellationToken));
     }
 
-    private async Task<ApiResult> GetImageChangesAsync(HttpContext context, CancellationToken cancellationToken)
+    /// <summary>What is stored under the id of a request's route. Throws <see cref="ApiException"/> with code 5 if there is nothing.</summary>
+    internal async Task<Scan> StoredAsync(HttpContext context, CancellationToken cancellationToken)
     {
         GetImageRequest request = GetImageRequest.Read(context.GetRouteValue("id") as string, context.Request.Query);
         Platform platform = new RequestQuery(context.Request.Query).Platform() ?? Platform.Default;
-        Scan scan = await KnownAsync(request, platform, cancellationToken);
+        return await KnownAsync(request, platform, cancellationToken);
+    }
+
+    private async Task<ApiResult> GetImageChangesAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        Scan scan = await StoredAsync(context, cancellationToken);
         return ApiResult.Json(new WireImageChanges { Changes = [.. (await changes.ListAsync(scan.Id, cancellationToken)).Select(ChangesAnswer.Of)] });
     }
 

@@ -165,7 +165,7 @@ public sealed class HarborApi(
         await snapshots.ReadyAsync(cancellationToken).WaitAsync(AdvisoryPatience, time, cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
-        return snapshots.Current() is { } current ? DefinitionsApi.AgeOf(current.Origin) : null;
+        return snapshots.Current() is { } current ? current.Origin.AsOf : null;
     }
 
     // Indexes are read as well, but Harbor would then have one image of them scanned, and not each

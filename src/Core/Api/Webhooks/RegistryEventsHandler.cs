@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using ImageScan.Core.Images;
 using ImageScan.Core.Storage;
+using ImageScan.Core.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace ImageScan.Core.Api.Webhooks;
@@ -35,6 +36,7 @@ public sealed class RegistryEventsHandler(WebhookSources sources, RegistryEvents
     /// </summary>
     public async Task HandlePoisonAsync(string message, CancellationToken cancellationToken)
     {
+        ScanMetrics.Poisoned(QueueNames.RegistryEvents);
         await queues.KeptRegistryEvents.SendForEverAsync(message, cancellationToken);
         logger.LogError(
             "Registry events could not be taken and are kept in the queue {Queue}, {Characters} characters: see the warnings before this, mend what they "

@@ -37,7 +37,11 @@ public sealed record WireScanJob
 
     public IReadOnlyList<WireJobLayer> Layers { get; init; } = [];
 
-    /// <summary>What took how long, in the order in which it was done.</summary>
+    /// <summary>Packages found in its layers so far, also those that layers above hide or replace; left out until one is read.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Packages { get; init; }
+
+    /// <summary>What took how long, in the order in which it was done; of an open one the last is what it is at.</summary>
     public IReadOnlyList<WireJobPhase> Phases { get; init; } = [];
 
     /// <summary>Why it failed, as a caller who waited was told; null unless it has.</summary>
@@ -65,6 +69,10 @@ public sealed record WireJobLayer
 
     /// <summary>Compressed bytes read so far.</summary>
     public long BytesRead { get; init; }
+
+    /// <summary>Packages found in it; left out until it is read.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Packages { get; init; }
 
     /// <summary>How often somebody began to read it.</summary>
     public int Attempts { get; init; }

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using ImageScan.Core.Telemetry;
 
 namespace ImageScan.Core.Images.Registries;
 
@@ -95,12 +97,15 @@ internal sealed class RegistryNetwork : IDisposable
     {
         Uri uri = request.RequestUri!;
         request.Headers.UserAgent.ParseAdd("ImageScanFunctions/1");
+        using Activity? span = ScanTelemetry.StartRequest(request.Method.Method, uri.Host);
         using var timeout = new CancellationTokenSource(_settings.HeadersTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
             HttpResponseMessage response = await _doors.For(_directory.RuleFor(uri, registry), registry.TrustAt(uri)).SendAsync(request, either.Token);
             response.RequestMessage = request;
+            span?.SetTag(SpanTags.StatusCode, (int)response.StatusCode);
+            ScanMetrics.RegistryAnswered((int)response.StatusCode);
             if (registry.Owns(uri))
             {
                 _limits.Observe(registry, response.Headers);
@@ -110,10 +115,15 @@ internal sealed class RegistryNetwork : IDisposable
         }
         catch (HttpRequestException e)
         {
+            span.Fail(e);
+            ScanMetrics.RegistryAnswered(0);
             throw Described(e, request, registry);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
+            span.Fail(e);
+            ScanMetrics.RegistryAnswered(0);
+
             // The handler's own timeout is that of connecting.
             string reason = e.InnerException is TimeoutException
                 ? $"no connection within {_settings.ConnectTimeout.TotalSeconds:0.#} seconds"

@@ -39,7 +39,7 @@ public sealed partial class CompatibilityTests
 
     [Fact]
     public void ListsTheRoutesThatAreServed() => Assert.Equal(
-        Operations.All.Select(operation => $"{operation.Method} /{operation.Route}{(operation.IsOwn ? " own" : "")}").Order(StringComparer.Ordinal),
+        Operations.All.Select(operation => $"{operation.Method} {operation.Path}{(operation.IsOwn ? " own" : "")}").Order(StringComparer.Ordinal),
         Routes.Where(route => route.State != NotHere).Select(route => $"{route.Route}{(route.State == "own" ? " own" : "")}").Order(StringComparer.Ordinal));
 
     [Fact]

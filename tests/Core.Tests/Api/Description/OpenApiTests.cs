@@ -27,7 +27,7 @@ public sealed class OpenApiTests
 
     [Fact]
     public void HasEveryOperationUnderItsMethodAndRoute() => Assert.Equal(
-        Operations.All.Select(operation => $"{operation.Name} {operation.Method} /{operation.Route}").Order(StringComparer.Ordinal),
+        Operations.All.Select(operation => $"{operation.Name} {operation.Method} {operation.Path}").Order(StringComparer.Ordinal),
         Described().Select(found => $"{found.Operation["operationId"]} {found.Method.ToUpperInvariant()} {found.Path}").Order(StringComparer.Ordinal));
 
     [Fact]

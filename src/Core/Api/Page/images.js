@@ -1,0 +1,25 @@
+// Stored images. What the answer of a scan brought is shown without being asked for again, once.
+
+import { get, inPath, withQuery } from './api.js';
+
+/** @typedef {import('./api-types').Image} Image */
+
+/** @type {Image | undefined} */
+let last;
+
+/** @param {Image} image */
+export function rememberImage(image) {
+  last = image;
+}
+
+/**
+ * The image with all its findings, those included that somebody has decided about.
+ * @param {string} id
+ * @param {AbortSignal} signal
+ * @returns {Promise<Image>}
+ */
+export async function imageOf(id, signal) {
+  const kept = last;
+  last = undefined;
+  return kept?.id === id ? kept : get(withQuery(`v1/images/${inPath(id)}`, { includeSnoozed: true }), { signal });
+}

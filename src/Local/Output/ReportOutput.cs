@@ -1,0 +1,115 @@
+using System.Text;
+using ImageScan.Core.Api;
+using ImageScan.Core.Api.Wire;
+using ImageScan.Core.Images;
+using ImageScan.Core.Reports;
+using ImageScan.Core.Results;
+using ImageScan.Core.Scans;
+using ImageScan.Local.Commands;
+
+namespace ImageScan.Local.Output;
+
+/// <summary>Writes a result where the caller wants it; what is written in part stays nowhere.</summary>
+internal static class ReportOutput
+{
+    /// <summary>Writes a scan that was made here. Throws <see cref="IOException"/> and <see cref="UnauthorizedAccessException"/>.</summary>
+    public static async Task WriteAsync(ImageReport report, Scan scan, ScanChoices choices, CancellationToken cancellationToken)
+    {
+        ScannedImage image = ScannedImage.Of(report);
+        if (choices.Format == ScanOptions.Table)
+        {
+            await WriteTableAsync(image, choices, cancellationToken);
+            return;
+        }
+
+        if (choices.Format == ScanOptions.Json)
+        {
+            await WriteJsonAsync(JsonOf(scan), choices, cancellationToken);
+            Say(choices, ScannerVersion.Of(scan));
+        }
+        else
+        {
+            IReportFormat format = ReportFormats.Find(choices.Format)!;
+            await WriteAsync(choices, stream => Task.Run(() => format.Write(report, stream), cancellationToken));
+        }
+
+        SaySummary(choices, image);
+    }
+
+    /// <summary>The table; in colours where people look.</summary>
+    public static Task WriteTableAsync(ScannedImage image, ScanChoices choices, CancellationToken cancellationToken)
+    {
+        if (choices.Output is null)
+        {
+            FindingsTable.Write(Terminal.Out, image);
+            return Task.CompletedTask;
+        }
+
+        return WriteAsync(choices, async stream =>
+        {
+            await using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { NewLine = "\n" };
+            FindingsTable.Write(Terminal.ForFile(writer), image);
+            await writer.FlushAsync(cancellationToken);
+        });
+    }
+
+    /// <summary>JSON that no terminal obeys.</summary>
+    public static Task WriteJsonAsync(byte[] json, ScanChoices choices, CancellationToken cancellationToken) =>
+        WriteAsync(choices, stream => stream.WriteAsync(Encoding.UTF8.GetBytes(HostileText.InJson(json) + "\n"), cancellationToken).AsTask());
+
+    /// <summary>
+    /// Has the result written: to stdout, or to a file beside the one that is wanted, which takes its place when it is whole.
+    /// </summary>
+    public static async Task WriteAsync(ScanChoices choices, Func<Stream, Task> write)
+    {
+        if (choices.Output is not { } path)
+        {
+            await using Stream output = Console.OpenStandardOutput();
+            await write(output);
+            return;
+        }
+
+        string part = $"{path}.{Guid.NewGuid():n}.part";
+        try
+        {
+            await using (FileStream file = new(part, FileMode.CreateNew, FileAccess.Write))
+            {
+                await write(file);
+            }
+
+            File.Move(part, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+    }
+
+    /// <summary>The line that sums up, where the result itself has none for people.</summary>
+    public static void SaySummary(ScanChoices choices, ScannedImage image) =>
+        Say(choices, choices.Output is { } path ? $"{FindingsTable.SummaryOf(image)} ({choices.Format} in {path})" : FindingsTable.SummaryOf(image));
+
+    /// <summary>One unreadable file of thousands must not stop every pipeline, nor may a gate be silent about what it did not see.</summary>
+    public static void SayIfPartial(ScanChoices choices, int code, bool isPartial)
+    {
+        if (isPartial && code == CommandLine.Clean && choices.Gates.AreSet)
+        {
+            // Also where nothing else is to be said.
+            Terminal.Say("Warning: the gate has judged a partial scan; what could not be looked at is in the notes and warnings.");
+        }
+    }
+
+    private static void Say(ScanChoices choices, string text)
+    {
+        if (!choices.IsQuiet)
+        {
+            Terminal.Say(text);
+        }
+    }
+
+    private static byte[] JsonOf(Scan scan)
+    {
+        ApiSettings settings = CommandServices.ApiSettings();
+        return WireJson.BytesOf(ImageAnswer.ToScanImage(scan, scan.Names[0], Snoozed.Included, settings), WireLayout.Pretty, settings.Level);
+    }
+}

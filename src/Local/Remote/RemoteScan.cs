@@ -1,0 +1,116 @@
+using System.Text.Json;
+using ImageScan.Core.Reports;
+using ImageScan.Core.Vulnerabilities;
+using ImageScan.Local.Commands;
+using ImageScan.Local.Output;
+
+namespace ImageScan.Local.Remote;
+
+/// <summary>
+/// A scan by a deployed app, which also knows what is suppressed there. Reports come from the app; the table, the line that sums up and the exit code
+/// are worked out here from its answer, with the same filters.
+/// </summary>
+internal static class RemoteScan
+{
+    private const string PartialScan = "PARTIAL_SCAN_DATA";
+
+    /// <summary>Returns what the command ends with. Throws what <see cref="RemoteApp"/> does.</summary>
+    public static async Task<int> RunAsync(Uri server, ScanChoices choices, CancellationToken cancellationToken)
+    {
+        Check(choices);
+        using RemoteApp app = RemoteApp.Open(server, choices.Token);
+        string id = await ProgressLine.ShowAsync(
+            choices.ShowsProgress ? ProgressDisplay.OnTerminal : ProgressDisplay.None, progress => app.ScanAsync(choices, progress, cancellationToken));
+        using JsonDocument answer = await app.ImageAsync(id, choices.ShowsSuppressed ? Suppressed.Shown : Suppressed.LeftOut, cancellationToken);
+        ScannedImage image = Narrowed(ScannedImage.Of(answer.RootElement), choices, TimeProvider.System.GetUtcNow());
+        switch (choices.Format)
+        {
+            case ScanOptions.Table:
+                await ReportOutput.WriteTableAsync(image, choices, cancellationToken);
+                break;
+            case ScanOptions.Json:
+                await ReportOutput.WriteJsonAsync(JsonSerializer.SerializeToUtf8Bytes(answer.RootElement, Indented), choices, cancellationToken);
+                ReportOutput.SaySummary(choices, image);
+                break;
+            default:
+                await ReportOutput.WriteAsync(choices, output => app.WriteReportAsync(id, QueryOf(choices), output, cancellationToken));
+                ReportOutput.SaySummary(choices, image);
+                break;
+        }
+
+        IEnumerable<Severity> counted = image.Rows.Where(row => row.Decision.Length == 0).Select(row => row.Severity);
+        int code = choices.Gates.CodeFor(counted, isEnded: false);
+        ReportOutput.SayIfPartial(choices, code, image.Notes.Contains(PartialScan));
+        return code;
+    }
+
+    private static JsonSerializerOptions Indented { get; } = new() { WriteIndented = true };
+
+    // What a server would not do must not pass for done.
+    private static void Check(ScanChoices choices)
+    {
+        if (NamedImage.IsArchive(choices.Image))
+        {
+            throw new CommandException("--server scans what a registry has, not a file of this machine.");
+        }
+
+        if (choices.Vex.Count > 0)
+        {
+            throw new CommandException("--vex counts where the scan is made; to --server, documents are given by POST /v1/vex.");
+        }
+
+        if (choices.Gates.EndOfLifeCode > 0)
+        {
+            throw new CommandException("--exit-on-eol counts where the scan is made: an answer of --server does not tell the end of a release.");
+        }
+
+        bool isMadeThere = choices.Format is not (ScanOptions.Table or ScanOptions.Json);
+        if (isMadeThere && choices.Ignored.IdsAt(TimeProvider.System.GetUtcNow()).Any())
+        {
+            throw new CommandException(
+                $"--ignorefile cannot be had with --server and --format {choices.Format}, which is written there: suppress the ids there.");
+        }
+    }
+
+    private static ScannedImage Narrowed(ScannedImage image, ScanChoices choices, DateTimeOffset now)
+    {
+        ReportFilter filter = choices.Filter;
+        FindingRow[] decided =
+        [
+            .. image.Rows.Select(row => row.Decision.Length == 0 && choices.Ignored.Names(row.Cve, now) ? row with { Decision = "ignored" } : row),
+        ];
+        FindingRow[] shown = [.. decided.Where(row => choices.ShowsSuppressed || row.Decision.Length == 0)];
+        FindingRow[] kept =
+        [
+            .. shown.Where(row => (filter.Severities.Count == 0 || filter.Severities.Contains(row.Severity))
+                && (!filter.OnlyFixable || row.FixedIn.Length > 0)),
+        ];
+        return image with
+        {
+            Rows = FindingOrder.Apply(kept, choices.Order),
+            Hidden = shown.Length - kept.Length,
+            Suppressed = decided.Length - shown.Length,
+        };
+    }
+
+    private static string QueryOf(ScanChoices choices)
+    {
+        var query = new List<string> { $"format={Uri.EscapeDataString(choices.Format)}" };
+        if (choices.Filter.Severities.Count > 0)
+        {
+            query.Add($"severity={string.Join(',', choices.Filter.Severities.Select(severity => $"{severity}".ToLowerInvariant()))}");
+        }
+
+        if (choices.Filter.OnlyFixable)
+        {
+            query.Add("fixable=true");
+        }
+
+        if (choices.ShowsSuppressed)
+        {
+            query.Add("includeSnoozed=true");
+        }
+
+        return string.Join('&', query);
+    }
+}
