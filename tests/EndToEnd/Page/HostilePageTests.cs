@@ -28,7 +28,7 @@ public sealed class HostilePageTests(SharedAzurite azurite, PageBrowser browser)
                 {
                     Link = "javascript:attacked()//https://x",
                 },
-                PageAdvisories.Make("CVE-2026-6667", "npm", "lodash", $"9{Script}", PageAdvisories.High, "`${attacked()}` [x](javascript:attacked())") with
+                PageAdvisories.Make("CVE-2026-6667", "npm", "lodash", "4.17.22", PageAdvisories.High, "`${attacked()}` [x](javascript:attacked())") with
                 {
                     Link = $"https://example.org/\"{Picture}",
                 },

@@ -30,7 +30,7 @@ public sealed class PageAccessTests(SharedAzurite azurite, PageBrowser browser) 
         await EnterAsync(visit, "nobody's");
         await Expect(visit.Page.GetByText("The app does not take this token.")).ToBeVisibleAsync();
         await EnterAsync(visit, TokenServer.Scanner);
-        await Expect(visit.Page.GetByText("No image was scanned yet.")).ToBeVisibleAsync();
+        await Expect(visit.ListStatus).ToHaveTextAsync("No image was scanned yet.");
         await visit.ScanAsync(name);
         await visit.TableAsync();
 
@@ -58,7 +58,7 @@ public sealed class PageAccessTests(SharedAzurite azurite, PageBrowser browser) 
         await using LocalServer server = await StartWithTokensAsync(advisories.Path);
         await using PageVisit scanner = await PageVisit.OpenAsync(browser, server.Address);
         await EnterAsync(scanner, TokenServer.Scanner);
-        await Expect(scanner.Page.GetByText("No image was scanned yet.")).ToBeVisibleAsync();
+        await Expect(scanner.ListStatus).ToHaveTextAsync("No image was scanned yet.");
         await scanner.ScanAsync(name);
         await scanner.TableAsync();
         string hash = new Uri(scanner.Page.Url).Fragment;
@@ -105,7 +105,7 @@ public sealed class PageAccessTests(SharedAzurite azurite, PageBrowser browser) 
 
         await Expect(visit.Page.FrameLocator("iframe").Locator("h1")).ToHaveCountAsync(0);
         await visit.Page.GetByRole(AriaRole.Link).ClickAsync();
-        await Expect(visit.Page.GetByText("No image was scanned yet.")).ToBeVisibleAsync();
+        await Expect(visit.ListStatus).ToHaveTextAsync("No image was scanned yet.");
     }
 
     private static string ForeignPage(Uri app, string image) => $$"""

@@ -81,7 +81,7 @@ internal sealed class PageAdvisories : IDisposable
     public static Advisory Make(string cve, string ecosystem, string package, string? fixedIn, string vector, string summary) => new()
     {
         Id = cve.Replace("CVE", "MADE", StringComparison.Ordinal),
-        Modified = Day,
+        Modified = DateTimeOffset.UtcNow.AddDays(-1),
         Published = Day,
         Aliases = [cve],
         Summary = summary,

@@ -37,6 +37,7 @@ public sealed class PageBrowser : IAsyncDisposable
     internal async Task<IBrowserContext> ContextAsync(PageLook look)
     {
         OnPath.Require("chromium");
+        Assertions.SetDefaultExpectTimeout(PageVisit.PatienceMilliseconds);
         _playwright ??= await Playwright.CreateAsync();
         _browser ??= await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

@@ -40,7 +40,7 @@ public sealed partial class PageTests(SharedAzurite azurite, PageBrowser browser
         var gate = new Gate();
         _app.Registry.Misbehave(gate.Before(Image.Layers[2].Digest));
         await using PageVisit visit = await PageVisit.OpenAsync(browser, _app.Address);
-        await Expect(visit.Page.GetByText("No image was scanned yet.")).ToBeVisibleAsync();
+        await Expect(visit.ListStatus).ToHaveTextAsync("No image was scanned yet.");
 
         await visit.ScanAsync(_name);
         await Expect(visit.Page.Locator(".total-progress")).ToContainTextAsync(LayersRead());
@@ -75,9 +75,9 @@ public sealed partial class PageTests(SharedAzurite azurite, PageBrowser browser
     {
         await using PageVisit visit = await PageVisit.OpenAsync(browser, _app.Address);
 
-        await visit.ScanAsync("UPPER/case:1");
+        await visit.ScanAsync("no name");
 
-        await Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("UPPER/case:1");
+        await Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("no name");
         // That a request was refused the browser itself writes to the console.
         Assert.All(visit.Complaints, complaint => Assert.Contains("400 (Bad Request)", complaint, StringComparison.Ordinal));
     }
@@ -91,7 +91,8 @@ public sealed partial class PageTests(SharedAzurite azurite, PageBrowser browser
         await Expect(visit.Status).ToHaveTextAsync("4 of 14 findings, 4 different vulnerabilities");
         await visit.Page.Locator(".filters [data-severity=moderate]").ClickAsync();
         await Expect(visit.Status).ToHaveTextAsync("1 of 14 findings, 1 different vulnerabilities");
-        string shared = visit.Page.Url;
+        // The address has what was narrowed.
+        await Expect(visit.Page).ToHaveURLAsync(Narrowed());
         await visit.Button("Show all").ClickAsync();
         await Expect(visit.Status).ToHaveTextAsync("14 of 14 findings, 12 different vulnerabilities");
 
@@ -110,10 +111,6 @@ public sealed partial class PageTests(SharedAzurite azurite, PageBrowser browser
         await Expect(details).ToContainTextAsync("Attack vector", new LocatorAssertionsToContainTextOptions { IgnoreCase = true });
         await Expect(details.GetByRole(AriaRole.Link).First).ToHaveAttributeAsync("rel", "noopener noreferrer");
         visit.AssertClean();
-
-        // The address has what was narrowed.
-        Assert.Contains("q=libssl", shared, StringComparison.Ordinal);
-        Assert.Contains("severity=moderate", shared, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -156,7 +153,9 @@ public sealed partial class PageTests(SharedAzurite azurite, PageBrowser browser
         visit.AssertClean();
 
         JsonElement exception = Assert.Single((await _app.GetAsync("/v2/vulnerability-exceptions")).Json.GetProperty("exceptions").EnumerateArray());
-        Assert.Contains("no <template> is used here", exception.ToString(), StringComparison.Ordinal);
+        Assert.Equal(
+            "no <template> is used here",
+            Assert.Single(exception.GetProperty("comments").EnumerateArray(), comment => comment.GetProperty("message").GetString()!.Length > 0).GetProperty("message").GetString());
     }
 
     [Fact]
@@ -178,10 +177,12 @@ public sealed partial class PageTests(SharedAzurite azurite, PageBrowser browser
             string text = await File.ReadAllTextAsync((await download.PathAsync())!, TestContext.Current.CancellationToken);
 
             Assert.Matches(@"^127\.0\.0\.1-\d+-shop-checkout-1\.4\.[a-z.]+$", download.SuggestedFilename);
-            Assert.Contains("CVE-2021-44906", text, StringComparison.Ordinal);
+            // A bill of materials has packages alone.
+            Assert.Contains(format == "spdx" ? "minimist" : "CVE-2021-44906", text, StringComparison.Ordinal);
         }
 
-        Assert.Equal(ReportFormats.All.Select(format => format.Name).Append("json").Distinct().Order(StringComparer.Ordinal), offered.Order(StringComparer.Ordinal));
+        // What is offered and not there would have been refused above.
+        Assert.All(ReportFormats.All.Select(format => format.Name).Append("json"), format => Assert.Contains(format, offered));
         visit.AssertClean();
     }
 
@@ -286,7 +287,7 @@ public sealed partial class PageTests(SharedAzurite azurite, PageBrowser browser
     public async Task IsUsedByKeyboardAlone()
     {
         await using PageVisit visit = await PageVisit.OpenAsync(browser, _app.Address);
-        await Expect(visit.Page.GetByText("No image was scanned yet.")).ToBeVisibleAsync();
+        await Expect(visit.ListStatus).ToHaveTextAsync("No image was scanned yet.");
 
         await visit.Page.Keyboard.PressAsync("Tab");
         Assert.Equal("Skip to the content", await visit.Page.EvaluateAsync<string>("() => document.activeElement.textContent"));
@@ -329,6 +330,9 @@ public sealed partial class PageTests(SharedAzurite azurite, PageBrowser browser
 
     private static Task<int> LightnessAsync(PageVisit visit) => visit.Page.EvaluateAsync<int>(
         "() => Math.round(getComputedStyle(document.body).backgroundColor.match(/[\\d.]+/g).slice(0, 3).reduce((sum, part) => sum + Number(part), 0) / 3)");
+
+    [GeneratedRegex(@"#/image/sha256:[0-9a-f]{64}\?(?=.*q=libssl)(?=.*severity=moderate)")]
+    private static partial Regex Narrowed();
 
     [GeneratedRegex(@"2 of 3 layers, .* packages found")]
     private static partial Regex LayersRead();

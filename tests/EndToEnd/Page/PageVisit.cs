@@ -8,7 +8,7 @@ namespace ImageScan.EndToEnd.Page;
 internal sealed class PageVisit : IAsyncDisposable
 {
     // A slow machine beside other tests; what is slow for people the tests of speed look at.
-    private const float PatienceMilliseconds = 60_000;
+    public const float PatienceMilliseconds = 60_000;
 
     // What the policy forbids the browser also writes to its console; that a script was kept from making markup of text it says here alone.
     private const string TellsOfPolicy =
@@ -78,6 +78,9 @@ internal sealed class PageVisit : IAsyncDisposable
 
     /// <summary>The line that says how many findings are shown.</summary>
     public ILocator Status => Page.Locator(".findings .status");
+
+    /// <summary>The line that says how many images there are.</summary>
+    public ILocator ListStatus => Page.Locator(".image-list .status");
 
     public ILocator Filter => Page.Locator(".findings input.filter");
 

@@ -32,8 +32,15 @@ export function createPager(noun, size, onmove) {
     page = newPage;
     const first = page * size;
     place.textContent = total === 0 ? `No ${noun}` : `${countOf(first + 1)}–${countOf(Math.min(first + size, total))} of ${countOf(total)}`;
+    const had = document.activeElement;
     back.disabled = page === 0;
     forth.disabled = first + size >= total;
     element.hidden = total <= sizes[0];
+    // Whoever pages by keyboard is not to lose their place at either end.
+    if (had === forth && forth.disabled) {
+      back.focus();
+    } else if (had === back && back.disabled) {
+      forth.focus();
+    }
   }
 }
