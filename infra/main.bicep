@@ -68,6 +68,12 @@ param operatorId string = ''
 @allowed(['User', 'Group', 'ServicePrincipal'])
 param operatorType string = 'User'
 
+@description('Whether there are alerts and a workbook (docs/operate.md).')
+param alerts bool = true
+
+@description('Id of the action group that is told of alerts; empty: they are shown and nobody is told.')
+param actionGroupId string = ''
+
 // azd finds the group by this, and in it the app by another (https://github.com/Azure/azure-dev/blob/main/cli/azd/pkg/azure/tags.go).
 var tags = { 'azd-env-name': environmentName }
 
@@ -96,6 +102,8 @@ module scanner 'scanner.bicep' = {
     registryLoginServer: registryLoginServer
     operatorId: operatorId
     operatorType: operatorType
+    alerts: alerts
+    actionGroupId: actionGroupId
   }
 }
 

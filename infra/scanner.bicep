@@ -66,6 +66,12 @@ param operatorId string = ''
 @allowed(['User', 'Group', 'ServicePrincipal'])
 param operatorType string = 'User'
 
+@description('Whether there are alerts and a workbook (docs/operate.md).')
+param alerts bool = true
+
+@description('Id of the action group that is told of alerts; empty: they are shown and nobody is told.')
+param actionGroupId string = ''
+
 var suffix = uniqueString(resourceGroup().id, name)
 
 // Names are known before anything is made, so that what-if can say what would be.
@@ -185,6 +191,18 @@ module monitoring 'monitoring.bicep' = {
     publisher: holder
     publisherId: identity.outputs.principalId
   }
+}
+
+module alerting 'alerts.bicep' = if (alerts) {
+  params: {
+    name: name
+    location: location
+    tags: tags
+    insightsId: resourceId('Microsoft.Insights/components', insightsName)
+    storageId: resourceId('Microsoft.Storage/storageAccounts', storageName)
+    actionGroupId: actionGroupId
+  }
+  dependsOn: [monitoring, storage]
 }
 
 module pulls 'registry-pull.bicep' = [

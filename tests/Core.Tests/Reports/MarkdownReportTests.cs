@@ -61,7 +61,7 @@ public sealed partial class MarkdownReportTests
         using var output = new MemoryStream();
         ImageReport before = Report with { Findings = [.. Report.Findings.Skip(1), Report.Findings[^1]] };
 
-        new MarkdownReport().Write(Report, before, output);
+        MarkdownReport.Write(Report, before, output);
 
         string text = Encoding.UTF8.GetString(output.ToArray());
         Assert.Contains("| Findings | **3**: **1** critical (+1) · **1** important · **0** moderate · **1** low (-1) |", text, StringComparison.Ordinal);

@@ -10,11 +10,15 @@ public sealed class PeopleReportTests
 {
     private static readonly ImageReport Report = ImageReport.Of(
         MadeScan.Of(
-            MadeScan.Package("curl", "7.74", MadeScan.Finding("CVE-2024-2", Severity.Low) with { Status = AdvisoryStatus.WillNotFix }, MadeScan.Finding("CVE-2024-1", Severity.Critical, "7.75", MadeScan.V3Critical) with
-            {
-                Summary = "Buffer overflow, in \"curl\"",
-                Link = "https://nvd.nist.gov/vuln/detail/CVE-2024-1",
-            }),
+            MadeScan.Package(
+                "curl",
+                "7.74",
+                MadeScan.Finding("CVE-2024-2", Severity.Low) with { Status = AdvisoryStatus.WillNotFix },
+                MadeScan.Finding("CVE-2024-1", Severity.Critical, "7.75", MadeScan.V3Critical) with
+                {
+                    Summary = "Buffer overflow, in \"curl\"",
+                    Link = "https://nvd.nist.gov/vuln/detail/CVE-2024-1",
+                }),
             MadeScan.Package(PackageType.Npm, "lodash", "4.17.20", "app/node_modules/lodash/package.json", 0, MadeScan.Finding("CVE-2024-3", Severity.Important, "4.17.21"))),
         MadeScan.Reference());
 

@@ -59,14 +59,18 @@ internal static class ReportValidators
         }
     }
 
-    /// <summary>By Microsoft's validator (https://github.com/microsoft/sarif-sdk/blob/main/docs/multitool-usage.md): errors, with the rules that GitHub asks for.</summary>
+    /// <summary>
+    /// By Microsoft's validator (https://github.com/microsoft/sarif-sdk/blob/main/docs/multitool-usage.md): errors, by SARIF's rules and those that GitHub
+    /// asks for.
+    /// </summary>
     public static async Task<string[]> SarifErrorsAsync(byte[] document, CancellationToken cancellationToken)
     {
         string file = await FileOfAsync(document, ".sarif", cancellationToken);
         string found = $"{file}.validated.sarif";
         try
         {
-            (int code, string output, string errors) = await SarifTool.RunAsync(["validate", file, "--output", found, "--log", "ForceOverwrite", "--rule-kind", "Sarif;Ghas"], cancellationToken);
+            (int code, string output, string errors) = await SarifTool.RunAsync(
+                ["validate", file, "--output", found, "--log", "ForceOverwrite", "--rule-kind", "Sarif;Ghas"], cancellationToken);
             Assert.True(File.Exists(found), $"sarif-multitool ended with {code}: {output} {errors}");
             using JsonDocument results = JsonDocument.Parse(await File.ReadAllBytesAsync(found, cancellationToken));
             return

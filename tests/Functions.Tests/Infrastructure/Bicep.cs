@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.InteropServices;
@@ -12,6 +13,8 @@ internal sealed record Bicep(int ExitCode, string Output, string Messages)
 {
     private static readonly string? Folder = typeof(Bicep).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .SingleOrDefault(attribute => attribute.Key == "BicepFolder")?.Value;
+
+    private static readonly ConcurrentDictionary<string, Lazy<Task<JsonElement>>> Built = new();
 
     /// <summary>The files of infra/, by their names.</summary>
     public static IReadOnlyList<string> Files { get; } =
@@ -37,13 +40,8 @@ internal sealed record Bicep(int ExitCode, string Output, string Messages)
         return new Bicep(process.ExitCode, await output, await messages);
     }
 
-    /// <summary>The ARM template that a file is compiled into.</summary>
-    public static async Task<JsonElement> BuildAsync(string file)
-    {
-        Bicep build = await RunAsync("build", PathOf(file), "--stdout");
-        Assert.True(build.ExitCode == 0, build.Messages);
-        return JsonSerializer.Deserialize<JsonElement>(build.Output);
-    }
+    /// <summary>The ARM template that a file is compiled into, once.</summary>
+    public static Task<JsonElement> BuildAsync(string file) => Built.GetOrAdd(file, _ => new Lazy<Task<JsonElement>>(() => BuildOnceAsync(file))).Value;
 
     /// <summary>
     /// The resources that a deployment would make, its modules and conditions evaluated, as <c>bicep snapshot</c> foretells them; what only Azure
@@ -76,5 +74,12 @@ internal sealed record Bicep(int ExitCode, string Output, string Messages)
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static async Task<JsonElement> BuildOnceAsync(string file)
+    {
+        Bicep build = await RunAsync("build", PathOf(file), "--stdout");
+        Assert.True(build.ExitCode == 0, build.Messages);
+        return JsonSerializer.Deserialize<JsonElement>(build.Output);
     }
 }

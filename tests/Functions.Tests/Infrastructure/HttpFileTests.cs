@@ -12,7 +12,7 @@ public sealed partial class HttpFileTests
 
     [Fact]
     public void HasEveryRouteThatSpeaksInText() => Assert.Equal(
-        Operations.All.Where(operation => !operation.IsGrpc).Select(operation => operation.Name).Order(StringComparer.Ordinal),
+        Operations.All.Where(operation => !operation.IsGrpc && operation.Method != "HEAD").Select(operation => operation.Name).Order(StringComparer.Ordinal),
         Requests().Select(request => request.Operation).Distinct().Order(StringComparer.Ordinal));
 
     [Fact]

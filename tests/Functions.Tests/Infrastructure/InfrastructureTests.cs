@@ -250,6 +250,18 @@ public sealed partial class InfrastructureTests
         Assert.True(refresh < TimeSpan.Parse(settings["AzureFunctionsJobHost__functionTimeout"], null));
     }
 
+    [Fact]
+    public async Task WatchesWhatItMakes()
+    {
+        IReadOnlyList<JsonElement> resources = await Foretold.Plain;
+        JsonElement[] rules = [.. resources.OfType("Microsoft.Insights/scheduledQueryRules"), .. resources.OfType("Microsoft.Insights/metricAlerts")];
+        string?[] made = [.. resources.Select(resource => resource.GetProperty("id").GetString())];
+
+        Assert.NotEmpty(rules);
+        Assert.All(rules, rule => Assert.Contains(Assert.Single(rule.GetProperty("properties").GetProperty("scopes").EnumerateArray()).GetString(), made));
+        Assert.Contains(resources.PropertiesOf("Microsoft.Insights/workbooks").GetProperty("sourceId").GetString(), made);
+    }
+
     // Two of that tag in a group, and azd would not know which one to deploy to.
     [Fact]
     public async Task TagsTheGroupAndTheOneAppThatAzdDeploysTo()

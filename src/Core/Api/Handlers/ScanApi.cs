@@ -36,7 +36,11 @@ public sealed class ScanApi(
     internal Task<ApiResult> ScanAsync(
         ScanImageRequest request, Platform? platform, Preferences preferences, CancellationToken cancellationToken) =>
         ScanAsync(
-            request, new ScanImageParameters(platform?.ToString() ?? "", Gate: false), new ReportChoice(null, ReportFilter.Everything), preferences, cancellationToken);
+            request,
+            new ScanImageParameters(platform?.ToString() ?? "", Gate: false),
+            new ReportChoice(null, ReportFilter.Everything),
+            preferences,
+            cancellationToken);
 
     private async Task<ApiResult> ScanAsync(
         ScanImageRequest request, ScanImageParameters parameters, ReportChoice choice, Preferences preferences, CancellationToken cancellationToken)
