@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using ImageScan.Core.Inventory;
 using ImageScan.Core.Reports;
-using ImageScan.Core.Results;
 using ImageScan.Core.Tests.Scans;
 using ImageScan.Core.Vulnerabilities;
 using ImageScan.Core.Vulnerabilities.Cvss;

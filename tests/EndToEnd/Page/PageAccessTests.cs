@@ -1,4 +1,3 @@
-using System.Net;
 using ImageScan.Core.Access;
 using ImageScan.EndToEnd.Azurite;
 using ImageScan.EndToEnd.Registry;

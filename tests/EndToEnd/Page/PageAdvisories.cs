@@ -1,5 +1,4 @@
 using ImageScan.Core.Vulnerabilities;
-using ImageScan.Core.Vulnerabilities.Cvss;
 using ImageScan.Core.Vulnerabilities.Database;
 
 namespace ImageScan.EndToEnd.Page;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ImageScan.EndToEnd.Tools;
 using ImageScan.TestSupport;
 

@@ -309,7 +309,7 @@ public sealed partial class PageTests(SharedAzurite azurite, PageBrowser browser
         visit.AssertClean();
     }
 
-    private string Hash => $"#/image/{Image.Manifest.Digest}";
+    private static string Hash => $"#/image/{Image.Manifest.Digest}";
 
     private async Task<PageVisit> ResultAsync()
     {

@@ -12,7 +12,7 @@ internal static class SarifTool
         string folder = await NodeTools.FolderAsync(cancellationToken);
         string program = Path.Combine(folder, "node_modules", "@microsoft", "sarif-multitool-linux", "Sarif.Multitool");
         Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists(program), "there is no sarif-multitool for this system");
-        if (!File.GetUnixFileMode(program).HasFlag(UnixFileMode.UserExecute))
+        if (OperatingSystem.IsLinux() && !File.GetUnixFileMode(program).HasFlag(UnixFileMode.UserExecute))
         {
             // A script of the package would do it, and none is run when it is installed.
             File.SetUnixFileMode(program, File.GetUnixFileMode(program) | UnixFileMode.UserExecute);

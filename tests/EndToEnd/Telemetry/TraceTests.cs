@@ -90,7 +90,7 @@ public sealed class TraceTests(SharedAzurite azurite)
         string id = Assert.Single(spans.Where(span => span.Tag(SpanTags.Job) == job).Select(span => span.Trace).Distinct());
         TracedSpan[] trace = [.. spans.Where(span => span.Trace == id)];
 
-        Assert.Single(trace.Where(span => !trace.Any(parent => parent.Id == span.Parent)));
+        Assert.Single(trace, span => !trace.Any(parent => parent.Id == span.Parent));
         Assert.Equal(
             Packages.Length,
             trace.Count(span => span.Name == $"{SpanNames.Process} {QueueNames.BackgroundScans}" && span.Tag(SpanTags.Layer).Length > 0));

@@ -24,7 +24,7 @@ internal static class AppSettings
         var settings = new Dictionary<string, string>(StringComparer.Ordinal);
         for (int at = expression.IndexOf(Call, StringComparison.Ordinal); at >= 0; at = expression.IndexOf(Call, at + 1, StringComparison.Ordinal))
         {
-            IReadOnlyList<string> arguments = Arguments(expression[(at + Call.Length)..]);
+            List<string> arguments = Arguments(expression[(at + Call.Length)..]);
             Assert.True(arguments.Count % 2 == 0, expression);
             foreach (string[] pair in arguments.Chunk(2))
             {
