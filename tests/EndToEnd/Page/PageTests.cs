@@ -122,6 +122,7 @@ public sealed partial class PageTests(SharedAzurite azurite, PageBrowser browser
         await Expect(visit.Page.GetByRole(AriaRole.Tabpanel)).ToContainTextAsync("npm install lodash@4.17.20");
         await visit.Button("Show the findings of layer 4").ClickAsync();
         await Expect(visit.Status).ToContainTextAsync("3 of 14 findings");
+        await Expect(visit.Tab("Vulnerabilities")).ToBeFocusedAsync();
         await visit.Tab("Packages and licences").ClickAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Tabpanel)).ToContainTextAsync("BSD-3-Clause");
         await visit.Tab("Signatures").ClickAsync();

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { countBySeverity, everyOpenFinding, find, findingsOf, stateOf } from '../../../src/Core/Api/Page/findings.js';
+import { countBySeverity, everyOpenFinding, find, findingsOf, orderOf, stateOf } from '../../../src/Core/Api/Page/findings.js';
 
 const vulnerability = changes => ({
   cve: 'CVE-2024-1', cvss: 0, summary: '', severity: 'LOW_VULNERABILITY_SEVERITY', state: 'OBSERVED', suppressed: false, ...changes,
@@ -59,6 +59,11 @@ test('numbers of CVEs are ordered as numbers', () => {
   const [first, second] = findingsOf(image);
 
   assert.ok(second.cveOrder < first.cveOrder, 'CVE-2024-311 comes before CVE-2024-3094');
+});
+
+test('versions are ordered by their numbers', () => {
+  assert.deepEqual(['1.10', '1.9', '1.9.1', '20230311120000', '3.0.2'].sort((left, right) => (orderOf(left) < orderOf(right) ? -1 : 1)),
+    ['1.9', '1.9.1', '1.10', '3.0.2', '20230311120000']);
 });
 
 test('counts say how many have a fix', () => {

@@ -11,13 +11,14 @@ test('a vector of version 3 is explained metric by metric', () => {
 
   assert.equal(metrics.length, 8);
   assert.deepEqual(metrics[0], { name: 'Attack vector', value: 'N', means: 'over a network, from anywhere' });
-  assert.deepEqual(metrics[7], { name: 'Availability', value: 'N', means: 'none' });
+  assert.deepEqual(metrics[7], { name: 'Availability', value: 'N', means: 'no availability is lost' });
 });
 
 test('a vector of version 2 has its own words', () => {
   const metrics = explain('AV:N/AC:M/Au:S/C:P/I:C/A:N');
 
   assert.deepEqual(metrics[2], { name: 'Authentication', value: 'S', means: 'once' });
+  assert.equal(metrics[5].means, 'no availability is lost');
   assert.match(specificationOf('AV:N/AC:M/Au:S/C:P/I:C/A:N'), /v2/);
 });
 
@@ -78,9 +79,25 @@ test('old advisories, the starter set and none at all are doubtful', () => {
   const now = Date.UTC(2026, 10, 26);
   const titleOf = version => doubtsAbout(version, now)?.title;
 
-  assert.equal(titleOf('imagescan 0.1.0, advisories up to 2026-11-20 (1 days old), for debian:11 up to 2023-03-29 (1338 days old), snapshot 5b'), undefined);
+  assert.equal(titleOf('imagescan 0.1.0, advisories up to 2026-11-20 (1 days old), snapshot 5b'), undefined);
   assert.equal(titleOf('imagescan 0.1.0, advisories up to 2026-03-01 (1 days old), snapshot 5b'), 'These advisories are old');
   assert.equal(titleOf('imagescan 0.1.0, starter set of advisories up to 2026-11-20 (1 days old)'), 'These advisories are old');
   assert.equal(titleOf('imagescan 0.1.0, no advisories'), 'No advisories were asked');
-  assert.equal(titleOf(''), undefined);
 });
+
+test('advisories that are new as a whole and old for the distribution are doubtful', () => {
+  const now = Date.UTC(2026, 10, 26);
+  const doubtsOf = distribution => doubtsAbout(`imagescan 0.1.0, advisories up to 2026-11-20 (1 days old), for ${distribution}, snapshot 5b`, now);
+
+  assert.equal(doubtsOf('debian:12 up to 2026-11-19 (2 days old)'), null);
+  assert.equal(doubtsOf('debian:11 up to 2023-03-29 (1338 days old)').title, 'The advisories for debian:11 are old');
+  assert.match(doubtsOf('debian:11 up to 2023-03-29 (1338 days old)').text, /29 Mar 2023/);
+  // A distribution that calls itself new is not.
+  assert.match(doubtsOf('x up to 2026-11-19 (2 days old), snapshot 5b, for y up to 2023-03-29 (1338 days old)').title, / are old$/);
+});
+
+for (const text of ['', 'imagescan 0.1.0', 'imagescan 0.1.0, advisories up to 2026-13-45 (1 days old)', 'another 1, advisories up to 2026-11-20']) {
+  test(`"${text}" tells of no age, so it is doubtful`, () => {
+    assert.equal(doubtsAbout(text, Date.UTC(2026, 10, 26)).title, 'How old these advisories are is not known');
+  });
+}

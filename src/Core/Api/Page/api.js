@@ -1,4 +1,4 @@
-// The public API, and nothing else. Addresses are relative to the page, so that it also works behind a proxy that puts a path before it.
+// The public API, and nothing else.
 
 import { token } from './session.js';
 
@@ -70,11 +70,18 @@ export async function send(path, { method = 'GET', body, headers = {}, signal } 
  * @returns {Promise<T>}
  */
 export async function get(path, ask) {
-  const response = await send(path, ask);
+  return jsonOf(await send(path, ask));
+}
+
+/**
+ * The message of a response; throws {@link ApiFailure} of status 0 if it is none, since that is as good as no answer.
+ * @param {Response} response
+ */
+export async function jsonOf(response) {
   try {
     return await response.json();
   } catch {
-    throw new ApiFailure(response.status, 'The answer broke off or was no JSON.');
+    throw new ApiFailure(0, 'The answer broke off or was no JSON.');
   }
 }
 

@@ -21,7 +21,11 @@ const title = 'ImageScanFunctions';
 // Browsers take milliseconds for it, and refuse it when it comes too often: who types is not to wait for the address.
 const writeMilliseconds = 200;
 const main = /** @type {HTMLElement} */ (document.getElementById('main'));
-const tokenPanel = createTokenPanel(() => void show());
+const apiLink = /** @type {HTMLElement} */ (document.getElementById('api-link'));
+const tokenPanel = createTokenPanel(() => {
+  showApiLink();
+  void show();
+});
 
 /** Ends what the view before was waiting for. */
 let current = new AbortController();
@@ -33,15 +37,24 @@ applyTheme();
 document.getElementById('tools')?.append(tokenPanel.opener, themeButton());
 document.getElementById('token-place')?.append(tokenPanel.element);
 addEventListener('hashchange', () => void show());
-addEventListener(tokenWanted, () => tokenPanel.open(token() ? 'The app does not take this token.' : 'This app asks for a token.'));
+addEventListener(tokenWanted, () => {
+  apiLink.hidden = true;
+  tokenPanel.open(token() ? 'The app does not take this token.' : 'This app asks for a token.');
+});
 addEventListener('keydown', focusFilter);
 // Its address is that of no view, so it is not gone to.
 document.querySelector('.skip')?.addEventListener('click', event => {
   event.preventDefault();
   main.focus();
 });
+showApiLink();
 void tokenPanel.showCaller();
 void show();
+
+// A link sends no token, and would only be refused.
+function showApiLink() {
+  apiLink.hidden = token() !== '';
+}
 
 /** @param {string} [said] what was done just before */
 async function show(said = '') {
@@ -64,7 +77,10 @@ async function show(said = '') {
       put(el('div', {}, el('h1', { tabindex: '-1' }, route.id || 'Images'), failureBox(failure, 'This could not be shown', () => void show())), '');
     }
   } finally {
-    main.removeAttribute('aria-busy');
+    // Else the next one is at work.
+    if (!signal.aborted) {
+      main.removeAttribute('aria-busy');
+    }
   }
 }
 
@@ -84,7 +100,7 @@ function home(route, signal, keep) {
   const form = createScanForm(target => {
     const parameters = new URLSearchParams({ name: target.name, ...(target.showsSuppressed ? { state: 'all' } : {}) });
     go('job' in target ? { view: 'scan', id: target.job, parameters } : { view: 'image', id: target.image, parameters });
-  });
+  }, signal);
   return el('div', { class: 'home' }, el('h1', { class: 'unseen', tabindex: '-1' }, 'Scan an image'), form.element,
     createImageList(route.parameters, keep, signal));
 }

@@ -25,14 +25,14 @@ export function changesTab(id) {
       const path = `v1/images/${inPath(id)}`;
       const [{ changes }, history] = await Promise.all([
         /** @type {Promise<{ changes: Changes[] }>} */ (get(`${path}/changes`)),
-        /** @type {Promise<History | null>} */ (get(`${path}/history`).catch(() => null)),
+        /** @type {Promise<History | Error>} */ (get(`${path}/history`).catch(failure => failure)),
       ]);
       element.replaceChildren(...[
-        history && trend(history),
+        history instanceof Error ? failureBox(history, 'The history could not be read', () => void load()) : trend(history),
         el('h2', {}, 'What newer advisories changed'),
         changes.length === 0 && el('p', {}, 'Nothing has changed since this image was first scanned.'),
         ...changes.map(changeBox),
-        history && relatives(history, id),
+        !(history instanceof Error) && relatives(history, id),
       ].filter(part => part instanceof Node));
     } catch (failure) {
       element.replaceChildren(failureBox(failure, 'The changes could not be read', () => void load()));

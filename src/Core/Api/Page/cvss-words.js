@@ -3,7 +3,7 @@
 /** @typedef {{ name: string, values: Record<string, string> }} Metric */
 /** @typedef {{ name: string, value: string, means: string }} ExplainedMetric */
 
-const impact3 = (/** @type {string} */ what) => ({ H: `${what} is lost altogether`, L: `some ${what} is lost`, N: 'none' });
+const impact3 = (/** @type {string} */ what) => ({ H: `${what} is lost altogether`, L: `some ${what} is lost`, N: `no ${what} is lost` });
 
 // https://www.first.org/cvss/v3-1/specification-document#Base-Metrics, and of 3.0, whose base metrics have the same names and values.
 /** @type {Record<string, Metric>} */
@@ -33,7 +33,7 @@ const version3 = {
   RC: { name: 'Report confidence', values: { X: 'not said', C: 'confirmed', R: 'reasonable', U: 'unknown' } },
 };
 
-const impact2 = (/** @type {string} */ what) => ({ C: `${what} is lost altogether`, P: `some ${what} is lost`, N: 'none' });
+const impact2 = (/** @type {string} */ what) => ({ C: `${what} is lost altogether`, P: `some ${what} is lost`, N: `no ${what} is lost` });
 
 // https://www.first.org/cvss/v2/guide#2-1-Base-Metrics
 /** @type {Record<string, Metric>} */

@@ -6,7 +6,7 @@ import { failureBox } from './failure.js';
 
 // Names of ?format= (docs/reports.md), what a file of it is called, and who wants it. The first is the API's own answer.
 const formats = /** @type {const} */ ([
-  ['json', 'json', 'StackRox JSON: everything, as the API has it'],
+  ['json', 'json', 'StackRox JSON: everything, also what is suppressed'],
   ['table', 'txt', 'Text table: for terminals and mails'],
   ['csv', 'csv', 'CSV: for spreadsheets'],
   ['html', 'html', 'HTML: one file for a browser'],
@@ -20,7 +20,7 @@ const formats = /** @type {const} */ ([
 
 /**
  * @param {import('./api-types').Image} image
- * @param {() => { severities: ReadonlySet<string>, isFixable: boolean }} narrowing the filters as they are
+ * @param {() => { severities: ReadonlySet<string>, fixable: '' | 'yes' | 'no' }} narrowing the filters as they are
  */
 export function downloadMenu(image, narrowing) {
   const problems = el('div', {});
@@ -47,10 +47,14 @@ export function downloadMenu(image, narrowing) {
   /** @param {string} format @param {string} extension */
   async function save(format, extension) {
     problems.replaceChildren();
-    const { severities, isFixable } = narrow.checked ? narrowing() : { severities: new Set(), isFixable: false };
+    const { severities, fixable } = narrow.checked && format !== 'json' ? narrowing() : { severities: new Set(), fixable: '' };
     try {
+      if (fixable === 'no') {
+        throw new Error('Reports can be narrowed to what has a fix, and not to what has none. Filter for another fix, or take the whole report.');
+      }
+
       const response = await send(withQuery(`v1/images/${inPath(image.id)}`, {
-        format, severity: [...severities].join(','), fixable: isFixable,
+        format, severity: [...severities].join(','), fixable: fixable === 'yes', includeSnoozed: format === 'json',
       }), { headers: { Accept: '*/*' } });
       hand(await response.blob(), `${fileName(image)}.${extension}`);
       menu.open = false;

@@ -20,19 +20,23 @@ import { get, inPath, send, withQuery } from './api.js';
 const secondsOfDay = 86_400;
 const anything = '.*';
 
+// The API's largest page: ListExceptionsRequest.cs.
+const pageSize = 100;
+
+/** So many exceptions are looked through for those of an image. */
+export const mostRead = 2_000;
+
+/** @param {Suppression} suppression of which only the CVE and the days count */
+export const snooze = ({ cve, days }) =>
+  send('v1/imagecves/suppress', { method: 'PATCH', body: { cves: [cve], duration: `${days * secondsOfDay}s` } });
+
 /**
- * Snoozes, or asks for an exception and, for who may decide, approves it.
+ * Asks for an exception; it acts once it is approved.
  * @param {Suppression} suppression
  * @param {ImageName | null} image
- * @param {boolean} mayApprove
- * @returns {Promise<'acts' | 'asked'>} whether it acts, or somebody else is to decide
+ * @returns {Promise<string>} its id
  */
-export async function suppress({ cve, kind, scope, days, comment }, image, mayApprove) {
-  if (kind === 'snooze') {
-    await send('v1/imagecves/suppress', { method: 'PATCH', body: { cves: [cve], duration: `${days * secondsOfDay}s` } });
-    return 'acts';
-  }
-
+export async function ask({ cve, kind, scope, days, comment }, image) {
   const expiresOn = new Date(Date.now() + (days * secondsOfDay * 1000)).toISOString();
   const { exception } = await get(`v2/vulnerability-exceptions/${kind}`, {
     method: 'POST',
@@ -43,12 +47,7 @@ export async function suppress({ cve, kind, scope, days, comment }, image, mayAp
       ...(kind === 'deferral' ? { exceptionExpiry: days > 0 ? { expiryType: 'TIME', expiresOn } : { expiryType: 'ALL_CVE_FIXABLE' } } : {}),
     },
   });
-  if (!mayApprove) {
-    return 'asked';
-  }
-
-  await decide(exception.id, 'approve', 'Approved by who asked for it');
-  return 'acts';
+  return exception.id;
 }
 
 /** @param {string} cve */
@@ -62,15 +61,24 @@ export const decide = (id, decision, comment) =>
 export const cancel = id => send(`v2/vulnerability-exceptions/${inPath(id)}/cancel`, { method: 'POST' });
 
 /**
- * The exceptions that may be about an image, newest first: a hundred at most, since the API gives no more.
+ * The exceptions that may be about an image, newest first.
  * @param {ImageName | null} image
- * @returns {Promise<VulnerabilityException[]>}
+ * @returns {Promise<{ exceptions: VulnerabilityException[], isWhole: boolean }>} not whole if only the newest {@link mostRead} of all were read
  */
 export async function exceptionsFor(image) {
-  const { exceptions } = await get(withQuery('v2/vulnerability-exceptions', {
-    'pagination.sortOption.field': 'Last Updated', 'pagination.sortOption.reversed': true,
-  }));
-  return /** @type {VulnerabilityException[]} */ (exceptions).filter(({ scope }) => scope?.imageScope && covers(scope.imageScope, image));
+  /** By id: one that is changed meanwhile comes on two pages. @type {Map<string, VulnerabilityException>} */
+  const found = new Map();
+  for (let offset = 0; offset < mostRead; offset += pageSize) {
+    const { exceptions } = /** @type {{ exceptions: VulnerabilityException[] }} */ (await get(withQuery('v2/vulnerability-exceptions', {
+      'pagination.sortOption.field': 'Last Updated', 'pagination.sortOption.reversed': true, 'pagination.offset': offset, 'pagination.limit': pageSize,
+    })));
+    exceptions.filter(({ scope }) => scope?.imageScope && covers(scope.imageScope, image)).forEach(exception => found.set(exception.id, exception));
+    if (exceptions.length < pageSize) {
+      return { exceptions: [...found.values()], isWhole: true };
+    }
+  }
+
+  return { exceptions: [...found.values()], isWhole: false };
 }
 
 /** @param {SuppressionScope} scope @param {ImageName | null} image */

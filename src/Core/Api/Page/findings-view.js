@@ -3,7 +3,7 @@
 import { createTable } from './data-table.js';
 import { button, el, newId } from './dom.js';
 import { findingDetails } from './finding-details.js';
-import { everyOpenFinding, find } from './findings.js';
+import { everyOpenFinding, find, orderOf } from './findings.js';
 import { announce } from './live.js';
 import { countOf, percentOf, severities, severityAt, stateWords } from './words.js';
 
@@ -30,7 +30,7 @@ const columns = [
     cell: ({ packageName }) => el('span', { class: 'name' }, packageName),
   },
   {
-    key: 'fix', label: 'Installed → fixed', order: finding => finding.fixedBy || '\uffff',
+    key: 'fix', label: 'Installed → fixed', order: finding => (finding.fixedBy ? orderOf(finding.fixedBy) : '\uffff'),
     cell: ({ version, fixedBy }) => [
       el('code', {}, version), ' → ', fixedBy ? el('code', { class: 'fix' }, fixedBy) : el('span', { class: 'faint' }, 'no fix')],
   },
@@ -74,7 +74,7 @@ export function createFindingsView({ findings, parameters, onchange, suppress })
       exploited, fixable.element, state.element, layer, reset),
     status, table.element);
   apply(true);
-  return { element, change, narrowing: () => ({ severities: filter.severities, isFixable: filter.fixable === 'yes' }) };
+  return { element, change, narrowing: () => ({ severities: filter.severities, fixable: filter.fixable }) };
 
   /** @param {Partial<FindingFilter>} changes */
   function change(changes) {

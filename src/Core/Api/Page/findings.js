@@ -126,6 +126,9 @@ export function countBySeverity(findings) {
   return counts;
 }
 
-// CVE-2021-23337 comes after CVE-2021-3711: numbers are filled up, so that texts can be compared.
-/** @param {string} name */
-const orderOf = name => name.replace(/\d+/g, digits => digits.padStart(8, '0'));
+/**
+ * A name or version in a form that puts its numbers in order: CVE-2021-23337 comes after CVE-2021-3711, 1.10 after 1.9. Numbers are filled up,
+ * also those that are dates with times. Of versions that is how they read; how an ecosystem orders them it does not know.
+ * @param {string} name
+ */
+export const orderOf = name => name.replace(/\d+/g, digits => digits.padStart(16, '0'));

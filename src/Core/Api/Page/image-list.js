@@ -93,12 +93,20 @@ export function createImageList(parameters, onchange, signal) {
         }), { signal })),
         /** @type {Promise<{ count: number }>} */ (get(withQuery('v1/imagescount', { query }), { signal })),
       ]);
-      if (turn === asked) {
+      const last = Math.max(0, Math.ceil(count / size) - 1);
+      if (turn === asked && images.length === 0 && page > last) {
+        // An old link, or images that were deleted meanwhile.
+        move(last);
+      } else if (turn === asked) {
         show(images, count);
       }
     } catch (failure) {
       if (turn === asked && !signal.aborted) {
         status.textContent = '';
+        trends.clear();
+        body.replaceChildren();
+        frame.hidden = true;
+        pager.element.hidden = true;
         problems.replaceChildren(failureBox(failure, 'The images could not be listed', () => void load()));
       }
     }

@@ -5,7 +5,7 @@ import { permissions } from './caller.js';
 import { fixableChart, severityChart } from './charts.js';
 import { button, el, timeOf } from './dom.js';
 import { downloadMenu } from './downloads.js';
-import { countBySeverity, findingsOf } from './findings.js';
+import { countBySeverity, everyOpenFinding, findingsOf } from './findings.js';
 import { createFindingsView } from './findings-view.js';
 import { layersTab } from './layers-tab.js';
 import { announce } from './live.js';
@@ -60,15 +60,16 @@ export async function imageView(image, { parameters }, { change, decide }) {
     image.scan && el('div', { class: 'cards' },
       severityChart(counts, key => {
         tabs.open('vulnerabilities');
-        table.change({ severities: new Set([key]) });
+        table.change({ ...everyOpenFinding, severities: new Set([key]) });
       }),
       fixableChart(counts)),
     tabs.element);
 
   /** @param {number} layer */
   function pickLayer(layer) {
-    tabs.open('vulnerabilities');
-    table.change({ layer });
+    // The button that was pressed goes with its tab.
+    tabs.show('vulnerabilities');
+    table.change({ ...everyOpenFinding, layer });
   }
 }
 
@@ -117,7 +118,7 @@ function warnings(image, found) {
     ...notes.map(scanNoteOf),
     ...(image.metadata ? [] : ['What the image is made of could not be read.']),
   ];
-  const doubts = doubtsAbout(image.scan?.scannerVersion ?? '', Date.now());
+  const doubts = image.scan && doubtsAbout(image.scan.scannerVersion ?? '', Date.now());
   return el('div', {},
     image.removedAt && el('section', { class: 'notice warn' }, el('p', {}, 'Registries no longer have it, since ', timeOf(image.removedAt, momentOf), '.')),
     lacks.length > 0 && el('section', { class: 'notice warn' },

@@ -3,7 +3,7 @@
 import { severityCounts } from './charts.js';
 import { createTable } from './data-table.js';
 import { el, newId, outLink } from './dom.js';
-import { countBySeverity } from './findings.js';
+import { countBySeverity, orderOf } from './findings.js';
 import { announce } from './live.js';
 import { countOf, sourceOf } from './words.js';
 
@@ -18,7 +18,7 @@ const columns = [
     cell: ({ component }) => el('span', { class: 'name' }, component.name),
   },
   {
-    key: 'version', label: 'Version', isShort: true, order: ({ component }) => component.version,
+    key: 'version', label: 'Version', isShort: true, order: ({ component }) => orderOf(component.version),
     cell: ({ component }) => el('code', {}, component.version),
   },
   {

@@ -1,6 +1,6 @@
 // The box for an image.
 
-import { send, withQuery } from './api.js';
+import { jsonOf, send, withQuery } from './api.js';
 import { permissions } from './caller.js';
 import { el, newId } from './dom.js';
 import { failureBox } from './failure.js';
@@ -9,8 +9,9 @@ import { rememberImage } from './images.js';
 /**
  * @param {(target: ({ image: string } | { job: string }) & { name: string, showsSuppressed: boolean }) => void} ongo with the image, or with
  * the scan that was begun
+ * @param {AbortSignal} signal after which an answer takes nobody anywhere; the scan goes on
  */
-export function createScanForm(ongo) {
+export function createScanForm(ongo, signal) {
   const nameId = newId('image');
   const platformId = newId('platform');
   const name = el('input', {
@@ -54,7 +55,11 @@ export function createScanForm(ongo) {
         headers: { Prefer: 'respond-async' },
         body: { imageName: asked, force: force.checked, includeSnoozed: true },
       });
-      const answer = await response.json();
+      const answer = await jsonOf(response);
+      if (signal.aborted) {
+        return;
+      }
+
       const showsSuppressed = suppressed.checked;
       if (response.status === 202) {
         ongo({ job: String(answer.id), name: String(answer.imageName), showsSuppressed });
@@ -63,6 +68,10 @@ export function createScanForm(ongo) {
         ongo({ image: String(answer.id), name: String(answer.name?.fullName ?? ''), showsSuppressed });
       }
     } catch (failure) {
+      if (signal.aborted) {
+        return;
+      }
+
       problems.replaceChildren(failureBox(failure, 'This image was not scanned'));
     } finally {
       submit.disabled = false;

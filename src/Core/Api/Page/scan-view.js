@@ -1,6 +1,6 @@
 // A scan while it works: what it is doing, and how far each layer is.
 
-import { ApiFailure, inPath, send } from './api.js';
+import { ApiFailure, inPath, jsonOf, send } from './api.js';
 import { button, el, plain } from './dom.js';
 import { failureBox } from './failure.js';
 import { announce } from './live.js';
@@ -18,7 +18,10 @@ const steps = [
   { state: 'DONE', word: 'Done', says: 'Done.' },
 ];
 
-const pollMilliseconds = 1_000;
+const pollSeconds = 1;
+
+// Who is told to wait longer asks again all the same: timers take no more than 24 days, and people less.
+const maxPollSeconds = 300;
 
 // One answer that is lost, or a restart of the app, is no reason to give up.
 const maxFailures = 5;
@@ -39,6 +42,7 @@ export function scanView(id, name, { ondone, oncancel }, signal) {
   const problems = el('div', {});
   const cancel = button('Stop waiting', oncancel, { class: 'quiet' });
   const heading = el('h1', { tabindex: '-1' }, name || 'A scan');
+  let said = '';
   const element = el('section', { class: 'scan' },
     el('p', { class: 'over' }, 'Scanning'), heading, track, phase, total, layers, problems,
     el('p', {}, cancel, el('span', { class: 'hint' }, ' The scan goes on by itself; its result will be in the list of images.')));
@@ -47,6 +51,7 @@ export function scanView(id, name, { ondone, oncancel }, signal) {
 
   async function poll() {
     for (let failures = 0; !signal.aborted;) {
+      let seconds = pollSeconds;
       try {
         const response = await send(`v1/scans/${inPath(id)}`, { signal });
         if (response.redirected) {
@@ -56,7 +61,7 @@ export function scanView(id, name, { ondone, oncancel }, signal) {
         }
 
         failures = 0;
-        const job = /** @type {Job} */ (await response.json());
+        const job = /** @type {Job} */ (await jsonOf(response));
         render(job);
         if (job.state === 'FAILED') {
           fail(new ApiFailure(200, job.error?.message ?? 'The scan failed.'));
@@ -68,13 +73,17 @@ export function scanView(id, name, { ondone, oncancel }, signal) {
         }
 
         const passes = failure instanceof ApiFailure && (failure.status === 0 || failure.status === 429 || failure.status >= 500);
-        if (!passes || ++failures > maxFailures) {
+        // Having asked too often says nothing about the scan.
+        failures += passes && failure.status === 429 ? 0 : 1;
+        if (!passes || failures > maxFailures) {
           fail(failure);
           return;
         }
+
+        seconds = Math.min(Math.max(failure.retrySeconds ?? pollSeconds, pollSeconds), maxPollSeconds);
       }
 
-      await new Promise(resolve => setTimeout(resolve, pollMilliseconds));
+      await new Promise(resolve => setTimeout(resolve, seconds * 1_000));
     }
   }
 
@@ -105,6 +114,17 @@ export function scanView(id, name, { ondone, oncancel }, signal) {
     phase.textContent = plain([steps[shown]?.says, job.reason && `${job.reason}.`, job.attempts > 1 && `Try ${job.attempts}.`].filter(Boolean).join(' '));
     keepLayerSizes(job.layers);
     renderLayers(job);
+    announceProgress(job);
+  }
+
+  // Bytes change every second, which nobody wants to hear.
+  /** @param {Job} job */
+  function announceProgress({ layers: all }) {
+    const words = `${phase.textContent}${all.length > 0 ? ` ${doneOf(all)} of ${countWord(all.length, 'layer')}.` : ''}`;
+    if (words !== said) {
+      said = words;
+      announce(words);
+    }
   }
 
   /** @param {Job} job */
@@ -116,12 +136,11 @@ export function scanView(id, name, { ondone, oncancel }, signal) {
     const wanted = job.layers.filter(layer => layer.state !== 'KNOWN');
     const size = wanted.reduce((sum, layer) => sum + Number(layer.size), 0);
     const read = wanted.reduce((sum, layer) => sum + readOf(layer), 0);
-    const done = job.layers.filter(layer => layer.state === 'DONE' || layer.state === 'KNOWN').length;
+    const done = doneOf(job.layers);
     const packages = job.packages ?? job.layers.reduce((sum, layer) => sum + (layer.packages ?? 0), 0);
     const words = `${done} of ${countWord(job.layers.length, 'layer')}${size > 0 ? `, ${bytesOf(read)} of ${bytesOf(size)}` : ''}`
       + (packages > 0 ? `, ${countWord(packages, 'package')} found` : '');
     total.replaceChildren(size > 0 ? progress(read, size, 'All layers') : progress(done, job.layers.length, 'All layers'), el('p', {}, words));
-    announce(words);
     layers.replaceChildren(...job.layers.map(layer => el('li', { class: layer.state.toLowerCase() },
       el('code', { title: layer.digest }, shortDigest(layer.digest)),
       progress(layer.state === 'KNOWN' ? Number(layer.size) : readOf(layer), Number(layer.size), `Layer ${shortDigest(layer.digest)}`),
@@ -130,6 +149,9 @@ export function scanView(id, name, { ondone, oncancel }, signal) {
       layer.error && el('span', { class: 'said' }, layer.error))));
   }
 }
+
+/** @param {JobLayer[]} layers */
+const doneOf = layers => layers.filter(({ state }) => state === 'DONE' || state === 'KNOWN').length;
 
 /** @param {JobLayer} layer */
 const readOf = layer => (layer.state === 'DONE' ? Number(layer.size) : Number(layer.bytesRead));

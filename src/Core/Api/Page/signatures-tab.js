@@ -20,6 +20,7 @@ const statuses = new Map([
 export function signaturesTab(image) {
   const results = image.signatureVerificationData?.results ?? [];
   const signatures = image.signature?.signatures ?? [];
+  const isVerified = results.some(({ status }) => status === 'VERIFIED');
   return el('div', { class: 'signatures' },
     results.length === 0 && el('p', {}, signatures.length > 0
       ? 'The image is signed, and nobody’s signatures are trusted yet: there is no signature integration that could verify it.'
@@ -33,17 +34,19 @@ export function signaturesTab(image) {
         el('p', { class: 'faint' }, 'Looked at ', timeOf(result.verificationTime, agoOf)));
     }),
     signatures.length > 0 && el('h2', {}, signatures.length === 1 ? 'The signature' : `The ${signatures.length} signatures`),
-    signatures.map(({ cosign }) => cosign && signatureBox(cosign)));
+    signatures.map(({ cosign }) => cosign && signatureBox(cosign, isVerified)));
 }
 
-/** @param {CosignSignature} signature */
-function signatureBox(signature) {
+// What a certificate says is its maker's word alone until an integration has verified a signature: anybody can make one with any name.
+/** @param {CosignSignature} signature @param {boolean} isVerified whether any is */
+function signatureBox(signature, isVerified) {
   const payload = payloadOf(signature.signaturePayload);
   const names = certificateNames(plain(signature.certPem));
+  const doubt = !isVerified && el('span', { class: 'badge' }, 'not verified');
   return el('section', { class: 'card' }, el('dl', { class: 'facts' },
-    el('dt', {}, 'Signed by'), el('dd', {}, names.subjects.length > 0 ? names.subjects.join(', ')
-      : signature.certPem ? 'a certificate without a name' : 'a key'),
-    names.issuer && [el('dt', {}, 'Who vouches for the name'), el('dd', {}, names.issuer)],
+    signature.certPem ? [el('dt', {}, 'Its certificate names'), el('dd', {}, names.subjects.join(', ') || 'nobody', ' ', doubt)]
+      : [el('dt', {}, 'Made with'), el('dd', {}, 'a key ', doubt)],
+    names.issuer && [el('dt', {}, 'It names as issuer'), el('dd', {}, names.issuer, ' ', doubt && doubt.cloneNode(true))],
     payload.repository && [el('dt', {}, 'Repository'), el('dd', {}, el('code', {}, payload.repository))],
     payload.digest && [el('dt', {}, 'Digest'), el('dd', {}, el('code', { title: payload.digest }, shortDigest(payload.digest)))],
     el('dt', {}, 'Transparency log'), el('dd', {}, signature.rekorBundle || signature.sigstoreBundle ? 'the signature brings an entry' : 'no entry')));

@@ -1,7 +1,7 @@
 // Asks why, for which images and for how long.
 
 import { button, el, newId } from './dom.js';
-import { suppress } from './exceptions.js';
+import { ask, decide, snooze } from './exceptions.js';
 import { failureBox } from './failure.js';
 
 /** @typedef {import('./exceptions.js').SuppressionKind} SuppressionKind */
@@ -31,6 +31,8 @@ export function openSuppressDialog(cve, image, may, ondone) {
   const commentLine = el('p', {}, el('label', { for: commentId }, 'Comment'), comment);
   const problems = el('div', {});
   const submit = el('button', { type: 'submit', class: 'main' }, may.mayApprove ? 'Suppress it' : 'Ask for it');
+  /** The exception, once there is one: another try is not to make a second. */
+  let asked = '';
   const titleId = newId('title');
   const dialog = el('dialog', { 'aria-labelledby': titleId, onclose: () => dialog.remove() },
     el('form', { onsubmit: (/** @type {Event} */ event) => void save(event) },
@@ -61,19 +63,38 @@ export function openSuppressDialog(cve, image, may, ondone) {
     event.preventDefault();
     submit.disabled = true;
     try {
-      const outcome = await suppress({
-        cve,
-        kind: /** @type {SuppressionKind} */ (kind.control.value),
-        scope: /** @type {SuppressionScope} */ (scope.control.value),
-        days: Number(days.control.value),
-        comment: comment.value.trim(),
-      }, image, may.mayApprove);
+      await carryOut();
       dialog.close();
-      ondone(outcome);
+      ondone(may.mayApprove ? 'acts' : 'asked');
     } catch (failure) {
-      problems.replaceChildren(failureBox(failure, 'It was not suppressed'));
+      problems.replaceChildren(failureBox(failure, asked === '' ? 'It was not suppressed' : 'It is asked for, and not yet approved'));
     } finally {
       submit.disabled = false;
+    }
+  }
+
+  async function carryOut() {
+    const suppression = {
+      cve,
+      kind: /** @type {SuppressionKind} */ (kind.control.value),
+      scope: /** @type {SuppressionScope} */ (scope.control.value),
+      days: Number(days.control.value),
+      comment: comment.value.trim(),
+    };
+    if (suppression.kind === 'snooze') {
+      await snooze(suppression);
+      return;
+    }
+
+    if (asked === '') {
+      asked = await ask(suppression, image);
+    }
+
+    if (may.mayApprove) {
+      // What was asked for is not changed by what the fields say from here on.
+      [kind.control, scope.control, days.control, comment].forEach(field => { field.disabled = true; });
+      submit.textContent = 'Approve it';
+      await decide(asked, 'approve', 'Approved by who asked for it');
     }
   }
 }

@@ -1,7 +1,7 @@
 // What somebody has decided about, or is asked to decide about, in this image.
 
 import { button, el, timeOf } from './dom.js';
-import { cancel, decide, exceptionsFor, unsnooze } from './exceptions.js';
+import { cancel, decide, exceptionsFor, mostRead, unsnooze } from './exceptions.js';
 import { failureBox } from './failure.js';
 import { severityMark } from './findings-view.js';
 import { countOf, dayOf, momentOf, stateWords } from './words.js';
@@ -46,8 +46,10 @@ export function suppressedTab(findings, image, may, onchange) {
 
   async function load() {
     try {
-      const all = await exceptionsFor(image);
-      exceptions.replaceChildren(...(all.length === 0 ? [el('p', {}, 'There is no exception that means this image.')] : all.map(exceptionBox)));
+      const { exceptions: all, isWhole } = await exceptionsFor(image);
+      exceptions.replaceChildren(
+        ...(all.length === 0 && isWhole ? [el('p', {}, 'There is no exception that means this image.')] : all.map(exceptionBox)),
+        ...(isWhole ? [] : [el('p', { class: 'faint' }, `Of all exceptions only the newest ${countOf(mostRead)} were looked through.`)]));
     } catch (failure) {
       exceptions.replaceChildren(failureBox(failure, 'The exceptions could not be read', () => void load()));
     }

@@ -21,7 +21,7 @@ export function tabList(label, tabs, first, onopen) {
   }, `${tab.label} `, tab.count !== undefined && el('span', { class: 'count' }, tab.count)));
   const list = el('div', { role: 'tablist', 'aria-label': label, class: 'tabs', onkeydown: (/** @type {KeyboardEvent} */ event) => step(event) }, controls);
   open(tabs.some(tab => tab.key === first) ? first : tabs[0].key);
-  return { element: el('div', {}, list, panel), open, forget };
+  return { element: el('div', {}, list, panel), open, show, forget };
 
   /** @param {string} key */
   function open(key) {
@@ -38,6 +38,12 @@ export function tabList(label, tabs, first, onopen) {
     onopen(key);
   }
 
+  /** Opens a tab and puts the focus on it. @param {string} key */
+  function show(key) {
+    open(key);
+    controls[tabs.findIndex(tab => tab.key === key)]?.focus();
+  }
+
   // What has changed elsewhere is made again when it is next opened.
   /** @param {string} key */
   function forget(key) {
@@ -46,13 +52,16 @@ export function tabList(label, tabs, first, onopen) {
 
   /** @param {KeyboardEvent} event */
   function step(event) {
+    // With one of these an arrow is the browser's: Alt and left goes back.
+    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) {
+      return;
+    }
+
     const now = controls.findIndex(control => control.getAttribute('aria-selected') === 'true');
     const next = { ArrowRight: now + 1, ArrowLeft: now - 1, Home: 0, End: controls.length - 1 }[event.key];
     if (next !== undefined) {
       event.preventDefault();
-      const place = (next + controls.length) % controls.length;
-      open(tabs[place].key);
-      controls[place].focus();
+      show(tabs[(next + controls.length) % controls.length].key);
     }
   }
 }

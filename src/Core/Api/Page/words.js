@@ -105,19 +105,24 @@ export const scanNoteOf = note => scanNotes.get(note) ?? note;
 
 const oldDays = 30;
 const dayMilliseconds = 86_400_000;
+const newestAtAll = /^imagescan [^,]*, advisories up to (\d{4}-\d{2}-\d{2})/;
+
+// The name is the image's own and may say anything; the date is the last one.
+const newestForDistribution = /, for (.+) up to (\d{4}-\d{2}-\d{2}) \(\d+ days old\)(?:, snapshot \w*)?$/s;
 
 /**
- * Why the advisories of a scan are not to be relied on, in a title and a sentence; null if nothing speaks against them.
+ * Why the advisories of a scan are not to be relied on, in a title and a sentence; null if nothing speaks against them. What
+ * cannot be read speaks against them.
  * @param {string} scannerVersion as the app writes it: ScannerVersion.cs
  * @param {number} now
  * @returns {{ title: string, text: string } | null}
  */
 export function doubtsAbout(scannerVersion, now) {
-  if (/, no advisories/.test(scannerVersion)) {
+  if (/^imagescan [^,]*, no advisories/.test(scannerVersion)) {
     return { title: 'No advisories were asked', text: 'The packages are listed, and none of them was judged.' };
   }
 
-  if (/, starter set of advisories/.test(scannerVersion)) {
+  if (/^imagescan [^,]*, starter set of advisories/.test(scannerVersion)) {
     return {
       title: 'These advisories are old',
       text: 'The app has only the small set that it came with, so most of what is known today is missing. '
@@ -125,8 +130,23 @@ export function doubtsAbout(scannerVersion, now) {
     };
   }
 
-  const newest = new Date(/, advisories up to (\d{4}-\d{2}-\d{2})/.exec(scannerVersion)?.[1] ?? Number.NaN);
-  return now - newest.getTime() > oldDays * dayMilliseconds
+  const newest = dateOf(newestAtAll.exec(scannerVersion)?.[1]);
+  const [, distribution, day] = newestForDistribution.exec(scannerVersion) ?? [];
+  const newestForIt = distribution === undefined ? newest : dateOf(day);
+  if (Number.isNaN(newest.getTime()) || Number.isNaN(newestForIt.getTime())) {
+    return { title: 'How old these advisories are is not known', text: 'What the scan says of its advisories cannot be read, so newer ones may be missing.' };
+  }
+
+  const isOld = (/** @type {Date} */ date) => now - date.getTime() > oldDays * dayMilliseconds;
+  return isOld(newest)
     ? { title: 'These advisories are old', text: `The newest is of ${dayOf(newest)}. What became known since then is not in this result.` }
+    : isOld(newestForIt)
+    ? {
+      title: `The advisories for ${distribution} are old`,
+      text: `The newest of them is of ${dayOf(newestForIt)}. What became known since then of its packages is not in this result.`,
+    }
     : null;
 }
+
+/** @param {string | undefined} text */
+const dateOf = text => new Date(text ?? Number.NaN);
