@@ -51,7 +51,8 @@ internal sealed record ScriptRun(int ExitCode, string Output, string Error, IRea
         return new ScriptRun(process.ExitCode, output, await error, OutputsIn(outputs), File.Exists(summary) ? await File.ReadAllTextAsync(summary, token) : "");
     }
 
+    // A step may say an output again; the last one counts.
     private static Dictionary<string, string> OutputsIn(string path) => !File.Exists(path)
         ? []
-        : File.ReadLines(path).Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+        : File.ReadLines(path).Select(line => line.Split('=', 2)).GroupBy(pair => pair[0]).ToDictionary(lines => lines.Key, lines => lines.Last()[1]);
 }

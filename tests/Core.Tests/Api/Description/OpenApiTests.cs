@@ -77,7 +77,9 @@ public sealed class OpenApiTests
     {
         JsonArray parameters = Document["paths"]!["/v1/images/{id}"]!["get"]!["parameters"]!.AsArray();
 
-        Assert.Equal(["path id", "query includeSnoozed", "query stripDescription", "query platform"], parameters.Select(parameter => $"{parameter!["in"]} {parameter["name"]}"));
+        Assert.Equal(
+            ["path id", "query includeSnoozed", "query stripDescription", "query platform", "query format", "query severity", "query fixable"],
+            parameters.Select(parameter => $"{parameter!["in"]} {parameter["name"]}"));
     }
 
     [Fact]
