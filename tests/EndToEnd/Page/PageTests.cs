@@ -154,9 +154,8 @@ public sealed partial class PageTests(SharedAzurite azurite, PageBrowser browser
         visit.AssertClean();
 
         JsonElement exception = Assert.Single((await _app.GetAsync("/v2/vulnerability-exceptions")).Json.GetProperty("exceptions").EnumerateArray());
-        Assert.Equal(
-            "no <template> is used here",
-            Assert.Single(exception.GetProperty("comments").EnumerateArray(), comment => comment.GetProperty("message").GetString()!.Length > 0).GetProperty("message").GetString());
+        Assert.Contains(
+            exception.GetProperty("comments").EnumerateArray(), comment => comment.GetProperty("message").GetString() == "no <template> is used here");
     }
 
     [Fact]
