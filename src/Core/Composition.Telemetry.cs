@@ -21,6 +21,9 @@ public static partial class Composition
     // https://opentelemetry.io/docs/languages/sdk-configuration/otlp-exporter/.
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
+    // https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/.
+    private const string Sampler = "OTEL_TRACES_SAMPLER";
+
     /// <summary>Whether settings say where telemetry goes; without one nothing of it is made.</summary>
     public static bool HasTelemetry(IConfiguration configuration)
     {
@@ -41,7 +44,7 @@ public static partial class Composition
         OpenTelemetryBuilder telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(
                 NameOf(configuration), serviceVersion: ScannerVersion.Product, autoGenerateServiceInstanceId: false, serviceInstanceId: Instance.Name))
-            .WithTracing(tracing => Trace(tracing, settings))
+            .WithTracing(tracing => Trace(tracing, configuration, settings))
             .WithMetrics(metrics => Measure(metrics, settings));
 
         // The text as people read it, beside its fields.
@@ -59,8 +62,15 @@ public static partial class Composition
         return services;
     }
 
-    private static void Trace(TracerProviderBuilder tracing, TelemetrySettings settings)
+    private static void Trace(TracerProviderBuilder tracing, IConfiguration configuration, TelemetrySettings settings)
     {
+        // The default heeds a caller whose traceparent says that nobody listens (https://www.w3.org/TR/trace-context/#sampled-flag): whoever may call could
+        // hide his scans by it. What goes to Application Insights is chosen by its own sampler, which comes after this one.
+        if (!IsSet(configuration, Sampler))
+        {
+            tracing.SetSampler(new ParentBasedSampler(new AlwaysOnSampler(), remoteParentNotSampled: new AlwaysOnSampler()));
+        }
+
         // HttpClient's own spans are not among them: most would be of storage, some hundred a scan, and of feeds, thousands a refresh. Those to registries
         // are ours.
         tracing.AddSource(ScanTelemetry.Name).AddProcessor(new SafeSpans());

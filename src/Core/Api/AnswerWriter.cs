@@ -130,7 +130,7 @@ internal sealed class AnswerWriter(ApiSettings settings)
             return;
         }
 
-        response.Headers.Vary = "Accept-Encoding";
+        AddVary(response);
         await using var expanded = new GZipStream(new MemoryStream(body), CompressionMode.Decompress);
         await expanded.CopyToAsync(response.Body, cancellationToken);
     }
@@ -142,10 +142,19 @@ internal sealed class AnswerWriter(ApiSettings settings)
             ? WireLayout.Pretty
             : WireLayout.Compact;
 
+    // An answer may depend on more: a badge on who asks.
+    private static void AddVary(HttpResponse response)
+    {
+        if (!response.Headers.Vary.ToString().Contains("Accept-Encoding", StringComparison.OrdinalIgnoreCase))
+        {
+            response.Headers.AppendCommaSeparatedValues("Vary", "Accept-Encoding");
+        }
+    }
+
     private static void AddGzipHeaders(HttpResponse response)
     {
         response.Headers.ContentEncoding = "gzip";
-        response.Headers.Vary = "Accept-Encoding";
+        AddVary(response);
     }
 
     private static bool AcceptsGzip(HttpRequest request) =>

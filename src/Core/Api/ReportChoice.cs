@@ -34,14 +34,14 @@ public sealed record ReportChoice(IReportFormat? Format, ReportFilter Filter)
     }
 
     /// <summary>
-    /// The query by which the same is asked of another route, with its question mark; "" for JSON, whatever it was to be narrowed to. It is made of what was
-    /// understood, so nothing of the caller's text is in it.
+    /// The query by which the same is asked of another route, with its question mark; "" if it is the default. JSON is never narrowed, but may have what is
+    /// snoozed. It is made of what was understood, so nothing of the caller's text is in it.
     /// </summary>
     public string Query(Snoozed snoozed)
     {
         if (Format is null)
         {
-            return "";
+            return snoozed == Snoozed.Included ? "?includeSnoozed=true" : "";
         }
 
         string severities = string.Join(',', Filter.Severities.OrderDescending().Select(severity => severity.ToString().ToLowerInvariant()));

@@ -49,17 +49,26 @@ internal sealed class BillOfMaterials(Scan scan, ImageReference? name = null)
     /// <summary>An id of this bill: another scan of the image, or another version of this program, gives another.</summary>
     public Guid Id => IdOf();
 
-    /// <summary>An id of this bill with these findings in it: others, or other decisions about them, give another.</summary>
-    public Guid IdWith(IReadOnlyList<ReportedFinding> findings)
+    /// <summary>An id of this bill with a report in it: other findings, other decisions about them, or something else that is left out, give another.</summary>
+    public Guid IdWith(ImageReport report)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (ReportedFinding found in findings)
+        foreach (ReportedFinding found in report.Findings)
         {
             (Package package, Finding finding, ReportedDecision? decision) = (found.Installed.Package, found.Finding, found.Decision);
             string text = string.Join(
                 '\0', package.Type.Name, package.Name, package.Version, package.Location, finding.Cve, finding.AdvisoryId, finding.Severity,
-                finding.FixedBy, finding.CvssV3?.Vector, finding.CvssV2?.Vector, decision?.Kind, decision?.Comment, decision?.Justification);
+                finding.FixedBy, finding.CvssV3?.Vector, finding.CvssV2?.Vector, decision?.Kind, decision?.Comment, decision?.Justification,
+                decision?.Until?.UtcTicks, finding.Epss?.Probability.ToString("R", CultureInfo.InvariantCulture),
+                finding.Epss?.Percentile.ToString("R", CultureInfo.InvariantCulture), finding.Exploit is not null,
+                finding.Exploit?.DateAdded?.DayNumber, finding.Exploit?.DueDate?.DayNumber);
             hash.AppendData(Encoding.UTF8.GetBytes($"{text}\n"));
+        }
+
+        // They say how many findings are left out, too.
+        foreach (ReportNotice notice in ReportNotices.Of(report))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{notice.Text}\n"));
         }
 
         return IdOf(Convert.ToHexStringLower(hash.GetHashAndReset()));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using ImageScan.Core.Inventory;
 using ImageScan.Core.Vulnerabilities;
 
@@ -9,12 +10,8 @@ namespace ImageScan.Core.Reports;
 /// Comma-separated values (https://www.rfc-editor.org/rfc/rfc4180), a row for each finding; the first columns are those of
 /// <c>roxctl image scan -o csv</c>. It has no place for what could not be read: that is in every other format.
 /// </summary>
-public sealed class CsvReport : IReportFormat
+public sealed partial class CsvReport : IReportFormat
 {
-    // What a spreadsheet takes for a formula where a cell begins with it, and the forms of full width that some read alike
-    // (https://owasp.org/www-community/attacks/CSV_Injection).
-    private const string BeginningsOfFormulas = "=+-@\t\r\n＝＋－＠";
-
     private static readonly string[] Columns =
     [
         "COMPONENT", "VERSION", "CVE", "SEVERITY", "CVSS", "LINK", "FIXED VERSION", "ADVISORY", "ADVISORY LINK", "TYPE", "PATH", "LAYER", "STATUS",
@@ -39,13 +36,12 @@ public sealed class CsvReport : IReportFormat
     }
 
     /// <summary>
-    /// A cell that a spreadsheet takes for text. The apostrophe before what looks like a formula is seen by who reads the file otherwise. Always in
-    /// quotes, since spreadsheets of many countries divide at semicolons too.
+    /// A cell that a spreadsheet takes for text. The apostrophe before what looks like a formula is seen by who reads the file otherwise. Spreadsheets of
+    /// many countries divide at semicolons instead, and our quotes, which do not begin their cells, do not stop them: so there is one after semicolons too.
     /// </summary>
     internal static string CellOf(string text)
     {
-        string line = ReportText.Line(text, 4_000);
-        string plain = line.Length > 0 && BeginningsOfFormulas.Contains(line[0], StringComparison.Ordinal) ? $"'{line}" : line;
+        string plain = BeforeFormulas().Replace(ReportText.Line(text, 4_000), "$0'");
         return $"\"{plain.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
@@ -83,6 +79,11 @@ public sealed class CsvReport : IReportFormat
             finding.Summary,
         ];
     }
+
+    // What a spreadsheet takes for a formula where a cell begins with it, and the forms of full width that some read alike
+    // (https://owasp.org/www-community/attacks/CSV_Injection); blanks and empty quotes before it may be passed over.
+    [GeneratedRegex("(?:^|;)(?=[\\s\"]*[=+\\-@＝＋－＠])", RegexOptions.CultureInvariant)]
+    private static partial Regex BeforeFormulas();
 
     private static string Number(float? value) => value?.ToString("0.#####", CultureInfo.InvariantCulture) ?? "";
 }

@@ -33,7 +33,7 @@ public static class CycloneDx
         var bill = new BillOfMaterials(report.Scan, report.Name);
         Write(
             bill,
-            bill.IdWith(report.Findings),
+            bill.IdWith(report),
             bill.NoticesOf(report),
             json => CycloneDxVulnerabilities.Write(json, report, bill),
             output);

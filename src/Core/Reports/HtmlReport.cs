@@ -141,7 +141,7 @@ public sealed class HtmlReport : IReportFormat
         }
 
         page.Raw("</tr></thead>\n<tbody>\n");
-        foreach (ReportedFinding found in report.Findings.Take(MaxRows))
+        foreach (ReportedFinding found in report.WorstFirst().Findings.Take(MaxRows))
         {
             WriteRow(page, found, layers.ElementAtOrDefault(found.Installed.Layer));
         }

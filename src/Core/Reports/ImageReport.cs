@@ -8,7 +8,8 @@ namespace ImageScan.Core.Reports;
 /// <summary>What every report of an image's vulnerabilities is written from. Every text in it is hostile.</summary>
 /// <param name="Scan">The image.</param>
 /// <param name="Name">The name under which it was asked for; null if it was asked for by its digest alone.</param>
-/// <param name="Findings">What is reported, worst first: by severity, then score, then package and id, so that the same scan gives the same report.</param>
+/// <param name="Findings">What is reported, worst first: by severity, then score, then package and id, so that the same scan gives the same report;
+/// the command line may have put it in another order.</param>
 public sealed record ImageReport(Scan Scan, ImageReference? Name, IReadOnlyList<ReportedFinding> Findings)
 {
     /// <summary>How many findings a filter left out, so that a report can say so; what was decided about counts in <see cref="Suppressed"/>.</summary>
@@ -24,18 +25,25 @@ public sealed record ImageReport(Scan Scan, ImageReference? Name, IReadOnlyList<
     public string Digest => (Scan.Manifest.Digest ?? Scan.Manifest.Config.Digest).ToString();
 
     /// <summary>Every finding of a scan, and nothing decided about any: one for each package that has it, also where one package lies in two places.</summary>
-    public static ImageReport Of(Scan scan, ImageReference? name) => new(scan, name,
-    [
-        .. scan.Match.Packages
-            .SelectMany(package => package.Findings.Select(finding => new ReportedFinding(package.Installed, finding)))
-            .OrderByDescending(reported => reported.Finding.Severity)
-            .ThenByDescending(reported => reported.Score)
-            .ThenBy(reported => reported.Package.Name, StringComparer.Ordinal)
-            .ThenBy(reported => reported.Package.Version, StringComparer.Ordinal)
-            .ThenBy(reported => reported.Finding.Cve, StringComparer.Ordinal)
-            .ThenBy(reported => reported.Package.Type.Place)
-            .ThenBy(reported => reported.Package.Location, StringComparer.Ordinal),
-    ]);
+    public static ImageReport Of(Scan scan, ImageReference? name) => new ImageReport(
+        scan, name, [.. scan.Match.Packages.SelectMany(package => package.Findings.Select(finding => new ReportedFinding(package.Installed, finding)))])
+        .WorstFirst();
+
+    /// <summary>The report in the order above, whatever order somebody has put it in: for formats that cut, and say that what is left is the worst.</summary>
+    public ImageReport WorstFirst() => this with
+    {
+        Findings =
+        [
+            .. Findings
+                .OrderByDescending(reported => reported.Finding.Severity)
+                .ThenByDescending(reported => reported.Score)
+                .ThenBy(reported => reported.Package.Name, StringComparer.Ordinal)
+                .ThenBy(reported => reported.Package.Version, StringComparer.Ordinal)
+                .ThenBy(reported => reported.Finding.Cve, StringComparer.Ordinal)
+                .ThenBy(reported => reported.Package.Type.Place)
+                .ThenBy(reported => reported.Package.Location, StringComparer.Ordinal),
+        ],
+    };
 
     /// <summary>The report with decisions on what nothing was decided about so far.</summary>
     /// <param name="decide">What was decided about a finding; null if nothing was.</param>

@@ -9,7 +9,7 @@ namespace ImageScan.Core.Reports;
 
 /// <summary>
 /// JUnit's XML as Ant writes it (https://github.com/windyroad/JUnit-Schema/blob/master/JUnit.xsd): a suite for each kind of package, in it a failure
-/// for each finding, and one test that passes where nothing was found.
+/// for each finding, and one test that passes where there is none.
 /// </summary>
 public sealed class JUnitReport : IReportFormat
 {
@@ -74,7 +74,7 @@ public sealed class JUnitReport : IReportFormat
 
         if (cases.Length == 0)
         {
-            WritePassed(xml, suite);
+            WritePassed(xml, report, suite);
         }
 
         // One suite says what is to be said of all.
@@ -128,9 +128,11 @@ public sealed class JUnitReport : IReportFormat
         xml.WriteEndElement();
     }
 
-    private static void WritePassed(XmlWriter xml, Suite suite)
+    // Who asked for a part is not told of the whole.
+    private static void WritePassed(XmlWriter xml, ImageReport report, Suite suite)
     {
-        WriteCaseStart(xml, $"No known vulnerability in {Number(suite.Packages)} packages", suite.Name);
+        string found = report.Hidden + report.Suppressed > 0 ? "Nothing is left to show of" : "No known vulnerability in";
+        WriteCaseStart(xml, $"{found} {Number(suite.Packages)} packages", suite.Name);
         if (!suite.IsCovered)
         {
             xml.WriteStartElement("skipped");

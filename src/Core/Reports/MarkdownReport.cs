@@ -30,33 +30,27 @@ public sealed class MarkdownReport : IReportFormat
 
     public string FileExtension => "md";
 
-    public void Write(ImageReport report, Stream output) => Write(report, null, output);
-
-    /// <summary>The card with what has changed since another report.</summary>
-    /// <param name="report">What to write.</param>
-    /// <param name="before">An earlier report of the image, or one of the image that it replaces; null for none.</param>
-    /// <param name="output">Where to; stays open.</param>
-    public static void Write(ImageReport report, ImageReport? before, Stream output)
+    public void Write(ImageReport report, Stream output)
     {
         var text = new StringBuilder();
         var tally = new FindingTally(report);
-        WriteHead(text, report, tally, before is null ? null : new FindingTally(before));
+        WriteHead(text, report, tally);
         WriteNotes(text, report, tally);
         WriteFindings(text, report);
         output.Write(Encoding.UTF8.GetBytes(text.ToString()));
     }
 
-    private static void WriteHead(StringBuilder text, ImageReport report, FindingTally now, FindingTally? before)
+    private static void WriteHead(StringBuilder text, ImageReport report, FindingTally tally)
     {
         Scan scan = report.Scan;
         string counts = string.Join(
             " · ",
-            FindingTally.Order.Where(severity => severity != Severity.Unknown || now[severity] > 0 || before?[severity] > 0)
-                .Select(severity => $"{Bold(now[severity])} {WordOf(severity)}{Change(now[severity], before?[severity])}"));
+            FindingTally.Order.Where(severity => severity != Severity.Unknown || tally[severity] > 0)
+                .Select(severity => $"{Bold(tally[severity])} {WordOf(severity)}"));
         text.Append(CultureInfo.InvariantCulture, $"### Vulnerabilities of {MarkdownText.Code(report.ImageName)}\n\n| | |\n| :-- | :-- |\n");
-        WriteRow(text, "Findings", $"{Bold(now.Total)}{Change(now.Total, before?.Total)}: {counts}");
-        WriteRow(text, "Fixable", $"{Bold(now.Fixable)} of {now.Total}{Change(now.Fixable, before?.Fixable)}");
-        WriteRow(text, "Known to be exploited", $"{Bold(now.Exploited)}{Change(now.Exploited, before?.Exploited)}");
+        WriteRow(text, "Findings", $"{Bold(tally.Total)}: {counts}");
+        WriteRow(text, "Fixable", $"{Bold(tally.Fixable)} of {tally.Total}");
+        WriteRow(text, "Known to be exploited", Bold(tally.Exploited));
         WriteRow(text, "Image", $"{MarkdownText.Code(report.Digest)}, {MarkdownText.Code(scan.Platform.ToString())}");
         WriteRow(text, "System", $"{MarkdownText.Code(OperatingSystems.NameOf(scan.Inventory.Distribution))}, {scan.Inventory.Packages.Count} packages");
         text.Append('\n');
@@ -65,9 +59,6 @@ public sealed class MarkdownReport : IReportFormat
     private static void WriteRow(StringBuilder text, string title, string value) => text.Append(CultureInfo.InvariantCulture, $"| {title} | {value} |\n");
 
     private static string Bold(int number) => string.Create(CultureInfo.InvariantCulture, $"**{number}**");
-
-    private static string Change(int now, int? before) => before is not { } then || then == now ? ""
-        : string.Create(CultureInfo.InvariantCulture, $" ({now - then:+0;-0})");
 
     private static string WordOf(Severity severity) => severity == Severity.Unknown ? "unrated" : severity.ToString().ToLowerInvariant();
 
@@ -87,7 +78,7 @@ public sealed class MarkdownReport : IReportFormat
 
     private static void WriteFindings(StringBuilder text, ImageReport report)
     {
-        ReportedFinding[] open = [.. report.Findings.Where(found => found.Decision is null)];
+        ReportedFinding[] open = [.. report.WorstFirst().Findings.Where(found => found.Decision is null)];
         if (open.Length == 0)
         {
             text.Append("No vulnerability counts.\n");

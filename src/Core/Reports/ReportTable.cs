@@ -26,7 +26,6 @@ public sealed record ReportTable(IReadOnlyList<ReportSection> Sections)
                     packages.Key,
                     packages.Key.IsLanguage ? packages.Key.Name : $"{packages.Key.Name} ({system})",
                     packages.Count(),
-                    SeverityCounts.Of(findings[packages.Key]),
                     RowsOf(findings[packages.Key]))),
         ]);
     }
@@ -61,9 +60,12 @@ public sealed record ReportTable(IReadOnlyList<ReportSection> Sections)
 /// <param name="Type">The kind.</param>
 /// <param name="Title">The kind's name, and the operating system for its packages: <c>dpkg (debian:12)</c>.</param>
 /// <param name="Packages">How many of the kind are installed.</param>
-/// <param name="Counts">Of the findings.</param>
 /// <param name="Rows">A row for each finding; the rows of one package are together, and two places of one package are one row.</param>
-public sealed record ReportSection(PackageType Type, string Title, int Packages, SeverityCounts Counts, IReadOnlyList<ReportRow> Rows);
+public sealed record ReportSection(PackageType Type, string Title, int Packages, IReadOnlyList<ReportRow> Rows)
+{
+    /// <summary>Of the rows.</summary>
+    public SeverityCounts Counts { get; } = SeverityCounts.Of(Rows);
+}
 
 /// <summary>One finding.</summary>
 /// <param name="Package">The package's name.</param>

@@ -19,6 +19,13 @@ internal static class SarifPlaces
         _ => Unnamed,
     };
 
+    /// <summary>What tells the image from all others of which alerts are kept in one place: its registry, the image as above, and its platform.</summary>
+    public static string CategoryOf(ImageReport report)
+    {
+        string registry = report.Name is { Registry.Length: > 0, Remote.Length: > 0 } name ? $"{PathOf(name.Registry)}/" : "";
+        return $"{registry}{ImageOf(report)}/{PathOf(report.Scan.Platform.ToString())}";
+    }
+
     public static void Write(Utf8JsonWriter json, ImageReport report, ReportedFinding reported, LayerOrigin? layer)
     {
         Package package = reported.Package;

@@ -24,7 +24,7 @@ public sealed class SarifReport : IReportFormat
 
     public void Write(ImageReport report, Stream output)
     {
-        ReportedFinding[] findings = [.. report.Findings.Take(MaxResults)];
+        ReportedFinding[] findings = [.. report.WorstFirst().Findings.Take(MaxResults)];
         IReadOnlyList<SarifRule> rules = SarifRule.AllOf(findings);
         ReportWriter.Write(output, json =>
         {
@@ -43,8 +43,8 @@ public sealed class SarifReport : IReportFormat
             json.WriteString("version", BillOfMaterials.ToolVersion);
             json.WriteObjects("rules", rules, (_, rule) => rule.Write(json));
         }));
-        // Two images of one repository are two categories, so that the second upload does not close the alerts of the first.
-        json.WriteObject("automationDetails", _ => json.WriteString("id", $"{BillOfMaterials.Tool}/{SarifPlaces.ImageOf(report)}/"));
+        // Two images that are scanned from one repository of GitHub's are two categories, so that the second upload does not close the alerts of the first.
+        json.WriteObject("automationDetails", _ => json.WriteString("id", $"{BillOfMaterials.Tool}/{SarifPlaces.CategoryOf(report)}/"));
         json.WriteObjects("invocations", [report], (_, _) => WriteInvocation(json, report));
         WriteResults(json, report, findings, rules);
         json.WriteString("columnKind", "utf16CodeUnits");

@@ -32,7 +32,7 @@ public static class Spdx
     public static void Write(ImageReport report, Stream output)
     {
         var bill = new BillOfMaterials(report.Scan, report.Name);
-        Write(bill, bill.IdWith(report.Findings), new SpdxAdvisories(report, bill), output);
+        Write(bill, bill.IdWith(report), new SpdxAdvisories(report, bill), output);
     }
 
     private static void Write(BillOfMaterials bill, Guid id, SpdxAdvisories advisories, Stream output) =>

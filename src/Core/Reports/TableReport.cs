@@ -43,8 +43,8 @@ public sealed class TableReport : IReportFormat
 
     // Who asked for a part is not told of the whole.
     private static string Nothing(ImageReport report, IReadOnlyList<ReportNotice> notices) =>
-        notices.Any(notice => notice.Level == NoticeLevel.Warning) ? "Nothing found, but not everything could be looked at:"
-        : report.Hidden + report.Suppressed > 0 ? "Nothing is left to show."
+        report.Hidden + report.Suppressed > 0 ? "Nothing is left to show."
+        : notices.Any(notice => notice.Level == NoticeLevel.Warning) ? "Nothing found, but not everything could be looked at:"
         : "No known vulnerability found.";
 
     private static void WriteHead(TextWriter writer, ImageReport report)

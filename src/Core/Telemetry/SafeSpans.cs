@@ -5,7 +5,8 @@ namespace ImageScan.Core.Telemetry;
 
 /// <summary>
 /// Takes out of every span, whoever made it, what may be a secret or a person's: paths and queries of URLs (secrets of webhooks, signatures of badges and of
-/// redirects, names of images), addresses of callers, and texts of failures. What is left is the host, and of a request to us the template of its route.
+/// redirects, names of images), addresses of callers, and texts of failures, which are in events too. What is left is the host, and of a request to us
+/// the template of its route.
 /// Must come before all that exports.
 /// </summary>
 internal sealed class SafeSpans : BaseProcessor<Activity>
@@ -35,6 +36,13 @@ internal sealed class SafeSpans : BaseProcessor<Activity>
         if (data.GetTagItem("url.full") is { } full)
         {
             data.SetTag("url.full", Uri.TryCreate($"{full}", UriKind.Absolute, out Uri? uri) ? $"{uri.Scheme}://{uri.Authority}/" : null);
+        }
+
+        // A failure that whoever made the span has recorded: https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-spans/.
+        foreach (ref ActivityEvent happened in data.EnumerateEvents())
+        {
+            IEnumerable<KeyValuePair<string, object?>> kept = happened.Tags.Where(tag => !Removed.Contains(tag.Key));
+            happened = new ActivityEvent(happened.Name, happened.Timestamp, new ActivityTagsCollection(kept));
         }
 
         if (data.Status == ActivityStatusCode.Error && data.StatusDescription is not null)

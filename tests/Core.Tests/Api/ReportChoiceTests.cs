@@ -62,7 +62,8 @@ public sealed class ReportChoiceTests
         Assert.Equal([Severity.Important, Severity.Critical], choice.Filter.Severities.Order());
         Assert.Equal("?format=sarif&severity=critical,important&fixable=true", choice.Query(Snoozed.LeftOut));
         Assert.Equal("?format=table&includeSnoozed=true", ReportChoice.Read(Request("", "text/plain")).Query(Snoozed.Included));
-        Assert.Equal("", ReportChoice.Read(Request("?severity=low", "")).Query(Snoozed.Included));
+        Assert.Equal("", ReportChoice.Read(Request("?severity=low", "")).Query(Snoozed.LeftOut));
+        Assert.Equal("?includeSnoozed=true", ReportChoice.Read(Request("?severity=low", "")).Query(Snoozed.Included));
         Assert.Equal(
             choice.Filter.Severities,
             ReportChoice.Read(Request(choice.Query(Snoozed.LeftOut), "")).Filter.Severities);

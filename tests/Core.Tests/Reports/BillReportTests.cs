@@ -135,6 +135,29 @@ public sealed class BillReportTests
     }
 
     [Fact]
+    public void AreOthersWhereAnythingInThemIs()
+    {
+        ImageReport[] reports =
+        [
+            Report,
+            Report with { Hidden = 1 },
+            Report with { Suppressed = 1 },
+            Report with { Scan = Report.Scan with { Match = Report.Scan.Match with { CoversDistribution = false } } },
+            Report.Decided(_ => new ReportedDecision(DecisionKind.Deferred, "", null)),
+            Report.Decided(_ => new ReportedDecision(DecisionKind.Deferred, "", MadeScan.ScannedAt)),
+            WithFirst(finding => finding with { Epss = new EpssScore(0.6f, 0.9f) }),
+            WithFirst(finding => finding with { Exploit = null }),
+        ];
+
+        Assert.Distinct(reports.Select(report => Read(report).GetProperty("serialNumber").GetString()));
+
+        static ImageReport WithFirst(Func<Finding, Finding> change) => Report with
+        {
+            Findings = [.. Report.Findings.Index().Select(each => each.Index == 0 ? each.Item with { Finding = change(each.Item.Finding) } : each.Item)],
+        };
+    }
+
+    [Fact]
     public void ReferToAdvisoriesInSpdx()
     {
         JsonElement package = ReadSpdx(Report).GetProperty("packages").EnumerateArray().Single(each => each.GetProperty("name").GetString() == "lodash");

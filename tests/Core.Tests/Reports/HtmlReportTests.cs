@@ -75,6 +75,10 @@ public sealed partial class HtmlReportTests
     public void SaysWhereThereIsNothing() =>
         Assert.Contains("<p>None.</p>", Written(Report with { Findings = [] }), StringComparison.Ordinal);
 
+    [Fact]
+    public void HasTheWorstFirstHoweverTheyAreOrdered() =>
+        Assert.Equal(Written(Report), Written(Report with { Findings = [.. Report.Findings.Reverse()] }));
+
     private static string Written(ImageReport report) => Encoding.UTF8.GetString(HostileImage.Written(new HtmlReport(), report));
 
     [GeneratedRegex("<[^>]*>")]

@@ -77,6 +77,10 @@ public sealed class PeopleReportTests
         Assert.EndsWith("\nNo known vulnerability found.\n", Text("table", nothing), StringComparison.Ordinal);
         Assert.EndsWith("\nNothing is left to show.\n\nNote: 3 findings are left out by the filter.\n", Text("table", nothing with { Hidden = 3 }), StringComparison.Ordinal);
         Assert.Contains(
+            "\nNothing is left to show.\n\nWarning: ",
+            Text("table", nothing with { Hidden = 3, Scan = nothing.Scan with { Match = nothing.Scan.Match with { CoversDistribution = false } } }),
+            StringComparison.Ordinal);
+        Assert.Contains(
             "\nNothing found, but not everything could be looked at:\n\nWarning: ",
             Text("table", nothing with { Scan = nothing.Scan with { Match = nothing.Scan.Match with { CoversDistribution = false } } }),
             StringComparison.Ordinal);
@@ -87,6 +91,26 @@ public sealed class PeopleReportTests
         "(false positive: not ours)",
         Text("table", Report.Decided(_ => new ReportedDecision(DecisionKind.FalsePositive, "not ours", null))),
         StringComparison.Ordinal);
+
+    [Fact]
+    public void TheTableCountsWhatIsNotDecided()
+    {
+        string text = Text("table", Report.Decided(found => found.Finding.Cve == "CVE-2024-1" ? new ReportedDecision(DecisionKind.FalsePositive, "", null) : null));
+
+        Assert.Contains("\nTotal: 1 (UNKNOWN: 0, LOW: 1, MODERATE: 0, IMPORTANT: 0, CRITICAL: 0), 1 suppressed\n", text, StringComparison.Ordinal);
+        Assert.Contains("| dpkg (debian:12) | 1        | 1               |", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheTableCountsItsRows()
+    {
+        Finding finding = MadeScan.Finding("CVE-1", Severity.Low);
+        var report = ImageReport.Of(
+            MadeScan.Of(MadeScan.Package(PackageType.Npm, "a", "1", "one/package.json", 0, finding), MadeScan.Package(PackageType.Npm, "a", "1", "two/package.json", 0, finding)),
+            MadeScan.Reference());
+
+        Assert.Contains("\nTotal: 1 (UNKNOWN: 0, LOW: 1,", Text("table", report), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void TheCsvBeginsAsThatOfRoxctl()
@@ -113,7 +137,14 @@ public sealed class PeopleReportTests
     [InlineData("＝1", "\"'＝1\"")]
     [InlineData("a\"b,c\r\nd;e", "\"a\"\"b,c d;e\"")]
     [InlineData("1.0-1", "\"1.0-1\"")]
-    public void TheCsvHasNoCellThatIsAFormula(string text, string cell) => Assert.Equal(cell, CsvReport.CellOf(text));
+    [InlineData("1;=cmd|'/C calc'!A0", "\"1;'=cmd|'/C calc'!A0\"")]
+    [InlineData("1; @a;;-b", "\"1;' @a;;'-b\"")]
+    [InlineData("1;\"=x", "\"1;'\"\"=x\"")]
+    public void TheCsvHasNoCellThatIsAFormula(string text, string cell)
+    {
+        Assert.Equal(cell, CsvReport.CellOf(text));
+        Assert.All(CsvReport.CellOf(text).Split(';'), part => Assert.DoesNotMatch(@"^[\s""]*[=+\-@＝＋－＠]", part));
+    }
 
     [Fact]
     public void TheCsvOfAHostileImageHasAsManyCellsInEachRow()

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Xml.Linq;
+using ImageScan.Core.Images;
 using ImageScan.Core.Inventory;
 using ImageScan.Core.Reports;
 using ImageScan.Core.Tests.Scans;
@@ -47,6 +48,17 @@ public sealed class ToolReportTests
         Assert.Contains("Fixed in: 7.75\n", failed.Element("failure")!.Value, StringComparison.Ordinal);
         Assert.Equal("No known vulnerability in 1 packages", suites[1].Element("testcase")!.Attribute("name")!.Value);
         Assert.Empty(suites[1].Element("testcase")!.Elements());
+    }
+
+    [Fact]
+    public void JUnitDoesNotSayOfWhatWasLeftOutThatThereIsNothing()
+    {
+        foreach (ImageReport report in (ImageReport[])[Report with { Hidden = 1 }, Report with { Suppressed = 1 }])
+        {
+            Assert.Equal(
+                "Nothing is left to show of 1 packages",
+                XDocument.Parse(Text("junit", report)).Root!.Elements().Last().Element("testcase")!.Attribute("name")!.Value);
+        }
     }
 
     [Fact]
@@ -132,6 +144,22 @@ public sealed class ToolReportTests
         Assert.Distinct(before);
         Assert.All(before, mark => Assert.Matches("^[0-9a-f]{16}:[0-9]+$", mark));
     }
+
+    [Fact]
+    public void SarifTellsImagesOfOneNameInTwoRegistriesAndOfTwoPlatformsApart()
+    {
+        ImageReport arm = Report with { Scan = Report.Scan with { Platform = new Platform("linux", "arm64", "v8") } };
+        ImageReport elsewhere = Report with { Name = Report.Name! with { Registry = "localhost:5000" } };
+
+        Assert.Equal(
+            ["imagescan/docker.io/library/nginx/linux/amd64/", "imagescan/docker.io/library/nginx/linux/arm64/v8/", "imagescan/localhost%3A5000/library/nginx/linux/amd64/"],
+            new[] { Report, arm, elsewhere }
+                .Select(report => Field(Json("sarif", report).GetProperty("runs")[0].GetProperty("automationDetails"), "id")));
+    }
+
+    [Fact]
+    public void SarifHasTheWorstFirstHoweverTheyAreOrdered() =>
+        Assert.Equal(Text("sarif", Report), Text("sarif", Report with { Findings = [.. Report.Findings.Reverse()] }));
 
     [Fact]
     public void SarifCountsWhatHasTheSameNameInTheSamePlace()

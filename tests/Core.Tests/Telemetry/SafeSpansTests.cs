@@ -43,6 +43,21 @@ public sealed class SafeSpansTests
     }
 
     [Fact]
+    public void KeepOfAFailureThatWasRecordedItsTypeAlone()
+    {
+        using var span = new Activity("span");
+        span.AddException(new InvalidOperationException("hunter2"));
+        span.AddEvent(new ActivityEvent("other", tags: new ActivityTagsCollection { ["kept"] = "yes" }));
+
+        using var safe = new SafeSpans();
+        safe.OnEnd(span);
+
+        Assert.Equal(
+            ["exception: exception.type=System.InvalidOperationException", "other: kept=yes"],
+            span.Events.Select(happened => $"{happened.Name}: {string.Join(',', happened.Tags.Select(tag => $"{tag.Key}={tag.Value}"))}"));
+    }
+
+    [Fact]
     public void KeepAllElse() => Assert.Equal("sha256:00", Cleaned((SpanTags.Layer, "sha256:00")).GetTagItem(SpanTags.Layer));
 
     private static Activity Cleaned(params IEnumerable<(string Name, string Value)> tags)

@@ -62,6 +62,24 @@ public sealed class TelemetryCompositionTests
         Assert.NotNull(services.GetRequiredService<MeterProvider>());
     }
 
+    [Fact]
+    public void ListensAlsoWhereACallerSaysThatNobodyDoes()
+    {
+        string file = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        IConfiguration settings = Settings(("Telemetry:File", file));
+        using (ServiceProvider services = new ServiceCollection().AddSingleton(settings).AddImageScan(settings, AccessMode.Tokens).BuildServiceProvider())
+        {
+            Assert.NotNull(services.GetRequiredService<TracerProvider>());
+            var caller = new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.None, isRemote: true);
+            using var source = new ActivitySource(ScanTelemetry.Name);
+            using Activity? span = source.StartActivity(SpanNames.Step, ActivityKind.Server, caller);
+
+            Assert.True(span?.Recorded);
+        }
+
+        File.Delete(file);
+    }
+
     private static IConfiguration Settings(params IEnumerable<(string Name, string Value)> settings) => new ConfigurationBuilder()
         .AddInMemoryCollection([
             new("AzureWebJobsStorage", "UseDevelopmentStorage=true"),

@@ -25,9 +25,9 @@ public sealed class VexApi(VexUploads uploads) : IApiHandlers
     {
         byte[] content = await WebhookBody.ReadAsync(context.Request, VexUploads.MaxBytes, cancellationToken)
             ?? throw new ApiException(GrpcCode.InvalidArgument, $"the request body is longer than {VexUploads.MaxBytes} bytes");
-        VexUpload added = await uploads.AddAsync(content, context.ExceptionCaller().Actor, cancellationToken);
-        Note(context, "added", added);
-        return ApiResult.Json(Wire(added));
+        (VexUpload upload, bool isNew) = await uploads.AddAsync(content, context.ExceptionCaller().Actor, cancellationToken);
+        Note(context, isNew ? "added" : "had already", upload);
+        return ApiResult.Json(Wire(upload));
     }
 
     private async Task<ApiResult> DeleteAsync(HttpContext context, CancellationToken cancellationToken)

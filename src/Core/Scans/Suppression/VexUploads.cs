@@ -24,8 +24,8 @@ public sealed class VexUploads(VexStore store, Suppressions suppressions, TimePr
     /// <summary>All documents in the order in which they were added.</summary>
     public async Task<IReadOnlyList<VexUpload>> ListAsync(CancellationToken cancellationToken) => (await store.ReadAsync(cancellationToken)).Uploads;
 
-    /// <summary>Adds a document and returns it; one that is there already stays as it is.</summary>
-    public async Task<VexUpload> AddAsync(ReadOnlyMemory<byte> content, ExceptionActor actor, CancellationToken cancellationToken)
+    /// <summary>Adds a document and returns it, and whether it is new; one that is there already stays as it is.</summary>
+    public async Task<(VexUpload Upload, bool IsNew)> AddAsync(ReadOnlyMemory<byte> content, ExceptionActor actor, CancellationToken cancellationToken)
     {
         VexUpload added = UploadOf(content, actor);
         VexUpload kept = await store.RetriedAsync(
@@ -47,7 +47,7 @@ public sealed class VexUploads(VexStore store, Suppressions suppressions, TimePr
             },
             cancellationToken);
         suppressions.Forget();
-        return kept;
+        return (kept, ReferenceEquals(kept, added));
     }
 
     /// <summary>Removes a document and returns it.</summary>
