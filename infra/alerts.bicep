@@ -17,8 +17,23 @@ var actions = empty(actionGroupId) ? [] : [actionGroupId]
 // A counter's sum is in valueSum, a histogram's in valueSum and valueCount, the largest in valueMax
 // (https://learn.microsoft.com/azure/azure-monitor/reference/tables/appmetrics; by the names of Application Insights,
 // https://learn.microsoft.com/azure/azure-monitor/app/convert-classic-resource#table-structure).
-// Each query gives a row for what is wrong, and none if nothing is.
+// Each query gives a row for what is wrong, and none if nothing is. All but the first count what the app tells, so they are silent where it is:
+// a gauge that every instance tells with each export says whether there is one. Without "by", summarize gives a row of 0 for no rows
+// (https://learn.microsoft.com/kusto/query/summarize-operator).
 var alerts = [
+  {
+    name: 'no-signs'
+    title: 'Nothing is heard of the app'
+    severity: 1
+    every: 'PT10M'
+    within: 'PT30M'
+    query: '''
+customMetrics
+| where name == 'imagescan.advisories.age'
+| summarize points = count()
+| where points == 0
+'''
+  }
   {
     name: 'failed-scans'
     title: 'Scans fail'

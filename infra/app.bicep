@@ -102,6 +102,10 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
+
+    // Else references to Key Vault in settings are asked for by the system's identity, which there is none of
+    // (https://learn.microsoft.com/azure/app-service/app-service-key-vault-references).
+    keyVaultReferenceIdentity: identityId
     siteConfig: { minTlsVersion: '1.2' }
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     functionAppConfig: {

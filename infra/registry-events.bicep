@@ -5,6 +5,8 @@ param name string
 @description('Region of the registry.')
 param location string
 param tags object
+
+@description('The registry, in this subscription, without a topic yet: https://learn.microsoft.com/azure/event-grid/system-topics.')
 param registryId string
 param storageName string
 param queueName string

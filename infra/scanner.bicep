@@ -50,7 +50,7 @@ param centralStorageName string = ''
 @description('Registries of Azure that the app may pull from: the id and the login server of each. It gets AcrPull and a login.')
 param pullRegistries registry[] = []
 
-@description('Id of a container registry whose pushes are scanned: Event Grid puts its events into a queue (docs/webhooks.md).')
+@description('Id of a container registry whose pushes are scanned over Event Grid; in this subscription, without a system topic yet (docs/webhooks.md).')
 param registryId string = ''
 
 @description('Region of that registry.')

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Xml.Linq;
 using ImageScan.TestSupport;
 using YamlDotNet.RepresentationModel;
@@ -11,6 +12,19 @@ public sealed class AzdTests
 
     [Fact]
     public void IsNamedAsTheSchemaAllows() => Assert.Matches("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", File.Text("name"));
+
+    // An older azd gives Azure the text of a parameter that is an object or an array
+    // (https://github.com/Azure/azure-dev/blob/main/cli/azd/CHANGELOG.md, #6694), and the template has such parameters.
+    [Fact]
+    public async Task AsksForAnAzdThatHandsOnObjectsAndArrays()
+    {
+        JsonElement parameters = (await Bicep.BuildAsync("main.bicep")).GetProperty("parameters");
+        string[] types = [.. parameters.EnumerateObject().Select(parameter => parameter.Value.GetProperty("type").GetString()!)];
+
+        Assert.Contains("secureObject", types);
+        Assert.Contains("array", types);
+        Assert.Equal(">= 1.23.4", File.Map("requiredVersions").Text("azd"));
+    }
 
     [Fact]
     public void DeploysTheDeployedHead()

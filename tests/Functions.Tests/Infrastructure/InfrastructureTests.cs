@@ -137,6 +137,22 @@ public sealed partial class InfrastructureTests
         Assert.Contains("scanner-identity", settings["Registries__100__ClientId"], StringComparison.Ordinal);
     }
 
+    // The app has no identity of the system's, which would be asked for by default.
+    [Fact]
+    public async Task ReadsKeyVaultByTheIdentityThatTheAppHas()
+    {
+        foreach (IReadOnlyList<JsonElement> resources in new[] { await Foretold.Plain, await Foretold.Cluster })
+        {
+            JsonElement app = Assert.Single(resources.OfType("Microsoft.Web/sites"));
+            JsonElement identity = app.GetProperty("identity");
+
+            Assert.Equal("UserAssigned", identity.GetProperty("type").GetString());
+            Assert.Equal(
+                Assert.Single(identity.GetProperty("userAssignedIdentities").EnumerateObject()).Name,
+                app.GetProperty("properties").GetProperty("keyVaultReferenceIdentity").GetString());
+        }
+    }
+
     [Fact]
     public async Task LetsNoKeyAndNoPasswordIn()
     {

@@ -61,6 +61,21 @@ public sealed partial class WorkflowTests
     public void PutNoExpressionIntoAScript(string file) =>
         Assert.All(Read(file).Under("run"), script => Assert.DoesNotContain("${{", script, StringComparison.Ordinal));
 
+    // A pipe ends as its last command does, unless the shell is named
+    // (https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstepsshell); and "! grep" is content with an error of grep.
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void DoNotPassWhereACommandFailed(string file)
+    {
+        foreach (YamlMappingNode step in Read(file).AllNodes.OfType<YamlMappingNode>().Where(node => node.Has("run")))
+        {
+            string script = step.Text("run");
+
+            Assert.DoesNotContain(script.Split('\n'), line => line.TrimStart().StartsWith("! ", StringComparison.Ordinal));
+            Assert.True(!script.Contains("| tee", StringComparison.Ordinal) || (step.Has("shell") && step.Text("shell") == "bash"), script);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Files))]
     public void UseActionsThatAreKnownByTheirMajorVersion(string file)
