@@ -6,6 +6,8 @@ export LC_ALL=C
 
 work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT
+# What is made for the caller gets the caller's own rights.
+usual_mask=$(umask)
 umask 077
 # What the pipeline is told goes there also from within a substitution.
 exec 3>&1
@@ -92,24 +94,28 @@ fi
 left() { local rest=$((seconds - SECONDS)); [[ $rest -gt 0 ]] || fail "It took longer than the timeout, $seconds seconds."; echo "$rest"; }
 
 # The form of .trivyignore: an id a line, # for comments, exp:2027-01-31 for the day from which on it counts no more.
-ignored='[]'
+echo '[]' >"$work/ignored"
 IFS=',' read -r -a files <<<"${INPUT_IGNOREFILE:-${INPUT_TRIVYIGNORES:-}}"
 for file in ${files[@]+"${files[@]}"}; do
   [[ -n $file ]] || continue
   [[ -f $file && -r $file ]] || fail "ignorefile: there is no file $file."
-  ignored=$(jq -Rn --argjson before "$ignored" --arg today "$(date -u +%F)" '
-    $before + [inputs | [splits("\\s+") | select(length > 0)] | select(length > 0 and (.[0] | startswith("#") | not))
+  # By files: a list may be longer than an argument may be.
+  tr '\t\v\f\r' '    ' <"$file" | jq -Rn --slurpfile before "$work/ignored" --arg today "$(date -u +%F)" '
+    $before[0] + [inputs | split(" ") | map(select(length > 0)) | select(length > 0 and (.[0] | startswith("#") | not))
       | . as $fields | ([$fields[1:][] | select(startswith("exp:"))] | first // "") as $day
       | select($day == "" or (($day | test("^exp:[0-9]{4}-[0-9]{2}-[0-9]{2}$")) and $day[4:] > $today))
-      | $fields[0] | ascii_upcase]' <"$file") || fail "ignorefile: $file cannot be read."
+      | $fields[0] | ascii_upcase]' >"$work/ignored.next" || fail "ignorefile: $file cannot be read."
+  mv -- "$work/ignored.next" "$work/ignored"
 done
 
 # --- Who asks ------------------------------------------------------------------------------------------------------------------------------------
 
 # Tokens go by files that nobody else can read, never by arguments, which all can see.
+# A regular expression with such a bound takes seconds and gigabytes.
+is_token() { [[ -n $1 && ${#1} -le 16000 && $1 != *[^!-~]* ]]; }
+
 header() { # NAME-OF-FILE TOKEN
-  # No count in the pattern: the C library would take gigabytes for it.
-  [[ ${#2} -le 16000 && $2 =~ ^[!-~]+$ ]] || fail 'The token has characters that no token has.'
+  is_token "$2" || fail 'The token has characters that no token has.'
   printf 'Authorization: Bearer %s\n' "$2" >"$work/$1"
 }
 
@@ -142,18 +148,27 @@ if [[ $protocol == '=http' ]]; then oidc_protocol='=http,https'; fi
 
 # --- Asking --------------------------------------------------------------------------------------------------------------------------------------
 
-# Asks the app: request METHOD PATH FILE [curl's options]. The status is in $status, the headers in $work/head. No redirect is followed.
+# Asks the app: request METHOD PATH FILE [curl's options]. The status is in $status, the headers in $work/head. No redirect is followed. What passes is
+# asked again: 429 and 503, and of what changes nothing a gateway's 502 and 504, and a connection that fails, ends or says nothing for 100 s
+# (7, 18, 28, 52, 56: https://curl.se/libcurl/c/libcurl-errors.html).
 request() {
-  local method=$1 path=$2 file=$3 attempt pause rest
+  local method=$1 path=$2 file=$3 attempt pause rest code why
   shift 3
   for attempt in 1 2 3 4 5; do
     rest=$(left)
-    status=$(curl --silent --show-error --proto "$protocol" --max-redirs 0 --max-time "$rest" --max-filesize 268435456 --request "$method" \
-      --dump-header "$work/head" --output "$file" --write-out '%{http_code}' "$@" "$endpoint$path" 2>"$work/curl") ||
-      fail "$endpoint cannot be asked: $(cat "$work/curl")"
-    [[ $status == 429 || $status == 503 ]] && [[ $attempt -lt 5 ]] || return 0
+    code=0
+    : >"$work/head"
+    status=$(curl --silent --show-error --proto "$protocol" --max-redirs 0 --connect-timeout 10 --speed-limit 1 --speed-time 100 --max-time "$rest" \
+      --max-filesize 268435456 --request "$method" --dump-header "$work/head" --output "$file" --write-out '%{http_code}' "$@" \
+      "$endpoint$path" 2>"$work/curl") || code=$?
+    case "$attempt $method $code $status" in
+      [1-4]' '*' 0 429' | [1-4]' '*' 0 503' | [1-4]' GET 0 502' | [1-4]' GET 0 504') why="The app answered $status" ;;
+      *' 0 '*) return 0 ;;
+      [1-4]' GET 7 '* | [1-4]' GET 18 '* | [1-4]' GET 28 '* | [1-4]' GET 52 '* | [1-4]' GET 56 '*) why=$(harmless <"$work/curl") why=${why% } ;;
+      *) fail "$endpoint cannot be asked: $(cat "$work/curl")" ;;
+    esac
     pause=$(pause_of)
-    say "The app answered $status; asking again in $pause s."
+    say "$why; asking again in $pause s."
     sleep "$pause"
   done
 }
@@ -181,7 +196,7 @@ if [[ -n ${INPUT_TOKEN:-} ]]; then
 else
   jwt=$(job_token)
   [[ -n $jwt ]] || fail 'There is no token: give one as token, or let the job have one of its own (permissions: id-token: write).'
-  [[ ${#jwt} -le 16000 && $jwt =~ ^[!-~]+$ ]] || fail 'What the pipeline gave is no token.'
+  is_token "$jwt" || fail 'What the pipeline gave is no token.'
   mask "$jwt"
   jq -n --rawfile jwt <(printf '%s' "$jwt") '{idToken: $jwt}' >"$work/jwt"
   request POST /v1/auth/m2m/exchange "$work/exchanged" --header 'Content-Type: application/json' --data-binary "@$work/jwt"
@@ -194,9 +209,10 @@ fi
 app=(--header "@$work/app")
 
 jq -n --arg image "$image" '{imageName: $image}' >"$work/body"
-query=''
-if [[ -n ${INPUT_PLATFORM:-} ]]; then query="?platform=$(jq -rn --arg text "$INPUT_PLATFORM" '$text | @uri')"; fi
-request POST "/v1/images/scan$query" "$work/scan" "${app[@]}" --header 'Content-Type: application/json' --header 'Prefer: respond-async, wait=2' \
+# The id may be an index's, which is several images: what asks for it says which.
+platform=''
+if [[ -n ${INPUT_PLATFORM:-} ]]; then platform="platform=$(jq -rn --arg text "$INPUT_PLATFORM" '$text | @uri')"; fi
+request POST "/v1/images/scan${platform:+?$platform}" "$work/scan" "${app[@]}" --header 'Content-Type: application/json' --header 'Prefer: respond-async, wait=2' \
   --data-binary "@$work/body"
 case $status in
   200) id=$(jq -r '.id // ""' "$work/scan" 2>/dev/null || true) ;;
@@ -229,14 +245,15 @@ esac
 
 # --- Reporting -----------------------------------------------------------------------------------------------------------------------------------
 
-request GET "/v1/images/$id" "$work/image" "${app[@]}"
+request GET "/v1/images/$id${platform:+?$platform}" "$work/image" "${app[@]}"
 [[ $status == 200 ]] || refuse "$work/image" 'The result cannot be read'
 
-jq --argjson ignored "$ignored" --arg wanted "$severity" --argjson fixable "$fixable" '
+jq --slurpfile ignored "$work/ignored" --arg wanted "$severity" --argjson fixable "$fixable" '
   ($wanted | split(",")) as $names
+  | (reduce $ignored[0][] as $id ({}; .[$id] = true)) as $known
   | [.scan.components[].vulns[]
       | {severity: (.severity | sub("_VULNERABILITY_SEVERITY$"; "") | ascii_downcase), cve: (.cve | ascii_upcase), fixed: ((.fixedBy // "") != "")}
-      | select(.cve as $cve | $ignored | index([$cve]) | not)
+      | select($known[.cve] | not)
       | select($wanted == "" or (.severity as $one | $names | index($one) != null))
       | select(($fixable | not) or .fixed)] as $found
   | def count($name): [$found[] | select(.severity == $name)] | length;
@@ -244,7 +261,7 @@ jq --argjson ignored "$ignored" --arg wanted "$severity" --argjson fixable "$fix
      total: ($found | length), fixable: ([$found[] | select(.fixed)] | length)}' "$work/image" >"$work/counts" 2>/dev/null ||
   fail "$endpoint does not answer as this app does."
 
-narrowed="${severity:+&severity=$severity}"
+narrowed="${platform:+&$platform}${severity:+&severity=$severity}"
 if [[ $fixable == true ]]; then narrowed+='&fixable=true'; fi
 
 report() { # FORMAT FILE
@@ -257,6 +274,8 @@ report() { # FORMAT FILE
 }
 
 report "$format" "$work/report"
+# What is from here on is no secret, and whoever comes after in the pipeline may be another user.
+umask "$usual_mask"
 if [[ -n $output ]]; then
   mkdir -p -- "$(dirname -- "$output")"
   cat "$work/report" >"$output"
@@ -287,8 +306,15 @@ if [[ -n ${GITHUB_OUTPUT:-} ]]; then
   } >>"$GITHUB_OUTPUT"
 fi
 
-if [[ $ignored != '[]' && $format != json ]]; then
+if [[ $(jq length "$work/ignored") -gt 0 && $format != json ]]; then
   say 'What ignorefile names does not count, but the report, which the app writes, shows it.'
+fi
+# An answer of the app names a vulnerability by one id, mostly its CVE.
+unheeded=$(jq -r --slurpfile ignored "$work/ignored" '
+  (reduce (.scan.components[].vulns[].cve | ascii_upcase) as $cve ({}; .[$cve] = true)) as $found
+  | [$ignored[0][] | select((startswith("CVE-") | not) and ($found[.] | not))] | .[:20] | join(", ")' "$work/image" | harmless)
+if [[ -n $unheeded ]]; then
+  say "Warning: ignorefile names what no finding of this image is called by, so it has no effect; give the CVE instead: $unheeded"
 fi
 if jq -e '.scan.notes | index("PARTIAL_SCAN_DATA")' "$work/image" >/dev/null; then
   say 'Warning: not everything could be looked at; the report says what.'

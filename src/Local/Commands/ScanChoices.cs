@@ -2,6 +2,7 @@ using ImageScan.Core.Images;
 using ImageScan.Core.Reports;
 using ImageScan.Core.Vulnerabilities;
 using ImageScan.Local.Output;
+using ImageScan.Local.Remote;
 
 namespace ImageScan.Local.Commands;
 
@@ -46,6 +47,9 @@ internal sealed record ScanChoices
 
     /// <summary>The app that is to scan; null to scan here.</summary>
     public Uri? Server { get; init; }
+
+    /// <summary>What gave its address: the option, or the variable.</summary>
+    public string ServerSaidBy { get; init; } = RemoteApp.ServerOption;
 
     /// <summary>What to come in with there; null for nothing. Never shown.</summary>
     public string? Token { get; init; }

@@ -76,7 +76,7 @@ internal sealed class ScanOptions
     private readonly Option<bool> _noProgress = new("--no-progress") { Description = "Show no progress." };
     private readonly Option<string?> _timeout = new("--timeout") { Description = "Give up after so long: 300, 300s, 5m, 1h30m.", HelpName = "TIME" };
 
-    private readonly Option<string?> _server = new("--server")
+    private readonly Option<string?> _server = new(RemoteApp.ServerOption)
     {
         Description = $"Have a deployed app scan the image, by its https address; {RemoteApp.ServerVariable} says the same.",
         HelpName = "URL",
@@ -142,6 +142,8 @@ internal sealed class ScanOptions
     public ScanChoices Read(ParseResult arguments)
     {
         bool isQuiet = arguments.GetValue(_quiet);
+        string? server = arguments.GetValue(_server);
+        string serverSaidBy = server is null ? RemoteApp.ServerVariable : RemoteApp.ServerOption;
         return new ScanChoices
         {
             Image = arguments.GetRequiredValue(_image),
@@ -162,7 +164,8 @@ internal sealed class ScanOptions
             IsQuiet = isQuiet,
             ShowsProgress = !isQuiet && !arguments.GetValue(_noProgress),
             Timeout = arguments.GetValue(_timeout) is { } time ? Duration.Read(time) : null,
-            Server = RemoteApp.AddressOf(arguments.GetValue(_server) ?? Environment.GetEnvironmentVariable(RemoteApp.ServerVariable)),
+            Server = RemoteApp.AddressOf(server ?? Environment.GetEnvironmentVariable(RemoteApp.ServerVariable), serverSaidBy),
+            ServerSaidBy = serverSaidBy,
             Token = RemoteApp.TokenOf(arguments.GetValue(_token), arguments.GetValue(_tokenFile)),
         };
     }

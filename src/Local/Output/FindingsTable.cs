@@ -33,21 +33,26 @@ internal static class FindingsTable
         }
     }
 
-    /// <summary>One line: <c>3 vulnerabilities: 1 critical, 2 low; 2 not shown</c>.</summary>
+    /// <summary>One line: <c>3 vulnerabilities: 1 critical, 2 low; 2 fixable. 1 suppressed.</c> What is suppressed counts only there.</summary>
     public static string SummaryOf(ScannedImage image)
     {
+        FindingRow[] counted = [.. image.Rows.Where(row => row.Decision.Length == 0)];
         string counts = string.Join(", ", Enum.GetValues<Severity>().Reverse()
-            .Select(severity => (Name: $"{severity}".ToLowerInvariant(), Count: image.Rows.Count(row => row.Severity == severity)))
+            .Select(severity => (Name: $"{severity}".ToLowerInvariant(), Count: counted.Count(row => row.Severity == severity)))
             .Where(pair => pair.Count > 0)
             .Select(pair => $"{pair.Count} {pair.Name}"));
-        int fixable = image.Rows.Count(row => row.FixedIn.Length > 0);
-        string found = image.Rows.Count > 0 ? $"{image.Rows.Count} {(image.Rows.Count == 1 ? "vulnerability" : "vulnerabilities")}: {counts}; {fixable} fixable"
-            : image.Hidden > 0 || image.Suppressed > 0 ? "No vulnerability of those asked for."
+        int fixable = counted.Count(row => row.FixedIn.Length > 0);
+        int decided = image.Rows.Count - counted.Length;
+        string word = counted.Length == 1 ? "vulnerability" : "vulnerabilities";
+        string found = counted.Length > 0 ? $"{counted.Length} {word}: {counts}; {fixable} fixable"
+            : image.Hidden > 0 || image.Suppressed > 0 || decided > 0 ? "No vulnerability of those asked for."
             : image.Notes.Count == 0 ? "No known vulnerability found."
             : "Nothing found, but not everything could be looked at: see the notes.";
         string hidden = image.Hidden > 0 ? $" {image.Hidden} others not asked for." : "";
-        string suppressed = image.Suppressed > 0 ? $" {image.Suppressed} suppressed; --show-suppressed shows them." : "";
-        return image.Rows.Count > 0 && (hidden.Length > 0 || suppressed.Length > 0) ? $"{found}.{hidden}{suppressed}" : found + hidden + suppressed;
+        string suppressed = image.Suppressed > 0 ? $" {image.Suppressed} suppressed; --show-suppressed shows them."
+            : decided > 0 ? $" {decided} suppressed."
+            : "";
+        return counted.Length > 0 && (hidden.Length > 0 || suppressed.Length > 0) ? $"{found}.{hidden}{suppressed}" : found + hidden + suppressed;
     }
 
     private static void WriteHead(IAnsiConsole console, ScannedImage image)

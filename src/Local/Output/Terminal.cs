@@ -19,6 +19,14 @@ internal static class Terminal
     /// <summary>Writes one line of a result, made safe.</summary>
     public static void Line(string text) => WriteWhole(Out, text);
 
+    /// <summary>Writes a text of many lines, each made safe.</summary>
+    public static void Lines(string text) => Out.Profile.Out.Writer.Write(Harmless(text));
+
+    /// <summary>The text with its line breaks and tabs, and with question marks for whatever else a terminal might obey.</summary>
+    public static string Harmless(string text) => string.Join(
+        '\n',
+        text.Split('\n').Select(line => string.Join('\t', line.TrimEnd('\r').Split('\t').Select(part => HostileText.Plain(part, int.MaxValue)))));
+
     /// <summary>Says something on stderr, made safe.</summary>
     public static void Say(string text) => WriteWhole(Error, text);
 

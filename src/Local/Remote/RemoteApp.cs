@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using ImageScan.Core.Api;
 using ImageScan.Core.Images;
@@ -17,6 +18,7 @@ namespace ImageScan.Local.Remote;
 /// </summary>
 internal sealed class RemoteApp : IDisposable
 {
+    public const string ServerOption = "--server";
     public const string ServerVariable = "IMAGESCAN_SERVER";
     public const string TokenVariable = "IMAGESCAN_TOKEN";
 
@@ -28,6 +30,8 @@ internal sealed class RemoteApp : IDisposable
     private const int MaxTries = 5;
 
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+    // From asking to the headers of an answer, and from one piece of its body to the next.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
     private static readonly TimeSpan Usual = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
@@ -36,7 +40,9 @@ internal sealed class RemoteApp : IDisposable
     private RemoteApp(HttpClient http) => _http = http;
 
     /// <summary>Where the app is; null if no text is given. Throws <see cref="CommandException"/> for what is no address that a token may be sent to.</summary>
-    public static Uri? AddressOf(string? text)
+    /// <param name="text">The address.</param>
+    /// <param name="saidBy">What gives it, for the message.</param>
+    public static Uri? AddressOf(string? text, string saidBy = ServerOption)
     {
         if (string.IsNullOrWhiteSpace(text))
         {
@@ -47,7 +53,7 @@ internal sealed class RemoteApp : IDisposable
             || (address.Scheme != Uri.UriSchemeHttps && !(address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))
             || address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
         {
-            throw new CommandException("--server must be an address such as https://scanner.example.com; http:// is for this machine only.");
+            throw new CommandException($"{saidBy} must be an address such as https://scanner.example.com; http:// is for this machine only.");
         }
 
         return new Uri(address.AbsoluteUri.TrimEnd('/') + "/");
@@ -94,7 +100,7 @@ internal sealed class RemoteApp : IDisposable
     public async Task<string> ScanAsync(ScanChoices choices, IProgress<ScanProgress>? progress, CancellationToken cancellationToken)
     {
         progress?.Report(new ScanProgress("asking"));
-        string query = choices.Platform is { } platform ? $"?platform={Uri.EscapeDataString(platform.ToString())}" : "";
+        string query = choices.Platform is { } platform ? $"?{QueryOf(platform)}" : "";
         using HttpResponseMessage answer = await SendAsync(
             () =>
             {
@@ -119,10 +125,14 @@ internal sealed class RemoteApp : IDisposable
             : throw Strange("it names no image");
     }
 
+    /// <summary>How a request says which image of an index is meant; an id may be an index's.</summary>
+    public static string QueryOf(Platform platform) => $"platform={Uri.EscapeDataString(platform.ToString())}";
+
     /// <summary>A stored image in StackRox's form.</summary>
-    public async Task<JsonDocument> ImageAsync(string id, Suppressed suppressed, CancellationToken cancellationToken)
+    public async Task<JsonDocument> ImageAsync(string id, Platform? platform, Suppressed suppressed, CancellationToken cancellationToken)
     {
-        string query = suppressed == Suppressed.Shown ? "?includeSnoozed=true" : "";
+        string snoozed = suppressed == Suppressed.Shown ? "true" : "false";
+        string query = $"?includeSnoozed={snoozed}{(platform is null ? "" : $"&{QueryOf(platform)}")}";
         using HttpResponseMessage answer = await GetAsync(PathOf(id) + query, cancellationToken);
         return await ReadJsonAsync(answer, cancellationToken);
     }
@@ -131,19 +141,7 @@ internal sealed class RemoteApp : IDisposable
     public async Task WriteReportAsync(string id, string query, Stream output, CancellationToken cancellationToken)
     {
         using HttpResponseMessage answer = await GetAsync($"{PathOf(id)}?{query}", cancellationToken);
-        await using Stream body = await answer.Content.ReadAsStreamAsync(cancellationToken);
-        byte[] buffer = new byte[1 << 16];
-        long written = 0;
-        int read;
-        while ((read = await body.ReadAsync(buffer, cancellationToken)) > 0)
-        {
-            if ((written += read) > MaxAnswerBytes)
-            {
-                throw Strange($"its report has more than {MaxAnswerBytes >> 20} MiB");
-            }
-
-            await output.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-        }
+        await CopyBodyAsync(answer, output, cancellationToken);
     }
 
     public void Dispose() => _http.Dispose();
@@ -189,13 +187,26 @@ internal sealed class RemoteApp : IDisposable
     private Task<HttpResponseMessage> GetAsync(string path, CancellationToken cancellationToken) =>
         SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
 
-    // What is too much now, or not there for a moment, is asked once more; everything else that is no success is said.
+    // What is too much now, or not there for a moment, is asked once more, after a gateway's word or a broken connection only what changes nothing;
+    // everything else that is no success is said.
     private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> make, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
         {
             using HttpRequestMessage request = make();
-            HttpResponseMessage answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            bool isRepeatable = request.Method == HttpMethod.Get;
+            HttpResponseMessage answer;
+            try
+            {
+                answer = await WithinAsync(
+                    patience => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience), cancellationToken);
+            }
+            catch (HttpRequestException failure) when (isRepeatable && attempt < MaxTries && IsPassing(failure))
+            {
+                await Task.Delay(Usual, TimeProvider.System, cancellationToken);
+                continue;
+            }
+
             if (answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.SeeOther)
             {
                 return answer;
@@ -203,7 +214,8 @@ internal sealed class RemoteApp : IDisposable
 
             using (answer)
             {
-                bool isPassing = answer.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable;
+                bool isPassing = answer.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable
+                    || (isRepeatable && answer.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout);
                 if (!isPassing || attempt == MaxTries)
                 {
                     throw await RefusalAsync(answer, cancellationToken);
@@ -211,6 +223,44 @@ internal sealed class RemoteApp : IDisposable
 
                 await Task.Delay(PauseOf(answer), TimeProvider.System, cancellationToken);
             }
+        }
+    }
+
+    // Not a name that is unknown, a certificate that is wrong, or an address that the guard refuses.
+    private static bool IsPassing(HttpRequestException failure) =>
+        failure.HttpRequestError != HttpRequestError.NameResolutionError
+        && failure.InnerException is SocketException or IOException or TimeoutException;
+
+    // One step of a conversation: without a limit a server that falls silent would hold us for ever.
+    private static async Task<T> WithinAsync<T>(Func<CancellationToken, Task<T>> step, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        try
+        {
+            return await step(patience.Token);
+        }
+        catch (OperationCanceledException silence) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new HttpRequestException("The server cannot be reached, or says nothing any more.", new TimeoutException(silence.Message, silence));
+        }
+    }
+
+    // Bounded, and each piece in its time.
+    private static async Task CopyBodyAsync(HttpResponseMessage answer, Stream output, CancellationToken cancellationToken)
+    {
+        await using Stream body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        byte[] buffer = new byte[1 << 16];
+        long written = 0;
+        int read;
+        while ((read = await WithinAsync(patience => body.ReadAsync(buffer, patience).AsTask(), cancellationToken)) > 0)
+        {
+            if ((written += read) > MaxAnswerBytes)
+            {
+                throw Strange($"its answer has more than {MaxAnswerBytes >> 20} MiB");
+            }
+
+            await output.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
         }
     }
 
@@ -236,11 +286,11 @@ internal sealed class RemoteApp : IDisposable
 
     private static async Task<JsonDocument> ReadJsonAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
-        await answer.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken);
-        await using Stream body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        using var body = new MemoryStream();
+        await CopyBodyAsync(answer, body, cancellationToken);
         try
         {
-            return await JsonDocument.ParseAsync(body, cancellationToken: cancellationToken);
+            return JsonDocument.Parse(body.GetBuffer().AsMemory(0, (int)body.Length));
         }
         catch (JsonException)
         {
@@ -266,7 +316,7 @@ internal sealed class RemoteApp : IDisposable
                 ? said.GetString()!
                 : "";
         }
-        catch (Exception unreadable) when (unreadable is CommandException or HttpRequestException or InvalidOperationException)
+        catch (Exception unreadable) when (unreadable is CommandException or HttpRequestException or IOException or InvalidOperationException)
         {
             // The status says enough.
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using ImageScan.Core.Reports;
 using ImageScan.Core.Vulnerabilities;
@@ -13,6 +14,7 @@ namespace ImageScan.Local.Remote;
 internal static class RemoteScan
 {
     private const string PartialScan = "PARTIAL_SCAN_DATA";
+    private const int MaxIdsSaid = 20;
 
     /// <summary>Returns what the command ends with. Throws what <see cref="RemoteApp"/> does.</summary>
     public static async Task<int> RunAsync(Uri server, ScanChoices choices, CancellationToken cancellationToken)
@@ -21,22 +23,27 @@ internal static class RemoteScan
         using RemoteApp app = RemoteApp.Open(server, choices.Token);
         string id = await ProgressLine.ShowAsync(
             choices.ShowsProgress ? ProgressDisplay.OnTerminal : ProgressDisplay.None, progress => app.ScanAsync(choices, progress, cancellationToken));
-        using JsonDocument answer = await app.ImageAsync(id, choices.ShowsSuppressed ? Suppressed.Shown : Suppressed.LeftOut, cancellationToken);
-        ScannedImage image = Narrowed(ScannedImage.Of(answer.RootElement), choices, TimeProvider.System.GetUtcNow());
+        // Also what is suppressed, which the line that sums up counts.
+        using JsonDocument answer = await app.ImageAsync(id, choices.Platform, Suppressed.Shown, cancellationToken);
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        var whole = ScannedImage.Of(answer.RootElement);
+        ScannedImage image = Narrowed(whole, choices, now);
         switch (choices.Format)
         {
             case ScanOptions.Table:
                 await ReportOutput.WriteTableAsync(image, choices, cancellationToken);
                 break;
             case ScanOptions.Json:
-                await ReportOutput.WriteJsonAsync(JsonSerializer.SerializeToUtf8Bytes(answer.RootElement, Indented), choices, cancellationToken);
+                await WriteJsonAsync(app, id, answer, choices, cancellationToken);
                 ReportOutput.SaySummary(choices, image);
                 break;
             default:
-                await ReportOutput.WriteAsync(choices, output => app.WriteReportAsync(id, QueryOf(choices), output, cancellationToken));
+                await WriteReportAsync(app, id, choices, cancellationToken);
                 ReportOutput.SaySummary(choices, image);
                 break;
         }
+
+        SayWhatIsNotHeeded(whole, choices, now);
 
         IEnumerable<Severity> counted = image.Rows.Where(row => row.Decision.Length == 0).Select(row => row.Severity);
         int code = choices.Gates.CodeFor(counted, isEnded: false);
@@ -46,29 +53,71 @@ internal static class RemoteScan
 
     private static JsonSerializerOptions Indented { get; } = new() { WriteIndented = true };
 
+    private static async Task WriteJsonAsync(RemoteApp app, string id, JsonDocument whole, ScanChoices choices, CancellationToken cancellationToken)
+    {
+        if (choices.ShowsSuppressed)
+        {
+            await ReportOutput.WriteJsonAsync(JsonSerializer.SerializeToUtf8Bytes(whole.RootElement, Indented), choices, cancellationToken);
+            return;
+        }
+
+        using JsonDocument answer = await app.ImageAsync(id, choices.Platform, Suppressed.LeftOut, cancellationToken);
+        await ReportOutput.WriteJsonAsync(JsonSerializer.SerializeToUtf8Bytes(answer.RootElement, Indented), choices, cancellationToken);
+    }
+
+    // A file or a pipe gets the bytes of the app, a terminal nothing that it would obey.
+    private static async Task WriteReportAsync(RemoteApp app, string id, ScanChoices choices, CancellationToken cancellationToken)
+    {
+        if (choices.Output is not null || Console.IsOutputRedirected)
+        {
+            await ReportOutput.WriteAsync(choices, output => app.WriteReportAsync(id, QueryOf(choices), output, cancellationToken));
+            return;
+        }
+
+        using var report = new MemoryStream();
+        await app.WriteReportAsync(id, QueryOf(choices), report, cancellationToken);
+        Terminal.Lines(Encoding.UTF8.GetString(report.GetBuffer(), 0, (int)report.Length));
+    }
+
+    // An answer names a finding by one id, so that another of the same vulnerability finds nothing here; that must not pass for heeded.
+    private static void SayWhatIsNotHeeded(ScannedImage image, ScanChoices choices, DateTimeOffset now)
+    {
+        var found = image.Rows.Select(row => row.Cve).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        string[] ids = [.. choices.Ignored.IdsAt(now).Where(id => !id.StartsWith("CVE-", StringComparison.OrdinalIgnoreCase) && !found.Contains(id))];
+        if (ids.Length > 0 && !choices.IsQuiet)
+        {
+            string more = ids.Length > MaxIdsSaid ? $" and {ids.Length - MaxIdsSaid} more" : "";
+            Terminal.Say(
+                "Warning: --ignorefile names what no finding in the answer is called by, so it has no effect; give the CVE instead: "
+                + string.Join(", ", ids.Take(MaxIdsSaid)) + more);
+        }
+    }
+
     // What a server would not do must not pass for done.
     private static void Check(ScanChoices choices)
     {
         if (NamedImage.IsArchive(choices.Image))
         {
-            throw new CommandException("--server scans what a registry has, not a file of this machine.");
+            throw new CommandException(
+                $"{choices.ServerSaidBy} has an app scan, which reads what a registry has, not a file of this machine; without it the scan is made here.");
         }
 
         if (choices.Vex.Count > 0)
         {
-            throw new CommandException("--vex counts where the scan is made; to --server, documents are given by POST /v1/vex.");
+            throw new CommandException($"--vex counts where the scan is made; to the server of {choices.ServerSaidBy}, documents are given by POST /v1/vex.");
         }
 
         if (choices.Gates.EndOfLifeCode > 0)
         {
-            throw new CommandException("--exit-on-eol counts where the scan is made: an answer of --server does not tell the end of a release.");
+            throw new CommandException(
+                $"--exit-on-eol counts where the scan is made: an answer of the server of {choices.ServerSaidBy} does not tell the end of a release.");
         }
 
         bool isMadeThere = choices.Format is not (ScanOptions.Table or ScanOptions.Json);
         if (isMadeThere && choices.Ignored.IdsAt(TimeProvider.System.GetUtcNow()).Any())
         {
             throw new CommandException(
-                $"--ignorefile cannot be had with --server and --format {choices.Format}, which is written there: suppress the ids there.");
+                $"--ignorefile cannot be had with {choices.ServerSaidBy} and --format {choices.Format}, which is written there: suppress the ids there.");
         }
     }
 
@@ -104,6 +153,11 @@ internal static class RemoteScan
         if (choices.Filter.OnlyFixable)
         {
             query.Add("fixable=true");
+        }
+
+        if (choices.Platform is { } platform)
+        {
+            query.Add(RemoteApp.QueryOf(platform));
         }
 
         if (choices.ShowsSuppressed)

@@ -65,6 +65,8 @@ public sealed class FindingsTableTests
         Assert.Equal("No vulnerability of those asked for. 3 others not asked for.", FindingsTable.SummaryOf(ImageOf() with { Hidden = 3 }));
         Assert.Equal(
             "1 vulnerability: 1 low; 0 fixable. 1 suppressed; --show-suppressed shows them.", FindingsTable.SummaryOf(ImageOf(Second) with { Suppressed = 1 }));
+        Assert.Equal("1 vulnerability: 1 low; 0 fixable. 1 suppressed.", FindingsTable.SummaryOf(ImageOf(First with { Decision = "deferred" }, Second)));
+        Assert.Equal("No vulnerability of those asked for. 1 suppressed.", FindingsTable.SummaryOf(ImageOf(First with { Decision = "deferred" })));
     }
 
     private static string[] CellsOf(string row) => row.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

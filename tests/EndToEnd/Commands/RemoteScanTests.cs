@@ -1,9 +1,12 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using ImageScan.Core.Access;
 using ImageScan.Core.Reports;
 using ImageScan.EndToEnd.Azurite;
 using ImageScan.EndToEnd.Registry;
 using ImageScan.EndToEnd.Scans;
+using ImageScan.Local.Demo;
 using ImageScan.Local.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -17,6 +20,7 @@ namespace ImageScan.EndToEnd.Commands;
 public sealed class RemoteScanTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private const string AppToken = "0123456789abcdef-the-token-of-the-app";
+    private const string AdminToken = "0123456789abcdef-the-token-of-its-admin";
 
     private readonly TestAdvisories _advisories = new();
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("remote-");
@@ -45,6 +49,8 @@ public sealed class RemoteScanTests(SharedAzurite azurite) : IAsyncLifetime
                     ["Advisories:Path"] = _advisories.Path,
                     ["Access:Tokens:0:Hash"] = TokenServer.HashOf(AppToken),
                     ["Access:Tokens:0:Role"] = "scan",
+                    ["Access:Tokens:1:Hash"] = TokenServer.HashOf(AdminToken),
+                    ["Access:Tokens:1:Role"] = "admin",
                 },
             },
             Token);
@@ -89,17 +95,60 @@ public sealed class RemoteScanTests(SharedAzurite azurite) : IAsyncLifetime
         }
     }
 
+    // The answer to a name with an index's digest has that digest as its id, and so it does for every platform.
+    [Fact]
+    public async Task ShowsTheImageOfThePlatformThatIsWanted()
+    {
+        MadeImage amd64 = TestImages.OfNpm("other@1.0.0");
+        MadeImage arm64 = TestImages.ForArm64(TestImages.OfNpm("lodash@4.17.20"));
+        MadeBlob index = TestImages.IndexOf(amd64, arm64);
+        _registry.Push("made/index", "amd64", amd64);
+        _registry.Push("made/index", "arm64", arm64);
+        _registry.Content.AddManifest("made/index", "1", index);
+        string pinned = $"{_registry.Host}/made/index@{index.Digest}";
+
+        (_, string usual, _) = await RunAsync(pinned);
+        (int exitCode, string wanted, _) = await RunAsync(pinned, "--platform", "linux/arm64", "--fail-on", "critical");
+        (_, string report, _) = await RunAsync(pinned, "--platform", "linux/arm64", "--format", "csv");
+
+        Assert.DoesNotContain("CVE-2026-1001", usual, StringComparison.Ordinal);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("CVE-2026-1001", wanted, StringComparison.Ordinal);
+        Assert.Contains("CVE-2026-1001", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SaysHowManyAreSuppressedThere()
+    {
+        using var http = new HttpClient { BaseAddress = _server.Address };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminToken);
+        using HttpResponseMessage snoozed = await http.PatchAsJsonAsync(
+            "/v1/imagecves/suppress", new { cves = (string[])["CVE-2026-1001", "CVE-2026-1002"], duration = "3600s" }, Token);
+
+        (int exitCode, string output, _) = await RunAsync(_name, "--exit-code", "3");
+        (_, string json, string sum) = await RunAsync(_name, "--format", "json");
+        (_, string shown, _) = await RunAsync(_name, "--show-suppressed");
+
+        Assert.Equal((HttpStatusCode.OK, 0), (snoozed.StatusCode, exitCode));
+        Assert.Contains("2 suppressed; --show-suppressed shows them.", output, StringComparison.Ordinal);
+        Assert.Contains("2 suppressed", sum, StringComparison.Ordinal);
+        Assert.DoesNotContain("CVE-2026-1001", output + json, StringComparison.Ordinal);
+        Assert.Contains("CVE-2026-1001", shown, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task LeavesOutWhatTheListIgnores()
     {
         string list = Path.Combine(_folder.FullName, "list");
-        await File.WriteAllTextAsync(list, "cve-2026-1001\n", Token);
+        await File.WriteAllTextAsync(list, "cve-2026-1001\nGHSA-aaaa-bbbb-cccc\nCVE-2026-9999\n", Token);
 
-        (int exitCode, string output, _) = await RunAsync(_name, "--ignorefile", list, "--fail-on", "critical");
+        (int exitCode, string output, string error) = await RunAsync(_name, "--ignorefile", list, "--fail-on", "critical");
 
         Assert.Equal(0, exitCode);
         Assert.DoesNotContain("CVE-2026-1001", output, StringComparison.Ordinal);
         Assert.Contains("1 suppressed", output, StringComparison.Ordinal);
+        Assert.Contains("give the CVE instead: GHSA-aaaa-bbbb-cccc", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("CVE-2026-9999", error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -138,6 +187,57 @@ public sealed class RemoteScanTests(SharedAzurite azurite) : IAsyncLifetime
         Assert.Contains("made/none", error, StringComparison.Ordinal);
         Assert.Equal(2, archive);
         Assert.Contains("registry", reason, StringComparison.Ordinal);
+        Assert.Contains("--server", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SaysThatTheAddressIsTheVariables()
+    {
+        (int archive, _, string reason) = await CommandProcess.RunAsync(
+            new Dictionary<string, string> { ["IMAGESCAN_SERVER"] = _server.Address.AbsoluteUri }, "scan", "docker-archive:/nowhere.tar");
+
+        Assert.Equal(2, archive);
+        Assert.StartsWith("Error: IMAGESCAN_SERVER ", reason, StringComparison.Ordinal);
+    }
+
+    // A gateway's word and a connection that ends are not the app's.
+    [Fact]
+    public async Task AsksOnceMoreWhatChangesNothing()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        await using WebApplication app = builder.Build();
+        int asked = 0;
+        app.MapFallback((HttpContext context) =>
+        {
+            if (context.Request.Method == "POST")
+            {
+                context.Response.StatusCode = StatusCodes.Status202Accepted;
+                context.Response.Headers.Location = "/v1/scans/1";
+                return Task.CompletedTask;
+            }
+
+            switch (Interlocked.Increment(ref asked))
+            {
+                case 1:
+                    context.Response.StatusCode = StatusCodes.Status502BadGateway;
+                    return Task.CompletedTask;
+                case 2:
+                    context.Abort();
+                    return Task.CompletedTask;
+                default:
+                    return context.Response.WriteAsync("""{"state":"FAILED","layers":[],"error":{"message":"that is the end"}}""");
+            }
+        });
+        await app.StartAsync(Token);
+
+        (int exitCode, _, string error) = await CommandProcess.RunAsync(
+            new Dictionary<string, string> { ["IMAGESCAN_TOKEN"] = AppToken }, "scan", _name, "--server", app.Urls.Single());
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("that is the end", error, StringComparison.Ordinal);
+        Assert.Equal(3, asked);
     }
 
     // Whatever a server says, the token goes nowhere else, and nothing of it reaches the terminal as what it is.
