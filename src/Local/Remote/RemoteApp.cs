@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using ImageScan.Core.Api;
 using ImageScan.Core.Images;
@@ -25,19 +23,12 @@ internal sealed class RemoteApp : IDisposable
     private const string ImagesPath = "v1/images/";
     private const int MaxTokenBytes = 16_384;
     private const int MaxHeaderKibibytes = 64;
-    private const int MaxMessageCharacters = 1_000;
-    private const long MaxAnswerBytes = 256L << 20;
-    private const int MaxTries = 5;
 
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
-    // From asking to the headers of an answer, and from one piece of its body to the next.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
-    private static readonly TimeSpan Usual = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
-    private readonly HttpClient _http;
+    private readonly RemoteConversation _app;
 
-    private RemoteApp(HttpClient http) => _http = http;
+    private RemoteApp(RemoteConversation app) => _app = app;
 
     /// <summary>Where the app is; null if no text is given. Throws <see cref="CommandException"/> for what is no address that a token may be sent to.</summary>
     /// <param name="text">The address.</param>
@@ -89,11 +80,11 @@ internal sealed class RemoteApp : IDisposable
         {
             BaseAddress = address,
             Timeout = Timeout.InfiniteTimeSpan,
-            MaxResponseContentBufferSize = MaxAnswerBytes,
+            MaxResponseContentBufferSize = RemoteConversation.MaxAnswerBytes,
         };
         http.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
         http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("imagescan", ScannerVersion.Product));
-        return new RemoteApp(http);
+        return new RemoteApp(new RemoteConversation(http));
     }
 
     /// <summary>Has an image scanned, and returns the id of its result.</summary>
@@ -101,7 +92,7 @@ internal sealed class RemoteApp : IDisposable
     {
         progress?.Report(new ScanProgress("asking"));
         string query = choices.Platform is { } platform ? $"?{QueryOf(platform)}" : "";
-        using HttpResponseMessage answer = await SendAsync(
+        using HttpResponseMessage answer = await _app.SendAsync(
             () =>
             {
                 var request = new HttpRequestMessage(HttpMethod.Post, Routes.ScanImage + query)
@@ -115,14 +106,14 @@ internal sealed class RemoteApp : IDisposable
             cancellationToken);
         if (answer.StatusCode == HttpStatusCode.Accepted)
         {
-            return await FollowAsync(PathIn(answer), progress, cancellationToken);
+            return await FollowAsync(_app.PathIn(answer), progress, cancellationToken);
         }
 
-        using JsonDocument image = await ReadJsonAsync(answer, cancellationToken);
+        using JsonDocument image = await RemoteConversation.ReadJsonAsync(answer, cancellationToken);
         return image.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("id", out JsonElement id)
             && id is { ValueKind: JsonValueKind.String }
             ? id.GetString()!
-            : throw Strange("it names no image");
+            : throw RemoteConversation.Strange("it names no image");
     }
 
     /// <summary>How a request says which image of an index is meant; an id may be an index's.</summary>
@@ -133,21 +124,21 @@ internal sealed class RemoteApp : IDisposable
     {
         string snoozed = suppressed == Suppressed.Shown ? "true" : "false";
         string query = $"?includeSnoozed={snoozed}{(platform is null ? "" : $"&{QueryOf(platform)}")}";
-        using HttpResponseMessage answer = await GetAsync(PathOf(id) + query, cancellationToken);
-        return await ReadJsonAsync(answer, cancellationToken);
+        using HttpResponseMessage answer = await _app.GetAsync(PathOf(id) + query, cancellationToken);
+        return await RemoteConversation.ReadJsonAsync(answer, cancellationToken);
     }
 
     /// <summary>Writes the report of a stored image in a format; the query narrows it.</summary>
     public async Task WriteReportAsync(string id, string query, Stream output, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage answer = await GetAsync($"{PathOf(id)}?{query}", cancellationToken);
-        await CopyBodyAsync(answer, output, cancellationToken);
+        using HttpResponseMessage answer = await _app.GetAsync($"{PathOf(id)}?{query}", cancellationToken);
+        await RemoteConversation.CopyBodyAsync(answer, output, cancellationToken);
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => _app.Dispose();
 
     private static string PathOf(string id) =>
-        Digest.TryParse(id, out Digest? digest) ? $"{ImagesPath}{digest}" : throw Strange("it names an image by what is no digest");
+        Digest.TryParse(id, out Digest? digest) ? $"{ImagesPath}{digest}" : throw RemoteConversation.Strange("it names an image by what is no digest");
 
     private static string ReadToken(string path)
     {
@@ -163,14 +154,14 @@ internal sealed class RemoteApp : IDisposable
     {
         while (true)
         {
-            using HttpResponseMessage answer = await GetAsync(path, cancellationToken);
-            using JsonDocument document = await ReadJsonAsync(answer, cancellationToken);
+            using HttpResponseMessage answer = await _app.GetAsync(path, cancellationToken);
+            using JsonDocument document = await RemoteConversation.ReadJsonAsync(answer, cancellationToken);
             if (answer.StatusCode == HttpStatusCode.SeeOther)
             {
-                string image = PathIn(answer);
+                string image = _app.PathIn(answer);
                 return image.StartsWith(ImagesPath, StringComparison.Ordinal)
                     ? Uri.UnescapeDataString(image[ImagesPath.Length..].Split('?')[0])
-                    : throw Strange("it sends us elsewhere");
+                    : throw RemoteConversation.Strange("it sends us elsewhere");
             }
 
             RemoteJob job = RemoteJob.Of(document.RootElement);
@@ -180,152 +171,9 @@ internal sealed class RemoteApp : IDisposable
             }
 
             progress?.Report(job.Progress);
-            await Task.Delay(PauseOf(answer), TimeProvider.System, cancellationToken);
+            await Task.Delay(RemoteConversation.PauseOf(answer), TimeProvider.System, cancellationToken);
         }
     }
-
-    private Task<HttpResponseMessage> GetAsync(string path, CancellationToken cancellationToken) =>
-        SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path), cancellationToken);
-
-    // What is too much now, or not there for a moment, is asked once more, after a gateway's word or a broken connection only what changes nothing;
-    // everything else that is no success is said.
-    private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> make, CancellationToken cancellationToken)
-    {
-        for (int attempt = 1; ; attempt++)
-        {
-            using HttpRequestMessage request = make();
-            bool isRepeatable = request.Method == HttpMethod.Get;
-            HttpResponseMessage answer;
-            try
-            {
-                answer = await WithinAsync(
-                    patience => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience), cancellationToken);
-            }
-            catch (HttpRequestException failure) when (isRepeatable && attempt < MaxTries && IsPassing(failure))
-            {
-                await Task.Delay(Usual, TimeProvider.System, cancellationToken);
-                continue;
-            }
-
-            if (answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.SeeOther)
-            {
-                return answer;
-            }
-
-            using (answer)
-            {
-                bool isPassing = answer.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable
-                    || (isRepeatable && answer.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout);
-                if (!isPassing || attempt == MaxTries)
-                {
-                    throw await RefusalAsync(answer, cancellationToken);
-                }
-
-                await Task.Delay(PauseOf(answer), TimeProvider.System, cancellationToken);
-            }
-        }
-    }
-
-    // Not a name that is unknown, a certificate that is wrong, or an address that the guard refuses.
-    private static bool IsPassing(HttpRequestException failure) =>
-        failure.HttpRequestError != HttpRequestError.NameResolutionError
-        && failure.InnerException is SocketException or IOException or TimeoutException;
-
-    // One step of a conversation: without a limit a server that falls silent would hold us for ever.
-    private static async Task<T> WithinAsync<T>(Func<CancellationToken, Task<T>> step, CancellationToken cancellationToken)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
-        try
-        {
-            return await step(patience.Token);
-        }
-        catch (OperationCanceledException silence) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new HttpRequestException("The server cannot be reached, or says nothing any more.", new TimeoutException(silence.Message, silence));
-        }
-    }
-
-    // Bounded, and each piece in its time.
-    private static async Task CopyBodyAsync(HttpResponseMessage answer, Stream output, CancellationToken cancellationToken)
-    {
-        await using Stream body = await answer.Content.ReadAsStreamAsync(cancellationToken);
-        byte[] buffer = new byte[1 << 16];
-        long written = 0;
-        int read;
-        while ((read = await WithinAsync(patience => body.ReadAsync(buffer, patience).AsTask(), cancellationToken)) > 0)
-        {
-            if ((written += read) > MaxAnswerBytes)
-            {
-                throw Strange($"its answer has more than {MaxAnswerBytes >> 20} MiB");
-            }
-
-            await output.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-        }
-    }
-
-    private static TimeSpan PauseOf(HttpResponseMessage answer)
-    {
-        TimeSpan asked = answer.Headers.RetryAfter?.Delta ?? Usual;
-        return asked < TimeSpan.FromMilliseconds(200) ? TimeSpan.FromMilliseconds(200) : asked > Longest ? Longest : asked;
-    }
-
-    // Below our own address, or the token would go where an answer says.
-    private string PathIn(HttpResponseMessage answer)
-    {
-        Uri home = _http.BaseAddress!;
-        if (answer.Headers.Location is not { } location)
-        {
-            throw Strange("it does not say where to ask on");
-        }
-
-        // The app may lie below a path; what it says begins at its own root.
-        Uri target = location.IsAbsoluteUri ? location : new Uri(home, location.OriginalString.TrimStart('/'));
-        return home.IsBaseOf(target) ? home.MakeRelativeUri(target).ToString() : throw Strange("it sends us elsewhere");
-    }
-
-    private static async Task<JsonDocument> ReadJsonAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
-    {
-        using var body = new MemoryStream();
-        await CopyBodyAsync(answer, body, cancellationToken);
-        try
-        {
-            return JsonDocument.Parse(body.GetBuffer().AsMemory(0, (int)body.Length));
-        }
-        catch (JsonException)
-        {
-            throw Strange("its answer is no JSON");
-        }
-    }
-
-    private static async Task<CommandException> RefusalAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
-    {
-        string status = ((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture);
-        string advice = answer.StatusCode switch
-        {
-            HttpStatusCode.Unauthorized => $" Give a token by --token-file or {TokenVariable}.",
-            HttpStatusCode.Forbidden => " The token needs the role scan.",
-            _ => "",
-        };
-        string message = "";
-        try
-        {
-            using JsonDocument error = await ReadJsonAsync(answer, cancellationToken);
-            message = error.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("message", out JsonElement said)
-                && said.ValueKind == JsonValueKind.String
-                ? said.GetString()!
-                : "";
-        }
-        catch (Exception unreadable) when (unreadable is CommandException or HttpRequestException or IOException or InvalidOperationException)
-        {
-            // The status says enough.
-        }
-
-        string reason = message.Length > 0 ? $": {HostileText.Plain(message, MaxMessageCharacters)}" : ".";
-        return new CommandException($"The server answered {status}{reason}{advice}");
-    }
-
-    private static CommandException Strange(string what) => new($"The server does not answer as this app does: {what}. Is the address right?");
 }
 
 /// <summary>Whether what was decided about is wanted, too.</summary>
