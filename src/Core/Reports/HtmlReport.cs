@@ -61,7 +61,7 @@ public sealed class HtmlReport : IReportFormat
             ("System", scan.Inventory.Distribution is { } system ? (system.Name.Length > 0 ? system.Name : $"{system.Id} {system.VersionId}") : "none known"),
             ("Packages", scan.Inventory.Packages.Count.ToString(CultureInfo.InvariantCulture)),
             ("Scanned", TimeOf(scan.ScannedAt)),
-            ("Advisories of", scan.Match.Advisories is { } advisories ? TimeOf(advisories.BuiltAt) : "none"),
+            ("Advisories up to", scan.Match.Advisories is { } advisories ? TimeOf(advisories.AsOf) : "none"),
         ];
         page.Raw("<dl>\n");
         foreach ((string title, string value) in facts)

@@ -55,7 +55,7 @@ public sealed class TableReport : IReportFormat
         writer.WriteLine($"Platform    {ReportText.Line(scan.Platform.ToString())}");
         writer.WriteLine($"System      {ReportText.Line(OperatingSystems.NameOf(scan.Inventory.Distribution))}");
         writer.WriteLine($"Scanned     {scan.ScannedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)}");
-        writer.WriteLine($"Advisories  {(scan.Match.Advisories is { } advisories ? $"of {ReportText.Day(advisories.BuiltAt)}" : "none")}");
+        writer.WriteLine($"Advisories  {(scan.Match.Advisories is { } advisories ? $"up to {ReportText.Day(advisories.AsOf)}" : "none")}");
     }
 
     private static void WriteSummary(TextWriter writer, ReportTable table)

@@ -34,7 +34,7 @@ public sealed class PeopleReportTests
             Platform    linux/amd64
             System      debian:12
             Scanned     2024-11-27 18:16:32Z
-            Advisories  of 2024-11-27
+            Advisories  up to 2024-11-27
 
             +------------------+----------+-----------------+
             | TYPE             | PACKAGES | VULNERABILITIES |
