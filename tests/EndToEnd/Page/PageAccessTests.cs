@@ -78,8 +78,8 @@ public sealed class PageAccessTests(SharedAzurite azurite, PageBrowser browser) 
         await approver.Tab("Suppressed").ClickAsync();
         await Expect(approver.Page.GetByRole(AriaRole.Tabpanel)).ToContainTextAsync("only at build time");
         await approver.Button("Approve").ClickAsync();
-        // The result is drawn anew then.
-        await Expect(approver.Tab("Vulnerabilities 13")).ToBeVisibleAsync();
+        // The result is drawn anew, where one was.
+        await Expect(approver.Page.GetByRole(AriaRole.Tabpanel)).ToContainTextAsync("in force");
         await approver.Tab("Vulnerabilities").ClickAsync();
         await Expect(approver.Status).ToContainTextAsync("13 of 14 findings");
     }

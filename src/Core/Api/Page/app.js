@@ -33,6 +33,9 @@ let current = new AbortController();
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let writing;
 
+/** What is to be written. @type {Route | undefined} */
+let unwritten;
+
 applyTheme();
 document.getElementById('tools')?.append(tokenPanel.opener, themeButton());
 document.getElementById('token-place')?.append(tokenPanel.element);
@@ -60,11 +63,13 @@ function showApiLink() {
 async function show(said = '') {
   current.abort();
   const { signal } = current = new AbortController();
+  // The address is another one already, or is to be read again as it is.
+  unwritten = undefined;
   let route = routeOf(location.hash);
   const keep = (/** @type {Record<string, string>} */ changes) => {
-    route = changed(route, changes);
+    unwritten = route = changed(route, changes);
     clearTimeout(writing);
-    writing = setTimeout(() => !signal.aborted && keepRoute(route), writeMilliseconds);
+    writing = setTimeout(write, writeMilliseconds);
   };
   try {
     main.setAttribute('aria-busy', 'true');
@@ -81,6 +86,14 @@ async function show(said = '') {
     if (!signal.aborted) {
       main.removeAttribute('aria-busy');
     }
+  }
+}
+
+function write() {
+  clearTimeout(writing);
+  if (unwritten) {
+    keepRoute(unwritten);
+    unwritten = undefined;
   }
 }
 
@@ -115,7 +128,10 @@ async function image(route, signal, keep) {
   void permissions();
   return imageView(await imageOf(route.id, signal), route, {
     change: keep,
-    decide: said => void show(said),
+    decide: said => {
+      write();
+      void show(said);
+    },
   });
 }
 
