@@ -121,7 +121,8 @@ internal sealed class LocalServer : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static void Map(WebApplication app)
+    /// <summary>Binds every route of the API, and what is answered where there is none, or none of that method.</summary>
+    internal static void Map(WebApplication app)
     {
         var api = app.Services.GetRequiredService<ApiDispatch>();
         var gate = app.Services.GetRequiredService<ApiGate>();

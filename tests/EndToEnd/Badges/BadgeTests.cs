@@ -159,7 +159,7 @@ public sealed class BadgeTests(SharedAzurite azurite) : IAsyncLifetime
             new Dictionary<string, string> { ["Badges__Keys__0__Secret"] = Secret }, "badge-link", _name, "--server", _server.Address.AbsoluteUri, "--days", "1");
         (int without, _, string reason) = await CommandProcess.RunAsync(new Dictionary<string, string>(), "badge-link", _name, "--server", "https://scanner.example.com");
 
-        Assert.Equal((0, ""), (exitCode, error.Trim()));
+        Assert.Equal((0, ""), (exitCode, error));
         using HttpResponseMessage answer = await _client.GetAsync(new Uri(output.Trim()), Token);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(2, without);

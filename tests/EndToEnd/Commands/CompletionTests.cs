@@ -54,7 +54,7 @@ public sealed class CompletionTests : IDisposable
     {
         (int exitCode, string script, string error) = await CommandProcess.RunAsync(NoSettings, "completion", shell);
 
-        Assert.Equal((0, ""), (exitCode, error.Trim()));
+        Assert.Equal((0, ""), (exitCode, error));
         Assert.Contains("suggest", script, StringComparison.Ordinal);
         if (check.Length == 0 || !OnPath.Has(shell))
         {

@@ -70,7 +70,7 @@ public sealed class RemoteScanTests(SharedAzurite azurite) : IAsyncLifetime
         (int exitCode, string output, string error) = await RunAsync(_name, "--fail-on", "critical");
         (int low, string narrowed, _) = await RunAsync(_name, "--severity", "low", "--exit-code", "3");
 
-        Assert.Equal((1, ""), (exitCode, error.Trim()));
+        Assert.Equal((1, ""), (exitCode, error));
         Assert.Contains("CVE-2026-1001", output, StringComparison.Ordinal);
         Assert.Contains("2 vulnerabilities: 1 critical, 1 low; 2 fixable", output, StringComparison.Ordinal);
         Assert.Equal(3, low);
@@ -160,7 +160,7 @@ public sealed class RemoteScanTests(SharedAzurite azurite) : IAsyncLifetime
         (int exitCode, _, string error) = await CommandProcess.RunAsync(
             new Dictionary<string, string> { ["IMAGESCAN_SERVER"] = _server.Address.AbsoluteUri }, "scan", _name, "--token-file", file);
 
-        Assert.Equal((0, ""), (exitCode, error.Trim()));
+        Assert.Equal((0, ""), (exitCode, error));
     }
 
     [Theory]

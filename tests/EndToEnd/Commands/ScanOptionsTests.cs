@@ -131,7 +131,7 @@ public sealed class ScanOptionsTests : IAsyncLifetime
     {
         (int exitCode, string output, string error) = await RunAsync("--format json --quiet");
 
-        Assert.Equal((0, ""), (exitCode, error.Trim()));
+        Assert.Equal((0, ""), (exitCode, error));
         using JsonDocument image = JsonDocument.Parse(output);
         Assert.Equal(2, image.RootElement.GetProperty("scan").GetProperty("components").GetArrayLength());
     }

@@ -67,7 +67,7 @@ public sealed class ReportRouteTests(SharedAzurite azurite) : IAsyncLifetime
             critical.Text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length - 1);
         Assert.DoesNotContain("| IMPORTANT |", fixable.Text, StringComparison.Ordinal);
         Assert.Matches("Note: [0-9]+ findings are left out by the filter.", fixable.Text);
-        Assert.Matches("\"(IMPORTANT|MODERATE|LOW)_VULNERABILITY_SEVERITY\"", json.Text);
+        Assert.Contains("\"IMPORTANT_VULNERABILITY_SEVERITY\"", json.Text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -99,8 +99,14 @@ internal sealed class CommandProcess : IDisposable
 
     private void Take(string? line)
     {
+        // The end of the stream comes as null.
+        if (line is null)
+        {
+            return;
+        }
+
         _error.AppendLine(line);
-        if (line?.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["API", var address, ..])
+        if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["API", var address, ..])
         {
             _address.TrySetResult(new Uri(address));
         }

@@ -7,6 +7,7 @@ using ImageScan.Core;
 using ImageScan.Core.Access;
 using ImageScan.Core.Api;
 using ImageScan.EndToEnd.Azurite;
+using ImageScan.Local.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -80,12 +81,7 @@ internal sealed class TokenServer : IAsyncDisposable
         ]);
         builder.Services.AddImageScan(builder.Configuration, AccessMode.Tokens);
         WebApplication app = builder.Build();
-        var api = app.Services.GetRequiredService<ApiDispatch>();
-        foreach (Operation operation in Operations.All)
-        {
-            app.MapMethods(operation.Route, [operation.Method], context => api.HandleAsync(operation, context));
-        }
-
+        LocalServer.Map(app);
         await app.StartAsync(Cancellation);
         return new TokenServer(app);
     }
