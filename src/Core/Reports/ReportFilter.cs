@@ -26,9 +26,6 @@ public sealed record ReportFilter
     /// <summary>Whether to leave out what has no fix.</summary>
     public bool OnlyFixable { get; init; }
 
-    /// <summary>Ids to leave out, CVEs or others of the same vulnerability, in any case.</summary>
-    public IReadOnlySet<string> IgnoredIds { get; init; } = new HashSet<string>();
-
     /// <summary>
     /// Reads severities with commas between them, in any case: <c>critical,high</c>. False, and the word that is none, if one is; an empty text names none,
     /// and so leaves all.
@@ -55,15 +52,11 @@ public sealed record ReportFilter
     /// <summary>The report with what is wanted, and how many it left out.</summary>
     public ImageReport Apply(ImageReport report)
     {
-        ReportedFinding[] kept = [.. report.Findings.Where(Keeps)];
+        ReportedFinding[] kept = [.. report.Findings.Where(reported => Wants(reported.Finding.Severity, !string.IsNullOrEmpty(reported.Finding.FixedBy)))];
         return report with { Findings = kept, Hidden = report.Hidden + report.Findings.Count - kept.Length };
     }
 
-    private bool Keeps(ReportedFinding reported) =>
-        (Severities.Count == 0 || Severities.Contains(reported.Finding.Severity))
-        && (!OnlyFixable || !string.IsNullOrEmpty(reported.Finding.FixedBy))
-        && !IsIgnored(reported.Finding);
-
-    private bool IsIgnored(Finding finding) => IgnoredIds.Count > 0
-        && finding.Aliases.Append(finding.Cve).Append(finding.AdvisoryId).Any(id => IgnoredIds.Contains(id, StringComparer.OrdinalIgnoreCase));
+    /// <summary>Whether a finding of that severity is wanted.</summary>
+    public bool Wants(Severity severity, bool isFixable) =>
+        (Severities.Count == 0 || Severities.Contains(severity)) && (isFixable || !OnlyFixable);
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using ImageScan.Core.Reports;
 using ImageScan.Core.Vulnerabilities;
 using ImageScan.Local.Commands;
 using ImageScan.Local.Output;
@@ -123,17 +122,12 @@ internal static class RemoteScan
 
     private static ScannedImage Narrowed(ScannedImage image, ScanChoices choices, DateTimeOffset now)
     {
-        ReportFilter filter = choices.Filter;
         FindingRow[] decided =
         [
             .. image.Rows.Select(row => row.Decision.Length == 0 && choices.Ignored.Names(row.Cve, now) ? row with { Decision = "ignored" } : row),
         ];
         FindingRow[] shown = [.. decided.Where(row => choices.ShowsSuppressed || row.Decision.Length == 0)];
-        FindingRow[] kept =
-        [
-            .. shown.Where(row => (filter.Severities.Count == 0 || filter.Severities.Contains(row.Severity))
-                && (!filter.OnlyFixable || row.FixedIn.Length > 0)),
-        ];
+        FindingRow[] kept = [.. shown.Where(row => choices.Filter.Wants(row.Severity, row.FixedIn.Length > 0))];
         return image with
         {
             Rows = FindingOrder.Apply(kept, choices.Order),
