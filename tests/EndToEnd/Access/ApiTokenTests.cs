@@ -8,7 +8,7 @@ using ImageScan.EndToEnd.Scans;
 
 namespace ImageScan.EndToEnd.Access;
 
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class ApiTokenTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private readonly string _prefix = ScanApp.NewPrefix();

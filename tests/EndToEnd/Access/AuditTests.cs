@@ -6,7 +6,7 @@ using ImageScan.EndToEnd.Scans;
 
 namespace ImageScan.EndToEnd.Access;
 
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class AuditTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private TokenServer _server = null!;

@@ -8,7 +8,7 @@ using ImageScan.EndToEnd.Scans;
 namespace ImageScan.EndToEnd.Access;
 
 // Forms: https://github.com/stackrox/stackrox/blob/4.5.0/proto/api/v1/auth_service.proto and proto/storage/user.proto
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class AuthStatusTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private TokenServer _server = null!;

@@ -6,7 +6,7 @@ using ImageScan.TestSupport;
 
 namespace ImageScan.EndToEnd.Access;
 
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class ExchangeTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private const string Main = "repo:octo/app:ref:refs/heads/main";

@@ -10,7 +10,7 @@ using ImageScan.TestSupport;
 namespace ImageScan.EndToEnd.Access;
 
 /// <summary>Every route of the local head, asked by every kind of caller: the table of docs/access.md.</summary>
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class RouteWalkTests(SharedAzurite azurite)
 {
     private static readonly string[] Roles = ["read", "scan", "requester", "approver", "admin"];

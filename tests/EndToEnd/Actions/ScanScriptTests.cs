@@ -12,7 +12,7 @@ using ImageScan.TestSupport;
 namespace ImageScan.EndToEnd.Actions;
 
 /// <summary>The script of the GitHub Action, as a job runs it, against the app.</summary>
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class ScanScriptTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private const string AppToken = "0123456789abcdef-the-token-of-the-app";

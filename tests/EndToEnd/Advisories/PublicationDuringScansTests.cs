@@ -6,7 +6,7 @@ using ImageScan.EndToEnd.Scans;
 
 namespace ImageScan.EndToEnd.Advisories;
 
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class PublicationDuringScansTests(SharedAzurite azurite)
 {
     private const int Scans = 50;

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http;
 namespace ImageScan.EndToEnd.Advisories;
 
 /// <summary>A real server that refreshes by itself and is killed in the middle of it, and another one that comes after it.</summary>
-[Collection(ScanServers.Name)]
+[Collection(KilledServers.Name)]
 public sealed class PublicationKilledTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private readonly HttpClient _client = new() { Timeout = TimeSpan.FromMinutes(1) };

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageScan.EndToEnd.Advisories;
 
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class RollBackOfStoredScansTests(SharedAzurite azurite)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -6,7 +6,10 @@ using ImageScan.Local.Azurite;
 
 namespace ImageScan.EndToEnd.Azurite;
 
-/// <summary>One Azurite for all tests of this assembly, in memory. Tests keep apart by the prefix of their tables and names of their queues.</summary>
+/// <summary>
+/// An Azurite in memory: one for each collection of servers, since they share its queues, and one for all other tests of this assembly. Tests keep
+/// apart by the prefix of their tables and names of their queues.
+/// </summary>
 public sealed class SharedAzurite : IAsyncLifetime
 {
     private AzuriteProcess? _process;

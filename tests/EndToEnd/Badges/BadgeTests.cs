@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageScan.EndToEnd.Badges;
 
-[Collection(ScanServers.Name)]
+[Collection(PageServers.Name)]
 public sealed class BadgeTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private const string Secret = "0123456789abcdef0123456789abcdef";

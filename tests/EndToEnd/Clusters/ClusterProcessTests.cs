@@ -8,7 +8,7 @@ using ImageScan.Local.Demo;
 namespace ImageScan.EndToEnd.Clusters;
 
 /// <summary>Two processes of the program on one storage account, as an operator starts them.</summary>
-[Collection(ScanServers.Name)]
+[Collection(KilledServers.Name)]
 public sealed class ClusterProcessTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private static readonly MadeImage Image = TestImages.OfNpm("lodash@4.17.20", "minimist@1.2.5");

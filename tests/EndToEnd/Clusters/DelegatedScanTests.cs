@@ -12,7 +12,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ImageScan.EndToEnd.Clusters;
 
-[Collection(ScanServers.Name)]
+[Collection(EventServers.Name)]
 public sealed class DelegatedScanTests(SharedAzurite azurite)
 {
     private static readonly MadeImage Image = TestImages.OfNpm("lodash@4.17.20", "minimist@1.2.5");

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageScan.EndToEnd.Clusters;
 
-[Collection(ScanServers.Name)]
+[Collection(EventServers.Name)]
 public sealed class DelegationApiTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private const string Path = "/v1/delegatedregistryconfig";

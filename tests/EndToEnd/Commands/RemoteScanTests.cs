@@ -16,7 +16,7 @@ using Microsoft.Extensions.Logging;
 namespace ImageScan.EndToEnd.Commands;
 
 /// <summary><c>imagescan scan --server</c> against the app, and against servers that are none.</summary>
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class RemoteScanTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private const string AppToken = "0123456789abcdef-the-token-of-the-app";

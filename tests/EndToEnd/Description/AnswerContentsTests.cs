@@ -10,7 +10,7 @@ using ImageScan.TestSupport;
 namespace ImageScan.EndToEnd.Description;
 
 /// <summary>What <c>docs/compatibility.md</c> says of values and fields, against answers to scans of images of every kind.</summary>
-[Collection(ScanServers.Name)]
+[Collection(PageServers.Name)]
 public sealed partial class AnswerContentsTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private const string Page = "docs/compatibility.md";

@@ -4,7 +4,7 @@ using ImageScan.EndToEnd.Scans;
 namespace ImageScan.EndToEnd.Description;
 
 /// <summary>The page in a browser.</summary>
-[Collection(ScanServers.Name)]
+[Collection(PageServers.Name)]
 public sealed class ReaderPageTests(SharedAzurite azurite)
 {
     [Fact]

@@ -7,7 +7,7 @@ using ImageScan.TestSupport;
 
 namespace ImageScan.EndToEnd.Description;
 
-[Collection(ScanServers.Name)]
+[Collection(PageServers.Name)]
 public sealed class ServedDescriptionTests(SharedAzurite azurite)
 {
     private static readonly string[] Paths = ["/openapi.json", "/docs", "/docs/reader.js", "/docs/scalar.js", "/docs/favicon.svg"];

@@ -10,7 +10,7 @@ using ImageScan.TestSupport;
 namespace ImageScan.EndToEnd.Docs;
 
 /// <summary><c>docs/recipes.md</c>, run from its first line to its last in one shell.</summary>
-[Collection(ScanServers.Name)]
+[Collection(PageServers.Name)]
 public sealed partial class RecipesTests(SharedAzurite azurite) : IDisposable
 {
     private const string Secret = "a-secret-that-senders-of-webhooks-know";

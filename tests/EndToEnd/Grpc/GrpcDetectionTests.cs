@@ -10,7 +10,7 @@ using ImageScan.TestSupport;
 namespace ImageScan.EndToEnd.Grpc;
 
 /// <summary>Decisions about builds over gRPC-Web, held to those of JSON.</summary>
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class GrpcDetectionTests(SharedAzurite azurite)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

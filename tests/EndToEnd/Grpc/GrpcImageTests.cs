@@ -11,7 +11,7 @@ using ImageScan.TestSupport;
 namespace ImageScan.EndToEnd.Grpc;
 
 /// <summary>Images over gRPC-Web, held to those of JSON.</summary>
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class GrpcImageTests(SharedAzurite azurite)
 {
     private static readonly MadeImage Demo = DemoImage.Build();

@@ -7,7 +7,7 @@ using ImageScan.Local.Demo;
 
 namespace ImageScan.EndToEnd.Grpc;
 
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class RoxctlRequestTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private const string Scan = "/v1.ImageService/ScanImage";

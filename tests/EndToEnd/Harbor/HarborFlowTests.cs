@@ -12,7 +12,7 @@ namespace ImageScan.EndToEnd.Harbor;
 /// Harbor's own course (https://github.com/goharbor/harbor/blob/main/src/pkg/scan/job.go, Run): it begins a scan, asks for the report until it is there,
 /// and reads it. The registry is a real one that lets in nobody but the robot.
 /// </summary>
-[Collection(ScanServers.Name)]
+[Collection(EventServers.Name)]
 public sealed class HarborFlowTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private const string Repository = "library/made";

@@ -7,7 +7,7 @@ using ImageScan.Local.Demo;
 namespace ImageScan.EndToEnd.Harbor;
 
 /// <summary>What Harbor is told at once: who we are, and what cannot be. Each answer is held to the API's description.</summary>
-[Collection(ScanServers.Name)]
+[Collection(EventServers.Name)]
 public sealed class HarborRequestTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private static readonly MadeImage Image = TestImages.OfNpm("lodash@4.17.20");

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace ImageScan.EndToEnd.Harbor;
 
 /// <summary>The login that Harbor lends: where it lies, for how long, and where it goes.</summary>
-[Collection(ScanServers.Name)]
+[Collection(EventServers.Name)]
 public sealed class LentLoginJobTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private const string User = "robot$scanner-1";

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Hosting;
 namespace ImageScan.EndToEnd.Hosting;
 
 /// <summary>The local head does by itself what the deployed one has triggers for; tests/Functions.Tests holds those to the same constants.</summary>
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class LocalHeadTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private static readonly (string Name, string Value)[] Rule =

@@ -6,7 +6,7 @@ using ImageScan.EndToEnd.Scans;
 namespace ImageScan.EndToEnd.Installed;
 
 /// <summary>The inventory of really installed packages: all that is there, and nothing that was removed, replaced, owned or a test's fixture.</summary>
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class InstalledImageTests(InstalledImage image, SharedAzurite azurite) : IClassFixture<InstalledImage>
 {
     [Fact]

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ImageScan.EndToEnd.Integrations;
 
 /// <summary>The routes of StackRox's ImageIntegrationService, with its texts.</summary>
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class ImageIntegrationApiTests(SharedAzurite azurite)
 {
     private const string DockerHubId = "10d3b4dc-8295-41bc-bb50-6da5484cdb1a";

@@ -7,7 +7,7 @@ using ImageScan.EndToEnd.Scans;
 namespace ImageScan.EndToEnd.Integrations;
 
 /// <summary>Images are read by the integrations that there are.</summary>
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class IntegrationUseTests(SharedAzurite azurite)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

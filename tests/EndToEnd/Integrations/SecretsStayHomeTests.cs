@@ -6,7 +6,7 @@ using ImageScan.EndToEnd.Scans;
 namespace ImageScan.EndToEnd.Integrations;
 
 /// <summary>A kept password never goes anywhere but where it was meant for. Another registry writes down all that it is sent.</summary>
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class SecretsStayHomeTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private IntegrationLab _lab = null!;

@@ -6,7 +6,7 @@ using ImageScan.EndToEnd.Scans;
 namespace ImageScan.EndToEnd.Logins;
 
 /// <summary>A registry with passwords of ECR, behind APIs of AWS that check what they are sent.</summary>
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class AwsLoginTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private TestRegistry _registry = null!;

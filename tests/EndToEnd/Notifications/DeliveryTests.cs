@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ImageScan.EndToEnd.Notifications;
 
 /// <summary>At least once, whoever is down; and never where it may not go.</summary>
-[Collection(ScanServers.Name)]
+[Collection(EventServers.Name)]
 public sealed class DeliveryTests(SharedAzurite azurite)
 {
     private static readonly string Bad = TestAdvisories.Record("CVE-2026-1001", "lodash", "4.17.21");

@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ImageScan.EndToEnd.Notifications;
 
 /// <summary>What is told of scans and re-matches, and what is not.</summary>
-[Collection(ScanServers.Name)]
+[Collection(EventServers.Name)]
 public sealed class NotifiedScanTests(SharedAzurite azurite)
 {
     private const string Low = "CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N";

@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ImageScan.EndToEnd.Notifications;
 
 /// <summary>What each kind of receiver gets, the whole way from a scan.</summary>
-[Collection(ScanServers.Name)]
+[Collection(EventServers.Name)]
 public sealed class SinkTests(SharedAzurite azurite)
 {
     private static readonly string Bad = TestAdvisories.Record("CVE-2026-1001", "lodash", "4.17.21");

@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace ImageScan.EndToEnd.Page;
 
 /// <summary>An image and advisories whose every text would like to be a script.</summary>
-[Collection(ScanServers.Name)]
+[Collection(PageServers.Name)]
 public sealed class HostilePageTests(SharedAzurite azurite, PageBrowser browser) : IClassFixture<PageBrowser>
 {
     private const string Script = "<script>attacked()</script>";

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageScan.EndToEnd.Page;
 
-[Collection(ScanServers.Name)]
+[Collection(PageServers.Name)]
 public sealed class ImageHistoryTests(SharedAzurite azurite)
 {
     private static readonly string Critical = TestAdvisories.Record("CVE-2026-1001", "lodash", "4.17.21");

@@ -11,7 +11,7 @@ using static Microsoft.Playwright.Assertions;
 namespace ImageScan.EndToEnd.Page;
 
 /// <summary>Who may do what on the page, and which other pages may not.</summary>
-[Collection(ScanServers.Name)]
+[Collection(PageServers.Name)]
 public sealed class PageAccessTests(SharedAzurite azurite, PageBrowser browser) : IClassFixture<PageBrowser>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -7,7 +7,7 @@ using Microsoft.Playwright;
 namespace ImageScan.EndToEnd.Page;
 
 /// <summary>Every view held against axe-core's rules (https://github.com/dequelabs/axe-core), light and dark, wide and narrow.</summary>
-[Collection(ScanServers.Name)]
+[Collection(PageServers.Name)]
 public sealed class PageAxeTests(SharedAzurite azurite, PageBrowser browser) : IClassFixture<PageBrowser>
 {
     private const string Run = """

@@ -6,7 +6,7 @@ using ImageScan.TestSupport;
 namespace ImageScan.EndToEnd.Page;
 
 /// <summary>The picture of README. <c>Page_Write=true</c> writes it to docs/page.png (docs/page.md).</summary>
-[Collection(ScanServers.Name)]
+[Collection(PageServers.Name)]
 public sealed class PagePictureTests(SharedAzurite azurite, PageBrowser browser) : IClassFixture<PageBrowser>
 {
     private const int MostBytes = 150_000;

@@ -9,7 +9,7 @@ namespace ImageScan.EndToEnd.Page;
 /// Ten thousand findings, from the API to the screen. What it measures it writes to its output; docs/page.md has figures of a run. The bounds are for a machine
 /// that has much else to do.
 /// </summary>
-[Collection(ScanServers.Name)]
+[Collection(WholeProcess.Name)]
 public sealed class PageSpeedTests(SharedAzurite azurite, PageBrowser browser) : IClassFixture<PageBrowser>
 {
     private const int Packages = 100;

@@ -12,7 +12,7 @@ using static Microsoft.Playwright.Assertions;
 namespace ImageScan.EndToEnd.Page;
 
 /// <summary>What people do on the page, in a browser.</summary>
-[Collection(ScanServers.Name)]
+[Collection(PageServers.Name)]
 public sealed partial class PageTests(SharedAzurite azurite, PageBrowser browser) : IAsyncLifetime, IClassFixture<PageBrowser>
 {
     private static readonly MadeImage Image = DemoImage.Build();

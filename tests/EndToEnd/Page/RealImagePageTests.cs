@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace ImageScan.EndToEnd.Page;
 
 /// <summary>A real image in the reference registry, scanned on the page with all shared advisories.</summary>
-[Collection(ScanServers.Name)]
+[Collection(PageServers.Name)]
 public sealed class RealImagePageTests(SharedAzurite azurite, SharedAdvisories advisories, PageBrowser browser) : IClassFixture<PageBrowser>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

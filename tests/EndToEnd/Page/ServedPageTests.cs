@@ -7,7 +7,7 @@ using ImageScan.EndToEnd.Scans;
 namespace ImageScan.EndToEnd.Page;
 
 /// <summary>How the page and its parts come.</summary>
-[Collection(ScanServers.Name)]
+[Collection(PageServers.Name)]
 public sealed class ServedPageTests(SharedAzurite azurite)
 {
     private static readonly string[] Paths = ["/", .. PageFiles.Parts.Select(name => $"/assets/{name}")];

@@ -6,7 +6,7 @@ using ImageScan.EndToEnd.Scans;
 
 namespace ImageScan.EndToEnd.Policies;
 
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class BuildDetectionTests(SharedAzurite azurite)
 {
     [Fact]

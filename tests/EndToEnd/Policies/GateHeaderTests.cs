@@ -5,7 +5,7 @@ using ImageScan.EndToEnd.Scans;
 
 namespace ImageScan.EndToEnd.Policies;
 
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class GateHeaderTests(SharedAzurite azurite)
 {
     [Fact]

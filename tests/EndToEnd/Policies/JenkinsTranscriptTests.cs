@@ -11,7 +11,7 @@ namespace ImageScan.EndToEnd.Policies;
 /// (https://github.com/stackrox/jenkins-plugin/tree/f4de654debd34c69445642e064a4d935586b11b3/stackrox-container-image-scanner/src/main/java/com/stackrox/jenkins/plugins:
 /// StackroxBuilder, ImageService, DetectionService). Its client asks for JSON and takes fields that it does not know.
 /// </summary>
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class JenkinsTranscriptTests(SharedAzurite azurite)
 {
     [Fact]

@@ -7,7 +7,7 @@ using ImageScan.EndToEnd.Signatures;
 namespace ImageScan.EndToEnd.Policies;
 
 /// <summary>The policy that an image must be signed, with images of a real registry.</summary>
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class SignedGateTests(SharedAzurite azurite)
 {
     private const string NotVerified = "Image Signature Not Verified";

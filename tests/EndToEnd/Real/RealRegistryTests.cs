@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using ImageScan.EndToEnd.Azurite;
 using ImageScan.EndToEnd.Registry;
 using ImageScan.EndToEnd.Scans;
 using ImageScan.TestSupport;
@@ -7,8 +8,7 @@ using ImageScan.TestSupport;
 namespace ImageScan.EndToEnd.Real;
 
 /// <summary>Real images, pushed by skopeo to the reference registry, asked for over HTTP.</summary>
-/// <remarks>Every server works off the one queue of the account, so tests that run one never run side by side.</remarks>
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class RealRegistryTests(RealLab lab) : IClassFixture<RealLab>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -12,6 +12,7 @@ public sealed partial class DockerRegistry : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("imagescan-registry-");
     private readonly ConcurrentQueue<string> _accessLog = new();
+    private readonly ConcurrentQueue<string> _said = new();
     private readonly string _configuration;
     private TaskCompletionSource<string> _host = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Process? _process;
@@ -54,7 +55,14 @@ public sealed partial class DockerRegistry : IAsyncDisposable
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        await _host.Task.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
+        try
+        {
+            await _host.Task.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"docker-registry does not listen. It said: {string.Join('\n', _said)}", late);
+        }
     }
 
     /// <summary>Ends it. What it had not told of yet is lost: that lies in its memory.</summary>
@@ -106,6 +114,10 @@ public sealed partial class DockerRegistry : IAsyncDisposable
         else if (ListeningOn().Match(line) is { Success: true } match)
         {
             _host.TrySetResult(match.Groups[1].Value);
+        }
+        else
+        {
+            _said.Enqueue(line);
         }
     }
 

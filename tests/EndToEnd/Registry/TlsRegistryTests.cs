@@ -7,7 +7,7 @@ using ImageScan.EndToEnd.Signatures;
 namespace ImageScan.EndToEnd.Registry;
 
 /// <summary>A real registry with a certificate of an authority of one's own, which lets in nobody without one.</summary>
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class TlsRegistryTests(SharedAzurite azurite) : IDisposable
 {
     private readonly OpenSsl _openSsl = new();

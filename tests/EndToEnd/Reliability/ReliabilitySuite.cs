@@ -3,7 +3,6 @@ namespace ImageScan.EndToEnd.Reliability;
 /// <summary>
 /// Many callers, several workers on one storage account, and everything goes wrong that is known to: see tests/EndToEnd/README.md.
 /// </summary>
-[Collection(Scans.ScanServers.Name)]
 public sealed class ReliabilitySuite(ITestOutputHelper output)
 {
     private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(90);

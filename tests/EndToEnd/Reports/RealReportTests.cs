@@ -1,12 +1,12 @@
 using System.Text;
 using ImageScan.Core.Reports;
+using ImageScan.EndToEnd.Azurite;
 using ImageScan.EndToEnd.Real;
-using ImageScan.EndToEnd.Scans;
 
 namespace ImageScan.EndToEnd.Reports;
 
 /// <summary>Every format of real images, pushed to the reference registry and asked for over HTTP, held to its validator.</summary>
-[Collection(ScanServers.Name)]
+[Collection(PageServers.Name)]
 public sealed class RealReportTests(RealLab lab) : IClassFixture<RealLab>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

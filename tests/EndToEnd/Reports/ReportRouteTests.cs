@@ -10,7 +10,7 @@ using ImageScan.Local.Demo;
 namespace ImageScan.EndToEnd.Reports;
 
 /// <summary>How reports are asked for.</summary>
-[Collection(ScanServers.Name)]
+[Collection(PageServers.Name)]
 public sealed class ReportRouteTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private static readonly MadeImage Demo = DemoImage.Build();

@@ -14,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ImageScan.EndToEnd.Scans;
 
 /// <summary>Scans, removals and sweeps at once. Another seed: KEEP_SEED=7.</summary>
-[Collection(ScanServers.Name)]
+[Collection(KilledServers.Name)]
 public sealed class KeptDuringScansTests(SharedAzurite azurite)
 {
     private const int Images = 6;

@@ -6,7 +6,7 @@ using ImageScan.Local.Demo;
 
 namespace ImageScan.EndToEnd.Scans;
 
-[Collection(ScanServers.Name)]
+[Collection(KilledServers.Name)]
 public sealed class KilledServerTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private static readonly MadeImage Image = TestImages.OfNpm("lodash@4.17.20", "minimist@1.2.5");

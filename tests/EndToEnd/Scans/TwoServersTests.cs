@@ -8,7 +8,7 @@ using ImageScan.Local.Demo;
 namespace ImageScan.EndToEnd.Scans;
 
 /// <summary>Two processes on one storage account, and one of them goes away in the middle of a layer.</summary>
-[Collection(ScanServers.Name)]
+[Collection(KilledServers.Name)]
 public sealed class TwoServersTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private static readonly MadeImage Image = TestImages.OfNpm("lodash@4.17.20", "minimist@1.2.5");

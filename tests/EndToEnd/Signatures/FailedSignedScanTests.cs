@@ -8,7 +8,7 @@ using ImageScan.Local.Demo;
 namespace ImageScan.EndToEnd.Signatures;
 
 /// <summary>Signatures of an image whose layers cannot be read.</summary>
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class FailedSignedScanTests(SharedAzurite azurite)
 {
     [Fact]

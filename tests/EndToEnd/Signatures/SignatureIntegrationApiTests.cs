@@ -8,7 +8,7 @@ using ImageScan.EndToEnd.Scans;
 
 namespace ImageScan.EndToEnd.Signatures;
 
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class SignatureIntegrationApiTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private const string Route = "/v1/signatureintegrations";

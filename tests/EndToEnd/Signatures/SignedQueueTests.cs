@@ -4,7 +4,7 @@ using ImageScan.EndToEnd.Scans;
 namespace ImageScan.EndToEnd.Signatures;
 
 /// <summary>Signatures where whoever asks is not the one who reads the image.</summary>
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class SignedQueueTests(SharedAzurite azurite)
 {
     [Fact]

@@ -11,7 +11,7 @@ using ImageScan.Local.Demo;
 namespace ImageScan.EndToEnd.Signatures;
 
 /// <summary>Who signed images of a real registry, as scans say it over the API; keys are made by openssl.</summary>
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class SignedScanTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private const string Mail = "release@acme.test";

@@ -7,7 +7,7 @@ using static ImageScan.EndToEnd.Suppression.SuppressionLab;
 namespace ImageScan.EndToEnd.Suppression;
 
 /// <summary>What is said about exceptions, and with which code; the texts are those of StackRox 4.5 but where a test says otherwise.</summary>
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class ExceptionApiTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private const string Cve = """["CVE-2026-1"]""";

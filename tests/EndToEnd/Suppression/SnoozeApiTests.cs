@@ -5,7 +5,7 @@ using static ImageScan.EndToEnd.Suppression.SuppressionLab;
 
 namespace ImageScan.EndToEnd.Suppression;
 
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class SnoozeApiTests(SharedAzurite azurite)
 {
     [Fact]

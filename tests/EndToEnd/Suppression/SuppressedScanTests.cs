@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ImageScan.EndToEnd.Suppression;
 
 /// <summary>What scans and stored images look like once something is snoozed, deferred or taken for a false positive.</summary>
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class SuppressedScanTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private const string Lodash = "CVE-2026-1001";

@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ImageScan.EndToEnd.Suppression;
 
 /// <summary>What scans and stored images look like once VEX documents speak of them, and who may have them do so.</summary>
-[Collection(ScanServers.Name)]
+[Collection(StateServers.Name)]
 public sealed class VexTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private const string Lodash = "CVE-2026-1001";

@@ -10,7 +10,7 @@ using ImageScan.Local.Demo;
 namespace ImageScan.EndToEnd.Telemetry;
 
 /// <summary>What is counted while images are scanned.</summary>
-[Collection(ScanServers.Name)]
+[Collection(WholeProcess.Name)]
 public sealed class MetricTests(SharedAzurite azurite) : IDisposable
 {
     private static readonly MadeImage Image = TestImages.OfNpm("lodash@4.17.20", "minimist@1.2.5");

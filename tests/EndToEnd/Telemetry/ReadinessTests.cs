@@ -12,7 +12,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ImageScan.EndToEnd.Telemetry;
 
-[Collection(ScanServers.Name)]
+[Collection(WholeProcess.Name)]
 public sealed class ReadinessTests(SharedAzurite azurite)
 {
     private const string Route = $"/{Routes.Ready}";

@@ -14,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ImageScan.EndToEnd.Telemetry;
 
 /// <summary>What is told of whole scans: one trace from the request over the queues to the row that is written last, and nothing that is secret.</summary>
-[Collection(ScanServers.Name)]
+[Collection(WholeProcess.Name)]
 public sealed class TraceTests(SharedAzurite azurite)
 {
     private const string Secret = "hunter2hunter2";

@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ImageScan.EndToEnd.Webhooks;
 
 /// <summary>Scans that nobody waits for, and what becomes of one when somebody does.</summary>
-[Collection(ScanServers.Name)]
+[Collection(EventServers.Name)]
 public sealed class BackgroundScanTests(SharedAzurite azurite)
 {
     private static readonly MadeImage Slow = TestImages.OfNpm("left-pad@1.3.0");

@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ImageScan.EndToEnd.Webhooks;
 
 /// <summary>Events of registries that a cluster reads.</summary>
-[Collection(ScanServers.Name)]
+[Collection(EventServers.Name)]
 public sealed class ClusterEventTests(SharedAzurite azurite)
 {
     private static readonly MadeImage Image = TestImages.OfNpm("lodash@4.17.20");

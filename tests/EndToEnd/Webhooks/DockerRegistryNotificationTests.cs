@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ImageScan.EndToEnd.Webhooks;
 
 /// <summary>The reference registry, its notifications pointed at the app: <c>skopeo copy</c> is all that anybody does.</summary>
-[Collection(ScanServers.Name)]
+[Collection(EventServers.Name)]
 public sealed class DockerRegistryNotificationTests(SharedAzurite azurite)
 {
     private const string Person = $"{RegistryTokenServer.User}:{RegistryTokenServer.Password}";

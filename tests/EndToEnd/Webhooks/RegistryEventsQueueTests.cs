@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ImageScan.EndToEnd.Webhooks;
 
 /// <summary>Events that come over the queue.</summary>
-[Collection(ScanServers.Name)]
+[Collection(EventServers.Name)]
 public sealed class RegistryEventsQueueTests(SharedAzurite azurite)
 {
     private static readonly MadeImage Image = TestImages.OfNpm("lodash@4.17.20");

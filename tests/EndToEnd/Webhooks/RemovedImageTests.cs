@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ImageScan.EndToEnd.Webhooks;
 
 /// <summary>Images that are gone from their registries.</summary>
-[Collection(ScanServers.Name)]
+[Collection(EventServers.Name)]
 public sealed class RemovedImageTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private static readonly MadeImage Image = TestImages.OfNpm("lodash@4.17.20");

@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ImageScan.EndToEnd.Webhooks;
 
 /// <summary>Every kind of sender through the whole receiver, by every way in which it can prove itself; and with each of these broken.</summary>
-[Collection(ScanServers.Name)]
+[Collection(EventServers.Name)]
 public sealed class SendersTests(SharedAzurite azurite, SendersTests.Shared shared) : IClassFixture<SendersTests.Shared>
 {
     public static TheoryData<int, WebhookProof> Rows =>

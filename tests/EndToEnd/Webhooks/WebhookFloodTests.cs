@@ -13,7 +13,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ImageScan.EndToEnd.Webhooks;
 
 /// <summary>A thousand events: none is lost, and nobody who waits for a scan waits for them.</summary>
-[Collection(ScanServers.Name)]
+[Collection(EventServers.Name)]
 public sealed class WebhookFloodTests(SharedAzurite azurite, ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Events = 1_000;

@@ -9,7 +9,7 @@ using ImageScan.TestSupport;
 namespace ImageScan.EndToEnd.Webhooks;
 
 /// <summary>Who is believed, on a server as it is deployed.</summary>
-[Collection(ScanServers.Name)]
+[Collection(EventServers.Name)]
 public sealed class WebhookProofTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private static readonly MadeImage Image = TestImages.OfNpm("lodash@4.17.20");

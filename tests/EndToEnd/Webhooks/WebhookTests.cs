@@ -9,7 +9,7 @@ using ImageScan.Local.Demo;
 namespace ImageScan.EndToEnd.Webhooks;
 
 /// <summary>What a registry tells of becomes a scan, and nothing else does.</summary>
-[Collection(ScanServers.Name)]
+[Collection(EventServers.Name)]
 public sealed class WebhookTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private static readonly MadeImage Image = TestImages.OfNpm("lodash@4.17.20");
