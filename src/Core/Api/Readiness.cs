@@ -88,7 +88,7 @@ public sealed class Readiness(
             {
                 null => "advisories: there are none",
                 { Origin: { IsStarterSet: false, AsOf: var asOf } } when IsOld(asOf, out int days) =>
-                    $"advisories: {days} days old, and Health__AdvisoryDays is {settings.AdvisoryDays}",
+                    $"advisories: {days} {(days == 1 ? "day" : "days")} old, and Health__AdvisoryDays is {settings.AdvisoryDays}",
                 _ => null,
             };
         }

@@ -12,6 +12,8 @@ public static partial class Routes
     /// <summary>The root of the site.</summary>
     public const string Page = "{ignored:maxlength(0)?}";
 
-    public const string PageAsset = "assets/{asset}";
+    /// <summary>A part of the page. Modules ask for each other beside themselves, so a version in the path goes for all of them.</summary>
+    public const string PageAsset = "assets/{version}/{asset}";
+
     public const string GetImageHistory = "v1/images/{id}/history";
 }

@@ -34,6 +34,9 @@ public static class ScannerVersion
         ? "no advisories"
         : $"{(advisories.IsStarterSet ? "starter set of advisories" : "advisories")} {UpTo(advisories.NewestRecord ?? advisories.BuiltAt, at)}";
 
-    private static string UpTo(DateTimeOffset newest, DateTimeOffset at) => string.Create(
-        CultureInfo.InvariantCulture, $"up to {newest.UtcDateTime:yyyy-MM-dd} ({Math.Max(0, (int)(at - newest).TotalDays)} days old)");
+    private static string UpTo(DateTimeOffset newest, DateTimeOffset at)
+    {
+        int days = Math.Max(0, (int)(at - newest).TotalDays);
+        return string.Create(CultureInfo.InvariantCulture, $"up to {newest.UtcDateTime:yyyy-MM-dd} ({days} {(days == 1 ? "day" : "days")} old)");
+    }
 }

@@ -32,7 +32,7 @@ public sealed class RouteWalkTests(SharedAzurite azurite)
     [Fact]
     public void FindsOnlyTheseOpen() => Assert.Equal(
         [
-            "GET /", "GET /assets/{asset}", "GET /healthz", "GET /healthz/ready", "GET /v1/metadata", "GET /v1/ping", "HEAD /", "HEAD /assets/{asset}",
+            "GET /", "GET /assets/{version}/{asset}", "GET /healthz", "GET /healthz/ready", "GET /v1/metadata", "GET /v1/ping", "HEAD /", "HEAD /assets/{version}/{asset}",
             "POST /v1.PingService/Ping",
         ],
         AccessRow.Read().Where(row => row.Cells["without"] is "200" or "ok").Select(row => row.Name).Order(StringComparer.Ordinal));

@@ -295,7 +295,7 @@ public sealed partial class PageTests(SharedAzurite azurite, PageBrowser browser
         await visit.Page.Keyboard.TypeAsync(_name);
         await visit.Page.Keyboard.PressAsync("Enter");
         await visit.TableAsync();
-        await visit.Page.Keyboard.PressAsync("/");
+        await visit.Page.Keyboard.PressAsync("Control+k");
         await visit.Page.Keyboard.TypeAsync("minimist");
         await Expect(visit.Status).ToContainTextAsync("1 of 14 findings");
         await visit.PressUntilAsync("Tab", ".open-row");

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.RegularExpressions;
 using ImageScan.Core.Api.Page;
 using ImageScan.EndToEnd.Azurite;
 using ImageScan.EndToEnd.Scans;
@@ -8,9 +9,9 @@ namespace ImageScan.EndToEnd.Page;
 
 /// <summary>How the page and its parts come.</summary>
 [Collection(PageServers.Name)]
-public sealed class ServedPageTests(SharedAzurite azurite)
+public sealed partial class ServedPageTests(SharedAzurite azurite)
 {
-    private static readonly string[] Paths = ["/", .. PageFiles.Parts.Select(name => $"/assets/{name}")];
+    private static readonly string[] Paths = ["/", .. PageFiles.Parts.Select(name => $"/assets/{PageFiles.Version}/{name}")];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -76,11 +77,38 @@ public sealed class ServedPageTests(SharedAzurite azurite)
             using HttpResponseMessage any = await AskAsync(client, path, "*");
             using HttpResponseMessage other = await AskAsync(client, path, "\"of-another-release\"");
 
-            Assert.Equal("no-cache", $"{first.Headers.CacheControl}");
+            string cached = path == "/" ? "no-cache" : "public, max-age=31536000, immutable";
+            Assert.Equal(cached, Assert.Single(first.Headers.GetValues("Cache-Control")));
             Assert.Equal((HttpStatusCode.NotModified, HttpStatusCode.NotModified, HttpStatusCode.OK), (again.StatusCode, any.StatusCode, other.StatusCode));
-            Assert.Equal((tag, "no-cache"), (again.Headers.ETag, $"{again.Headers.CacheControl}"));
+            Assert.Equal((tag, cached), (again.Headers.ETag, Assert.Single(again.Headers.GetValues("Cache-Control"))));
             Assert.Empty(await again.Content.ReadAsByteArrayAsync(Token));
         }
+    }
+
+    [Fact]
+    public async Task NamesPartsThatMayBeKeptForEver()
+    {
+        await using ScanApp app = await ScanApp.StartAsync(azurite);
+        using HttpClient client = ClientOf(app);
+
+        string page = await client.GetStringAsync("/", Token);
+        string[] named = [.. AssetPath().Matches(page).Select(match => match.Groups[1].Value).Distinct()];
+
+        Assert.Equal(PageFiles.Parts.Select(name => $"assets/{PageFiles.Version}/{name}"), named.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("0123456789abcdef")]
+    [InlineData("latest")]
+    public async Task IsTheNewestOneUnderAnotherVersionAndNotKept(string version)
+    {
+        await using ScanApp app = await ScanApp.StartAsync(azurite);
+
+        ApiAnswer other = await app.GetAsync($"/assets/{version}/app.js");
+        ApiAnswer own = await app.GetAsync($"/assets/{PageFiles.Version}/app.js");
+
+        Assert.Equal((HttpStatusCode.OK, "no-cache"), (other.Status, Header(other, "Cache-Control")));
+        Assert.Equal(own.Headers.ETag, other.Headers.ETag);
     }
 
     [Fact]
@@ -101,9 +129,9 @@ public sealed class ServedPageTests(SharedAzurite azurite)
     }
 
     [Theory]
-    [InlineData("/assets/nothing.js", "the page has no part \"nothing.js\": not found")]
-    [InlineData("/assets/index.html", "the page has no part \"index.html\": not found")]
-    [InlineData("/assets/..%2fPageFiles.cs", "the page has no part \"..%2fPageFiles.cs\": not found")]
+    [InlineData("/assets/any/nothing.js", "the page has no part \"nothing.js\": not found")]
+    [InlineData("/assets/any/index.html", "the page has no part \"index.html\": not found")]
+    [InlineData("/assets/any/..%2fPageFiles.cs", "the page has no part \"..%2fPageFiles.cs\": not found")]
     public async Task HasNoPartsButItsOwn(string path, string message)
     {
         await using ScanApp app = await ScanApp.StartAsync(azurite);
@@ -131,6 +159,9 @@ public sealed class ServedPageTests(SharedAzurite azurite)
         Assert.Equal(status, response.StatusCode);
         Assert.Equal(path == "/?image=nginx", response.Headers.Contains("Content-Security-Policy"));
     }
+
+    [GeneratedRegex("\"(assets/[^\"]+)\"")]
+    private static partial Regex AssetPath();
 
     private static string Header(ApiAnswer answer, string name) => Assert.Single(answer.Headers.GetValues(name));
 

@@ -79,15 +79,15 @@ test('old advisories, the starter set and none at all are doubtful', () => {
   const now = Date.UTC(2026, 10, 26);
   const titleOf = version => doubtsAbout(version, now)?.title;
 
-  assert.equal(titleOf('imagescan 0.1.0, advisories up to 2026-11-20 (1 days old), snapshot 5b'), undefined);
-  assert.equal(titleOf('imagescan 0.1.0, advisories up to 2026-03-01 (1 days old), snapshot 5b'), 'These advisories are old');
-  assert.equal(titleOf('imagescan 0.1.0, starter set of advisories up to 2026-11-20 (1 days old)'), 'These advisories are old');
+  assert.equal(titleOf('imagescan 0.1.0, advisories up to 2026-11-20 (1 day old), snapshot 5b'), undefined);
+  assert.equal(titleOf('imagescan 0.1.0, advisories up to 2026-03-01 (1 day old), snapshot 5b'), 'These advisories are old');
+  assert.equal(titleOf('imagescan 0.1.0, starter set of advisories up to 2026-11-20 (1 day old)'), 'These advisories are old');
   assert.equal(titleOf('imagescan 0.1.0, no advisories'), 'No advisories were asked');
 });
 
 test('advisories that are new as a whole and old for the distribution are doubtful', () => {
   const now = Date.UTC(2026, 10, 26);
-  const doubtsOf = distribution => doubtsAbout(`imagescan 0.1.0, advisories up to 2026-11-20 (1 days old), for ${distribution}, snapshot 5b`, now);
+  const doubtsOf = distribution => doubtsAbout(`imagescan 0.1.0, advisories up to 2026-11-20 (1 day old), for ${distribution}, snapshot 5b`, now);
 
   assert.equal(doubtsOf('debian:12 up to 2026-11-19 (2 days old)'), null);
   assert.equal(doubtsOf('debian:11 up to 2023-03-29 (1338 days old)').title, 'The advisories for debian:11 are old');
@@ -96,7 +96,7 @@ test('advisories that are new as a whole and old for the distribution are doubtf
   assert.match(doubtsOf('x up to 2026-11-19 (2 days old), snapshot 5b, for y up to 2023-03-29 (1338 days old)').title, / are old$/);
 });
 
-for (const text of ['', 'imagescan 0.1.0', 'imagescan 0.1.0, advisories up to 2026-13-45 (1 days old)', 'another 1, advisories up to 2026-11-20']) {
+for (const text of ['', 'imagescan 0.1.0', 'imagescan 0.1.0, advisories up to 2026-13-45 (1 day old)', 'another 1, advisories up to 2026-11-20']) {
   test(`"${text}" tells of no age, so it is doubtful`, () => {
     assert.equal(doubtsAbout(text, Date.UTC(2026, 10, 26)).title, 'How old these advisories are is not known');
   });

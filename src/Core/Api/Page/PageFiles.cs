@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.IO.Compression;
-using System.Reflection;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace ImageScan.Core.Api.Page;
 
@@ -20,28 +20,53 @@ public static class PageFiles
 
     private const string Prefix = "page-";
     private const string Index = "index.html";
+    private const string Folder = "assets/";
 
     // Names of the route's last part, fixed: a caller cannot make it a path.
     private static readonly FrozenDictionary<string, Lazy<PageFile>> Files = typeof(PageFiles).Assembly.GetManifestResourceNames()
-        .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
-        .ToFrozenDictionary(name => name[Prefix.Length..], name => new Lazy<PageFile>(() => Read(name)), StringComparer.Ordinal);
+        .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && name != Prefix + Index)
+        .ToFrozenDictionary(name => name[Prefix.Length..], name => new Lazy<PageFile>(() => FileOf(name, Read(name))), StringComparer.Ordinal);
+
+    private static readonly Lazy<string> VersionOfParts = new(HashOfParts);
+
+    private static readonly Lazy<PageFile> IndexFile = new(() => FileOf(Index, AtVersion(Read(Prefix + Index))));
 
     /// <summary>The names of the parts, without the page itself.</summary>
-    public static IReadOnlyList<string> Parts { get; } = [.. Files.Keys.Where(name => name != Index).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Parts { get; } = [.. Files.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>What the parts are together, in hexadecimal digits: another as soon as one of them is. The page asks for them below it.</summary>
+    public static string Version => VersionOfParts.Value;
 
     /// <summary>The page itself.</summary>
-    public static PageFile Page => Files[Index].Value;
+    public static PageFile Page => IndexFile.Value;
 
     /// <summary>A part of the page by its name; null if there is none of that name.</summary>
-    public static PageFile? Find(string name) => name != Index && Files.TryGetValue(name, out Lazy<PageFile>? file) ? file.Value : null;
+    public static PageFile? Find(string name) => Files.TryGetValue(name, out Lazy<PageFile>? file) ? file.Value : null;
 
-    private static PageFile Read(string resource)
+    private static byte[] Read(string resource)
     {
-        Assembly assembly = typeof(PageFiles).Assembly;
-        using Stream stream = assembly.GetManifestResourceStream(resource)!;
+        using Stream stream = typeof(PageFiles).Assembly.GetManifestResourceStream(resource)!;
         byte[] bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
-        return new PageFile(GzipOf(bytes), TypeOf(resource), TagOf(bytes));
+        return bytes;
+    }
+
+    private static PageFile FileOf(string name, byte[] content) => new(GzipOf(content), TypeOf(name), TagOf(content));
+
+    // The source names its parts as they lie beside it.
+    private static byte[] AtVersion(byte[] index) =>
+        Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(index).Replace($"\"{Folder}", $"\"{Folder}{Version}/", StringComparison.Ordinal));
+
+    private static string HashOfParts()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string name in Parts)
+        {
+            hash.AppendData(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+            hash.AppendData(SHA256.HashData(Read(Prefix + name)));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }
 
     // The build embeds no other kinds (ImageScan.Core.csproj).

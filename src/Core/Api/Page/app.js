@@ -155,10 +155,9 @@ function go(route) {
 
 /** @param {KeyboardEvent} event */
 function focusFilter(event) {
-  const at = event.target;
-  const isTyping = at instanceof HTMLInputElement || at instanceof HTMLTextAreaElement || at instanceof HTMLSelectElement;
   const filter = document.querySelector('input.filter');
-  if (event.key === '/' && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey && filter instanceof HTMLInputElement) {
+  // Not a letter alone: those are what people who speak to their machine may say by chance (WCAG 2.2, 2.1.4).
+  if (event.key === 'k' && (event.ctrlKey || event.metaKey) && filter instanceof HTMLInputElement) {
     event.preventDefault();
     filter.focus();
     filter.select();

@@ -49,7 +49,7 @@ export function createFindingsView({ findings, parameters, onchange, suppress })
   const filter = filterOf(parameters);
   const status = el('p', { class: 'status' });
   const search = el('input', {
-    type: 'search', id: newId('filter'), class: 'filter', value: filter.text, placeholder: 'CVE, package, text', 'aria-keyshortcuts': '/',
+    type: 'search', id: newId('filter'), class: 'filter', value: filter.text, placeholder: 'CVE, package, text', 'aria-keyshortcuts': 'Control+K Meta+K',
     autocomplete: 'off', spellcheck: 'false', oninput: () => change({ text: search.value }),
   });
   const severityPicks = severities.map(({ key, word }) => button(word, () => toggleSeverity(key), { class: `toggle of-${key}`, 'data-severity': key }));

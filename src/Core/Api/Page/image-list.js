@@ -45,7 +45,8 @@ export function createImageList(parameters, onchange, signal) {
   const headers = columns.map(column => el('th', { scope: 'col', role: 'columnheader', class: 'isNumber' in column && 'number' },
     button(column.label, () => sortBy(column))));
   const search = el('input', {
-    type: 'search', id: newId('filter'), class: 'filter', value: text, placeholder: 'Name, or a query: CVE:"CVE-2024-3094"', 'aria-keyshortcuts': '/',
+    type: 'search', id: newId('filter'), class: 'filter', value: text, placeholder: 'Name, or a query: CVE:"CVE-2024-3094"',
+    'aria-keyshortcuts': 'Control+K Meta+K',
     autocomplete: 'off', spellcheck: 'false', maxlength: 1_000,
     oninput: () => {
       clearTimeout(typing);

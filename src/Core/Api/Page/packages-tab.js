@@ -55,7 +55,7 @@ export function packagesTab(components, findings) {
   }));
   const status = el('p', { class: 'status' });
   const search = el('input', {
-    type: 'search', id: newId('filter'), class: 'filter', placeholder: 'Package, licence, path', 'aria-keyshortcuts': '/', autocomplete: 'off',
+    type: 'search', id: newId('filter'), class: 'filter', placeholder: 'Package, licence, path', 'aria-keyshortcuts': 'Control+K Meta+K', autocomplete: 'off',
     spellcheck: 'false', oninput: () => apply(),
   });
   const table = createTable({ caption: 'Packages and their licences', noun: 'packages', columns, rows, sort: 'name' });

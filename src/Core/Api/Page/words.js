@@ -108,7 +108,7 @@ const dayMilliseconds = 86_400_000;
 const newestAtAll = /^imagescan [^,]*, advisories up to (\d{4}-\d{2}-\d{2})/;
 
 // The name is the image's own and may say anything; the date is the last one.
-const newestForDistribution = /, for (.+) up to (\d{4}-\d{2}-\d{2}) \(\d+ days old\)(?:, snapshot \w*)?$/s;
+const newestForDistribution = /, for (.+) up to (\d{4}-\d{2}-\d{2}) \(\d+ days? old\)(?:, snapshot \w*)?$/s;
 
 /**
  * Why the advisories of a scan are not to be relied on, in a title and a sentence; null if nothing speaks against them. What
