@@ -11,7 +11,7 @@ public sealed class GemDetector : IPackageDetector
 {
     public string Name => "gem";
 
-    public int Version => 1;
+    public int Version => 2;
 
     public IReadOnlyList<string> FixedPaths => [];
 
@@ -40,20 +40,23 @@ public sealed class GemDetector : IPackageDetector
         findings.Add(new Package { Type = PackageType.Gem, Name = name, Version = version, License = specification.License, Path = entry.Path });
     }
 
-    // A specifications folder lies beside a gems folder: usr/lib/ruby/gems/3.2.0/specifications/x.gemspec. In an installed gem
-    // (…/gems/x-1.0/test/specifications) it is a fixture.
+    // A specifications folder lies beside a gems folder, wherever a manager of Rubies or a distribution has both: share/gems/specifications
+    // (https://docs.fedoraproject.org/en-US/packaging-guidelines/Ruby/). In an installed gem (…/gems/x-1.0/test/specifications) it is a fixture.
     private static bool IsKept(string[] parts)
     {
         int folder = parts is [.., "specifications", "default", _] ? parts.Length - 3 : parts is [.., "specifications", _] ? parts.Length - 2 : -1;
-        if (folder < 0)
+        for (int i = 1; i < folder; i++)
         {
-            return false;
+            if (parts[i - 1] == "gems" && IsGem(parts[i]))
+            {
+                return false;
+            }
         }
 
-        int gems = Array.LastIndexOf(parts, "gems");
-        return gems < 0 || gems > folder || (gems == folder - 2 && IsRelease(parts[gems + 1]));
+        return folder >= 0;
     }
 
-    // The release of Ruby whose gems these are, or "shared" for JRuby's.
-    private static bool IsRelease(string folder) => folder is [>= '0' and <= '9', ..] or "shared";
+    // RVM has a folder of gems a Ruby: gems/ruby-3.2.2, gems/jruby-9.4.2.0@set (https://rvm.io/gemsets/basics).
+    private static bool IsGem(string folder) =>
+        GemFileName.Parse($"{folder}.gemspec") is { } gem && gem.Name is not ("ruby" or "jruby" or "truffleruby" or "rbx");
 }
