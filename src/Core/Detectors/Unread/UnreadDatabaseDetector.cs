@@ -3,8 +3,7 @@ using ImageScan.Core.Layers;
 namespace ImageScan.Core.Detectors.Unread;
 
 /// <summary>
-/// Knows the package databases that no detector reads, and says so: an image with one of them must not look as if it had no packages. There
-/// are no advisories that could be looked up for their packages.
+/// Knows the package databases that no detector reads, and says so: an image with one of them must not look as if it had no packages.
 /// </summary>
 public sealed class UnreadDatabaseDetector : IPackageDetector
 {
@@ -32,17 +31,27 @@ public sealed class UnreadDatabaseDetector : IPackageDetector
     private const string PortageStart = "var/db/pkg/sys-apps/baselayout-";
     private const string PortageEnd = "/PF";
 
+    // A project whose packages stay in zip archives, as Yarn 2 and later have it by default (https://yarnpkg.com/features/pnp).
+    private const string PlugAndPlay = ".pnp.cjs";
+
     public string Name => "unread";
 
-    public int Version => 2;
+    public int Version => 3;
 
     public IReadOnlyList<string> FixedPaths { get; } = [.. Databases.Keys];
 
-    public bool Wants(string path) => Databases.ContainsKey(path) || IsOfPortage(path);
+    public bool Wants(string path) => Databases.ContainsKey(path) || IsOfPortage(path) || IsOfYarn(path);
 
-    public void Read(LayerEntry entry, Stream content, FileFindings findings) =>
-        findings.Warn($"The packages of {(IsOfPortage(entry.Path) ? "Portage" : Databases[entry.Path])} are not read: what it has installed is missing.");
+    public void Read(LayerEntry entry, Stream content, FileFindings findings)
+    {
+        string installer = IsOfPortage(entry.Path) ? "Portage" : IsOfYarn(entry.Path) ? "Yarn Plug'n'Play" : Databases[entry.Path];
+        findings.Warn($"The packages of {installer} are not read: what it has installed is missing.");
+    }
 
     private static bool IsOfPortage(string path) =>
         path.StartsWith(PortageStart, StringComparison.Ordinal) && path.EndsWith(PortageEnd, StringComparison.Ordinal);
+
+    // In an installed package it is a fixture.
+    private static bool IsOfYarn(string path) => path.EndsWith(PlugAndPlay, StringComparison.Ordinal)
+        && $"/{path}".EndsWith($"/{PlugAndPlay}", StringComparison.Ordinal) && !$"/{path}".Contains("/node_modules/", StringComparison.Ordinal);
 }

@@ -9,6 +9,8 @@ public sealed class UnreadDatabaseDetectorTests
     [InlineData("nix/var/nix/db/db.sqlite", "Nix")]
     [InlineData("var/db/pkg/sys-apps/baselayout-2.14/PF", "Portage")]
     [InlineData("var/lib/flatpak/repo/config", "Flatpak")]
+    [InlineData("app/.pnp.cjs", "Yarn Plug'n'Play")]
+    [InlineData(".pnp.cjs", "Yarn Plug'n'Play")]
     public void SaysThatADatabaseIsNotRead(string path, string kind)
     {
         FileFindings found = Detection.Read(new UnreadDatabaseDetector(), path, "");
@@ -20,5 +22,7 @@ public sealed class UnreadDatabaseDetectorTests
     [Theory]
     [InlineData("var/lib/rpm/__db.001")]
     [InlineData("var/db/pkg/sys-apps/sed-4.9/PF")]
+    [InlineData("app/node_modules/x/test/.pnp.cjs")]
+    [InlineData("app/x.pnp.cjs")]
     public void WantsNothingElse(string path) => Assert.False(new UnreadDatabaseDetector().Wants(path));
 }
