@@ -3,8 +3,12 @@ namespace ImageScan.Core.Images.Archives;
 /// <summary>Opens images on disk. Only for the command line: a path that a caller of the API names is never opened.</summary>
 public static class ImageArchive
 {
+    /// <summary>Whether it is a folder with the file by which an OCI layout or an unpacked archive of <c>docker save</c> is told.</summary>
+    public static bool IsFolder(string path) =>
+        File.Exists(Path.Combine(path, OciLayoutSource.MarkerPath)) || File.Exists(Path.Combine(path, DockerArchiveSource.ListPath));
+
     /// <summary>
-    /// A <c>docker save</c> archive (tar or tar.gz) or an OCI layout (folder, tar or tar.gz), told apart by what is inside.
+    /// A <c>docker save</c> archive or an OCI layout (each a folder, tar or tar.gz), told apart by what is inside.
     /// Throws <see cref="RegistryException"/>, saying what was expected.
     /// </summary>
     /// <param name="path">The file or folder.</param>
@@ -30,7 +34,7 @@ public static class ImageArchive
             };
     }
 
-    /// <summary>A <c>docker save</c> archive. Throws <see cref="RegistryException"/>.</summary>
+    /// <summary>A <c>docker save</c> archive, also unpacked. Throws <see cref="RegistryException"/>.</summary>
     public static async Task<IImageSource> OpenDockerAsync(string path, string? name, ImageLimits limits, CancellationToken cancellationToken)
     {
         ArchiveContent content = await ContentAsync(path, limits, cancellationToken);
@@ -46,7 +50,7 @@ public static class ImageArchive
 
     private static async Task<ArchiveContent> ContentAsync(string path, ImageLimits limits, CancellationToken cancellationToken)
     {
-        IArchiveFiles files = Directory.Exists(path) ? new FolderFiles(path)
+        IArchiveFiles files = Directory.Exists(path) ? new FolderFiles(path, limits)
             : File.Exists(path) ? await TarFiles.ReadAsync(path, limits, cancellationToken)
             : throw new RegistryException($"There is no file or folder {path}.") { Failure = RegistryFailure.NotFound };
         return new ArchiveContent(files, path, limits);

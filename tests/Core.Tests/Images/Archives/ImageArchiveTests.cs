@@ -188,6 +188,55 @@ public sealed class ImageArchiveTests : IDisposable
     }
 
     [Fact]
+    public async Task ReadsAnUnpackedDockerArchiveWithLayersBehindLinks()
+    {
+        string folder = Unpacked("c.json", "two/layer.tar");
+        Directory.CreateDirectory(System.IO.Path.Combine(folder, "one"));
+        await File.WriteAllBytesAsync(System.IO.Path.Combine(folder, "one", "layer.tar"), Layer, Token);
+        Directory.CreateSymbolicLink(System.IO.Path.Combine(folder, "two"), "./three");
+        Directory.CreateSymbolicLink(System.IO.Path.Combine(folder, "three"), "one");
+
+        IImageSource source = await OpenAsync(folder);
+        ImageManifest manifest = await source.ReadManifestAsync(await source.ResolveAsync(Token), Platform.Default, Token);
+
+        Assert.True(ImageArchive.IsFolder(folder));
+        Assert.Equal(Layer, await BytesAsync(source, manifest.Layers[0]));
+    }
+
+    [Theory]
+    [InlineData("HOST/c.json", "", "does not hold its image configuration")]
+    [InlineData("../secret/c.json", "", "does not hold its image configuration")]
+    [InlineData("c.json", "../secret/host.tar", "does not hold it")]
+    [InlineData("c.json", "HOST/host.tar", "does not hold it")]
+    [InlineData("c.json", "relative/host.tar", "does not hold it")]
+    [InlineData("c.json", "absolute/host.tar", "does not hold it")]
+    [InlineData("c.json", "loop", "does not hold it")]
+    [InlineData("c.json", "pipe", "does not hold it")]
+    public async Task ReadsOnlyFilesWithinAnUnpackedDockerArchive(string config, string layer, string reason)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no pipes in folders there.");
+        string host = Directory.CreateDirectory(System.IO.Path.Combine(_tar.Folder, "secret")).FullName;
+        await File.WriteAllBytesAsync(System.IO.Path.Combine(host, "c.json"), Config, Token);
+        await File.WriteAllBytesAsync(System.IO.Path.Combine(host, "host.tar"), Layer, Token);
+        string folder = Unpacked(config.Replace("HOST", host, StringComparison.Ordinal), layer.Replace("HOST", host, StringComparison.Ordinal));
+        Directory.CreateSymbolicLink(System.IO.Path.Combine(folder, "relative"), "../secret");
+        Directory.CreateSymbolicLink(System.IO.Path.Combine(folder, "absolute"), host);
+        File.CreateSymbolicLink(System.IO.Path.Combine(folder, "loop"), "loop");
+        using (var pipe = System.Diagnostics.Process.Start("mkfifo", System.IO.Path.Combine(folder, "pipe")))
+        {
+            await pipe.WaitForExitAsync(Token);
+        }
+
+        RegistryException e = await Assert.ThrowsAsync<RegistryException>(async () =>
+        {
+            IImageSource source = await OpenAsync(folder);
+            await source.ReadManifestAsync(await source.ResolveAsync(Token), Platform.Default, Token);
+        });
+
+        Assert.Contains(reason, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task RefusesABlobThatIsNotWhatItsPathSays()
     {
         _tar.File("index.json", TestImages.IndexOf(Entry(TestImages.Manifest, ""))).File(Path(TestImages.Manifest), "{}");
@@ -224,6 +273,14 @@ public sealed class ImageArchiveTests : IDisposable
     }
 
     private static Task<IImageSource> OpenAsync(string path) => ImageArchive.OpenAsync(path, null, new ImageLimits(), Token);
+
+    private string Unpacked(string config, string layer)
+    {
+        string folder = Directory.CreateDirectory(System.IO.Path.Combine(_tar.Folder, "unpacked")).FullName;
+        File.WriteAllBytes(System.IO.Path.Combine(folder, "c.json"), Config);
+        File.WriteAllText(System.IO.Path.Combine(folder, "manifest.json"), $$"""[{"Config":"{{config}}","RepoTags":[],"Layers":["{{layer}}"]}]""");
+        return folder;
+    }
 
     private void AddLayout(params string[] entries) => _tar
         .File("oci-layout", """{"imageLayoutVersion":"1.0.0"}""")
