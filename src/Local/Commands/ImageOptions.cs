@@ -8,7 +8,7 @@ internal static class ImageOptions
 {
     public static Argument<string> Image() => new("IMAGE")
     {
-        Description = "A name such as alpine:3.20, docker-archive:PATH, oci:PATH, or the path of such an archive.",
+        Description = "A name such as alpine:3.20, docker-archive:PATH, oci:PATH, or the path of such an archive or folder.",
     };
 
     public static Option<string> Format() => OneOf("--format", "table", "table", "json");

@@ -129,6 +129,7 @@ public sealed class CommandTests(SharedAzurite azurite) : IAsyncLifetime
     [InlineData("10.0.0.1/made/image:1", "10.0.0.1")]
     [InlineData("no name at all", "no name at all")]
     [InlineData("docker-archive:/nowhere/at/all.tar", "/nowhere/at/all.tar")]
+    [InlineData("./", "nor such a folder with oci-layout or manifest.json")]
     public async Task ScanEndsWithTwoAndTheReasonOnErrors(string image, string reason)
     {
         string name = image.Replace("HOST", _registry.Host, StringComparison.Ordinal);
@@ -138,6 +139,25 @@ public sealed class CommandTests(SharedAzurite azurite) : IAsyncLifetime
         Assert.Equal((2, ""), (exitCode, output));
         Assert.StartsWith("Error: ", error, StringComparison.Ordinal);
         Assert.Contains(reason, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task InventoryReadsAnUnpackedArchiveByItsPath()
+    {
+        string folder = Directory.CreateTempSubdirectory("imagescan-tests-").FullName;
+        try
+        {
+            await TarFile.ExtractToDirectoryAsync(SharedData.Path("images", "alpine-3.9.tar"), folder, overwriteFiles: false, TestContext.Current.CancellationToken);
+
+            (int exitCode, string output, string error) = await CommandProcess.RunAsync(NoSettings, "inventory", folder);
+
+            Assert.True(exitCode == 0, error);
+            Assert.Contains("musl", output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]
