@@ -98,13 +98,19 @@ internal sealed class LayerContents(
         }
 
         var nonFolders = PathSet.OfHashes(_nonFolders);
+        SymbolicLink[] links = [.. found.Select(item => item.Found.Link).OfType<SymbolicLink>().Where(link => MayMatter(link, nonFolders))];
+        foreach (SymbolicLink link in links)
+        {
+            CheckText(link.Path, link.Target);
+        }
+
         return new LayerInventory
         {
             DetectorsVersion = PackageDetectors.VersionsOf(_detectors),
             Files = [.. found.Select(item => item.Found.File).OfType<FileInventory>()],
             Whiteouts = [.. _whiteouts.Order(StringComparer.Ordinal)],
             OpaqueFolders = [.. _opaqueFolders.Order(StringComparer.Ordinal)],
-            Links = [.. found.Select(item => item.Found.Link).OfType<SymbolicLink>().Where(link => MayMatter(link, nonFolders))],
+            Links = links,
             NonFolders = nonFolders,
             Folders = PathSet.OfHashes(_folders),
             Warnings = _allowance.Warnings(found.SelectMany(item => item.Found.Warnings)),
@@ -132,6 +138,7 @@ internal sealed class LayerContents(
             return false;
         }
 
+        CheckText(entry.Path, entry.LinkTarget);
         if (entry.Kind == LayerEntryKind.HardLink)
         {
             if (detector.Skims && IsKnown(entry.LinkTarget!, entry.Path, detector))
@@ -150,6 +157,15 @@ internal sealed class LayerContents(
 
         Read(detector, entry, content, isHardLink: false);
         return false;
+    }
+
+    // Two names that are no text may be one path here. That matters only where packages are looked for.
+    private void CheckText(string path, string? linkTarget)
+    {
+        if (path.Contains('\uFFFD') || linkTarget?.Contains('\uFFFD') == true)
+        {
+            Warn(path, "The name or link is not UTF-8 text; what cannot be read stands as U+FFFD.");
+        }
     }
 
     // What a detector has read need not be read under another name, and a link to a symbolic link is one too.

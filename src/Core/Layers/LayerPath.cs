@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Unicode;
 
 namespace ImageScan.Core.Layers;
 
@@ -26,9 +25,6 @@ internal static class LayerPath
         CheckLength(raw, limits);
         return Decode(raw);
     }
-
-    /// <summary>Whether the bytes come out as they are: UTF-8 without NUL. Others get U+FFFD in place of what cannot be read.</summary>
-    public static bool IsReadable(ReadOnlySpan<byte> raw) => Utf8.IsValid(raw) && !raw.Contains((byte)0);
 
     private static void CheckLength(ReadOnlySpan<byte> raw, LayerLimits limits)
     {
@@ -72,5 +68,6 @@ internal static class LayerPath
         return string.Join('/', segments);
     }
 
+    // What is no UTF-8, and NUL, which no path has, comes out as U+FFFD.
     private static string Decode(ReadOnlySpan<byte> raw) => Encoding.UTF8.GetString(raw).Replace('\0', '\uFFFD');
 }

@@ -142,7 +142,11 @@ public sealed class LayerWalker : IDisposable
     private LayerEntry? ReadEntry()
     {
         string path = LayerPath.Normalize(_archive.Name.Span, _limits);
-        CheckReadable(path);
+        if (_archive.HasUnreadableMode)
+        {
+            Warn(path, "The mode is no number; the file was taken to be executable.");
+        }
+
         switch (WhiteoutName.Read(path, out string subject))
         {
             case WhiteoutMeaning.Removes:
@@ -175,19 +179,6 @@ public sealed class LayerWalker : IDisposable
         LayerEntryKind.HardLink => LayerPath.Normalize(_archive.Link.Span, _limits),
         _ => null,
     };
-
-    private void CheckReadable(string path)
-    {
-        if (!LayerPath.IsReadable(_archive.Name.Span) || !LayerPath.IsReadable(_archive.Link.Span))
-        {
-            Warn(path, "The name or link is not UTF-8 text; what cannot be read stands as U+FFFD.");
-        }
-
-        if (_archive.HasUnreadableMode)
-        {
-            Warn(path, "The mode is no number; the file was taken to be executable.");
-        }
-    }
 
     private void Warn(string path, string reason)
     {

@@ -77,6 +77,19 @@ public sealed class BundleTests
     }
 
     [Fact]
+    public async Task KeepsALayerWithNamesThatAreNoText()
+    {
+        byte[] blob = new TarBuilder()
+            .File("opt/caf_.txt", "", change: header => header[7] = 0xe9)
+            .File("caf_/node_modules/x/package.json", Json, change: header => header[3] = 0xe9).End().ToArray();
+
+        using LayerBundle bundle = await AssertSameAsync(blob);
+
+        IReadOnlyList<InventoryWarning> warnings = (await Inspection().ReadAsync(bundle)).Inventory!.Warnings;
+        Assert.Equal("caf\uFFFD/node_modules/x/package.json", Assert.Single(warnings).Path);
+    }
+
+    [Fact]
     public async Task MadeLayerHasWhatTheTestsAreAbout()
     {
         LayerInventory layer = (await Inspection().RecordAsync(Made)).Layer;
@@ -252,7 +265,6 @@ public sealed class BundleTests
     public static TheoryData<byte[]> UnlikelyLayers => new(
         new TarBuilder().File(X, Json).ToArray()[..520],
         new TarBuilder().File(X, Json).File("etc/.wh.", "").ToArray(),
-        new TarBuilder().File(X, Json).File("y", Json, change: header => header[0] = 0xff).ToArray(),
         new TarBuilder().File(X, Json, change: header => header[105] = (byte)'x').ToArray(),
         new byte[600]);
 

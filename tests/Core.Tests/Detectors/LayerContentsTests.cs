@@ -60,6 +60,19 @@ public sealed class LayerContentsTests
     }
 
     [Fact]
+    public void SaysThatANameIsNoTextOnlyWhereItIsLookedAt()
+    {
+        LayerInventory layer = Read(
+            File("opt/caf\uFFFD.txt", ""),
+            (new LayerEntry("opt/same", LayerEntryKind.SymbolicLink, LinkTarget: "caf\uFFFD.txt"), ""),
+            (new LayerEntry("opt/caf\uFFFD", LayerEntryKind.Folder), ""),
+            File("opt/caf\uFFFD/node_modules/x/package.json", """{"name":"x","version":"1"}"""),
+            (new LayerEntry("srv/folder", LayerEntryKind.SymbolicLink, LinkTarget: "/opt/caf\uFFFD"), ""));
+
+        Assert.Equal(["opt/caf\uFFFD/node_modules/x/package.json", "srv/folder"], layer.Warnings.Select(warning => warning.Path).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void KeepsWhatLiesBelowAFolderThatIsNamedAgain() => Assert.Single(Read(FileX, (new LayerEntry("app", LayerEntryKind.Folder), "")).Files);
 
     [Fact]

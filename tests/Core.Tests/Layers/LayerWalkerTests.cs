@@ -389,7 +389,7 @@ public sealed class LayerWalkerTests
     }
 
     [Fact]
-    public void ReplacesBytesThatAreNoTextAndSaysSo()
+    public void ReplacesBytesThatAreNoText()
     {
         byte[] tar = new TarBuilder()
             .File("a\u0001b", "", change: header => header[1] = 0xff)
@@ -400,7 +400,7 @@ public sealed class LayerWalkerTests
         Walked walked = Walked.Of(tar);
 
         Assert.Equal(["a\uFFFDb", "nul\uFFFDbyte"], walked.Paths);
-        Assert.Equal(["a\uFFFDb", "nul\uFFFDbyte"], walked.Warnings.Select(warning => warning.Path));
+        Assert.Empty(walked.Warnings);
     }
 
     [Fact]
