@@ -27,6 +27,7 @@ internal sealed class LayerContents(
     private readonly PathTree<Found> _found = new();
     private readonly HashSet<ulong> _nonFolders = [];
     private readonly HashSet<ulong> _folders = [];
+    private readonly HashSet<ulong> _withoutFindings = [];
     private readonly Dictionary<ulong, IPackageDetector> _skimmed = [];
     private readonly HashSet<string> _whiteouts = new(StringComparer.Ordinal);
     private readonly HashSet<string> _opaqueFolders = new(StringComparer.Ordinal);
@@ -51,6 +52,7 @@ internal sealed class LayerContents(
                 _folders.Add(hash);
                 if (_nonFolders.Remove(hash))
                 {
+                    _withoutFindings.Remove(hash);
                     _found.Remove(entry.Path);
                 }
 
@@ -58,6 +60,7 @@ internal sealed class LayerContents(
             default:
                 _nonFolders.Add(hash);
                 _folders.Remove(hash);
+                _withoutFindings.Remove(hash);
                 _skimmed.Remove(hash);
                 _found.Remove(entry.Path);
                 return TakeNonFolder(entry, content);
@@ -113,6 +116,7 @@ internal sealed class LayerContents(
             Links = links,
             NonFolders = nonFolders,
             Folders = PathSet.OfHashes(_folders),
+            ReadWithoutFindings = PathSet.OfHashes(_withoutFindings),
             Warnings = _allowance.Warnings(found.SelectMany(item => item.Found.Warnings)),
         };
     }
@@ -271,6 +275,11 @@ internal sealed class LayerContents(
         {
             // Also when the archive breaks off in the middle of the file: what stood before that is true.
             Found found = FoundIn(findings, detector, path, isUnread: !opened, isHardLink);
+            if (found.File is null && !detector.Skims)
+            {
+                _withoutFindings.Add(PathSet.HashOf(path));
+            }
+
             if (isHardLink || found.File is not null || found.Warnings.Count > 0)
             {
                 _found.Set(path, found);

@@ -32,6 +32,9 @@ public sealed record LayerInventory
     /// </summary>
     public PathSet Folders { get; init; } = PathSet.Empty;
 
+    /// <summary>Files that a detector has read to find nothing in them. Those that are opened for their first bytes alone are not among them.</summary>
+    public PathSet ReadWithoutFindings { get; init; } = PathSet.Empty;
+
     /// <summary>What could not be read, and why; each makes the scan a partial one.</summary>
     public required IReadOnlyList<InventoryWarning> Warnings { get; init; }
 

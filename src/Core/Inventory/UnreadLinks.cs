@@ -54,7 +54,7 @@ internal sealed class UnreadLinks(VisibleFiles visible, IReadOnlyList<LayerInven
 
         if (!wanted.EndsWith('/'))
         {
-            return visible.FileAt(real) is null && Exists(real);
+            return visible.FileAt(real) is null && IsUnreadFile(real);
         }
 
         // Not every layer has entries for its folders, so whether one exists cannot be told. A link in the very place that belongs to the database
@@ -63,7 +63,8 @@ internal sealed class UnreadLinks(VisibleFiles visible, IReadOnlyList<LayerInven
         return inItsPlace && !visible.HasFilesIn(real);
     }
 
-    private bool Exists(string realPath)
+    // What stands at the path in the image may have been read to find nothing in it.
+    private bool IsUnreadFile(string realPath)
     {
         ulong[] steps = PathSet.StepsTo(realPath);
         for (int i = layers.Count - 1; i >= 0; i--)
@@ -71,7 +72,7 @@ internal sealed class UnreadLinks(VisibleFiles visible, IReadOnlyList<LayerInven
             PathSet nonFolders = layers[i].NonFolders;
             if (nonFolders.ContainsHash(steps[^1]))
             {
-                return true;
+                return !layers[i].ReadWithoutFindings.ContainsHash(steps[^1]);
             }
 
             if (layers[i].Folders.ContainsHash(steps[^1]))

@@ -60,6 +60,17 @@ public sealed class LayerContentsTests
     }
 
     [Fact]
+    public void RecordsTheFilesInWhichReadingFoundNothing()
+    {
+        LayerInventory layer = Read(
+            FileX, File("a/node_modules/b/package.json", "{}"), File("app/index.js", ""),
+            File("c/node_modules/d/package.json", "{}"), (new LayerEntry("c/node_modules/d/package.json", LayerEntryKind.Folder), ""),
+            File("e/node_modules/f/package.json", "{}"), (new LayerEntry("e/node_modules/f/package.json", LayerEntryKind.SymbolicLink, LinkTarget: "/g"), ""));
+
+        Assert.Equal(PathSet.Of(["a/node_modules/b/package.json"]).Hashes, layer.ReadWithoutFindings.Hashes);
+    }
+
+    [Fact]
     public void SaysThatANameIsNoTextOnlyWhereItIsLookedAt()
     {
         LayerInventory layer = Read(

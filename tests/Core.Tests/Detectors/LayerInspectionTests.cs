@@ -78,6 +78,17 @@ public sealed class LayerInspectionTests
         Assert.Equal(("python", "3.11.2", "usr/bin/python3.11"), (package.Name, package.Version, package.Path));
     }
 
+    [Fact]
+    public async Task SaysNothingOfALinkToAJavaArchiveThatNamesNoPackage()
+    {
+        const string Jar = "usr/share/java/java-atk-wrapper.jar";
+        (LayerInventory layer, _) = await ReadAsync(Gzip(Tar(
+            File(Jar, new MadeJar().ToBytes()), Link("usr/lib/jvm/ext/java-atk-wrapper.jar", "../../../share/java/java-atk-wrapper.jar"))));
+
+        Assert.Empty(layer.Files);
+        Assert.Empty(LayerMerge.Of([layer], TestContext.Current.CancellationToken).Warnings);
+    }
+
     [Theory]
     [InlineData("opt/deps", 1)]
     [InlineData("opt/node_modules", 0)]

@@ -34,6 +34,16 @@ public sealed class UnreadLinksTests
     }
 
     [Fact]
+    public void SaysNothingWhenReadingTheFileBehindTheLinkFoundNothing()
+    {
+        SymbolicLink link = new("usr/lib/jvm/ext/x.jar", "../../../share/java/x.jar") { Wanted = ["usr/lib/jvm/ext/x.jar"] };
+        LayerInventory read = Layer("usr/share/java/x.jar") with { ReadWithoutFindings = PathSet.Of(["usr/share/java/x.jar"]) };
+
+        Assert.Empty(LayerMerge.Of([read, Layer(link)], TestContext.Current.CancellationToken).Warnings);
+        Assert.Single(LayerMerge.Of([read, Layer(link, "usr/share/java/x.jar")], TestContext.Current.CancellationToken).Warnings);
+    }
+
+    [Fact]
     public void SaysNothingWhenThereIsNoFileBehindTheLink()
     {
         SymbolicLink lib = new("lib", "usr/lib") { Wanted = [ApkInstalled] };
