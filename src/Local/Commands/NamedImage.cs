@@ -38,7 +38,8 @@ internal sealed record NamedImage(ImageReference Reference, IImageSource Source)
 
         return ImageReference.TryParse(image, out ImageReference? reference, out string? reason)
             ? new(reference, registries.Open(reference))
-            : throw new CommandException($"'{image}' is no image name ({reason}), and there is no such file, nor such a folder with oci-layout or manifest.json.");
+            : throw new CommandException(
+                $"'{image}' is no image name ({reason}), and there is no such file, nor such a folder with oci-layout or manifest.json.");
     }
 
     private static bool IsPath(string image) => File.Exists(image) || ImageArchive.IsFolder(image);
