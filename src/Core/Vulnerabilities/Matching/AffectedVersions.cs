@@ -12,6 +12,9 @@ internal readonly record struct AffectedVersions(AffectedVerdict Verdict, IReadO
     // (https://rpm-packaging-guide.github.io/#epoch).
     private static readonly HashSet<string> WithoutEpochs = ["Mageia", "Photon OS", "SUSE", "openEuler", "openSUSE"];
 
+    // Bitnami's of Tomcat have 58 spans in a row (BIT-tomcat-2020-13943).
+    private const int MaxNeighbours = 1_000;
+
     /// <summary>Says so of a posting about the package that was looked up.</summary>
     public static AffectedVersions Of(Posting posting, in AdvisoryKey key)
     {
@@ -55,6 +58,39 @@ internal readonly record struct AffectedVersions(AffectedVerdict Verdict, IReadO
 
         bool isAffected = verdict == AffectedVerdict.Affected || Lists(posting, ecosystem, version);
         return new AffectedVersions(isAffected ? AffectedVerdict.Affected : verdict, fixes ?? []);
+    }
+
+    /// <summary>
+    /// The version that mends all that one record says of a library's package: the end of one span can be the beginning of the next, in
+    /// another range or another entry of it (https://pkg.go.dev/vuln/GO-2023-2185: stdlib 1.20.11 is mended in 1.20.12). Null if the record names none.
+    /// </summary>
+    /// <param name="fix">The version that ends the span of the installed one.</param>
+    /// <param name="key">The package.</param>
+    /// <param name="record">All that the record says of it.</param>
+    public static string? Mending(string fix, in AdvisoryKey key, IReadOnlyList<Posting> record)
+    {
+        for (int i = 0; i < MaxNeighbours; i++)
+        {
+            AffectedVersions held = default;
+            for (int said = 0; said < record.Count && held.Verdict != AffectedVerdict.Affected; said++)
+            {
+                held = Of(record[said], key with { Version = fix });
+            }
+
+            if (held.Verdict != AffectedVerdict.Affected)
+            {
+                return fix;
+            }
+
+            if (held.Fixes.Count == 0)
+            {
+                return null;
+            }
+
+            fix = held.Fixes[0];
+        }
+
+        return null;
     }
 
     private static string? EpochOf(Posting posting) => posting.Ranges.SelectMany(range => range.Events).Select(point => point.Version)

@@ -41,7 +41,7 @@ internal sealed record PackageMatch(
                     denials.Add(posting);
                     break;
                 case AffectedVerdict.Affected:
-                    hits.Add(new AdvisoryHit(advisory(posting.Advisory), posting, key.Ecosystem, affected.Fixes, key.Voice)
+                    hits.Add(new AdvisoryHit(advisory(posting.Advisory), posting, key.Ecosystem, Mending(affected.Fixes, posting, key, postings), key.Voice)
                     {
                         NeedsSubscription = key.Voice == AdvisoryVoice.ForSubscribers && !IsOfSubscribers(key.Version),
                     });
@@ -63,6 +63,18 @@ internal sealed record PackageMatch(
         }
 
         return new PackageMatch(key, hits, denials, mended, untold, noOrder);
+    }
+
+    // Of what a distribution says the last fix is taken anyway, and what it leaves open of one vulnerability takes no fix away.
+    private static IReadOnlyList<string> Mending(IReadOnlyList<string> fixes, Posting posting, AdvisoryKey key, IReadOnlyList<Posting> postings)
+    {
+        if (fixes.Count == 0 || key.Ecosystem.IsDistribution)
+        {
+            return fixes;
+        }
+
+        Posting[] record = [.. postings.Where(said => said.Advisory == posting.Advisory && said.Status == posting.Status)];
+        return [.. fixes.Select(fix => AffectedVersions.Mending(fix, key, record)).OfType<string>()];
     }
 
     // Builds that only Ubuntu Pro has are called ~esm1 or +esm1 (https://ubuntu.com/security/esm): an image that has one is attached.

@@ -31,6 +31,41 @@ public sealed class FindingComposerTests
         Assert.Equal(fixedBy, snapshot.Find(null, Npm("x", version)).SingleOrDefault()?.FixedBy);
     }
 
+    // DRUPAL-CORE-2026-005, BIT-apache-2021-42013 and PYSEC-2022-236.
+    [Theory]
+    [InlineData(
+        "Packagist",
+        "11.0.5",
+        "11.2.14",
+        """{"introduced":"11.2.0"},{"fixed":"11.2.14"}""",
+        """{"introduced":"11.0.0"},{"fixed":"11.1.0"}""",
+        """{"introduced":"11.1.0"},{"fixed":"11.2.0"}""")]
+    [InlineData("Bitnami", "2.4.49", "2.4.51", """{"introduced":"2.4.49"},{"fixed":"2.4.50"},{"introduced":"2.4.50"},{"fixed":"2.4.51"}""")]
+    [InlineData("PyPI", "3.0.3", "3.1.3", """{"introduced":"0"},{"fixed":"3.1.1"},{"introduced":"3.1.1"},{"fixed":"3.1.3"}""")]
+    [InlineData("PyPI", "3.0.3", null, """{"introduced":"0"},{"fixed":"3.1.1"}""", """{"introduced":"3.1.0"}""")]
+    public void FixedByIsNoVersionThatTheSameRecordCallsAffected(string ecosystem, string version, string? fixedBy, params string[] ranges)
+    {
+        using var snapshot = TestSnapshot.Of(Record("A-1", ecosystem, "x", string.Join(',', ranges.Select(events => Range(events)))));
+        PackageType type = PackageType.All.First(type => type.Ecosystem == ecosystem);
+
+        var finding = Assert.Single(snapshot.Find(null, new Package { Type = type, Name = "x", Version = version, Path = "p" }));
+
+        Assert.Equal(fixedBy, finding.FixedBy);
+    }
+
+    // GO-2023-2185: the mend of 1.20.11 was mended once more, which is an entry of its own.
+    [Fact]
+    public void FixedByLooksAtAllThatTheRecordSaysOfThePackage()
+    {
+        using var snapshot = TestSnapshot.Of(Says(
+            "GO-2023-2185",
+            Cve,
+            Of("Go", "stdlib", new RangeEvent(RangeEventKind.Introduced, "0"), new RangeEvent(RangeEventKind.Fixed, "1.20.11")),
+            Of("Go", "stdlib", new RangeEvent(RangeEventKind.Introduced, "1.20.11"), new RangeEvent(RangeEventKind.Fixed, "1.20.12"))));
+
+        Assert.Equal("1.20.12", Assert.Single(snapshot.Find(null, Go("stdlib", "1.20.10"))).FixedBy);
+    }
+
     [Fact]
     public void GitHubAndPythonRecordsOfOneCveAreOneFinding()
     {
