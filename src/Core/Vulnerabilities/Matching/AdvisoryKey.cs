@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ImageScan.Core.Inventory;
 
 namespace ImageScan.Core.Vulnerabilities.Matching;
@@ -6,7 +7,7 @@ namespace ImageScan.Core.Vulnerabilities.Matching;
 /// <param name="Ecosystem">The ecosystem, its release included.</param>
 /// <param name="Name">The name.</param>
 /// <param name="Version">The version that has this name: the source's can differ from that of a package built from it.</param>
-internal readonly record struct AdvisoryKey(OsvEcosystem Ecosystem, string Name, string Version)
+internal readonly partial record struct AdvisoryKey(OsvEcosystem Ecosystem, string Name, string Version)
 {
     /// <summary>Whose name <see cref="Name"/> is.</summary>
     public PackageNames NameIs { get; init; } = PackageNames.Both;
@@ -39,6 +40,12 @@ internal readonly record struct AdvisoryKey(OsvEcosystem Ecosystem, string Name,
     {
         string source = package.SourceName ?? package.Name;
         string version = package.SourceVersion ?? package.Version;
+        if (package.Type == PackageType.Dpkg && SignedKernel().Match(source) is { Success: true } signed)
+        {
+            source = "linux" + signed.Groups["flavour"].Value;
+            version = VersionOfUnsigned(version);
+        }
+
         bool isRpm = package.Type == PackageType.Rpm;
         // Of one name with two versions the source's is meant, where either could be.
         PackageNames meant = source == package.Name && usual == PackageNames.Both ? PackageNames.Source : usual;
@@ -57,4 +64,17 @@ internal readonly record struct AdvisoryKey(OsvEcosystem Ecosystem, string Name,
             yield return bySource with { Name = package.Name, Version = package.Version, NameIs = PackageNames.Own };
         }
     }
+
+    // 6.1.76+1 of linux 6.1.76-1. Without a hyphen it is wholly an upstream version, and those sort after all with one: no fix would be newer.
+    private static string VersionOfUnsigned(string version)
+    {
+        int plus = version.Contains('-', StringComparison.Ordinal) ? -1 : version.IndexOf('+', StringComparison.Ordinal);
+        return plus < 0 ? version : $"{version[..plus]}-{version[(plus + 1)..]}";
+    }
+
+    // Kernels signed for Secure Boot have a source of their own, which trackers do not know: Debian's for each architecture
+    // (https://tracker.debian.org/pkg/linux-signed-amd64), Ubuntu's for each flavour (linux-signed-hwe-5.15 of linux-hwe-5.15); as in
+    // https://github.com/future-architect/vuls/blob/master/models/packages.go.
+    [GeneratedRegex("^linux-signed(?<flavour>-.+?)??(?:-(?:amd64|arm64|i386))?$", RegexOptions.CultureInvariant)]
+    private static partial Regex SignedKernel();
 }

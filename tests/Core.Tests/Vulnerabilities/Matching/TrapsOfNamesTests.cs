@@ -34,6 +34,26 @@ public sealed class TrapsOfNamesTests
         Assert.Equal(affected, snapshot.Find(Debian11, Deb("libx", "1:7.0+b1", "x", sourceVersion)).Count == 1);
     }
 
+    /// <summary>A signed kernel's source is not the one that trackers name, and its version in Debian not that of the kernel.</summary>
+    [Theory]
+    [InlineData("debian", "12", "Debian:12", "linux", "linux-signed-amd64", "6.1.76+1", "6.1.76-1", false)]
+    [InlineData("debian", "12", "Debian:12", "linux", "linux-signed-amd64", "6.1.76+1", "6.1.90-1", true)]
+    [InlineData("debian", "12", "Debian:12", "linux", "linux-signed-arm64", "6.1.76+1", "6.1.90-1", true)]
+    [InlineData("debian", "12", "Debian:12", "linux", "linux-signed-i386", "6.1.76+1~deb11u1", "6.1.76-1", true)]
+    [InlineData("debian", "10", "Debian:10", "linux-5.10", "linux-signed-5.10-amd64", "5.10.209+2~deb10u1", "5.10.216-1~deb10u1", true)]
+    [InlineData("ubuntu", "22.04", "Ubuntu:22.04:LTS", "linux", "linux-signed", "5.15.0-91.101", "5.15.0-92.102", true)]
+    [InlineData("ubuntu", "22.04", "Ubuntu:22.04:LTS", "linux", "linux-signed", "5.15.0-92.102", "5.15.0-92.102", false)]
+    [InlineData("ubuntu", "20.04", "Ubuntu:20.04:LTS", "linux-hwe-5.15", "linux-signed-hwe-5.15", "5.15.0-91.101~20.04.1", "5.15.0-92.102~20.04.1", true)]
+    public void SignedKernelsAreLookedUpAsKernels(
+        string id, string release, string ecosystem, string named, string source, string version, string fix, bool affected)
+    {
+        using var snapshot = TestSnapshot.Of(Says("A", Cve, Fixed(ecosystem, named, fix)));
+
+        var findings = snapshot.Find(new Distribution(id, release), Deb("linux-image-6.1.0-18-amd64", "6.1.76-1", source, version));
+
+        Assert.Equal(affected ? [fix] : [], findings.Select(finding => finding.FixedBy));
+    }
+
     /// <summary>Trap 3: Alpine names origins alone, Wolfi and Chainguard packages as well.</summary>
     [Theory]
     [InlineData("alpine", "3.9.2", "Alpine:v3.9", "curl", 1)]
