@@ -6,8 +6,7 @@ namespace ImageScan.Core.Vulnerabilities.Matching;
 /// <summary>One inventory being matched: what was found is remembered, since many packages are built from one source.</summary>
 internal sealed class InventoryMatch
 {
-    // A real image with thirty packages of a kernel has 100,000 findings. A made one with 100,000 versions of the kernel would have 400 million.
-    private const int MaxFindings = 500_000;
+    private static readonly PackageMatch Nothing = new(default, [], [], [], [], false);
 
     private readonly AdvisoryLookup _lookup;
     private readonly DistributionAdvisories? _distribution;
@@ -46,7 +45,12 @@ internal sealed class InventoryMatch
         _warnings = new MatchWarnings(number => AdvisoryHit.ShownId(AdvisoryOf(number).Id));
     }
 
-    /// <summary>Versions that advisories name, each compared with an installed one: some seconds. Of 18,000 for tensorflow alone.</summary>
+    /// <summary>After so many findings no package has any more.</summary>
+    internal int MaxFindings { get; init; } = FindingsByMemory(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+
+    /// <summary>
+    /// Look-ups, and versions that advisories name, each compared with an installed one: some seconds. Of versions there are 18,000 for tensorflow alone.
+    /// </summary>
     internal long MaxComparisons { get; init; } = 10_000_000;
 
     /// <summary>The package's findings, ordered by CVE; none, which <see cref="Warnings"/> then says, once the image has had more than is sane.</summary>
@@ -85,11 +89,18 @@ internal sealed class InventoryMatch
         if (_unmatched > 0)
         {
             all.Add(new InventoryWarning(
-                "", $"{_unmatched} packages were not matched: the image has more findings, or versions to compare, than any real one."));
+                "",
+                $"{_unmatched} packages were not matched: the image has more findings than there is memory for, or more to compare than any real one."));
         }
 
         return all;
     }
+
+    /// <summary>
+    /// How many findings of one image a process with so much memory may hold in half of it: an answer as JSON took 24 KB for each of 60,000. A real
+    /// image with thirty packages of a kernel has 100,000; a made one with 100,000 versions of it would have 400 million, so there is an end for all.
+    /// </summary>
+    internal static int FindingsByMemory(long availableBytes) => (int)Math.Clamp(availableBytes / 2 / (24 << 10), 1_000, 500_000);
 
     private IReadOnlyList<Finding> AllFindingsOf(InstalledPackage installed)
     {
@@ -155,7 +166,13 @@ internal sealed class InventoryMatch
         if (!_matches.TryGetValue(key, out PackageMatch? match))
         {
             IReadOnlyList<Posting> postings = _lookup.Find(key.Ecosystem, key.Name);
-            _comparisons += postings.Sum(posting => 1 + posting.Versions.Count + posting.Ranges.Sum(range => range.Events.Count));
+            _comparisons += 1 + postings.Sum(posting => 1 + posting.Versions.Count + posting.Ranges.Sum(range => range.Events.Count));
+            if (postings.Count == 0)
+            {
+                // Not kept: most look-ups find nothing, and an image can ask for thousands of names in each of hundreds of products.
+                return Nothing;
+            }
+
             _matches[key] = match = PackageMatch.Of(key, postings, AdvisoryOf);
         }
 

@@ -19,6 +19,10 @@ internal sealed partial class RedHatScope(
     private const int NamedRepositories = 3;
     private const int ShownNameLength = 100;
 
+    // Of all repositories the one with the most has 26 (https://security.access.redhat.com/data/metrics/repository-to-cpe.json), and every package is
+    // looked up in each product.
+    private const int MaxProducts = 100;
+
     // Enterprise Linux 8 and later have their packages in two main repositories; from 10 on products do not tell them apart, but minor releases
     // (https://redhatproductsecurity.github.io/security-data-guidelines/cpe/#rhel-10-cpes).
     private const int FirstWithChannels = 8;
@@ -86,7 +90,17 @@ internal sealed partial class RedHatScope(
             return Default();
         }
 
-        return Covered(OfMinor(products, inventory.Distribution?.VersionId ?? ""));
+        OsvEcosystem[] distinct = [.. OfMinor(products, inventory.Distribution?.VersionId ?? "").Distinct()];
+        if (distinct.Length > MaxProducts)
+        {
+            _warnings.Add(new InventoryWarning(
+                "",
+                $"The repositories of layer {repositories.Layer + 1} are of {distinct.Length} products, more than any real image's: its packages were matched "
+                + $"as of {MaxProducts} of them."));
+            distinct = [.. distinct.OrderByDescending(RedHatProduct.IsEnterpriseLinux).Take(MaxProducts)];
+        }
+
+        return Covered(distinct);
     }
 
     // Image builds append the release to names of repositories: "__8" is none of Red Hat's (https://github.com/aquasecurity/trivy-db/issues/435),

@@ -138,10 +138,31 @@ public sealed class MatchCoverageTests
         string cves = string.Join(',', Enumerable.Range(1000, 2000).Select(i => $"\"CVE-2024-{i}\""));
         using var snapshot = TestSnapshot.Of(Record("DSA-1", "Debian:11", "linux", FixedIn("2"), $"\"upstream\":[{cves}]"));
 
-        var outcome = snapshot.Match(Debian11, [.. Enumerable.Range(0, 260).Select(i => Deb($"linux-{i}", "1", "linux"))]);
+        InstalledPackage[] packages = [.. Enumerable.Range(0, 260).Select(i => new InstalledPackage(Deb($"linux-{i}", "1", "linux"), 0))];
+        var match = new InventoryMatch(snapshot.Database.Lookup(), DistributionAdvisories.Of(Debian11), null, packages) { MaxFindings = 500_000 };
 
-        Assert.Equal(250, outcome.Packages.Count(package => package.Findings.Count > 0));
-        Assert.StartsWith("10 packages were not matched", Assert.Single(outcome.Warnings).Reason, StringComparison.Ordinal);
+        Assert.Equal(250, packages.Count(package => match.FindingsOf(package).Count > 0));
+        Assert.StartsWith("10 packages were not matched", Assert.Single(match.Warnings()).Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 1_000)]
+    [InlineData(2L << 30, 43_690)]
+    [InlineData(8L << 30, 174_762)]
+    [InlineData(64L << 30, 500_000)]
+    public void HoldsAsManyFindingsAsThereIsMemoryFor(long bytes, int findings) => Assert.Equal(findings, InventoryMatch.FindingsByMemory(bytes));
+
+    // Of an image's many names in many products hardly any is known: what is asked for counts, and what is not there is not kept.
+    [Fact]
+    public void LooksUpNoMoreThanAnyImageNeeds()
+    {
+        using var snapshot = TestSnapshot.Of(Record("GHSA-1", "npm", "x", FixedIn("2.0.0")));
+        InstalledPackage[] packages = [.. Enumerable.Range(0, 20).Select(i => new InstalledPackage(Npm($"unheard-of-{i}", "1.0.0"), 0))];
+        var match = new InventoryMatch(snapshot.Database.Lookup(), null, null, packages) { MaxComparisons = 15 };
+
+        Assert.All(packages, package => Assert.Empty(match.FindingsOf(package)));
+
+        Assert.StartsWith("5 packages were not matched", Assert.Single(match.Warnings()).Reason, StringComparison.Ordinal);
     }
 
     [Fact]

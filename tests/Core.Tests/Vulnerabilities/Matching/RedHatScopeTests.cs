@@ -99,6 +99,26 @@ public sealed class RedHatScopeTests
             Assert.Single(scope.Warnings()).Reason);
     }
 
+    // All that there are: 804 of them stand for 1,316 products.
+    [Fact]
+    public void TakesNoMoreProductsOfALayerThanAnyRealOneHas()
+    {
+        string[] versions = [.. Enumerable.Range(0, 500).Select(i => $"4.{i}")];
+        var scope = new RedHatScope(
+            new ImageInventory { Packages = [], ContentSets = [new LayerContentSets(0, [.. versions, "main"])], Warnings = [] },
+            "9",
+            name => [name == "main" ? "cpe:/o:redhat:enterprise_linux:9::baseos" : $"cpe:/a:redhat:openshift:{name}::el9"],
+            versions.Select(version => $"Red Hat:openshift:{version}::el9").Append("Red Hat:enterprise_linux:9::baseos").ToHashSet());
+
+        IReadOnlyList<OsvEcosystem> ecosystems = scope.EcosystemsOf(new InstalledPackage(Any, 0));
+
+        Assert.Equal(100, ecosystems.Count);
+        Assert.Equal("enterprise_linux:9::baseos", ecosystems[0].Release);
+        Assert.Equal(
+            "The repositories of layer 1 are of 501 products, more than any real image's: its packages were matched as of 100 of them.",
+            Assert.Single(scope.Warnings()).Reason);
+    }
+
     // Trap 8: what the main stream has is of no use to a minor release that is maintained longer.
     [Theory]
     [InlineData("9.2", "rhel-9-for-x86_64-baseos-eus-rpms", "9.2")]
