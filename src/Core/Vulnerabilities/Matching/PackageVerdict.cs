@@ -74,14 +74,14 @@ internal sealed class PackageVerdict(IReadOnlyList<PackageMatch> matches, Func<i
         HashSet<string> mendedForSome = NamesOf(Of(AdvisoryVoice.ForSubscribers).SelectMany(match => match.Mended));
         foreach ((string name, List<AdvisoryHit> hits) in named.ToArray())
         {
-            bool isMendedForAll = mendedForAll.Contains(name) || hits.Any(hit => hit.Voice != AdvisoryVoice.ForSubscribers && hit.Fixes.Count > 0);
-            if (isMendedForAll)
-            {
-                hits.RemoveAll(hit => hit.Voice == AdvisoryVoice.ForSubscribers);
-            }
-            else if (mendedForSome.Contains(name) && !hits.Any(hit => hit.Voice == AdvisoryVoice.ForSubscribers))
+            // First, since a fix for subscribers is often older than the one that everybody got later.
+            if (mendedForSome.Contains(name) && !hits.Any(hit => hit.Voice == AdvisoryVoice.ForSubscribers))
             {
                 hits.Clear();
+            }
+            else if (mendedForAll.Contains(name) || hits.Any(hit => hit.Voice != AdvisoryVoice.ForSubscribers && hit.Fixes.Count > 0))
+            {
+                hits.RemoveAll(hit => hit.Voice == AdvisoryVoice.ForSubscribers);
             }
 
             RemoveIfSilent(named, name);

@@ -162,6 +162,21 @@ public sealed class TrapsOfStatusesTests
         Assert.Equal((fixedBy, false), (finding?.FixedBy, finding?.FixNeedsSubscription ?? false));
     }
 
+    // Of Ubuntu 20.04 first Pro had a fix, then everybody a later one.
+    [Theory]
+    [InlineData("1.0-1ubuntu1", true)]
+    [InlineData("1.0-1ubuntu1+esm1", false)]
+    public void Trap17WhoHasTheFixOfProNeedsNoLaterOne(string installed, bool affected)
+    {
+        using var snapshot = TestSnapshot.Of(Says(
+            "UBUNTU-CVE-2024-1111",
+            Cve,
+            Fixed("Ubuntu:18.04:LTS", "x", "1.1-0ubuntu1"),
+            Fixed("Ubuntu:Pro:18.04:LTS", "x", "1.0-1ubuntu1+esm1")));
+
+        Assert.Equal(affected ? ["1.1-0ubuntu1"] : [], snapshot.Find(Ubuntu1804, Deb("x", installed)).Select(finding => finding.FixedBy));
+    }
+
     [Fact]
     public void Trap17FipsBuildsAreOthers()
     {
