@@ -90,6 +90,12 @@ internal static class CommandLine
                 Terminal.Say($"Error: {failure.Message}");
                 return Failed;
             }
+            catch (OutOfMemoryException)
+            {
+                // Left to the library it would be 1, which says that the image does not pass.
+                Terminal.Say("Error: There is not enough memory for this.");
+                return Failed;
+            }
         };
 }
 
