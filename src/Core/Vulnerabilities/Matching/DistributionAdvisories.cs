@@ -10,17 +10,6 @@ namespace ImageScan.Core.Vulnerabilities.Matching;
 /// <param name="Names">Under which names advisories are filed, where they do not say it themselves.</param>
 internal sealed record DistributionAdvisories(PackageType PackageType, IReadOnlyList<OsvEcosystem> Ecosystems, PackageNames Names = PackageNames.Source)
 {
-    // Codenames of releases whose images have no VERSION_ID while they are testing (https://wiki.debian.org/DebianReleases).
-    private static readonly Dictionary<string, string> DebianReleases = new(StringComparer.Ordinal)
-    {
-        ["jessie"] = "8",
-        ["stretch"] = "9",
-        ["buster"] = "10",
-        ["bullseye"] = "11",
-        ["bookworm"] = "12",
-        ["trixie"] = "13",
-    };
-
     /// <summary>Those whose fixes only subscribers get.</summary>
     public IReadOnlyList<OsvEcosystem> Subscription { get; init; } = [];
 
@@ -109,8 +98,7 @@ internal sealed record DistributionAdvisories(PackageType PackageType, IReadOnly
         if (version.Length == 0 || version is "sid" or "unstable" || version.EndsWith("/sid", StringComparison.Ordinal))
         {
             return version.Length == 0 && codename.Length == 0 ? null
-                : DebianReleases.GetValueOrDefault(codename) is { } release ? new(PackageType.Dpkg, [new OsvEcosystem("Debian", release)])
-                : new(PackageType.Dpkg, [new OsvEcosystem("Debian", "sid")]);
+                : new(PackageType.Dpkg, [DebianReleases.ReleasedAs(codename) ?? new OsvEcosystem("Debian", "sid")]);
         }
 
         string major = version.Split('.')[0];

@@ -89,6 +89,7 @@ public sealed class DistributionAdvisoriesTests
     [InlineData("sid", "Debian:sid")]
     [InlineData("trixie", "Debian:13")]
     [InlineData("bookworm", "Debian:12")]
+    [InlineData("wheezy", "Debian:7")]
     public void KnowsTestingAndUnstableByTheirCodename(string codename, string ecosystems)
     {
         var advisories = DistributionAdvisories.Of(new Distribution("debian", "", Codename: codename));
