@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ImageScan.Core.Inventory;
 
 /// <summary>What is installed in an image: its layers merged, bottom to top.</summary>
@@ -9,11 +11,27 @@ public sealed record ImageInventory
     /// <summary>Ordered by type, name, version and path, ordinal.</summary>
     public required IReadOnlyList<InstalledPackage> Packages { get; init; }
 
+    /// <summary>
+    /// Language packages for which a package of the system stands, ordered as <see cref="Packages"/> and not among them: they count where nobody
+    /// tells of the system's. Empty in what was stored before they were kept.
+    /// </summary>
+    [AllowNull]
+    public IReadOnlyList<InstalledPackage> OwnedPackages { get; init => field = value ?? []; } = [];
+
     /// <summary>Which Red Hat repositories packages are from, by layer; empty for every other image.</summary>
     public IReadOnlyList<LayerContentSets> ContentSets { get; init; } = [];
 
     /// <summary>What could not be read or told; each makes the scan a partial one.</summary>
     public required IReadOnlyList<InventoryWarning> Warnings { get; init; }
+
+    /// <summary>Packages in the order of an inventory.</summary>
+    public static IEnumerable<InstalledPackage> InOrder(IEnumerable<InstalledPackage> packages) => packages
+        .OrderBy(installed => installed.Package.Type.Place)
+        .ThenBy(installed => installed.Package.Name, StringComparer.Ordinal)
+        .ThenBy(installed => installed.Package.Version, StringComparer.Ordinal)
+        .ThenBy(installed => installed.Package.Path, StringComparer.Ordinal)
+        .ThenBy(installed => installed.Package.InnerPath, StringComparer.Ordinal)
+        .ThenBy(installed => installed.Package.Architecture, StringComparer.Ordinal);
 }
 
 /// <summary>A package and the layer that introduced it.</summary>

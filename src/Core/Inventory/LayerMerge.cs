@@ -8,7 +8,7 @@ public static class LayerMerge
     /// <summary>
     /// What is installed in the image whose layers these are, oldest first. A package database counts as its last layer has it; each
     /// package keeps the layer that first brought this name in this version; language packages whose files belong to a package of the
-    /// system are left out, since the system's package stands for them.
+    /// system are kept apart, since the system's package stands for them.
     /// </summary>
     public static ImageInventory Of(IReadOnlyList<LayerInventory> layers, CancellationToken cancellationToken)
     {
@@ -24,11 +24,12 @@ public static class LayerMerge
             out InventoryWarning? disagreement);
         var links = new UnreadLinks(visible, layers);
         InventoryWarning?[] ofImage = [disagreement, SystemDatabases.FaultIn(distribution, files)];
-        InstalledPackage[] packages = Installed(files, new SystemOwnership(visible, files));
+        (InstalledPackage[] packages, InstalledPackage[] owned) = Installed(files, new SystemOwnership(visible, files));
         return new ImageInventory
         {
             Distribution = distribution ?? (disagreement is null ? DistributionChoice.OfBusyBox(packages) : null),
             Packages = packages,
+            OwnedPackages = owned,
             ContentSets = [.. ContentSetsOf(files)],
             Warnings =
             [
@@ -42,9 +43,10 @@ public static class LayerMerge
         };
     }
 
-    private static InstalledPackage[] Installed(IReadOnlyList<VisibleFile> files, SystemOwnership ownership)
+    private static (InstalledPackage[] Packages, InstalledPackage[] Owned) Installed(IReadOnlyList<VisibleFile> files, SystemOwnership ownership)
     {
         var packages = new List<InstalledPackage>();
+        var owned = new List<InstalledPackage>();
         var seenOfSystem = new HashSet<(PackageType, string, string, string?)>();
         var seenOfLanguages = new HashSet<(PackageType, string, string, string, string?)>();
 
@@ -58,9 +60,8 @@ public static class LayerMerge
                 if (package.Type.IsLanguage)
                 {
                     // A list in a file may name a package twice.
-                    bool counts = !ownership.StandsFor(package, file)
-                        && seenOfLanguages.Add((package.Type, package.Name, package.Version, file.Path, package.InnerPath));
-                    packages.AddRange(counts ? [installed] : []);
+                    bool isNew = seenOfLanguages.Add((package.Type, package.Name, package.Version, file.Path, package.InnerPath));
+                    (ownership.StandsFor(package, file) ? owned : packages).AddRange(isNew ? [installed] : []);
                 }
                 else if (seenOfSystem.Add((package.Type, package.Name, package.Version, package.Architecture)))
                 {
@@ -69,16 +70,7 @@ public static class LayerMerge
             }
         }
 
-        return
-        [
-            .. DoublePackages.Without(packages, ownership.KnowsFilesOf)
-                .OrderBy(installed => installed.Package.Type.Place)
-                .ThenBy(installed => installed.Package.Name, StringComparer.Ordinal)
-                .ThenBy(installed => installed.Package.Version, StringComparer.Ordinal)
-                .ThenBy(installed => installed.Package.Path, StringComparer.Ordinal)
-                .ThenBy(installed => installed.Package.InnerPath, StringComparer.Ordinal)
-                .ThenBy(installed => installed.Package.Architecture, StringComparer.Ordinal),
-        ];
+        return ([.. ImageInventory.InOrder(DoublePackages.Without(packages, ownership.KnowsFilesOf))], [.. ImageInventory.InOrder(owned)]);
     }
 
     private static IEnumerable<LayerContentSets> ContentSetsOf(IEnumerable<VisibleFile> files) => files

@@ -89,7 +89,7 @@ public sealed class PackageType
     public int Place { get; }
 
     /// <summary>
-    /// Whether its packages are not those of the operating system. Such are dropped where a package of the system owns their files, and the
+    /// Whether its packages are not those of the operating system. Such are kept apart where a package of the system owns their files, and the
     /// same name twice at two paths means two installations.
     /// </summary>
     public bool IsLanguage { get; private init; }

@@ -110,12 +110,12 @@ internal sealed class BillOfMaterials(Scan scan, ImageReference? name = null)
 
     private string Repository => $"{_name!.Registry}/{_name.Remote}";
 
-    /// <summary>The packages, in the inventory's order.</summary>
+    /// <summary>The packages that were matched, in the inventory's order.</summary>
     public IEnumerable<ListedPackage> Packages()
     {
         IReadOnlyList<LayerOrigin> layers = LayerOrigin.AllOf(scan);
         var references = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (InstalledPackage installed in scan.Inventory.Packages)
+        foreach (InstalledPackage installed in scan.Match.Packages.Select(found => found.Installed))
         {
             string purl = PackageUrl.Of(installed.Package, Distribution);
             string reference = ReferenceOf(installed.Package, purl);
@@ -131,9 +131,9 @@ internal sealed class BillOfMaterials(Scan scan, ImageReference? name = null)
     public IReadOnlyDictionary<(Package Package, int Layer), string> References()
     {
         var references = new Dictionary<(Package, int), string>();
-        foreach ((InstalledPackage installed, ListedPackage listed) in scan.Inventory.Packages.Zip(Packages()))
+        foreach ((PackageFindings found, ListedPackage listed) in scan.Match.Packages.Zip(Packages()))
         {
-            references.TryAdd((installed.Package, installed.Layer), listed.Reference);
+            references.TryAdd((found.Installed.Package, found.Installed.Layer), listed.Reference);
         }
 
         return references;

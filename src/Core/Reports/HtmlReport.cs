@@ -59,7 +59,7 @@ public sealed class HtmlReport : IReportFormat
             ("Digest", report.Digest),
             ("Platform", scan.Platform.ToString()),
             ("System", scan.Inventory.Distribution is { } system ? (system.Name.Length > 0 ? system.Name : $"{system.Id} {system.VersionId}") : "none known"),
-            ("Packages", scan.Inventory.Packages.Count.ToString(CultureInfo.InvariantCulture)),
+            ("Packages", scan.Match.Packages.Count.ToString(CultureInfo.InvariantCulture)),
             ("Scanned", TimeOf(scan.ScannedAt)),
             ("Advisories up to", scan.Match.Advisories is { } advisories ? TimeOf(advisories.AsOf) : "none"),
         ];

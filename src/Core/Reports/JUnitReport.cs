@@ -28,10 +28,10 @@ public sealed class JUnitReport : IReportFormat
         using var xml = XmlWriter.Create(output, Settings);
         xml.WriteStartElement("testsuites");
         ILookup<PackageType, ReportedFinding> findings = report.Findings.ToLookup(reported => reported.Package.Type);
-        IGrouping<PackageType, InstalledPackage>[] types =
-            [.. report.Scan.Inventory.Packages.GroupBy(installed => installed.Package.Type).OrderBy(packages => packages.Key.Place)];
+        IGrouping<PackageType, PackageFindings>[] types =
+            [.. report.Scan.Match.Packages.GroupBy(found => found.Installed.Package.Type).OrderBy(packages => packages.Key.Place)];
         string[] notices = [.. ReportNotices.Of(report).Select(notice => $"{notice.Level}: {notice.Text}")];
-        foreach ((int number, IGrouping<PackageType, InstalledPackage> packages) in types.Index())
+        foreach ((int number, IGrouping<PackageType, PackageFindings> packages) in types.Index())
         {
             var suite = new Suite(number, packages.Key.Name, packages.Count(), IsCovered(report.Scan, packages.Key));
             WriteSuite(xml, report, suite, findings[packages.Key], notices);

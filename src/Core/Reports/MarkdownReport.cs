@@ -52,7 +52,7 @@ public sealed class MarkdownReport : IReportFormat
         WriteRow(text, "Fixable", $"{Bold(tally.Fixable)} of {tally.Total}");
         WriteRow(text, "Known to be exploited", Bold(tally.Exploited));
         WriteRow(text, "Image", $"{MarkdownText.Code(report.Digest)}, {MarkdownText.Code(scan.Platform.ToString())}");
-        WriteRow(text, "System", $"{MarkdownText.Code(OperatingSystems.NameOf(scan.Inventory.Distribution))}, {scan.Inventory.Packages.Count} packages");
+        WriteRow(text, "System", $"{MarkdownText.Code(OperatingSystems.NameOf(scan.Inventory.Distribution))}, {scan.Match.Packages.Count} packages");
         text.Append('\n');
     }
 

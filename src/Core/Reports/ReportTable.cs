@@ -19,8 +19,8 @@ public sealed record ReportTable(IReadOnlyList<ReportSection> Sections)
         ILookup<PackageType, ReportedFinding> findings = report.Findings.ToLookup(reported => reported.Package.Type);
         return new ReportTable(
         [
-            .. report.Scan.Inventory.Packages
-                .GroupBy(installed => installed.Package.Type)
+            .. report.Scan.Match.Packages
+                .GroupBy(found => found.Installed.Package.Type)
                 .OrderBy(packages => packages.Key.Place)
                 .Select(packages => new ReportSection(
                     packages.Key,

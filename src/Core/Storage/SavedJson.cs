@@ -25,13 +25,13 @@ internal static class SavedJson
     /// </summary>
     public static JsonTypeInfo<T> Of<T>() => (JsonTypeInfo<T>)Kept.GetTypeInfo(typeof(T));
 
-    // Generated readers leave an init-only member null when it is absent, whatever its initializer says. What an older version of us has
-    // written without it counts as unreadable instead.
+    // Generated readers set an init-only member to null when it is absent, whatever its initializer says. What an older version of us has
+    // written without it counts as unreadable instead, unless the member itself has a value for that.
     private static void RequireWhatIsNeverNull(JsonTypeInfo type)
     {
         foreach (JsonPropertyInfo property in type.Properties)
         {
-            property.IsRequired |= property is { IsGetNullable: false, Set: not null };
+            property.IsRequired |= property is { IsGetNullable: false, IsSetNullable: false, Set: not null };
         }
     }
 }

@@ -6,7 +6,10 @@ namespace ImageScan.Core.Vulnerabilities;
 /// <summary>What one advisory snapshot says about one inventory.</summary>
 public sealed record MatchOutcome
 {
-    /// <summary>Every package of the inventory, in its order, with its findings.</summary>
+    /// <summary>
+    /// Every package of the inventory, in its order, with its findings; also those for which a package of the system stands, where the snapshot has
+    /// nothing about that.
+    /// </summary>
     public required IReadOnlyList<PackageFindings> Packages { get; init; }
 
     /// <summary>Whether the snapshot has advisories for this very release of the distribution; without them "no findings" means nothing.</summary>

@@ -3,8 +3,11 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml;
+using ImageScan.Core.Inventory;
 using ImageScan.Core.Reports;
+using ImageScan.Core.Results;
 using ImageScan.Core.Tests.Scans;
+using ImageScan.Core.Vulnerabilities;
 using ImageScan.TestSupport;
 
 namespace ImageScan.Core.Tests.Reports;
@@ -65,6 +68,19 @@ public sealed partial class ReportFormatTests
     public void IsWrittenOfAnImageOfWhichNothingIsKnown(string name) =>
         Assert.NotEmpty(HostileImage.Written(Format(name), ImageReport.Of(
             MadeScan.Of() with { Names = [], Match = MadeScan.Of().Match with { Advisories = null, CoversDistribution = false } }, null)));
+
+    // Packages that are counted where nobody tells of the system's package which they came with.
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void HasFindingsOfPackagesThatAreMatchedWithoutBeingInTheInventory(string name)
+    {
+        Scan scan = MadeScan.Of(MadeScan.Package(PackageType.Python, "requests", "2.20.0", "METADATA", 0, MadeScan.Finding("CVE-2023-32681", Severity.Moderate)));
+
+        string text = Text(HostileImage.Written(Format(name), ImageReport.Of(scan with { Inventory = scan.Inventory with { Packages = [] } }, null)));
+
+        Assert.Contains("CVE-2023-32681", text, StringComparison.Ordinal);
+        Assert.Contains("requests", text, StringComparison.Ordinal);
+    }
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -4,6 +4,7 @@ using ImageScan.Core.Images;
 using ImageScan.Core.Inventory;
 using ImageScan.Core.Results;
 using ImageScan.Core.Tests.Scans;
+using ImageScan.Core.Vulnerabilities;
 
 namespace ImageScan.Core.Tests.Reports;
 
@@ -34,6 +35,7 @@ internal static class ReportedScans
                 History = [step, step with { CreatedBy = "/bin/sh -c #(nop) CMD [\"sh\"]", EmptyLayer = true }, step with { CreatedBy = "/bin/sh -c npm ci" }],
             },
             Inventory = made.Inventory with { Distribution = new Distribution("debian", "12", "Debian GNU/Linux 12"), Packages = packages },
+            Match = made.Match with { Packages = [.. packages.Select(package => new PackageFindings(package, []))] },
         };
     }
 

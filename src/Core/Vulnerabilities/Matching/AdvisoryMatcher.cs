@@ -26,19 +26,27 @@ public static class AdvisoryMatcher
         var distribution = DistributionAdvisories.Of(inventory.Distribution)?.In(database);
         AdvisoryLookup lookup = database.Lookup();
         RedHatScope? redHat = distribution?.RedHatRelease is { } release ? new RedHatScope(inventory, release, lookup.CpesOf, RedHatProducts(database)) : null;
-        InventoryWarning[] uncovered = UncoveredLanguages(inventory, database);
-        var match = new InventoryMatch(lookup, distribution, redHat, inventory.Packages);
-        PackageFindings[] packages = [.. inventory.Packages.Select(package => new PackageFindings(package, match.FindingsOf(package)))];
+        bool coversDistribution = distribution?.Covering.Count > 0;
+        IReadOnlyList<InstalledPackage> counted = coversDistribution ? inventory.Packages : WithOwned(inventory);
+        var match = new InventoryMatch(lookup, distribution, redHat, counted);
+        PackageFindings[] packages = [.. counted.Select(package => new PackageFindings(package, match.FindingsOf(package)))];
         return new MatchOutcome
         {
             Packages = packages,
-            CoversDistribution = distribution?.Covering.Count > 0,
-            CoversLanguages = inventory.Packages.All(installed => installed.Package.Type.Ecosystem is not { } language || database.Covers(language)),
+            CoversDistribution = coversDistribution,
+            CoversLanguages = counted.All(installed => installed.Package.Type.Ecosystem is not { } language || database.Covers(language)),
             NewestForDistribution = distribution?.Covering.Max(ecosystem => database.NewestRecordOf(ecosystem)),
             Advisories = database.Origin,
             Ended = ReleaseEnding.Of(inventory.Distribution, database),
-            Warnings = [.. match.Warnings(), .. redHat?.Warnings() ?? [], .. uncovered],
+            Warnings = [.. match.Warnings(), .. redHat?.Warnings() ?? [], .. UncoveredLanguages(counted, database)],
         };
+    }
+
+    // A package of the system stands for others only as far as its distribution's advisories do. What has none in any ecosystem adds nothing.
+    private static IReadOnlyList<InstalledPackage> WithOwned(ImageInventory inventory)
+    {
+        InstalledPackage[] owned = [.. inventory.OwnedPackages.Where(installed => installed.Package.Type.Ecosystem is not null)];
+        return owned.Length == 0 ? inventory.Packages : [.. ImageInventory.InOrder(inventory.Packages.Concat(owned))];
     }
 
     private static HashSet<string> RedHatProducts(AdvisoryDatabase database) => (database.Description.Ecosystems ?? [])
@@ -46,9 +54,9 @@ public static class AdvisoryMatcher
         .ToHashSet(StringComparer.Ordinal);
 
     // Without a single advisory of npm, a Node package without findings would look as if somebody had looked.
-    private static InventoryWarning[] UncoveredLanguages(ImageInventory inventory, AdvisoryDatabase database) =>
+    private static InventoryWarning[] UncoveredLanguages(IEnumerable<InstalledPackage> packages, AdvisoryDatabase database) =>
     [
-        .. inventory.Packages
+        .. packages
             .Where(installed => installed.Package.Type.IsLanguage)
             .GroupBy(installed => installed.Package.Type.Ecosystem ?? $"{installed.Package.Type}")
             .Where(group => !database.Covers(group.Key))
