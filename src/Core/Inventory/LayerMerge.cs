@@ -24,7 +24,7 @@ public static class LayerMerge
             out InventoryWarning? disagreement);
         var links = new UnreadLinks(visible, layers);
         InventoryWarning?[] ofImage = [disagreement, SystemDatabases.FaultIn(distribution, files)];
-        (InstalledPackage[] packages, InstalledPackage[] owned) = Installed(files, new SystemOwnership(visible, files));
+        (InstalledPackage[] packages, InstalledPackage[] owned) = Installed(files, new SystemOwnership(visible, files, distribution));
         return new ImageInventory
         {
             Distribution = distribution ?? (disagreement is null ? DistributionChoice.OfBusyBox(packages) : null),

@@ -24,7 +24,10 @@ public sealed record Package
     /// <summary>The module stream that an rpm was built in, as its MODULARITYLABEL says: <c>nodejs:18:8090020240301:rhel9</c>; null if in none.</summary>
     public string? Module { get; init; }
 
-    /// <summary>Who built it, as the package states it; null if it does not. Packages of others than the distribution are not in its advisories.</summary>
+    /// <summary>
+    /// Who built it, as the package states it; null if it does not. Of dpkg's packages only who is known to be no distribution
+    /// (<see cref="DebPublishers"/>): whom the others name looks after the package there, and is a person more often than not.
+    /// </summary>
     public string? Vendor { get; init; }
 
     /// <summary>The licence as the package states it; null if it does not.</summary>

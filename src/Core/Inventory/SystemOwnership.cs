@@ -12,7 +12,7 @@ internal sealed class SystemOwnership
     private readonly Dictionary<string, string> _licenses = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<PackageExecutable>> _executables = new(StringComparer.Ordinal);
 
-    public SystemOwnership(VisibleFiles visible, IReadOnlyList<VisibleFile> files)
+    public SystemOwnership(VisibleFiles visible, IReadOnlyList<VisibleFile> files, Distribution? distribution)
     {
         foreach ((VisibleFile file, int i, Package package) in files.SelectMany(file => file.Inventory.Packages.Select((package, i) => (file, i, package))))
         {
@@ -22,14 +22,11 @@ internal sealed class SystemOwnership
             }
         }
 
-        foreach (VisibleFile file in files)
+        HashSet<string> others = PackagesOfOthers(distribution, files);
+        foreach (Ownership owned in files.SelectMany(file => file.Inventory.Owned).Where(owned => IsInstalled(owned.Owner)))
         {
-            IReadOnlySet<string> others = file.Inventory.Owned.Count > 0 ? RpmVendors.PackagesOfOthers(file.Inventory.Packages) : new HashSet<string>();
-            foreach (Ownership owned in file.Inventory.Owned.Where(owned => IsInstalled(owned.Owner)))
-            {
-                Take(owned, others.Contains(owned.Owner), visible);
-                _withFiles.Add(owned.Owner);
-            }
+            Take(owned, others.Contains(owned.Owner), visible);
+            _withFiles.Add(owned.Owner);
         }
 
         foreach (LicenseClaim claim in files.SelectMany(file => file.Inventory.Licenses))
@@ -79,6 +76,16 @@ internal sealed class SystemOwnership
             Package = package.License is null && _licenses.TryGetValue(package.Name, out string? license) ? package with { License = license } : package,
             Executables = executables ?? [],
         };
+    }
+
+    // By name, as owners are told.
+    private static HashSet<string> PackagesOfOthers(Distribution? distribution, IReadOnlyList<VisibleFile> files)
+    {
+        Package[] ofSystem = [.. files.SelectMany(file => file.Inventory.Packages).Where(package => !package.Type.IsLanguage)];
+        var vendors = DistributionVendors.Of(distribution, ofSystem);
+        HashSet<string> others = [.. ofSystem.Where(vendors.MayBeOfOthers).Select(package => package.Name)];
+        others.ExceptWith(ofSystem.Where(package => !vendors.MayBeOfOthers(package)).Select(package => package.Name));
+        return others;
     }
 
     // Where several packages state something of one path, dpkg has diverted the file of one of them, or let one replace the other's.

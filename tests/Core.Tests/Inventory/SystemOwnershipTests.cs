@@ -43,11 +43,47 @@ public sealed class SystemOwnershipTests
 
     [Theory]
     [InlineData("Red Hat, Inc.", false)]
-    [InlineData("Fedora Project", false)]
+    [InlineData("Fedora Project", true)]
     [InlineData("Acme, Ltd.", true)]
     [InlineData(null, true)]
     public void LeavesLanguagePackagesToTheRpmThatOwnsThemUnlessItIsOfOthers(string? vendor, bool counts) =>
         Assert.Equal(counts, Names(RpmOf(vendor, "Red Hat, Inc.")).Contains("left-pad"));
+
+    // EPEL's packages state the Fedora Project.
+    [Theory]
+    [InlineData("rhel", "Red Hat, Inc.", false)]
+    [InlineData("rhel", "Fedora Project", true)]
+    [InlineData("rhel", "Microsoft Corporation", true)]
+    [InlineData("azurelinux", "Microsoft Corporation", false)]
+    [InlineData("centos", "Red Hat, Inc.", false)]
+    [InlineData("opensuse-leap", "openSUSE", false)]
+    [InlineData("fedora", "Fedora Project", false)]
+    public void TellsWhoseAnRpmIsByItsDistribution(string id, string vendor, bool counts)
+    {
+        LayerInventory layer = RpmOf(vendor, null);
+        LayerInventory named = layer with { Files = [.. layer.Files, MadeLayers.Names("etc/os-release", DistributionEvidence.OsRelease, id, "9")] };
+
+        Assert.Equal(counts, Names(named).Contains("left-pad"));
+    }
+
+    // NodeSource's nodejs has npm in it, which nobody but npm's own advisories speaks of; a program is the package itself.
+    [Theory]
+    [InlineData("NodeSource Support", "nodejs npm")]
+    [InlineData(null, "nodejs")]
+    public void LeavesLanguagePackagesToTheDebThatOwnsThemUnlessItIsOfOthers(string? vendor, string names)
+    {
+        FileInventory database = Dpkg("nodejs=22");
+        LayerInventory layer = Layer(
+            database with { Packages = [database.Packages[0] with { Vendor = vendor }] },
+            new FileInventory("var/lib/dpkg/info/nodejs.list", "list")
+            {
+                Owned = [new Ownership("nodejs", ["usr/lib/node_modules/npm/package.json", "usr/bin/node"])],
+            },
+            Npm("usr/lib/node_modules/npm", "npm=10"),
+            new FileInventory("usr/bin/node", "binary") { Packages = [PackageOf(PackageType.Binary, "node")] });
+
+        Assert.Equal(names, string.Join(' ', Names(layer)));
+    }
 
     [Fact]
     public void TakesWhoeverBuiltTheFileSystemForTheDistribution()

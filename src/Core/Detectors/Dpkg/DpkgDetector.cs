@@ -14,7 +14,7 @@ public sealed class DpkgDetector : IPackageDetector
 
     public string Name => "dpkg";
 
-    public int Version => 1;
+    public int Version => 2;
 
     public IReadOnlyList<string> FixedPaths { get; } = [Status, StatusFolder];
 
@@ -77,6 +77,7 @@ public sealed class DpkgDetector : IPackageDetector
             SourceName = sourceName,
             SourceVersion = sourceVersion,
             Architecture = string.IsNullOrEmpty(stanza.Architecture) ? null : stanza.Architecture,
+            Vendor = DebPublishers.NameOf(stanza.Maintainer),
             Path = path,
         });
 
@@ -116,6 +117,8 @@ public sealed class DpkgDetector : IPackageDetector
 
         public string? Architecture { get; private set; }
 
+        public string? Maintainer { get; private set; }
+
         // The last of three words is the state, the first two only what is wanted. In every state but these two, files of the package are
         // on the disk (dpkg(1), "Package states"). Distroless has no Status: what is listed is installed.
         public bool IsInstalled =>
@@ -140,6 +143,7 @@ public sealed class DpkgDetector : IPackageDetector
                 case 6 when Is(field, "source"u8): Source = TextLines.TextOf(value); break;
                 case 7 when Is(field, "package"u8): Package = TextLines.TextOf(value); break;
                 case 7 when Is(field, "version"u8): Version = TextLines.TextOf(value); break;
+                case 10 when Is(field, "maintainer"u8): Maintainer = TextLines.TextOf(value); break;
                 case 12 when Is(field, "architecture"u8): Architecture = TextLines.TextOf(value); break;
             }
         }

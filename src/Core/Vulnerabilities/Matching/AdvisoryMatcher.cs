@@ -28,7 +28,8 @@ public static class AdvisoryMatcher
         RedHatScope? redHat = distribution?.RedHatRelease is { } release ? new RedHatScope(inventory, release, lookup.CpesOf, RedHatProducts(database)) : null;
         bool coversDistribution = distribution?.Covering.Count > 0;
         IReadOnlyList<InstalledPackage> counted = coversDistribution ? inventory.Packages : WithOwned(inventory);
-        var match = new InventoryMatch(lookup, distribution, redHat, counted);
+        var vendors = DistributionVendors.Of(inventory.Distribution, inventory.Packages.Select(installed => installed.Package));
+        var match = new InventoryMatch(lookup, distribution, redHat, vendors);
         PackageFindings[] packages = [.. counted.Select(package => new PackageFindings(package, match.FindingsOf(package)))];
         return new MatchOutcome
         {

@@ -13,9 +13,6 @@ internal sealed record DistributionAdvisories(PackageType PackageType, IReadOnly
     /// <summary>Those whose fixes only subscribers get.</summary>
     public IReadOnlyList<OsvEcosystem> Subscription { get; init; } = [];
 
-    /// <summary>What its own packages state as their vendor, or begin with; empty where packages do not state any.</summary>
-    public IReadOnlyList<string> Vendors { get; init; } = [];
-
     /// <summary>Red Hat's major release; null for every other distribution.</summary>
     public string? RedHatRelease { get; init; }
 
@@ -63,30 +60,27 @@ internal sealed record DistributionAdvisories(PackageType PackageType, IReadOnly
         };
     }
 
-    // What its rpms state as their vendor is as in the list of https://github.com/aquasecurity/trivy/blob/v0.50.0/pkg/fanal/analyzer/pkg/rpm/rpm.go.
     private static DistributionAdvisories? OfRpm(Distribution? distribution) => distribution?.Id switch
     {
-        "rhel" => RedHat(distribution.VersionId, 5, int.MaxValue, "Red Hat"),
+        "rhel" => RedHat(distribution.VersionId, 5, int.MaxValue),
         // Its packages were built from Red Hat's sources with the same numbers, up to CentOS Linux 8; what is in Stream, RHEL gets later.
-        "centos" when !distribution.Name.StartsWith("CentOS Stream", StringComparison.Ordinal) => RedHat(distribution.VersionId, 6, 8, "CentOS", "Red Hat"),
+        "centos" when !distribution.Name.StartsWith("CentOS Stream", StringComparison.Ordinal) => RedHat(distribution.VersionId, 6, 8),
         // The schema says source; AlmaLinux's records list every package of an erratum (texlive-adjustbox).
-        "almalinux" => Released(PackageType.Rpm, "AlmaLinux", MajorOf(distribution), PackageNames.Both, "AlmaLinux"),
-        "rocky" => Released(PackageType.Rpm, "Rocky Linux", MajorOf(distribution), PackageNames.Both, "Rocky"),
+        "almalinux" => Released(PackageType.Rpm, "AlmaLinux", MajorOf(distribution), PackageNames.Both),
+        "rocky" => Released(PackageType.Rpm, "Rocky Linux", MajorOf(distribution), PackageNames.Both),
         // Oracle's OVAL and Amazon's updateinfo list the packages that rpm installs.
-        "ol" => Released(PackageType.Rpm, "Oracle Linux", MajorOf(distribution), PackageNames.Own, "Oracle"),
-        "amzn" => Released(PackageType.Rpm, "Amazon Linux", AmazonRelease(distribution.VersionId), PackageNames.Own, "Amazon"),
-        "photon" => Released(PackageType.Rpm, "Photon OS", PhotonRelease(distribution.VersionId), PackageNames.Both, "VMware", "Broadcom"),
+        "ol" => Released(PackageType.Rpm, "Oracle Linux", MajorOf(distribution), PackageNames.Own),
+        "amzn" => Released(PackageType.Rpm, "Amazon Linux", AmazonRelease(distribution.VersionId), PackageNames.Own),
+        "photon" => Released(PackageType.Rpm, "Photon OS", PhotonRelease(distribution.VersionId), PackageNames.Both),
         // CBL-Mariner is what Azure Linux was called up to 2.0.
-        "azurelinux" or "mariner" => Released(PackageType.Rpm, "Azure Linux", MajorOf(distribution), PackageNames.Source, "Microsoft"),
-        "mageia" => Released(PackageType.Rpm, "Mageia", MajorOf(distribution), PackageNames.Source, "Mageia"),
-        "openeuler" => Released(
-            PackageType.Rpm, "openEuler", OpenEulerRelease(distribution), PackageNames.Source, "openEuler", "http://openeuler.org", "https://openeuler.org"),
+        "azurelinux" or "mariner" => Released(PackageType.Rpm, "Azure Linux", MajorOf(distribution)),
+        "mageia" => Released(PackageType.Rpm, "Mageia", MajorOf(distribution)),
+        "openeuler" => Released(PackageType.Rpm, "openEuler", OpenEulerRelease(distribution)),
         _ => SuseProducts.Of(distribution),
     };
 
-    private static DistributionAdvisories? Released(
-        PackageType type, string ecosystem, string? release, PackageNames names = PackageNames.Source, params string[] vendors) =>
-        string.IsNullOrEmpty(release) ? null : new(type, [new OsvEcosystem(ecosystem, release)], names) { Vendors = vendors };
+    private static DistributionAdvisories? Released(PackageType type, string ecosystem, string? release, PackageNames names = PackageNames.Source) =>
+        string.IsNullOrEmpty(release) ? null : new(type, [new OsvEcosystem(ecosystem, release)], names);
 
     // Testing and sid have no VERSION_ID, and the codename of the next release both: what is mended in sid comes to testing under the same version.
     // "11" also stands as "11.5"; up to 6.0 the second number was part of the release's name.
@@ -126,11 +120,11 @@ internal sealed record DistributionAdvisories(PackageType PackageType, IReadOnly
         return parts.Length >= 2 && parts[..2].All(IsNumber) ? new(PackageType.Apk, [new OsvEcosystem("Alpine", $"v{parts[0]}.{parts[1]}")]) : null;
     }
 
-    private static DistributionAdvisories? RedHat(string versionId, int first, int last, params string[] vendors)
+    private static DistributionAdvisories? RedHat(string versionId, int first, int last)
     {
         string major = versionId.Split('.')[0];
         return IsNumber(major) && int.TryParse(major, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= first && number <= last
-            ? new(PackageType.Rpm, [], PackageNames.Both) { Vendors = vendors, RedHatRelease = major }
+            ? new(PackageType.Rpm, [], PackageNames.Both) { RedHatRelease = major }
             : null;
     }
 

@@ -30,17 +30,17 @@ internal sealed class InventoryMatch
     /// <param name="lookup">The snapshot.</param>
     /// <param name="distribution">The image's; null if nothing is known of it.</param>
     /// <param name="redHat">Of which of its products packages are, where it is Red Hat's; else null.</param>
-    /// <param name="packages">All packages of the image.</param>
+    /// <param name="vendors">Who built the image's packages.</param>
     public InventoryMatch(
         AdvisoryLookup lookup,
         DistributionAdvisories? distribution,
         RedHatScope? redHat,
-        IReadOnlyList<InstalledPackage> packages)
+        DistributionVendors vendors)
     {
         _lookup = lookup;
         _distribution = distribution;
         _redHat = redHat;
-        _vendors = new PackageVendors(distribution, packages);
+        _vendors = new PackageVendors(vendors);
         _composer = new FindingComposer(CveOf);
         _warnings = new MatchWarnings(number => AdvisoryHit.ShownId(AdvisoryOf(number).Id));
     }

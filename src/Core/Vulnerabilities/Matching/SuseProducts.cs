@@ -8,8 +8,6 @@ namespace ImageScan.Core.Vulnerabilities.Matching;
 /// </summary>
 internal static class SuseProducts
 {
-    private static readonly string[] Vendors = ["SUSE", "openSUSE"];
-
     // Since 15 nearly all packages of an installation, those of the base too, are in modules, and their advisories under these; which one a package
     // came from is written nowhere in an image (https://documentation.suse.com/sles/15-SP5/html/SLES-all/article-modules.html).
     private static readonly string[] Modules =
@@ -74,5 +72,5 @@ internal static class SuseProducts
         };
     }
 
-    private static DistributionAdvisories Advisories(IReadOnlyList<OsvEcosystem> ecosystems) => new(PackageType.Rpm, ecosystems) { Vendors = Vendors };
+    private static DistributionAdvisories Advisories(IReadOnlyList<OsvEcosystem> ecosystems) => new(PackageType.Rpm, ecosystems);
 }

@@ -39,6 +39,18 @@ public sealed class DpkgDetectorTests
     }
 
     [Theory]
+    [InlineData("Maintainer: Docker <support@docker.com>", "Docker")]
+    [InlineData("MAINTAINER:GitHub", "GitHub")]
+    [InlineData("Maintainer: GNU Libc Maintainers <debian-glibc@lists.debian.org>", null)]
+    [InlineData("Original-Maintainer: Docker <support@docker.com>", null)]
+    public void ReadsWhoMadeAPackageThatIsOfNoDistribution(string field, string? vendor)
+    {
+        FileFindings found = Detection.Read(_detector, Status, $"Package: x\nStatus: install ok installed\n{field}\nVersion: 1\n");
+
+        Assert.Equal(vendor, Assert.Single(found.Packages).Vendor);
+    }
+
+    [Theory]
     [InlineData("install ok installed", true)]
     [InlineData("hold ok installed", true)]
     [InlineData("deinstall ok installed", true)]

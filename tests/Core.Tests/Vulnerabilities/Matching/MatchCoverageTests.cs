@@ -183,7 +183,7 @@ public sealed class MatchCoverageTests
         string listed = string.Join(',', Enumerable.Range(0, 100).Select(i => $"\"1.{i}\""));
         using var snapshot = TestSnapshot.Of(Record("PYSEC-1", "PyPI", "x", "", affectedMore: $""" "versions":[{listed}] """));
         InstalledPackage[] packages = [.. Enumerable.Range(0, 20).Select(i => new InstalledPackage(Python("x", $"2.{i}"), 0))];
-        var match = new InventoryMatch(snapshot.Database.Lookup(), null, null, packages) { MaxComparisons = 1000 };
+        var match = new InventoryMatch(snapshot.Database.Lookup(), null, null, DistributionVendors.Of(null, [])) { MaxComparisons = 1000 };
 
         foreach (InstalledPackage package in packages)
         {

@@ -94,6 +94,18 @@ public sealed class TrapsOfDistributionsTests
     }
 
     [Fact]
+    public void Trap23DebsOfThirdParties()
+    {
+        using var snapshot = TestSnapshot.Of(Says("A", Cve, Fixed("Debian:11", "nodejs", "99")));
+
+        var outcome = snapshot.Match(Debian11, Deb("nodejs", "22") with { Vendor = "NodeSource Support" }, Deb("nodejs", "22"));
+
+        Assert.Equal([0, 1], outcome.Packages.Select(package => package.Findings.Count));
+        string reason = Assert.Single(outcome.Warnings).Reason;
+        Assert.StartsWith("1 packages were built by others than the distribution (NodeSource Support: 1)", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WhoBuiltTheFolderOfAllFilesIsTheDistribution()
     {
         using var snapshot = TestSnapshot.Of(Says("A", Cve, Fixed("Photon OS:5.0", "x", "2-1")));
