@@ -57,32 +57,17 @@ internal static class ReportOutput
     public static Task WriteJsonAsync(byte[] json, ScanChoices choices, CancellationToken cancellationToken) =>
         WriteAsync(choices, stream => stream.WriteAsync(Encoding.UTF8.GetBytes(HostileText.InJson(json) + "\n"), cancellationToken).AsTask());
 
-    /// <summary>
-    /// Has the result written: to stdout, or to a file beside the one that is wanted, which takes its place when it is whole.
-    /// </summary>
+    /// <summary>Has the result written: to stdout, or to the file that is wanted.</summary>
     public static async Task WriteAsync(ScanChoices choices, Func<Stream, Task> write)
     {
-        if (choices.Output is not { } path)
+        if (choices.Output is { } path)
         {
-            await using Stream output = Console.OpenStandardOutput();
-            await write(output);
+            await OutputFile.WriteAsync(path, write);
             return;
         }
 
-        string part = $"{path}.{Guid.NewGuid():n}.part";
-        try
-        {
-            await using (FileStream file = new(part, FileMode.CreateNew, FileAccess.Write))
-            {
-                await write(file);
-            }
-
-            File.Move(part, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(part);
-        }
+        await using Stream output = Console.OpenStandardOutput();
+        await write(output);
     }
 
     /// <summary>The line that sums up, where the result itself has none for people.</summary>
