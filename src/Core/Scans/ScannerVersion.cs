@@ -8,6 +8,9 @@ namespace ImageScan.Core.Scans;
 /// <summary>What a scan says of the scanner that made it: our version, which advisories it asked, and how old those were.</summary>
 public static class ScannerVersion
 {
+    /// <summary>What stands before the age of advisories that are no more than a sample.</summary>
+    public const string StarterSet = "starter set of advisories";
+
     private const int IdLength = 12;
 
     /// <summary>The product's version, <c>0.1.0</c>.</summary>
@@ -32,7 +35,7 @@ public static class ScannerVersion
     /// <summary>Which advisories, and their age at that time, in a few words for people.</summary>
     public static string AdvisoriesOf(AdvisoryOrigin? advisories, DateTimeOffset at) => advisories is null
         ? "no advisories"
-        : $"{(advisories.IsStarterSet ? "starter set of advisories" : "advisories")} {UpTo(advisories.NewestRecord ?? advisories.BuiltAt, at)}";
+        : $"{(advisories.IsStarterSet ? StarterSet : "advisories")} {UpTo(advisories.NewestRecord ?? advisories.BuiltAt, at)}";
 
     private static string UpTo(DateTimeOffset newest, DateTimeOffset at)
     {

@@ -49,7 +49,8 @@ internal static class ScanCommand
             choices.ShowsProgress ? ProgressDisplay.OnTerminal : ProgressDisplay.None,
             cancellationToken);
         ImageReport report = ReportOf(scan, choices, vex);
-        await ReportOutput.WriteAsync(report, scan, choices, cancellationToken);
+        var image = ScannedImage.Of(report);
+        await ReportOutput.WriteAsync(report, image, choices, cancellationToken);
         if (!choices.IsQuiet)
         {
             WarningLines.WriteEnd(scan.Inventory.Distribution, scan.Match.Ended);
@@ -58,7 +59,7 @@ internal static class ScanCommand
 
         IEnumerable<Severity> counted = report.Findings.Where(reported => reported.Decision is null).Select(reported => reported.Finding.Severity);
         int code = choices.Gates.CodeFor(counted, scan.Match.Ended is not null);
-        ReportOutput.SayIfPartial(choices, code, Core.Api.ScanNotes.Of(scan).Contains(Core.Api.Wire.ScanNote.PartialScanData));
+        ReportOutput.SayIfPartial(choices, code, image);
         return code;
     }
 

@@ -46,8 +46,10 @@ internal static class FindingsTable
         string word = counted.Length == 1 ? "vulnerability" : "vulnerabilities";
         string found = counted.Length > 0 ? $"{counted.Length} {word}: {counts}; {fixable} fixable"
             : image.Hidden > 0 || image.Suppressed > 0 || decided > 0 ? "No vulnerability of those asked for."
-            : image.Notes.Count == 0 ? "No known vulnerability found."
-            : "Nothing found, but not everything could be looked at: see the notes.";
+            : image.IsOfStarterSet ? "Nothing found, but only the starter set of advisories was asked, which lacks most vulnerabilities."
+            : image.Notes.Count > 0 ? "Nothing found, but not everything could be looked at: see the notes."
+            : image.IsPastEnd ? "Nothing found, but the distribution's release is past its end of life."
+            : "No known vulnerability found.";
         string hidden = image.Hidden > 0 ? $" {image.Hidden} others not asked for." : "";
         string suppressed = image.Suppressed > 0 ? $" {image.Suppressed} suppressed; --show-suppressed shows them."
             : decided > 0 ? $" {decided} suppressed."

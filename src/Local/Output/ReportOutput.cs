@@ -13,9 +13,8 @@ namespace ImageScan.Local.Output;
 internal static class ReportOutput
 {
     /// <summary>Writes a scan that was made here. Throws <see cref="IOException"/> and <see cref="UnauthorizedAccessException"/>.</summary>
-    public static async Task WriteAsync(ImageReport report, Scan scan, ScanChoices choices, CancellationToken cancellationToken)
+    public static async Task WriteAsync(ImageReport report, ScannedImage image, ScanChoices choices, CancellationToken cancellationToken)
     {
-        ScannedImage image = ScannedImage.Of(report);
         if (choices.Format == ScanOptions.Table)
         {
             await WriteTableAsync(image, choices, cancellationToken);
@@ -24,8 +23,8 @@ internal static class ReportOutput
 
         if (choices.Format == ScanOptions.Json)
         {
-            await WriteJsonAsync(JsonOf(scan), choices, cancellationToken);
-            Say(choices, ScannerVersion.Of(scan));
+            await WriteJsonAsync(JsonOf(report.Scan), choices, cancellationToken);
+            Say(choices, ScannerVersion.Of(report.Scan));
         }
         else
         {
@@ -75,12 +74,12 @@ internal static class ReportOutput
         Say(choices, choices.Output is { } path ? $"{FindingsTable.SummaryOf(image)} ({choices.Format} in {path})" : FindingsTable.SummaryOf(image));
 
     /// <summary>One unreadable file of thousands must not stop every pipeline, nor may a gate be silent about what it did not see.</summary>
-    public static void SayIfPartial(ScanChoices choices, int code, bool isPartial)
+    public static void SayIfPartial(ScanChoices choices, int code, ScannedImage image)
     {
-        if (isPartial && code == CommandLine.Clean && choices.Gates.AreSet)
+        if (code == CommandLine.Clean && choices.Gates.AreSet && image.Gaps().ToList() is { Count: > 0 } gaps)
         {
             // Also where nothing else is to be said.
-            Terminal.Say("Warning: the gate has judged a partial scan; what could not be looked at is in the notes and warnings.");
+            Terminal.Say($"Warning: the gate has judged a partial scan: {string.Join("; ", gaps)}.");
         }
     }
 

@@ -12,7 +12,6 @@ namespace ImageScan.Local.Remote;
 /// </summary>
 internal static class RemoteScan
 {
-    private const string PartialScan = "PARTIAL_SCAN_DATA";
     private const int MaxIdsSaid = 20;
 
     /// <summary>Returns what the command ends with. Throws what <see cref="RemoteApp"/> does.</summary>
@@ -46,7 +45,7 @@ internal static class RemoteScan
 
         IEnumerable<Severity> counted = image.Rows.Where(row => row.Decision.Length == 0).Select(row => row.Severity);
         int code = choices.Gates.CodeFor(counted, isEnded: false);
-        ReportOutput.SayIfPartial(choices, code, image.Notes.Contains(PartialScan));
+        ReportOutput.SayIfPartial(choices, code, image);
         return code;
     }
 

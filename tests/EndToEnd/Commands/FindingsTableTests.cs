@@ -62,6 +62,8 @@ public sealed class FindingsTableTests
         Assert.Equal("No known vulnerability found.", FindingsTable.SummaryOf(ImageOf()));
         Assert.Equal(
             "Nothing found, but not everything could be looked at: see the notes.", FindingsTable.SummaryOf(ImageOf() with { Notes = ["PARTIAL_SCAN_DATA"] }));
+        Assert.StartsWith("Nothing found, but only the starter set ", FindingsTable.SummaryOf(ImageOf() with { IsOfStarterSet = true }), StringComparison.Ordinal);
+        Assert.EndsWith(" is past its end of life.", FindingsTable.SummaryOf(ImageOf() with { IsPastEnd = true }), StringComparison.Ordinal);
         Assert.Equal("No vulnerability of those asked for. 3 others not asked for.", FindingsTable.SummaryOf(ImageOf() with { Hidden = 3 }));
         Assert.Equal(
             "1 vulnerability: 1 low; 0 fixable. 1 suppressed; --show-suppressed shows them.", FindingsTable.SummaryOf(ImageOf(Second) with { Suppressed = 1 }));

@@ -67,6 +67,20 @@ public sealed class CommandTests(SharedAzurite azurite) : IAsyncLifetime
         Assert.Equal((1, 0), (low, moderate));
     }
 
+    [Fact]
+    public async Task ScanSaysWhatItsGateHasNotSeen()
+    {
+        string archive = $"docker-archive:{SharedData.Path("images", "alpine-3.9.tar")}";
+
+        (int exitCode, _, string error) = await CommandProcess.RunAsync(NoSettings, "scan", archive, "--fail-on", "moderate", "--format", "csv", "--quiet");
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal(
+            "Warning: the gate has judged a partial scan: only the starter set of advisories was asked, which lacks most vulnerabilities; "
+            + "the distribution's release is past its end of life.",
+            error.TrimEnd());
+    }
+
     [Theory]
     [InlineData("scan")]
     [InlineData("scan", "x", "--fail-on", "nope")]
