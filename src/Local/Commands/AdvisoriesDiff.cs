@@ -15,7 +15,7 @@ internal static class AdvisoriesDiff
     {
         var older = new Argument<string>("OLD") { Description = "A snapshot." };
         var newer = new Argument<string>("NEW") { Description = "A later one." };
-        Option<string> format = ImageOptions.OneOf("--format", "table", "table", "json");
+        Option<string> format = ImageOptions.Format();
         var command = new Command("diff", "Says which advisories, packages and CVEs of two snapshots differ; JSON names each of them.")
         {
             older, newer, format,

@@ -11,7 +11,15 @@ internal static class ImageOptions
         Description = "A name such as alpine:3.20, docker-archive:PATH, oci:PATH, or the path of such an archive or folder.",
     };
 
-    public static Option<string> Format() => OneOf("--format", "table", "table", "json");
+    public static Option<string> Format() => FormatOf("table", "json");
+
+    /// <summary>The form of the result; the first is that of who says nothing.</summary>
+    public static Option<string> FormatOf(params string[] values)
+    {
+        Option<string> option = OneOf("--format", values[0], values);
+        option.Aliases.Add("-f");
+        return option;
+    }
 
     public static Option<string?> Platform()
     {

@@ -16,7 +16,7 @@ internal static class InventoryCommand
     public static Command Create()
     {
         Argument<string> image = ImageOptions.Image();
-        Option<string> format = ImageOptions.OneOf("--format", "table", "table", "json", "cyclonedx", "spdx");
+        Option<string> format = ImageOptions.FormatOf("table", "json", "cyclonedx", "spdx");
         Option<string?> platform = ImageOptions.Platform();
         var command = new Command("inventory", "Lists every package of one image, with the layer that brought it.") { image, format, platform };
         command.SetAction(CommandLine.Guarded(async (arguments, cancellationToken) =>

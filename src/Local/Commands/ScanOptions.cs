@@ -10,7 +10,7 @@ namespace ImageScan.Local.Commands;
 
 /// <summary>
 /// The arguments of <c>imagescan scan</c>. Where Trivy (https://trivy.dev/latest/docs/references/configuration/cli/trivy_image/) or Grype
-/// (https://github.com/anchore/grype#getting-started) has an option for the same, it has its name.
+/// (https://github.com/anchore/grype#getting-started) has an option for the same, it has its name. One letter is as in Trivy: Grype's -f is --fail-on.
 /// </summary>
 internal sealed class ScanOptions
 {
@@ -26,7 +26,7 @@ internal sealed class ScanOptions
     private readonly Option<string?> _platform = ImageOptions.Platform();
     private readonly Option<string?> _failOn = SeverityGate.Option();
 
-    private readonly Option<string> _format = ImageOptions.OneOf("--format", Table, FormatNames);
+    private readonly Option<string> _format = ImageOptions.FormatOf(FormatNames);
 
     private readonly Option<string?> _output = new("--output", "-o")
     {
@@ -36,10 +36,11 @@ internal sealed class ScanOptions
 
     private readonly Option<bool> _force = new("--force") { Description = "Read everything again, whatever is stored." };
 
-    private readonly Option<string?> _severity = new("--severity", "-s")
+    private readonly Option<string[]> _severity = new("--severity", "-s")
     {
-        Description = "Show only these, with commas between: critical, important (or high), moderate (or medium), low (or negligible), unknown.",
+        Description = "Show only these; with commas, or several times: critical, important (or high), moderate (or medium), low (or negligible), unknown.",
         HelpName = "SEVERITIES",
+        DefaultValueFactory = _ => [],
     };
 
     private readonly Option<bool> _ignoreUnfixed = new("--ignore-unfixed", "--only-fixed") { Description = "Leave out what has no fix." };
@@ -95,7 +96,7 @@ internal sealed class ScanOptions
         _severity.CompletionSources.Add(CompleteSeverities);
         _severity.Validators.Add(result =>
         {
-            if (SeveritiesOf(result.GetValueOrDefault<string>(), out string? unknown) is null)
+            if (SeveritiesOf(result.GetValueOrDefault<string[]>(), out string? unknown) is null)
             {
                 result.AddError(
                     $"--severity has '{unknown}'; it must be of critical, important (or high), moderate (or medium), low (or negligible), unknown.");
@@ -171,9 +172,9 @@ internal sealed class ScanOptions
     }
 
     // Debian and Grype say negligible to what StackRox has no lower word for than low.
-    private static IReadOnlySet<Severity>? SeveritiesOf(string? text, out string? unknown)
+    private static IReadOnlySet<Severity>? SeveritiesOf(string[]? lists, out string? unknown)
     {
-        string[] words = (text ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        string[] words = string.Join(',', lists ?? []).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         IEnumerable<string> known = words.Select(word => word.Equals("negligible", StringComparison.OrdinalIgnoreCase) ? "low" : word);
         return ReportFilter.TryReadSeverities(string.Join(',', known), out IReadOnlySet<Severity>? severities, out unknown) ? severities : null;
     }

@@ -37,7 +37,8 @@ public sealed class ScanOptionsTests : IAsyncLifetime
     [InlineData("--severity CRITICAL,high", "1001 1002")]
     [InlineData("--severity important", "1002")]
     [InlineData("-s negligible,unknown", "1003")]
-    [InlineData("--sort cve", "1001 1002 1003")]
+    [InlineData("--severity low --severity critical,unknown", "1001 1003")]
+    [InlineData("-f table --sort cve", "1001 1002 1003")]
     [InlineData("--sort package", "1002 1003 1001")]
     [InlineData("--sort cvss --ignore-unfixed", "1001 1002 1003")]
     public async Task ShowOnlyWhatIsWantedInTheOrderThatIsWanted(string options, string expected)
@@ -177,6 +178,7 @@ public sealed class ScanOptionsTests : IAsyncLifetime
 
     [Theory]
     [InlineData("--severity urgent")]
+    [InlineData("--severity low --severity urgent")]
     [InlineData("--format pdf")]
     [InlineData("--exit-code 256")]
     [InlineData("--exit-code -1")]
