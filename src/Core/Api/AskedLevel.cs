@@ -6,7 +6,7 @@ namespace ImageScan.Core.Api;
 /// <summary>
 /// Our own: a caller may say of which level the JSON of its answer is to be, as the page for people does, whatever the others of the app count on.
 /// </summary>
-internal static class AskedLevel
+public static class AskedLevel
 {
     /// <summary>The header of requests.</summary>
     public const string Header = "Api-Level";

@@ -120,11 +120,12 @@ internal sealed class RemoteApp : IDisposable
     public static string QueryOf(Platform platform) => $"platform={Uri.EscapeDataString(platform.ToString())}";
 
     /// <summary>A stored image in StackRox's form.</summary>
-    public async Task<JsonDocument> ImageAsync(string id, Platform? platform, Suppressed suppressed, CancellationToken cancellationToken)
+    public async Task<JsonDocument> ImageAsync(string id, Platform? platform, Suppressed suppressed, AnswerFields fields, CancellationToken cancellationToken)
     {
         string snoozed = suppressed == Suppressed.Shown ? "true" : "false";
         string query = $"?includeSnoozed={snoozed}{(platform is null ? "" : $"&{QueryOf(platform)}")}";
-        using HttpResponseMessage answer = await _app.GetAsync(PathOf(id) + query, cancellationToken);
+        string path = PathOf(id) + query;
+        using HttpResponseMessage answer = await _app.SendAsync(() => RequestOf(path, fields), cancellationToken);
         return await RemoteConversation.ReadJsonAsync(answer, cancellationToken);
     }
 
@@ -136,6 +137,17 @@ internal sealed class RemoteApp : IDisposable
     }
 
     public void Dispose() => _app.Dispose();
+
+    private static HttpRequestMessage RequestOf(string path, AnswerFields fields)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (fields == AnswerFields.All)
+        {
+            request.Headers.Add(AskedLevel.Header, "latest");
+        }
+
+        return request;
+    }
 
     private static string PathOf(string id) =>
         Digest.TryParse(id, out Digest? digest) ? $"{ImagesPath}{digest}" : throw RemoteConversation.Strange("it names an image by what is no digest");
@@ -181,4 +193,14 @@ internal enum Suppressed
 {
     LeftOut,
     Shown,
+}
+
+/// <summary>Which fields an answer is to have.</summary>
+internal enum AnswerFields
+{
+    /// <summary>Those of the level that the app's setting says.</summary>
+    AsSet,
+
+    /// <summary>Also those of later levels, EPSS and KEV among them.</summary>
+    All,
 }

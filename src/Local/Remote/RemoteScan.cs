@@ -22,7 +22,9 @@ internal static class RemoteScan
         string id = await ProgressLine.ShowAsync(
             choices.ShowsProgress ? ProgressDisplay.OnTerminal : ProgressDisplay.None, progress => app.ScanAsync(choices, progress, cancellationToken));
         // Also what is suppressed, which the line that sums up counts.
-        using JsonDocument answer = await app.ImageAsync(id, choices.Platform, Suppressed.Shown, cancellationToken);
+        // JSON is passed on, and is what other clients of that app get.
+        AnswerFields fields = choices.Format == ScanOptions.Json ? AnswerFields.AsSet : AnswerFields.All;
+        using JsonDocument answer = await app.ImageAsync(id, choices.Platform, Suppressed.Shown, fields, cancellationToken);
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         var whole = ScannedImage.Of(answer.RootElement);
         ScannedImage image = Narrowed(whole, choices, now);
@@ -59,7 +61,7 @@ internal static class RemoteScan
             return;
         }
 
-        using JsonDocument answer = await app.ImageAsync(id, choices.Platform, Suppressed.LeftOut, cancellationToken);
+        using JsonDocument answer = await app.ImageAsync(id, choices.Platform, Suppressed.LeftOut, AnswerFields.AsSet, cancellationToken);
         await ReportOutput.WriteJsonAsync(JsonSerializer.SerializeToUtf8Bytes(answer.RootElement, Indented), choices, cancellationToken);
     }
 

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using ImageScan.Core.Access;
 using ImageScan.Core.Reports;
 using ImageScan.EndToEnd.Azurite;
+using ImageScan.EndToEnd.Description;
 using ImageScan.EndToEnd.Registry;
 using ImageScan.EndToEnd.Scans;
 using ImageScan.Local.Demo;
@@ -37,23 +38,7 @@ public sealed class RemoteScanTests(SharedAzurite azurite) : IAsyncLifetime
             TestAdvisories.Record("CVE-2026-1002", "lodash", "4.17.21", "CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N"));
         _registry = await TestRegistry.StartAsync(Token);
         _name = _registry.Push("made/image", "1", TestImages.OfNpm("lodash@4.17.20"));
-        _server = await LocalServer.StartAsync(
-            new LocalServerOptions
-            {
-                Urls = "http://127.0.0.1:0",
-                ConnectionString = azurite.ConnectionString,
-                LoopbackAccess = AccessMode.Tokens,
-                Settings = new Dictionary<string, string?>
-                {
-                    ["Storage:Prefix"] = ScanApp.NewPrefix(),
-                    ["Advisories:Path"] = _advisories.Path,
-                    ["Access:Tokens:0:Hash"] = TokenServer.HashOf(AppToken),
-                    ["Access:Tokens:0:Role"] = "scan",
-                    ["Access:Tokens:1:Hash"] = TokenServer.HashOf(AdminToken),
-                    ["Access:Tokens:1:Role"] = "admin",
-                },
-            },
-            Token);
+        _server = await StartAsync(_advisories.Path);
     }
 
     public async ValueTask DisposeAsync()
@@ -93,6 +78,25 @@ public sealed class RemoteScanTests(SharedAzurite azurite) : IAsyncLifetime
             Assert.Contains("CVE-2026-1001", await File.ReadAllTextAsync(path, Token), StringComparison.Ordinal);
             Assert.Contains("1 vulnerability: 1 critical", error, StringComparison.Ordinal);
         }
+    }
+
+    // At the level that is usual an answer has neither.
+    [Fact]
+    public async Task ShowsHowLikelyExploitsAre()
+    {
+        using AdvisoriesOfEveryKind advisories = AdvisoriesOfEveryKind.Build();
+        await _server.DisposeAsync();
+        _server = await StartAsync(advisories.Path);
+        string name = _registry.Push("made/vulnerable", "1", TestImages.OfNpm($"{AdvisoriesOfEveryKind.Package}@1.0.0"));
+
+        (_, string table, _) = await RunAsync(name, "--sort", "epss");
+        (_, string json, _) = await RunAsync(name, "--format", "json");
+
+        string first = table.Split('\n').First(line => line.Contains("CVE-2026-", StringComparison.Ordinal));
+        Assert.Contains("CVE-2026-1001", first, StringComparison.Ordinal);
+        Assert.Contains("50.0%", first, StringComparison.Ordinal);
+        Assert.Contains("yes", first, StringComparison.Ordinal);
+        Assert.DoesNotContain("epss", json, StringComparison.Ordinal);
     }
 
     // The answer to a name with an index's digest has that digest as its id, and so it does for every platform.
@@ -280,6 +284,24 @@ public sealed class RemoteScanTests(SharedAzurite azurite) : IAsyncLifetime
         Assert.DoesNotContain(AppToken, error, StringComparison.Ordinal);
         Assert.DoesNotContain(error, letter => letter is '\u001b' or '\u202e');
     }
+
+    private Task<LocalServer> StartAsync(string advisories) => LocalServer.StartAsync(
+        new LocalServerOptions
+        {
+            Urls = "http://127.0.0.1:0",
+            ConnectionString = azurite.ConnectionString,
+            LoopbackAccess = AccessMode.Tokens,
+            Settings = new Dictionary<string, string?>
+            {
+                ["Storage:Prefix"] = ScanApp.NewPrefix(),
+                ["Advisories:Path"] = advisories,
+                ["Access:Tokens:0:Hash"] = TokenServer.HashOf(AppToken),
+                ["Access:Tokens:0:Role"] = "scan",
+                ["Access:Tokens:1:Hash"] = TokenServer.HashOf(AdminToken),
+                ["Access:Tokens:1:Role"] = "admin",
+            },
+        },
+        Token);
 
     private Task<(int ExitCode, string Output, string Error)> RunAsync(string image, params string[] options) => CommandProcess.RunAsync(
         new Dictionary<string, string> { ["IMAGESCAN_TOKEN"] = AppToken }, ["scan", image, "--server", _server.Address.AbsoluteUri, .. options]);
