@@ -71,6 +71,6 @@ internal static class DemoCommand
         }
 
         var scanned = ScannedImage.Of(document.RootElement);
-        FindingsTable.Write(Terminal.Out, scanned with { Rows = FindingOrder.Apply(scanned.Rows, FindingKey.Severity) });
+        FindingsTable.Write(scanned with { Rows = FindingOrder.Apply(scanned.Rows, FindingKey.Severity) });
     }
 }

@@ -4,6 +4,15 @@ using Spectre.Console;
 
 namespace ImageScan.Local.Output;
 
+/// <summary>Where a table is read.</summary>
+internal enum TableReader
+{
+    InWindow,
+
+    /// <summary>In a file or behind a pipe, perhaps by a program.</summary>
+    Elsewhere,
+}
+
 /// <summary>
 /// Shows an image to people: what it is, a row for each vulnerability, and a line that sums up. In a window a row leaves out what the one above says, and
 /// columns that can be spared go where it is narrow; in a pipe or a file every row is whole, so that it can be searched.
@@ -17,13 +26,20 @@ internal static class FindingsTable
     private const int WidthForLayer = 100;
     private const int WidthForEpss = 85;
 
-    /// <summary>Writes it to a console that people look at, or that goes elsewhere.</summary>
-    public static void Write(IAnsiConsole console, ScannedImage image)
+    /// <summary>Writes it to stdout.</summary>
+    public static void Write(ScannedImage image) =>
+        Write(Terminal.Out, image, Console.IsOutputRedirected ? TableReader.Elsewhere : TableReader.InWindow);
+
+    /// <summary>Writes it.</summary>
+    /// <param name="console">Where to; its colours say nothing of who reads it, as they may be wanted in a pipe, too.</param>
+    /// <param name="image">The image.</param>
+    /// <param name="reader">Who reads it.</param>
+    public static void Write(IAnsiConsole console, ScannedImage image, TableReader reader)
     {
         WriteHead(console, image);
         if (image.Rows.Count > 0)
         {
-            console.Write(TableOf(image.Rows, console.Profile.Width, console.Profile.Capabilities.Ansi));
+            console.Write(TableOf(image.Rows, console.Profile.Width, reader));
         }
 
         Line(console, SummaryOf(image));
@@ -66,9 +82,9 @@ internal static class FindingsTable
         Line(console, $"Scanner     {image.Scanner}");
     }
 
-    private static Table TableOf(IReadOnlyList<FindingRow> rows, int width, bool isWindow)
+    private static Table TableOf(IReadOnlyList<FindingRow> rows, int width, TableReader reader)
     {
-        Column[] columns = [.. Columns(rows, isWindow ? width : int.MaxValue)];
+        Column[] columns = [.. Columns(rows, reader == TableReader.InWindow ? width : int.MaxValue)];
         var table = new Table { Border = TableBorder.Simple };
         foreach (Column column in columns)
         {
@@ -78,7 +94,7 @@ internal static class FindingsTable
         FindingRow? above = null;
         foreach (FindingRow row in rows)
         {
-            FindingRow? same = isWindow ? above : null;
+            FindingRow? same = reader == TableReader.InWindow ? above : null;
             table.AddRow(columns.Select(column => new Text(TextOf(column, row, same), column.StyleOf?.Invoke(row))));
             above = row;
         }

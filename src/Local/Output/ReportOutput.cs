@@ -40,14 +40,14 @@ internal static class ReportOutput
     {
         if (choices.Output is null)
         {
-            FindingsTable.Write(Terminal.Out, image);
+            FindingsTable.Write(image);
             return Task.CompletedTask;
         }
 
         return WriteAsync(choices, async stream =>
         {
             await using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { NewLine = "\n" };
-            FindingsTable.Write(Terminal.ForFile(writer), image);
+            FindingsTable.Write(Terminal.ForFile(writer), image, TableReader.Elsewhere);
             await writer.FlushAsync(cancellationToken);
         });
     }

@@ -22,10 +22,12 @@ public sealed class FindingsTableTests
 
     private static readonly FindingRow Second = First with { Severity = Severity.Low, Score = 0, Epss = null, IsExploited = false, Cve = "CVE-2026-1002", FixedIn = "" };
 
-    [Fact]
-    public void IsWholeInAPipe()
+    [Theory]
+    [InlineData(AnsiSupport.No)]
+    [InlineData(AnsiSupport.Yes)]
+    public void IsWholeInAPipe(AnsiSupport colours)
     {
-        string[] rows = [.. Shown(isWindow: false, width: 200).Split('\n').Where(line => line.Contains("CVE-", StringComparison.Ordinal))];
+        string[] rows = [.. Shown(TableReader.Elsewhere, width: 200, colours).Split('\n').Where(line => line.Contains("CVE-", StringComparison.Ordinal))];
 
         Assert.Equal(["CRITICAL", "9.8", "12.3%", "yes", "CVE-2026-1001", "openssl", "3.0.1", "3.0.2", "OS", "4"], CellsOf(rows[0]));
         Assert.Equal(["LOW", "CVE-2026-1002", "openssl", "3.0.1", "OS", "4"], CellsOf(rows[1]));
@@ -34,7 +36,7 @@ public sealed class FindingsTableTests
     [Fact]
     public void LeavesOutInAWindowWhatTheRowAboveSays()
     {
-        string[] rows = [.. Shown(isWindow: true, width: 200).Split('\n').Where(line => line.Contains("CVE-", StringComparison.Ordinal))];
+        string[] rows = [.. Shown(TableReader.InWindow, width: 200).Split('\n').Where(line => line.Contains("CVE-", StringComparison.Ordinal))];
 
         Assert.Contains("openssl", rows[0], StringComparison.Ordinal);
         Assert.DoesNotContain("openssl", rows[1], StringComparison.Ordinal);
@@ -48,7 +50,7 @@ public sealed class FindingsTableTests
     [InlineData(60)]
     public void FitsTheWindow(int width)
     {
-        string[] table = [.. Shown(isWindow: true, width).Split('\n').SkipWhile(line => !line.Contains("Severity", StringComparison.Ordinal))];
+        string[] table = [.. Shown(TableReader.InWindow, width).Split('\n').SkipWhile(line => !line.Contains("Severity", StringComparison.Ordinal))];
 
         Assert.All(table, line => Assert.InRange(line.TrimEnd('\r').Length, 0, width));
         Assert.Contains(table, line => line.Contains("CVE-2026-1001", StringComparison.Ordinal));
@@ -76,17 +78,17 @@ public sealed class FindingsTableTests
     private static ScannedImage ImageOf(params FindingRow[] rows) =>
         new(rows) { Name = "docker.io/made/image:1", Digest = "sha256:00", System = "debian:12", Components = 1, Scanner = "imagescan" };
 
-    private static string Shown(bool isWindow, int width)
+    private static string Shown(TableReader reader, int width, AnsiSupport colours = AnsiSupport.Yes)
     {
         using var writer = new StringWriter();
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(writer),
-            Ansi = isWindow ? AnsiSupport.Yes : AnsiSupport.No,
+            Ansi = colours,
             ColorSystem = ColorSystemSupport.NoColors,
         });
         console.Profile.Width = width;
-        FindingsTable.Write(console, ImageOf(First, Second));
+        FindingsTable.Write(console, ImageOf(First, Second), reader);
         return System.Text.RegularExpressions.Regex.Replace(writer.ToString(), "\u001b\\[[0-9;]*m", "");
     }
 }

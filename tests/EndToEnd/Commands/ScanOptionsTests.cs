@@ -162,6 +162,8 @@ public sealed class ScanOptionsTests : IAsyncLifetime
         (_, string output, _) = await CommandProcess.RunAsync(settings, "scan", _name);
 
         Assert.Equal(expected, output.Contains("\u001b[", StringComparison.Ordinal));
+        // Every row is whole: two of the three are of lodash.
+        Assert.Equal(2, output.Split('\n').Count(line => line.Contains("lodash", StringComparison.Ordinal)));
     }
 
     [Theory]
