@@ -151,7 +151,7 @@ internal sealed class ScanOptions
             Platform = ImageOptions.PlatformOf(arguments, _platform),
             Force = arguments.GetValue(_force),
             Format = arguments.GetValue(_format)!,
-            Output = arguments.GetValue(_output),
+            Output = OutputOf(arguments.GetValue(_output)),
             Filter = new ReportFilter
             {
                 Severities = SeveritiesOf(arguments.GetValue(_severity), out _) ?? new HashSet<Severity>(),
@@ -170,6 +170,11 @@ internal sealed class ScanOptions
             Token = RemoteApp.TokenOf(arguments.GetValue(_token), arguments.GetValue(_tokenFile)),
         };
     }
+
+    // Said before the scan, which may take minutes.
+    private static string? OutputOf(string? path) => path is not null && OutputFile.ObstacleTo(path) is { } obstacle
+        ? throw new CommandException($"--output is '{path}', {obstacle}.")
+        : path;
 
     // Debian and Grype say negligible to what StackRox has no lower word for than low.
     private static IReadOnlySet<Severity>? SeveritiesOf(string[]? lists, out string? unknown)

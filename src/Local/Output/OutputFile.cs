@@ -19,7 +19,7 @@ internal static class OutputFile
         }
 
         string target = TargetOf(path);
-        string part = $"{target}.{Guid.NewGuid():n}.part";
+        string part = PartOf(target);
         try
         {
             await using (FileStream file = new(part, FileMode.CreateNew, FileAccess.Write))
@@ -41,10 +41,41 @@ internal static class OutputFile
         }
     }
 
+    /// <summary>Why no result can be written there, as part of a sentence; null if nothing is in the way. To be asked before a result is made.</summary>
+    public static string? ObstacleTo(string path)
+    {
+        if (Path.GetFileName(path).Length == 0 || Directory.Exists(path))
+        {
+            return "which names no file";
+        }
+
+        string folder = Path.GetDirectoryName(Path.GetFullPath(TargetOf(path)))!;
+        if (!Directory.Exists(folder))
+        {
+            return $"but there is no folder {folder}";
+        }
+
+        try
+        {
+            if (IsReplaceable(path))
+            {
+                File.OpenHandle(PartOf(TargetOf(path)), FileMode.CreateNew, FileAccess.Write, options: FileOptions.DeleteOnClose).Dispose();
+            }
+
+            return null;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return $"but the folder {folder} takes no file";
+        }
+    }
+
+    private static string PartOf(string target) => $"{target}.{Guid.NewGuid():n}.part";
+
     // A file that has something in it is one that can be replaced; whatever has no length must be opened to know.
     private static FileStream? OpenIfIrreplaceable(string path)
     {
-        if (!File.Exists(path) || new FileInfo(TargetOf(path)) is { Exists: true, Length: > 0 })
+        if (IsReplaceable(path))
         {
             return null;
         }
@@ -68,6 +99,8 @@ internal static class OutputFile
 
         return stream;
     }
+
+    private static bool IsReplaceable(string path) => !File.Exists(path) || new FileInfo(TargetOf(path)) is { Exists: true, Length: > 0 };
 
     // Of what can be sought only a file takes a length (https://man7.org/linux/man-pages/man2/ftruncate.2.html, EINVAL).
     private static bool IsFile(FileStream empty)

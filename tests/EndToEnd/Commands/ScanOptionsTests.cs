@@ -115,6 +115,22 @@ public sealed class ScanOptionsTests : IAsyncLifetime
         Assert.Equal(["image.json"], _folder.GetFiles().Select(file => file.Name));
     }
 
+    [Theory]
+    [InlineData("none/image.json", "no folder")]
+    [InlineData("none/", "no file")]
+    [InlineData("", "no file")]
+    public async Task SayWhereNoFileCanBeBeforeTheScan(string name, string reason)
+    {
+        string path = Path.Combine(_folder.FullName, name);
+
+        (int exitCode, string output, string error) = await RunAsync("--format json", "--output", path);
+
+        Assert.Equal((2, ""), (exitCode, output));
+        Assert.StartsWith($"Error: --output is '{path}', ", error, StringComparison.Ordinal);
+        Assert.Contains(reason, error, StringComparison.Ordinal);
+        Assert.Empty(_registry.BlobRequests);
+    }
+
     [Fact]
     public async Task WriteEveryFormat()
     {
