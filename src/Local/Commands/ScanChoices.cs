@@ -27,6 +27,9 @@ internal sealed record ScanChoices
 
     public IgnoreFile Ignored { get; init; } = IgnoreFile.Empty;
 
+    /// <summary>What gave the list of ignored ids: the option, or the file that is read if it is there.</summary>
+    public string IgnoredSaidBy { get; init; } = ScanOptions.IgnoreFileOption;
+
     /// <summary>Files of VEX statements.</summary>
     public IReadOnlyList<string> Vex { get; init; } = [];
 

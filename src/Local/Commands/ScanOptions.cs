@@ -14,6 +14,8 @@ namespace ImageScan.Local.Commands;
 /// </summary>
 internal sealed class ScanOptions
 {
+    public const string IgnoreFileOption = "--ignorefile";
+
     /// <summary>The list of ignored ids that is read if it is there.</summary>
     public const string UsualIgnoreFile = ".imagescanignore";
 
@@ -45,7 +47,7 @@ internal sealed class ScanOptions
 
     private readonly Option<bool> _ignoreUnfixed = new("--ignore-unfixed", "--only-fixed") { Description = "Leave out what has no fix." };
 
-    private readonly Option<string?> _ignoreFile = new("--ignorefile")
+    private readonly Option<string?> _ignoreFile = new(IgnoreFileOption)
     {
         Description = $"Suppress the ids in this file: one a line, # for comments, exp:2027-01-31 for an end. {UsualIgnoreFile} if it is there.",
         HelpName = "FILE",
@@ -144,6 +146,7 @@ internal sealed class ScanOptions
     {
         bool isQuiet = arguments.GetValue(_quiet);
         string? server = arguments.GetValue(_server);
+        string? ignoreFile = arguments.GetValue(_ignoreFile);
         string serverSaidBy = server is null ? RemoteApp.ServerVariable : RemoteApp.ServerOption;
         return new ScanChoices
         {
@@ -157,7 +160,8 @@ internal sealed class ScanOptions
                 Severities = SeveritiesOf(arguments.GetValue(_severity), out _) ?? new HashSet<Severity>(),
                 OnlyFixable = arguments.GetValue(_ignoreUnfixed),
             },
-            Ignored = ReadIgnored(arguments.GetValue(_ignoreFile), isQuiet),
+            Ignored = ReadIgnored(ignoreFile, isQuiet),
+            IgnoredSaidBy = ignoreFile is null ? UsualIgnoreFile : IgnoreFileOption,
             Vex = arguments.GetValue(_vex) ?? [],
             ShowsSuppressed = arguments.GetValue(_showSuppressed),
             Order = Enum.Parse<FindingKey>(arguments.GetValue(_sort)!, ignoreCase: true),

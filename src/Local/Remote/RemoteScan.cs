@@ -88,7 +88,7 @@ internal static class RemoteScan
         {
             string more = ids.Length > MaxIdsSaid ? $" and {ids.Length - MaxIdsSaid} more" : "";
             Terminal.Say(
-                "Warning: --ignorefile names what no finding in the answer is called by, so it has no effect; give the CVE instead: "
+                $"Warning: {choices.IgnoredSaidBy} names what no finding in the answer is called by, so it has no effect; give the CVE instead: "
                 + string.Join(", ", ids.Take(MaxIdsSaid)) + more);
         }
     }
@@ -117,7 +117,8 @@ internal static class RemoteScan
         if (isMadeThere && choices.Ignored.IdsAt(TimeProvider.System.GetUtcNow()).Any())
         {
             throw new CommandException(
-                $"--ignorefile cannot be had with {choices.ServerSaidBy} and --format {choices.Format}, which is written there: suppress the ids there.");
+                $"{choices.IgnoredSaidBy} cannot be had with {choices.ServerSaidBy} and --format {choices.Format}, which is written there: "
+                + "suppress the ids there.");
         }
     }
 

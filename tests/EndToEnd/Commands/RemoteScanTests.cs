@@ -156,6 +156,22 @@ public sealed class RemoteScanTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task NamesTheListThatItCannotHeed()
+    {
+        string list = Path.Combine(_folder.FullName, ".imagescanignore");
+        await File.WriteAllTextAsync(list, "CVE-2026-1001\n", Token);
+        var settings = new Dictionary<string, string> { ["IMAGESCAN_TOKEN"] = AppToken };
+        string[] arguments = ["scan", _name, "--server", _server.Address.AbsoluteUri, "--format", "sarif"];
+
+        (int found, _, string usual) = await CommandProcess.RunInAsync(_folder.FullName, settings, arguments);
+        (int given, _, string option) = await CommandProcess.RunAsync(settings, [.. arguments, "--ignorefile", list]);
+
+        Assert.Equal((2, 2), (found, given));
+        Assert.StartsWith("Error: .imagescanignore cannot be had with --server and --format sarif", usual, StringComparison.Ordinal);
+        Assert.StartsWith("Error: --ignorefile cannot be had with --server and --format sarif", option, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task TakesTheTokenFromAFile()
     {
         string file = Path.Combine(_folder.FullName, "token");

@@ -21,36 +21,18 @@ internal sealed class CommandProcess : IDisposable
     /// <summary>Starts it.</summary>
     /// <param name="settings">Environment variables, <c>Advisories__Path</c>.</param>
     /// <param name="arguments">The command and what belongs to it.</param>
-    public static CommandProcess Start(IReadOnlyDictionary<string, string> settings, params IReadOnlyList<string> arguments)
-    {
-        var command = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "imagescan.dll"), .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-        };
-        foreach (string name in command.Environment.Keys.Where(name => name.Contains("__", StringComparison.Ordinal) || name == "AzureWebJobsStorage").ToList())
-        {
-            command.Environment.Remove(name);
-        }
-
-        foreach ((string name, string value) in settings)
-        {
-            command.Environment[name] = value;
-        }
-
-        var process = new CommandProcess(new Process { StartInfo = command });
-        process._process.Start();
-        process._process.StandardInput.Close();
-        process._process.BeginErrorReadLine();
-        return process;
-    }
+    public static CommandProcess Start(IReadOnlyDictionary<string, string> settings, params IReadOnlyList<string> arguments) =>
+        StartIn(Environment.CurrentDirectory, settings, arguments);
 
     /// <summary>Runs a command to its end.</summary>
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(IReadOnlyDictionary<string, string> settings, params IReadOnlyList<string> arguments)
+    public static Task<(int ExitCode, string Output, string Error)> RunAsync(IReadOnlyDictionary<string, string> settings, params IReadOnlyList<string> arguments) =>
+        RunInAsync(Environment.CurrentDirectory, settings, arguments);
+
+    /// <summary>Runs a command in a folder, whose files it may find, to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunInAsync(
+        string folder, IReadOnlyDictionary<string, string> settings, params IReadOnlyList<string> arguments)
     {
-        using CommandProcess command = Start(settings, arguments);
+        using CommandProcess command = StartIn(folder, settings, arguments);
         string output = await command._process.StandardOutput.ReadToEndAsync(Token);
         await command._process.WaitForExitAsync(Token);
         return (command._process.ExitCode, output, command._error.ToString());
@@ -95,6 +77,33 @@ internal sealed class CommandProcess : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static CommandProcess StartIn(string folder, IReadOnlyDictionary<string, string> settings, IReadOnlyList<string> arguments)
+    {
+        var command = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "imagescan.dll"), .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            WorkingDirectory = folder,
+        };
+        foreach (string name in command.Environment.Keys.Where(name => name.Contains("__", StringComparison.Ordinal) || name == "AzureWebJobsStorage").ToList())
+        {
+            command.Environment.Remove(name);
+        }
+
+        foreach ((string name, string value) in settings)
+        {
+            command.Environment[name] = value;
+        }
+
+        var process = new CommandProcess(new Process { StartInfo = command });
+        process._process.Start();
+        process._process.StandardInput.Close();
+        process._process.BeginErrorReadLine();
+        return process;
     }
 
     private void Take(string? line)
