@@ -4,6 +4,7 @@ using ImageScan.Core.Scans;
 using ImageScan.Core.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
@@ -24,6 +25,8 @@ public static partial class Composition
     // https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/.
     private const string Sampler = "OTEL_TRACES_SAMPLER";
 
+    private const string AspNet = "Microsoft.AspNetCore";
+
     /// <summary>Whether settings say where telemetry goes; without one nothing of it is made.</summary>
     public static bool HasTelemetry(IConfiguration configuration)
     {
@@ -34,6 +37,7 @@ public static partial class Composition
 
     private static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddLogging(LogNoRequests);
         if (!HasTelemetry(configuration))
         {
             return services;
@@ -61,6 +65,13 @@ public static partial class Composition
 
         return services;
     }
+
+    // ASP.NET has a line with the path and query of each request at Information, and these may be secrets of webhooks and signatures of badges
+    // (https://github.com/dotnet/aspnetcore/blob/v10.0.0/src/Hosting/Hosting/src/Internal/HostingApplicationDiagnostics.cs). Levels of host.json do not reach
+    // what a worker exports itself (https://github.com/Azure/azure-functions-dotnet-worker/issues/2235); a rule for the exporters outweighs all other levels.
+    private static void LogNoRequests(ILoggingBuilder logging) => logging
+        .AddFilter(AspNet, LogLevel.Warning)
+        .AddFilter<OpenTelemetryLoggerProvider>(AspNet, LogLevel.Warning);
 
     private static void Trace(TracerProviderBuilder tracing, IConfiguration configuration, TelemetrySettings settings)
     {

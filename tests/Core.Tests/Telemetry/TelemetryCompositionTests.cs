@@ -4,6 +4,9 @@ using ImageScan.Core.Scans;
 using ImageScan.Core.Telemetry;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
@@ -62,6 +65,41 @@ public sealed class TelemetryCompositionTests
         Assert.NotNull(services.GetRequiredService<MeterProvider>());
     }
 
+    // ASP.NET's own lines of requests have the path, with the secret of a webhook, and the query, with the signature of a badge.
+    [Fact]
+    public void ExportsNoLinesOfRequestsWhateverLevelsAreSet()
+    {
+        IConfiguration settings = Settings(("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9"));
+        var exported = new List<string>();
+        using (ServiceProvider services = new ServiceCollection().AddSingleton(settings).AddImageScan(settings, AccessMode.Tokens)
+            .AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore", LogLevel.Trace))
+            .Configure<OpenTelemetryLoggerOptions>(logs => logs.AddProcessor(new Kept(exported)))
+            .BuildServiceProvider())
+        {
+            ILoggerFactory loggers = services.GetRequiredService<ILoggerFactory>();
+            loggers.CreateLogger("Microsoft.AspNetCore.Hosting.Diagnostics").LogInformation("Request starting {Path}", "/v1/webhooks/dockerhub/SECRET");
+            loggers.CreateLogger("ImageScan").LogInformation("Scan done");
+        }
+
+        Assert.Equal(["Scan done"], exported);
+    }
+
+    // Where nothing is exported, the worker's lines go to the host.
+    [Fact]
+    public void LogsNoRequestsOfAspNet()
+    {
+        IConfiguration settings = Settings();
+        var said = new Lines();
+        using ServiceProvider services = new ServiceCollection().AddSingleton(settings).AddImageScan(settings, AccessMode.Tokens)
+            .AddLogging(logging => logging.AddProvider(said)).BuildServiceProvider();
+        ILoggerFactory loggers = services.GetRequiredService<ILoggerFactory>();
+
+        loggers.CreateLogger("Microsoft.AspNetCore.Hosting.Diagnostics").LogInformation("Request starting {Path}", "/v1/webhooks/dockerhub/SECRET");
+        loggers.CreateLogger("ImageScan").LogInformation("Scan done");
+
+        Assert.Equal(["Scan done"], said.All);
+    }
+
     [Fact]
     public void ListensAlsoWhereACallerSaysThatNobodyDoes()
     {
@@ -85,4 +123,28 @@ public sealed class TelemetryCompositionTests
             new("AzureWebJobsStorage", "UseDevelopmentStorage=true"),
             .. settings.Select(setting => new KeyValuePair<string, string?>(setting.Name, setting.Value))])
         .Build();
+
+    private sealed class Kept(List<string> lines) : BaseProcessor<LogRecord>
+    {
+        public override void OnEnd(LogRecord data) => lines.Add($"{data.FormattedMessage}");
+    }
+
+    private sealed class Lines : ILoggerProvider, ILogger
+    {
+        public List<string> All { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            All.Add(formatter(state, exception));
+
+        public void Dispose()
+        {
+        }
+    }
 }

@@ -175,6 +175,26 @@ public sealed partial class InfrastructureTests
         }
     }
 
+    // The host's spans of requests have their paths, with secrets of webhooks, whatever host.json says.
+    [Fact]
+    public async Task KeepsNoAddressesOfRequests()
+    {
+        foreach (IReadOnlyList<JsonElement> resources in new[] { await Foretold.Plain, await Foretold.Whole, await Foretold.Cluster })
+        {
+            JsonElement rule = Assert.Single(resources.OfType("Microsoft.Insights/dataCollectionRules"));
+            JsonElement flow = Assert.Single(rule.GetProperty("properties").GetProperty("dataFlows").EnumerateArray());
+            JsonElement kept = rule.GetProperty("properties").GetProperty("destinations").GetProperty("logAnalytics")[0];
+
+            Assert.Equal("WorkspaceTransforms", rule.GetProperty("kind").GetString());
+            Assert.Equal("Microsoft-Table-AppRequests", flow.GetProperty("streams")[0].GetString());
+            Assert.Equal("source | extend Url = \"\"", flow.GetProperty("transformKql").GetString());
+            Assert.Equal(kept.GetProperty("name").GetString(), flow.GetProperty("destinations")[0].GetString());
+            Assert.Contains(resources.OfType("Microsoft.OperationalInsights/workspaces"), workspace =>
+                workspace.GetProperty("properties").TryGetProperty("defaultDataCollectionRuleResourceId", out JsonElement id)
+                && id.GetString() == rule.GetProperty("id").GetString());
+        }
+    }
+
     [Fact]
     public async Task AsksForNoKeysAndTellsNoSecrets()
     {
