@@ -9,14 +9,6 @@ public sealed class NotificationRule
 {
     private const int MaxNameCharacters = 64;
 
-    // Keys of HMAC shorter than its hash are discouraged (https://www.rfc-editor.org/rfc/rfc2104#section-3); people write theirs as hex or base64, so
-    // this is what keeps the worst away.
-    private const int MinSecretCharacters = 16;
-
-    // What App Service leaves in place of a reference that it could not resolve
-    // (https://learn.microsoft.com/azure/app-service/app-service-key-vault-references).
-    private const string UnresolvedReference = "@Microsoft.KeyVault(";
-
     private readonly NotificationSettings _settings;
     private readonly IReadOnlySet<NotificationOccasion> _occasions;
 
@@ -80,7 +72,7 @@ public sealed class NotificationRule
 
     private static Uri AddressOf(NotificationSettings settings, string section)
     {
-        RefuseUnresolved(settings.Url, $"{section}__Url");
+        SecretSetting.RefuseUnresolved(settings.Url, $"{section}__Url");
         string schemes = settings.AllowPrivateAddress ? "https or http" : "https";
         return Uri.TryCreate(UrlOf(settings), UriKind.Absolute, out Uri? address)
             && (address.Scheme == Uri.UriSchemeHttps || (settings.AllowPrivateAddress && address.Scheme == Uri.UriSchemeHttp))
@@ -98,11 +90,11 @@ public sealed class NotificationRule
 
     private static void CheckSecret(NotificationSettings settings, string section)
     {
-        RefuseUnresolved(settings.Secret, $"{section}__Secret");
-        if (settings.Type == NotificationType.Webhook && settings.Secret.Length < MinSecretCharacters)
+        SecretSetting.RefuseUnresolved(settings.Secret, $"{section}__Secret");
+        if (settings.Type == NotificationType.Webhook && settings.Secret.Length < SecretSetting.MinCharacters)
         {
             throw new SettingException(
-                $"{section}__Secret has {settings.Secret.Length} characters; a webhook is signed with it, so it has {MinSecretCharacters} at least.");
+                $"{section}__Secret has {settings.Secret.Length} characters; a webhook is signed with it, so it has {SecretSetting.MinCharacters} at least.");
         }
 
         if (settings.Type is not (NotificationType.Webhook or NotificationType.EventGrid) && settings.Secret.Length > 0)
@@ -114,14 +106,6 @@ public sealed class NotificationRule
         if (settings.Secret.Any(character => character is < ' ' or > '~') && settings.Type == NotificationType.EventGrid)
         {
             throw new SettingException($"{section}__Secret is no access key of Event Grid.");
-        }
-    }
-
-    private static void RefuseUnresolved(string text, string name)
-    {
-        if (text.StartsWith(UnresolvedReference, StringComparison.OrdinalIgnoreCase))
-        {
-            throw new SettingException($"{name} is a reference to Key Vault that was not resolved; look at the identity of the app and its rights there.");
         }
     }
 

@@ -23,12 +23,12 @@ public sealed class BadgeLinks
     /// <summary>Throws <see cref="SettingException"/> for a key that can be guessed.</summary>
     public BadgeLinks(BadgeSettings settings)
     {
-        string[] secrets = [.. settings.Keys.Select(key => key.Secret).Where(secret => secret.Length > 0)];
-        if (secrets.Any(secret => secret.Length < MinSecretCharacters))
+        foreach ((int number, BadgeKey key) in settings.Keys.Index())
         {
-            throw new SettingException($"A secret of Badges__Keys must have at least {MinSecretCharacters} characters; openssl rand -hex 32 makes one.");
+            SecretSetting.RefuseWeak(key.Secret, $"Badges__Keys__{number}__Secret", MinSecretCharacters);
         }
 
+        string[] secrets = [.. settings.Keys.Select(key => key.Secret).Where(secret => secret.Length > 0)];
         _keys = [.. secrets.Select(Encoding.UTF8.GetBytes)];
     }
 

@@ -19,8 +19,7 @@ internal sealed class WebhookSource(IWebhookProvider provider, WebhookSettings s
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
     // Both are always compared, so that time says nothing.
-    private readonly byte[][] _secrets =
-        [.. new[] { settings.Secret, settings.PreviousSecret }.Where(secret => secret.Length > 0).Select(Encoding.UTF8.GetBytes)];
+    private readonly byte[][] _secrets = SecretsOf(settings, $"Webhooks__{provider.Name}");
 
     public IWebhookProvider Provider => provider;
 
@@ -102,6 +101,14 @@ internal sealed class WebhookSource(IWebhookProvider provider, WebhookSettings s
 
     /// <summary>Ends it: one that was not done may come again as it is.</summary>
     public void End(string id, bool isDone) => replays.End(id, isDone);
+
+    // Throws SettingException for one that can be guessed.
+    private static byte[][] SecretsOf(WebhookSettings settings, string section)
+    {
+        SecretSetting.RefuseWeak(settings.Secret, $"{section}__{nameof(settings.Secret)}");
+        SecretSetting.RefuseWeak(settings.PreviousSecret, $"{section}__{nameof(settings.PreviousSecret)}");
+        return [.. new[] { settings.Secret, settings.PreviousSecret }.Where(secret => secret.Length > 0).Select(Encoding.UTF8.GetBytes)];
+    }
 
     private bool Fits(byte[] signature, string stamp, ReadOnlySpan<byte> body)
     {

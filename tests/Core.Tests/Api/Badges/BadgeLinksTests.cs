@@ -55,8 +55,16 @@ public sealed class BadgeLinksTests
         Assert.Throws<InvalidOperationException>(() => links.PathOf(Image, until: null));
     }
 
-    [Fact]
-    public void RefuseAKeyThatCanBeGuessed() => Assert.Contains("Badges__Keys", Assert.Throws<SettingException>(() => Links("short")).Message, StringComparison.Ordinal);
+    [Theory]
+    [InlineData("short", "Badges__Keys__1__Secret has 5 characters")]
+    [InlineData("@Microsoft.KeyVault(SecretUri=https://vault.example/secrets/badges)", "Badges__Keys__1__Secret is a reference to Key Vault")]
+    public void RefuseAKeyThatCanBeGuessed(string secret, string says)
+    {
+        SettingException refused = Assert.Throws<SettingException>(() => Links(First, secret));
+
+        Assert.StartsWith(says, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, refused.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void AreNotOpenedByAnyText() => Gen.Select(Gen.String[0, 60], Gen.String[0, 20])

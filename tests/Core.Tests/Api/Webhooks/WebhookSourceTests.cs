@@ -57,11 +57,26 @@ public sealed class WebhookSourceTests
     [Fact]
     public async Task TakesTheFormerSecretToo()
     {
-        WebhookSource source = SourceOf(WebhookProof.Header, new WebhookSettings { Secret = "a new one", PreviousSecret = Secret });
+        WebhookSource source = SourceOf(WebhookProof.Header, new WebhookSettings { Secret = "a new one of the sender", PreviousSecret = Secret });
 
         Assert.Equal(HeadProof.Proven, await source.JudgeAsync(RequestOf(Secret), "", Token));
-        Assert.Equal(HeadProof.Proven, await source.JudgeAsync(RequestOf("a new one"), "", Token));
+        Assert.Equal(HeadProof.Proven, await source.JudgeAsync(RequestOf("a new one of the sender"), "", Token));
         Assert.Equal(HeadProof.Wrong, await source.JudgeAsync(RequestOf("neither"), "", Token));
+    }
+
+    // Whoever knows the template knows a reference to Key Vault, which stands there until the identity may read it.
+    [Theory]
+    [InlineData("x", " has 1 characters")]
+    [InlineData("fifteen letters", " has 15 characters")]
+    [InlineData("@Microsoft.KeyVault(SecretUri=https://vault.example/secrets/github)", " is a reference to Key Vault")]
+    public void RefusesASecretThatCanBeGuessed(string secret, string says)
+    {
+        string former = Assert.Throws<SettingException>(
+            () => SourceOf(WebhookProof.Header, new WebhookSettings { Secret = Secret, PreviousSecret = secret })).Message;
+        string current = Assert.Throws<SettingException>(() => SourceOf(WebhookProof.Header, new WebhookSettings { Secret = secret })).Message;
+
+        Assert.StartsWith($"Webhooks__test__PreviousSecret{says}", former, StringComparison.Ordinal);
+        Assert.StartsWith($"Webhooks__test__Secret{says}", current, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -193,10 +208,10 @@ public sealed class WebhookSourceTests
 
     [Theory]
     [InlineData(WebhookProof.Header, "", false, false)]
-    [InlineData(WebhookProof.Header, "a secret", false, true)]
+    [InlineData(WebhookProof.Header, "a secret of the sender", false, true)]
     [InlineData(WebhookProof.Header, "", true, true)]
-    [InlineData(WebhookProof.Jwt, "a secret", false, false)]
-    [InlineData(WebhookProof.None, "a secret", false, false)]
+    [InlineData(WebhookProof.Jwt, "a secret of the sender", false, false)]
+    [InlineData(WebhookProof.None, "a secret of the sender", false, false)]
     public void IsClosedUntilItsSenderCanBeKnown(WebhookProof proof, string secret, bool isUnproven, bool isOpen) =>
         Assert.Equal(isOpen, SourceOf(proof, new WebhookSettings { Secret = secret, AllowUnauthenticated = isUnproven }).IsOpen);
 
