@@ -4,14 +4,23 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace ImageScan.Core.Access.Issuers;
 
 /// <summary>One entry of <c>Access__Issuers</c>, or of a webhook's issuers, checked.</summary>
-internal sealed class IssuerRule
+internal sealed partial class IssuerRule
 {
     // Every repository of the world can have tokens of this issuer
     // (https://docs.github.com/actions/security-for-github-actions/security-hardening-your-deployments/about-security-hardening-with-openid-connect).
     private const string GitHub = "https://token.actions.githubusercontent.com";
-    private const string SomebodyElse = "repo:somebody-else-4711/their-repository:ref:refs/heads/main";
+
+    // So can everybody with an account of Google; whose one it is says the number, the address or the organisation
+    // (https://developers.google.com/identity/openid-connect/openid-connect#an-id-tokens-payload).
+    private const string Google = "https://accounts.google.com";
+
+    // Claims of GitHub's that nobody else's repository has; an environment or a branch may be called the same everywhere.
+    private static readonly string[] OwnersOnGitHub = ["repository", "repository_id", "repository_owner", "repository_owner_id"];
 
     private readonly Regex? _pattern;
+
+    // What a subject must begin with, whatever alternatives and quantifiers the pattern has.
+    private readonly string _beginning = "";
 
     /// <summary>Throws <see cref="FormatException"/>, naming the setting, for an entry that cannot be or that lets everybody in.</summary>
     public IssuerRule(AccessIssuer settings, string setting)
@@ -39,9 +48,16 @@ internal sealed class IssuerRule
         }
 
         _pattern = settings.SubjectPattern.Length > 0 ? PatternOf(settings.SubjectPattern, setting) : null;
-        if (settings.Issuer.TrimEnd('/') == GitHub && settings.Claim.Length == 0 && FitsSubject(SomebodyElse))
+        string issuer = settings.Issuer.TrimEnd('/');
+        if (issuer == GitHub && settings.SubjectPattern.Length > 0 && !OwnersOnGitHub.Contains(settings.Claim))
         {
-            throw new FormatException($"{setting}__SubjectPattern lets every repository on GitHub in; begin it with repo:OWNER/.");
+            _beginning = OwnerOf(settings.SubjectPattern, setting);
+        }
+
+        if (issuer == Google && !settings.SubjectPattern.All(char.IsAsciiDigit) && settings.Claim is not ("email" or "hd"))
+        {
+            throw new FormatException(
+                $"{setting}__SubjectPattern lets everybody at Google in; set {setting}__Subject to the number of one account, or Claim to email or hd.");
         }
     }
 
@@ -58,7 +74,18 @@ internal sealed class IssuerRule
     private static bool SaysUnverified(JsonWebToken token) =>
         token.Claims.Any(claim => claim.Type == "email_verified" && !claim.Value.Equals("true", StringComparison.OrdinalIgnoreCase));
 
-    private bool FitsSubject(string subject) => _pattern?.IsMatch(subject) ?? subject == Settings.Subject;
+    private bool FitsSubject(string subject) =>
+        _pattern is null ? subject == Settings.Subject : subject.StartsWith(_beginning, StringComparison.Ordinal) && _pattern.IsMatch(subject);
+
+    // The owner as the pattern begins with it. One of two owners would shut the second out, so it is refused.
+    private static string OwnerOf(string pattern, string setting)
+    {
+        Match[] owners = [.. OwnerInPattern().Matches(pattern).Cast<Match>()];
+        return owners.Length == 0 || owners[0].Index > 0
+            ? throw new FormatException($"{setting}__SubjectPattern lets every repository on GitHub in; begin it with repo:OWNER/, the owner in full.")
+            : owners.All(owner => owner.Value == owners[0].Value) ? owners[0].Value
+            : throw new FormatException($"{setting}__SubjectPattern names several owners on GitHub; give each an entry of its own.");
+    }
 
     private static Regex PatternOf(string pattern, string setting)
     {
@@ -74,4 +101,9 @@ internal sealed class IssuerRule
             throw new FormatException($"{setting}__SubjectPattern is no regular expression without look-around and references back: {wrong.Message}");
         }
     }
+
+    // As subjects begin by default, and as their owners may have them begin
+    // (https://docs.github.com/actions/reference/security/oidc#customizing-the-token-claims).
+    [GeneratedRegex("(?:repo|repository):[A-Za-z0-9_@-]+/|repository_owner:[A-Za-z0-9_-]+:|repository(?:_owner)?_id:[0-9]+:")]
+    private static partial Regex OwnerInPattern();
 }
