@@ -152,6 +152,10 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
         AzureWebJobsStorage__tableServiceUri: work.properties.primaryEndpoints.table
         AzureWebJobsStorage__credential: 'managedidentity'
         AzureWebJobsStorage__clientId: identityClientId
+
+        // Integrations and notifications may name no identity, and would ask for the system's, which there is none of
+        // (https://learn.microsoft.com/dotnet/api/azure.identity.defaultazurecredentialoptions.managedidentityclientid).
+        AZURE_CLIENT_ID: identityClientId
         APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
         APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
       }

@@ -16,7 +16,7 @@ public sealed record NotificationSettings
     /// <summary>The key that a webhook is signed with, or an access key of the Event Grid topic; "" there for an identity.</summary>
     public string Secret { get; init; } = "";
 
-    /// <summary>The user-assigned identity that sends to Event Grid; "" for the system's.</summary>
+    /// <summary>The user-assigned identity that sends to Event Grid; "" for that of the environment, else the system's.</summary>
     public string ClientId { get; init; } = "";
 
     /// <summary>How bad a finding must be.</summary>

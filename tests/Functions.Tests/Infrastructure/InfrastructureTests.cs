@@ -41,11 +41,18 @@ public sealed partial class InfrastructureTests
         "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
     ];
 
+    // Settings that Azure's library reads, and neither the host nor the app.
+    private static readonly string[] OfTheLibrary =
+    [
+        // https://learn.microsoft.com/dotnet/api/azure.identity.defaultazurecredentialoptions.managedidentityclientid
+        "AZURE_CLIENT_ID",
+    ];
+
     // Without these the app does not start, or is not seen to.
     private static readonly string[] Needed =
     [
         "AzureWebJobsStorage__blobServiceUri", "AzureWebJobsStorage__queueServiceUri", "AzureWebJobsStorage__tableServiceUri", "AzureWebJobsStorage__clientId",
-        "Cluster__Name", "ClusterQueue", .. OfTheHost,
+        "Cluster__Name", "ClusterQueue", .. OfTheHost, .. OfTheLibrary,
     ];
 
     [Fact]
@@ -73,7 +80,7 @@ public sealed partial class InfrastructureTests
             [.. RepositoryFiles.Json("local.settings.sample.json").GetProperty("Values").EnumerateObject().Select(value => value.Name)];
         foreach (IReadOnlyList<JsonElement> resources in new[] { await Foretold.Plain, await Foretold.Whole, await Foretold.Cluster })
         {
-            foreach (string name in AppSettings.Of(resources).Keys.Except(OfTheHost))
+            foreach (string name in AppSettings.Of(resources).Keys.Except([.. OfTheHost, .. OfTheLibrary]))
             {
                 if (DisabledFunction().Match(name) is { Success: true } match)
                 {
@@ -115,7 +122,7 @@ public sealed partial class InfrastructureTests
             (string[])["Advisories__RefreshMinutes", "Access__Tokens__100__Role", "Registries__100__Host", "Webhooks__eventgrid__Registries"],
             overridden => Assert.InRange(expression.IndexOf(overridden, StringComparison.Ordinal), 0, given));
         Assert.All(
-            (string[])["AzureWebJobsStorage__credential", "Cluster__Name", "AzureWebJobs.ClusterQueue.Disabled"],
+            (string[])["AzureWebJobsStorage__credential", "AZURE_CLIENT_ID", "Cluster__Name", "AzureWebJobs.ClusterQueue.Disabled"],
             fixedHere => Assert.True(expression.IndexOf(fixedHere, StringComparison.Ordinal) > given));
     }
 
@@ -135,6 +142,18 @@ public sealed partial class InfrastructureTests
 
         Assert.Equal(("team.azurecr.io", "Azure"), (settings["Registries__100__Host"], settings["Registries__100__Login"]));
         Assert.Contains("scanner-identity", settings["Registries__100__ClientId"], StringComparison.Ordinal);
+    }
+
+    // Integrations, and notifications without a ClientId, name none.
+    [Fact]
+    public async Task LetsItsOneIdentityBeFoundWithoutItsId()
+    {
+        foreach (IReadOnlyList<JsonElement> resources in new[] { await Foretold.Plain, await Foretold.Cluster })
+        {
+            IReadOnlyDictionary<string, string> settings = AppSettings.Of(resources);
+
+            Assert.Equal(settings["AzureWebJobsStorage__clientId"], settings["AZURE_CLIENT_ID"]);
+        }
     }
 
     // The app has no identity of the system's, which would be asked for by default.

@@ -16,8 +16,20 @@ public sealed class EventGridIdentity
     /// <summary>As <see cref="EventGridToken"/> says.</summary>
     public async ValueTask<string> TokenAsync(string clientId, CancellationToken cancellationToken)
     {
-        TokenCredential credential = _credentials.GetOrAdd(
-            clientId, id => new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = id.Length > 0 ? id : null }));
+        TokenCredential credential = _credentials.GetOrAdd(clientId, id => new DefaultAzureCredential(OptionsOf(id)));
         return (await credential.GetTokenAsync(Scope, cancellationToken)).Token;
+    }
+
+    // Without an id the library's own default stays, which is AZURE_CLIENT_ID
+    // (https://learn.microsoft.com/dotnet/api/azure.identity.defaultazurecredentialoptions.managedidentityclientid).
+    internal static DefaultAzureCredentialOptions OptionsOf(string clientId)
+    {
+        var options = new DefaultAzureCredentialOptions();
+        if (clientId.Length > 0)
+        {
+            options.ManagedIdentityClientId = clientId;
+        }
+
+        return options;
     }
 }

@@ -4,7 +4,8 @@ using ImageScan.Core.Results;
 namespace ImageScan.Core.Notifications.Sinks;
 
 /// <summary>
-/// A token for Event Grid of the identity with that client id, of the system's for "". Throws <see cref="Azure.Identity.AuthenticationFailedException"/>.
+/// A token for Event Grid of the identity with that client id, of the environment's or the system's for "". Throws
+/// <see cref="Azure.Identity.AuthenticationFailedException"/>.
 /// </summary>
 public delegate ValueTask<string> EventGridToken(string clientId, CancellationToken cancellationToken);
 
