@@ -139,11 +139,11 @@ internal sealed class RegistryNetwork : IDisposable
     {
         if (e.InnerException is RegistryException refused)
         {
-            // Only the registry's own address can be allowed by listing it; what it points at stays refused.
+            // What a registry points at is allowed only if both are listed: nobody else's word leads inside.
             string hint = registry.Owns(request.RequestUri!)
                 ? $" (a registry at such an address must be listed: {registry.SettingsName}__Host={HostileText.Plain(registry.Name)},"
                     + $" and {registry.SettingsName}__AllowPrivateAddress not false)"
-                : $" (registry {HostileText.Plain(registry.Name)} may not send us there)";
+                : $" (registry {HostileText.Plain(registry.Name)} may not send us there){ListingHint(request.RequestUri!, registry)}";
             return new RegistryException($"{Asked(request)}: {refused.Message}{hint}", e) { Failure = refused.Failure };
         }
 
@@ -161,6 +161,12 @@ internal sealed class RegistryNetwork : IDisposable
             _ => $"the connection broke ({HostileText.Plain(e.InnerException?.Message ?? e.Message)})",
         };
         return new RegistryException($"{Asked(request)}: {reason}", e) { Failure = RegistryFailure.Unavailable };
+    }
+
+    private static string ListingHint(Uri uri, RegistryEndpoint registry)
+    {
+        string host = uri.Scheme == Uri.UriSchemeHttps && uri.IsDefaultPort ? uri.Host : $"{uri.Host}:{uri.Port}";
+        return registry.Listed is null ? "" : $"; it may if that host is yours and listed, too: Registries__N__Host={HostileText.Plain(host)}";
     }
 
     private static string Asked(HttpRequestMessage request) =>

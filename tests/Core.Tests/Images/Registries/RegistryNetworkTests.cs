@@ -276,8 +276,22 @@ public sealed class RegistryNetworkTests
 
         Assert.Equal(RegistryFailure.AddressRefused, e.Failure);
         Assert.Contains("which is loopback: refused", e.Message, StringComparison.Ordinal);
+        Assert.Contains($"listed, too: Registries__N__Host=127.0.0.1:{target.Port}", e.Message, StringComparison.Ordinal);
         Assert.True(before > 0);
         Assert.Equal(before, target.Requests.Count);
+    }
+
+    // Both must be listed, so that the word of a registry that is not does not lead inside.
+    [Fact]
+    public async Task SaysNothingOfListingWhereARegistryThatIsNotListedSendsUs()
+    {
+        using var server = new LoopbackServer(_ => "HTTP/1.1 307 Temporary Redirect\r\nLocation: http://10.0.0.1/x\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+        using var client = new RegistryClient([], new RegistryClientSettings { AllowLoopbackRegistries = true }, TimeProvider.System);
+        Assert.True(ImageReference.TryParse($"127.0.0.1:{server.Port}/n", out ImageReference? name, out _));
+
+        RegistryException e = await Assert.ThrowsAsync<RegistryException>(() => client.Open(name).OpenBlobAsync(Layer, Token));
+
+        Assert.EndsWith("may not send us there)", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
