@@ -124,7 +124,8 @@ public static class SettingsSection
         var list = (IList)Activator.CreateInstance(typeof(List<>).MakeGenericType(type))!;
         foreach (IConfigurationSection entry in section.GetChildren())
         {
-            list.Add(ReadAs(type, entry, $"{name}__{entry.Key}"));
+            object settings = ReadAs(type, entry, $"{name}__{entry.Key}");
+            list.Add(settings is SettingEntry numbered ? numbered.WithNumber(entry.Key) : settings);
         }
 
         return list;

@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ImageScan.Core.Access;
+using ImageScan.Core.Access.Issuers;
 using ImageScan.Core.Api;
 using ImageScan.Core.Api.Badges;
 using ImageScan.Core.Api.Webhooks;
@@ -172,7 +173,34 @@ public sealed partial class SettingsTests
     [InlineData("Policies__Choices__0__State", "on", "Policies__Choices__0__State is 'on'; it must be one of Off, Warn, Fail.")]
     [InlineData("Policies__Path", "/no/such/file", "Policies__Path is '/no/such/file': Could not find a part of the path '/no/such/file'.")]
     [InlineData("Access__Tokens__0__Role", "1", "Access__Tokens__0__Role is '1'; it must be one of Read, Scan, Requester, Approver, Admin.")]
+    // Templates number from a hundred on, and an operator looks for what a message names.
+    [InlineData("Registries__100__Host", "bad/host", "Registries__100__Host is \"bad/host\"; it must be a host with an optional port, as in image names.")]
+    [InlineData("Notifications__100__On", "Changes", "Notifications__100__Name is \"\"; it must be a name of at most 64 characters.")]
+    [InlineData("Secrets__Keys__100__Key", "x", "Secrets__Keys__100__Version must be 1 to 64 letters, digits, dots, dashes and underscores.")]
+    [InlineData("Badges__Keys__100__Secret", "x", "Badges__Keys__100__Secret has 1 characters; it must have 32 at least, as openssl rand -hex 32 prints them.")]
     public void RefusesWhatCannotBe(string name, string text, string expected) => Assert.Equal(expected, Refusal(name, text));
+
+    // These are looked at when they are first of use.
+    [Theory]
+    [InlineData("Access__Tokens__100__Hash", typeof(TokenTable), "Access__Tokens__100__Hash ")]
+    [InlineData("Access__Users__100__Name", typeof(PasswordTable), "Access__Users__100__Hash ")]
+    [InlineData("Access__Issuers__100__Issuer", typeof(IssuerTokens), "Access__Issuers__100__Issuer ")]
+    [InlineData("Webhooks__generic__Issuers__100__Issuer", typeof(WebhookSources), "Webhooks__generic__Issuers__100__Issuer ")]
+    public void NamesAnEntryByItsOwnNumber(string name, Type reader, string expected)
+    {
+        using ServiceProvider services = Compose((name, "x"));
+
+        Assert.StartsWith(expected, Assert.ThrowsAny<FormatException>(() => services.GetRequiredService(reader)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnEntryThatSaysNothingIsNoneWhateverItsNumber()
+    {
+        using ServiceProvider services = Compose(("Notifications__100__Name", ""), ("Access__Tokens__100__Name", ""), ("Access__Tokens__100__Hash", ""));
+
+        Assert.Empty(services.GetRequiredService<NotificationRules>().All);
+        Assert.Equal(new AccessToken(), Assert.Single(services.GetRequiredService<AccessSettings>().Tokens));
+    }
 
     [Fact]
     public void RefusesAFeedThatIsNone()

@@ -31,7 +31,7 @@ public sealed record AccessSettings
 /// nothing to guess. Make one with <c>openssl rand -hex 32</c>, hand it to the caller, and keep here what
 /// <c>printf %s TOKEN | sha256sum</c> prints.
 /// </summary>
-public sealed record AccessToken
+public sealed record AccessToken : SettingEntry
 {
     /// <summary>What the log calls this caller, and its user name where it can send no Bearer.</summary>
     public string Name { get; init; } = "";
@@ -43,7 +43,7 @@ public sealed record AccessToken
 }
 
 /// <summary>One person: <c>Access__Users__0__Name</c> and so on.</summary>
-public sealed record AccessUser
+public sealed record AccessUser : SettingEntry
 {
     /// <summary>The user name, case-sensitive, without a colon.</summary>
     public string Name { get; init; } = "";
@@ -58,7 +58,7 @@ public sealed record AccessUser
 /// What JWTs of one issuer allow: <c>Access__Issuers__0__Issuer</c> and so on. Several entries may be about one issuer; whoever fits
 /// several has the roles of all.
 /// </summary>
-public sealed record AccessIssuer
+public sealed record AccessIssuer : SettingEntry
 {
     /// <summary>The claim <c>iss</c> as it stands there: an https address, below which <c>.well-known/openid-configuration</c> lies.</summary>
     public string Issuer { get; init; } = "";

@@ -155,7 +155,7 @@ public sealed partial class PasswordTable : IDisposable
 
     private static AccessUser Checked(AccessUser user, int index)
     {
-        string setting = $"Access__Users__{index}";
+        string setting = $"Access__Users__{user.NumberOr(index)}";
         if (user.Name.Length == 0 || user.Name.Contains(':', StringComparison.Ordinal) || user.Name.Any(char.IsControl))
         {
             throw new FormatException($"{setting}__Name is no user name: some characters, no colon.");

@@ -34,7 +34,7 @@ public sealed class TokenTable
 
     private static byte[] HashOf(AccessToken token, int index)
     {
-        string setting = $"Access__Tokens__{index}";
+        string setting = $"Access__Tokens__{token.NumberOr(index)}";
         if (token.Hash.Length != 2 * SHA256.HashSizeInBytes || !token.Hash.All(char.IsAsciiHexDigit))
         {
             throw new FormatException($"{setting}__Hash is no sha256 in 64 hexadecimal digits: printf %s TOKEN | sha256sum prints one.");

@@ -1,7 +1,7 @@
 namespace ImageScan.Core.Images;
 
 /// <summary>One registry that the operator knows: <c>Registries__0__Host</c> and so on.</summary>
-public sealed record RegistrySettings
+public sealed record RegistrySettings : SettingEntry
 {
     /// <summary>Host and, if not 443, port, as written in image names: <c>registry.example.com:5000</c>.</summary>
     public string Host { get; init; } = "";

@@ -20,14 +20,14 @@ public sealed class NotificationRules
     public static NotificationRules Of(IReadOnlyList<NotificationSettings> settings)
     {
         var rules = new List<NotificationRule>();
-        foreach ((int number, NotificationSettings entry) in settings.Index())
+        foreach ((int place, NotificationSettings entry) in settings.Index())
         {
             if (entry == new NotificationSettings())
             {
                 continue;
             }
 
-            string section = $"Notifications__{number}";
+            string section = $"Notifications__{entry.NumberOr(place)}";
             var rule = NotificationRule.Of(entry, section);
             rules.Add(rules.Exists(other => other.Name == rule.Name)
                 ? throw new SettingException($"{section}__Name is that of another rule; failed messages could not be told apart.")

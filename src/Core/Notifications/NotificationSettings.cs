@@ -3,7 +3,7 @@ using ImageScan.Core.Vulnerabilities;
 namespace ImageScan.Core.Notifications;
 
 /// <summary>Who is told what after a scan: <c>Notifications__0__Name</c> and so on.</summary>
-public sealed record NotificationSettings
+public sealed record NotificationSettings : SettingEntry
 {
     /// <summary>What the rule is called in messages and rows; each has its own.</summary>
     public string Name { get; init; } = "";

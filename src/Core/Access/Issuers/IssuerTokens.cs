@@ -54,7 +54,7 @@ public sealed class IssuerTokens : IDisposable
         var guard = new AddressGuard(AddressGuard.ResolveBySystemAsync, ConnectTimeout);
         _issuers = issuers.Index()
             .Where(entry => entry.Item != new AccessIssuer())
-            .Select(entry => new IssuerRule(entry.Item, $"{section}__{entry.Index}"))
+            .Select(entry => new IssuerRule(entry.Item, $"{section}__{entry.Item.NumberOr(entry.Index)}"))
             .GroupBy(rule => rule.Settings.Issuer, StringComparer.Ordinal)
             .ToDictionary(
                 group => group.Key,

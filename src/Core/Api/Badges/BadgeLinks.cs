@@ -23,9 +23,9 @@ public sealed class BadgeLinks
     /// <summary>Throws <see cref="SettingException"/> for a key that can be guessed.</summary>
     public BadgeLinks(BadgeSettings settings)
     {
-        foreach ((int number, BadgeKey key) in settings.Keys.Index())
+        foreach ((int place, BadgeKey key) in settings.Keys.Index())
         {
-            SecretSetting.RefuseWeak(key.Secret, $"Badges__Keys__{number}__Secret", MinSecretCharacters);
+            SecretSetting.RefuseWeak(key.Secret, $"Badges__Keys__{key.NumberOr(place)}__Secret", MinSecretCharacters);
         }
 
         string[] secrets = [.. settings.Keys.Select(key => key.Secret).Where(secret => secret.Length > 0)];

@@ -8,7 +8,7 @@ public sealed record BadgeSettings
 }
 
 /// <summary>One key: <c>Badges__Keys__0__Secret</c> and so on. An entry that says nothing is none.</summary>
-public sealed record BadgeKey
+public sealed record BadgeKey : SettingEntry
 {
     /// <summary>At least 32 characters, as <c>openssl rand -hex 32</c> prints them.</summary>
     public string Secret { get; init; } = "";

@@ -31,7 +31,7 @@ public sealed record WebhookSettings
 }
 
 /// <summary>Which JWTs prove a webhook: as an entry of <c>Access__Issuers</c>, without a role.</summary>
-public sealed record WebhookIssuer
+public sealed record WebhookIssuer : SettingEntry
 {
     /// <summary>As <see cref="AccessIssuer.Issuer"/>.</summary>
     public string Issuer { get; init; } = "";
@@ -56,6 +56,7 @@ public sealed record WebhookIssuer
 
     internal AccessIssuer ToAccess() => new()
     {
+        Number = Number,
         Issuer = Issuer,
         Audience = Audience,
         Subject = Subject,

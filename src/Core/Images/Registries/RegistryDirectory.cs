@@ -23,17 +23,18 @@ internal sealed class RegistryDirectory
                 continue;
             }
 
+            string setting = $"Registries__{settings.NumberOr(i)}";
             string name = DockerHub.IsAlias(settings.Host) ? DockerHub.Name : settings.Host;
             Uri address = AddressOf(name, settings.Insecure)
                 ?? throw new FormatException(
-                    $"Registries__{i}__Host is {HostileText.Quote(settings.Host)}; it must be a host with an optional port, as in image names.");
+                    $"{setting}__Host is {HostileText.Quote(settings.Host)}; it must be a host with an optional port, as in image names.");
             AddressRule rule = settings.AllowPrivateAddress ? AddressRule.Any : AddressRule.Public;
 
             // The first entry of a host stands, so that its number is the one that errors name.
-            _listed.TryAdd(name, new RegistryEndpoint(name, address, rule, settings, $"Registries__{i}")
+            _listed.TryAdd(name, new RegistryEndpoint(name, address, rule, settings, setting)
             {
-                Trust = TrustOf(settings, $"Registries__{i}"),
-                Mirrors = MirrorsOf(settings, $"Registries__{i}"),
+                Trust = TrustOf(settings, setting),
+                Mirrors = MirrorsOf(settings, setting),
             });
         }
     }

@@ -26,21 +26,22 @@ public sealed class SecretSealer
     {
         foreach ((int i, SecretKey key) in settings.Keys.Index().Where(entry => entry.Item is not { Version: "", Key: "" }))
         {
+            string setting = $"{Setting}__{key.NumberOr(i)}";
             if (key.Version.Length is 0 or > MaxVersionCharacters || !key.Version.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'))
             {
                 throw new SettingException(
-                    $"{Setting}__{i}__Version must be 1 to {MaxVersionCharacters} letters, digits, dots, dashes and underscores.");
+                    $"{setting}__Version must be 1 to {MaxVersionCharacters} letters, digits, dots, dashes and underscores.");
             }
 
             byte[] bytes = new byte[KeyBytes + 1];
             if (!Convert.TryFromBase64String(key.Key.Trim(), bytes, out int length) || length != KeyBytes)
             {
-                throw new SettingException($"{Setting}__{i}__Key must be {KeyBytes} bytes in base64, as `openssl rand -base64 {KeyBytes}` prints them.");
+                throw new SettingException($"{setting}__Key must be {KeyBytes} bytes in base64, as `openssl rand -base64 {KeyBytes}` prints them.");
             }
 
             if (!_keys.TryAdd(key.Version, bytes[..KeyBytes]))
             {
-                throw new SettingException($"{Setting}__{i}__Version is '{key.Version}', which is the version of another key already.");
+                throw new SettingException($"{setting}__Version is '{key.Version}', which is the version of another key already.");
             }
 
             _newest ??= key.Version;

@@ -8,7 +8,7 @@ public sealed record SecretSettings
 }
 
 /// <summary>One key.</summary>
-public sealed record SecretKey
+public sealed record SecretKey : SettingEntry
 {
     /// <summary>What it is called in what was sealed with it; never to be given to another key. Letters, digits, dots, dashes and underscores.</summary>
     public string Version { get; init; } = "";
