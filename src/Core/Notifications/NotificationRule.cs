@@ -1,4 +1,5 @@
 using ImageScan.Core.Images;
+using ImageScan.Core.Images.Registries.Logins;
 using ImageScan.Core.Results;
 using ImageScan.Core.Vulnerabilities;
 
@@ -8,6 +9,9 @@ namespace ImageScan.Core.Notifications;
 public sealed class NotificationRule
 {
     private const int MaxNameCharacters = 64;
+
+    // Topics of Azure, of Azure in China and of Azure for the government (https://learn.microsoft.com/azure/event-grid/edge/event-handlers).
+    private static readonly string[] TopicEnds = [".eventgrid.azure.net", ".eventgrid.azure.cn", ".eventgrid.azure.us"];
 
     private readonly NotificationSettings _settings;
     private readonly IReadOnlySet<NotificationOccasion> _occasions;
@@ -74,12 +78,21 @@ public sealed class NotificationRule
     {
         SecretSetting.RefuseUnresolved(settings.Url, $"{section}__Url");
         string schemes = settings.AllowPrivateAddress ? "https or http" : "https";
-        return Uri.TryCreate(UrlOf(settings), UriKind.Absolute, out Uri? address)
-            && (address.Scheme == Uri.UriSchemeHttps || (settings.AllowPrivateAddress && address.Scheme == Uri.UriSchemeHttp))
-            && address is { UserInfo: "", Fragment: "" }
-                ? address
+        Uri address = Uri.TryCreate(UrlOf(settings), UriKind.Absolute, out Uri? given)
+            && (given.Scheme == Uri.UriSchemeHttps || (settings.AllowPrivateAddress && given.Scheme == Uri.UriSchemeHttp))
+            && given is { UserInfo: "", Fragment: "" }
+                ? given
                 : throw new SettingException($"{section}__Url is no address of {schemes}, without a user name and a fragment.");
+
+        // With a token for Event Grid whoever gets it could send to every topic that the app's identity may send to.
+        return settings is { Type: NotificationType.EventGrid, Secret: "" } && !IsTopic(address) && !CloudHosts.IsThisMachine(address)
+            ? throw new SettingException(
+                $"{section}__Url is no https address below {string.Join(" or ", TopicEnds)}; the app's identity goes nowhere else, so set {section}__Secret.")
+            : address;
     }
+
+    private static bool IsTopic(Uri address) => address.Scheme == Uri.UriSchemeHttps
+        && Array.Exists(TopicEnds, end => address.IdnHost.EndsWith(end, StringComparison.OrdinalIgnoreCase));
 
     // Topics take events under a version of their API (https://learn.microsoft.com/azure/event-grid/post-to-custom-topic#endpoint), which the portal's endpoint
     // does not name.

@@ -11,6 +11,11 @@ public sealed class NotificationRulesTests
 
     private static readonly NotificationSettings Good = new() { Name = "team", Url = "https://hooks.example.com/path-is-secret", Secret = Secret };
 
+    private static readonly NotificationSettings Topic = Good with { Type = NotificationType.EventGrid, Secret = "" };
+
+    private const string NoTopic = "Notifications__0__Url is no https address below .eventgrid.azure.net or .eventgrid.azure.cn or .eventgrid.azure.us;"
+        + " the app's identity goes nowhere else, so set Notifications__0__Secret.";
+
     [Fact]
     public void AreNoneWhereNothingIsFilledIn() => Assert.Empty(NotificationRules.Of([new NotificationSettings(), new NotificationSettings()]).All);
 
@@ -44,6 +49,11 @@ public sealed class NotificationRulesTests
             Good with { Secret = "@Microsoft.KeyVault(SecretUri=https://vault.vault.azure.net/secrets/hook)" },
             "Notifications__0__Secret is a reference to Key Vault that was not resolved; look at the identity of the app and its rights there."
         },
+        { Topic with { Url = "https://hooks.example.com/path-is-secret" }, NoTopic },
+        { Topic with { Url = "https://t.westeurope-1.eventgrid.azure.net.example.com/path-is-secret" }, NoTopic },
+        { Topic with { Url = "https://eventgrid.azure.net/path-is-secret" }, NoTopic },
+        { Topic with { Url = "http://t.westeurope-1.eventgrid.azure.net/api/events", AllowPrivateAddress = true }, NoTopic },
+        { Topic with { Url = "http://10.0.0.1/path-is-secret", AllowPrivateAddress = true }, NoTopic },
         { Good with { On = "Always" }, "Notifications__0__On is \"Always\"; it must be some of NewFindings, Changes, EveryScan, separated by commas." },
         { Good with { On = "Verdict" }, "Notifications__0__On is \"Verdict\"; it must be some of NewFindings, Changes, EveryScan, separated by commas." },
         { Good with { On = " , " }, "Notifications__0__On is \" , \"; it must be some of NewFindings, Changes, EveryScan, separated by commas." },
@@ -73,6 +83,15 @@ public sealed class NotificationRulesTests
     [InlineData("https://t.westeurope-1.eventgrid.azure.net/api/events?api-version=1", "https://t.westeurope-1.eventgrid.azure.net/api/events?api-version=1")]
     public void NameTheVersionOfEventGridsApi(string url, string expected) =>
         Assert.Equal(expected, Assert.Single(NotificationRules.Of([Good with { Type = NotificationType.EventGrid, Url = url }]).All).Address!.AbsoluteUri);
+
+    // Elsewhere an access key will do, which opens one topic; the app's identity goes to Azure's topics alone.
+    [Theory]
+    [InlineData("https://t.westeurope-1.eventgrid.azure.net/api/events", "")]
+    [InlineData("https://T.ChinaNorth3-1.EventGrid.Azure.CN/api/events", "")]
+    [InlineData("https://t.usgovvirginia-1.eventgrid.azure.us/api/events", "")]
+    [InlineData("https://relay.example.com/api/events", Secret)]
+    public void SendTheIdentityToTopicsOfAzure(string url, string secret) =>
+        Assert.Equal(secret, Assert.Single(NotificationRules.Of([Topic with { Url = url, Secret = secret }]).All).Secret);
 
     [Fact]
     public void HaveNamesOfTheirOwn() => Assert.Equal(
