@@ -179,6 +179,10 @@ public sealed class JobStore(StorageAccount account)
         await FindReadableAsync(partition, cancellationToken) is { IsOpen: true } job
         && (await _claims.FindAsync(job.Target, cancellationToken))?.JobId != job.Id;
 
+    /// <summary>The job of that key if it is open; null also for one in another form.</summary>
+    internal async Task<ScanJob?> FindOpenAsync(string partition, CancellationToken cancellationToken) =>
+        await FindReadableAsync(partition, cancellationToken) is { IsOpen: true } open ? open : null;
+
     /// <summary>Removes a job with its layers, by its key. The job last: whoever finds it may still count on its layers.</summary>
     internal async Task RemoveAsync(string partition, CancellationToken cancellationToken)
     {

@@ -5,6 +5,7 @@ using ImageScan.Core.Results;
 using ImageScan.Core.Storage;
 using ImageScan.Core.Storage.Sweeps;
 using ImageScan.EndToEnd.Azurite;
+using ImageScan.EndToEnd.Notifications;
 
 namespace ImageScan.EndToEnd.Storage;
 
@@ -12,6 +13,7 @@ public sealed class JobStoreTests : IDisposable
 {
     private readonly StorageAccount _account;
     private readonly JobStore _store;
+    private readonly ListLogger _log = new();
 
     public JobStoreTests(SharedAzurite azurite)
     {
@@ -148,7 +150,7 @@ public sealed class JobStoreTests : IDisposable
     [Fact]
     public async Task SweepsJobsMadeBeforeWithTheirLayers()
     {
-        await _store.CreateAsync(JobOf("old"), Token);
+        await _store.CreateAsync(JobOf("old") with { State = ScanJobState.Done }, Token);
         await _store.DealOutAsync("old", [LayerOf("one")], Token);
         await _store.CreateAsync(JobOf("new") with { CreatedAt = Scans.Morning.AddDays(1) }, Token);
 
@@ -158,12 +160,33 @@ public sealed class JobStoreTests : IDisposable
         Assert.NotNull(await _store.FindAsync("new", Token));
     }
 
+    // A cluster may be away for longer than jobs are kept, and its scans were accepted.
+    [Fact]
+    public async Task FailsAnOldJobThatIsOpenBeforeItIsRemoved()
+    {
+        await _store.BeginAsync(JobOf("waits") with { Cluster = "edge" }, _ => false, Token);
+
+        await SweepAsync(Scans.Morning.AddDays(1), changedBefore: DateTimeOffset.UtcNow.AddHours(-1));
+        ScanJob? atWork = await _store.FindAsync("waits", Token);
+        int removed = (await SweepAsync(Scans.Morning.AddDays(1), changedBefore: DateTimeOffset.UtcNow.AddHours(1))).Removed;
+        ScanJob? failed = await _store.FindAsync("waits", Token);
+        int later = (await SweepAsync(Scans.Morning.AddDays(1), changedBefore: DateTimeOffset.UtcNow.AddHours(1))).Removed;
+
+        Assert.Equal((ScanJobState.Queued, ScanJobState.Failed), (atWork?.State, failed?.State));
+        Assert.Contains("Retention__JobDays", failed!.ErrorMessage, StringComparison.Ordinal);
+        Assert.NotNull(failed.FinishedAt);
+        Assert.Contains("Warning Scan given up waits nginx of cluster edge", _log.Text, StringComparison.Ordinal);
+        Assert.Equal((0, 1), (removed, later));
+        Assert.Null(await _store.FindAsync("waits", Token));
+        Assert.Equal("next", (await _store.BeginAsync(JobOf("next"), _ => false, Token)).Id);
+    }
+
     [Fact]
     public async Task ListsTheJobsThatHoldATargetAndLetsGoOfThoseWhoseJobIsGone()
     {
         await _store.BeginAsync(JobOf("a") with { Target = "1" }, _ => false, Token);
         await _store.BeginAsync(JobOf("b") with { Target = "2" }, _ => false, Token);
-        await _store.BeginAsync(JobOf("c") with { Target = "3", CreatedAt = Scans.Morning.AddDays(-1) }, _ => false, Token);
+        await _store.BeginAsync(JobOf("c") with { Target = "3", State = ScanJobState.Done, CreatedAt = Scans.Morning.AddDays(-1) }, _ => false, Token);
         await _store.ReleaseAsync(JobOf("b") with { Target = "2" }, Token);
         await SweepAsync(Scans.Morning);
 
@@ -192,7 +215,7 @@ public sealed class JobStoreTests : IDisposable
     private Task<SweepPart> SweepAsync(DateTimeOffset madeBefore) => SweepAsync(madeBefore, DateTimeOffset.MinValue);
 
     private Task<SweepPart> SweepAsync(DateTimeOffset madeBefore, DateTimeOffset changedBefore) =>
-        new OldJobs(_account, _store).SweepAsync("", madeBefore, changedBefore, new SweepTime(TimeProvider.System, TimeSpan.FromMinutes(1)), Token);
+        new OldJobs(_account, _store, TimeProvider.System, _log.For<OldJobs>()).SweepAsync("", madeBefore, changedBefore, new SweepTime(TimeProvider.System, TimeSpan.FromMinutes(1)), Token);
 
     // While a deployment rolls, and after: whoever asks must not be held up by what another version has left, nor the sweep of all other jobs.
     [Fact]

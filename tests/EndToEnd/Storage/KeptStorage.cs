@@ -132,7 +132,7 @@ internal sealed class KeptStorage : IDisposable
         new ImageSweep(Account, Time, NullLogger<ImageSweep>.Instance),
         new LayerSweep(Account, Time, NullLogger<LayerSweep>.Instance),
         new ListSweep(Account, Images, new RiskLedger(Account), new TermStore(Account), Time, NullLogger<ListSweep>.Instance),
-        new OldJobs(Account, Jobs),
+        new OldJobs(Account, Jobs, Time, NullLogger<OldJobs>.Instance),
         new OldRows(Account),
         new SweepMemory(Account),
         _reading,
