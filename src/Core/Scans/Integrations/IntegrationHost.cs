@@ -1,4 +1,5 @@
 using ImageScan.Core.Images;
+using ImageScan.Core.Images.Registries.Logins;
 using ImageScan.Core.Results;
 
 namespace ImageScan.Core.Scans.Integrations;
@@ -20,8 +21,8 @@ internal sealed record IntegrationHost(string Name, bool IsPlainHttp)
         IbmConfig ibm => Of(ibm.Endpoint),
         AzureConfig azure => Of(azure.Endpoint),
         // https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html; the endpoint in it is that of ECR's own API.
-        // Regions of China are in a domain of their own, which StackRox does not know.
-        EcrConfig ecr => Of($"{ecr.RegistryId}.dkr.ecr.{ecr.Region}.amazonaws.com{(ecr.Region.StartsWith("cn-", StringComparison.Ordinal) ? ".cn" : "")}"),
+        // Some regions, as those of China, are in a domain of their own, which StackRox does not know.
+        EcrConfig ecr => Of(EcrHost.NameOf(ecr.RegistryId, ecr.Region)),
         _ => null,
     };
 

@@ -1,24 +1,13 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ImageScan.Core.Images;
+using ImageScan.Core.Images.Registries.Logins;
 
 namespace ImageScan.Core.Api.Webhooks.Providers;
 
 /// <summary>What Amazon ECR says over EventBridge (https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-eventbridge.html).</summary>
 internal static partial class EcrEvents
 {
-    // By the beginning of the region's name; all others have amazonaws.com
-    // (https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json).
-    private static readonly (string Region, string Domain)[] Partitions =
-    [
-        ("cn-", "amazonaws.com.cn"),
-        ("eusc-", "amazonaws.eu"),
-        ("us-iso-", "c2s.ic.gov"),
-        ("us-isob-", "sc2s.sgov.gov"),
-        ("us-isof-", "csp.hci.ic.gov"),
-        ("eu-isoe-", "cloud.adc-e.uk"),
-    ];
-
     /// <summary>An event as EventBridge delivers it; null for one that is about no image that came or went.</summary>
     public static RegistryEvent? Of(JsonElement message)
     {
@@ -73,16 +62,8 @@ internal static partial class EcrEvents
     }
 
     /// <summary>The host of an account's registry in a region; null unless both are what they should be.</summary>
-    private static string? HostOf(string? account, string? region)
-    {
-        if (account is null || region is null || !Account().IsMatch(account) || !Region().IsMatch(region))
-        {
-            return null;
-        }
-
-        string domain = Array.Find(Partitions, partition => region.StartsWith(partition.Region, StringComparison.Ordinal)).Domain ?? "amazonaws.com";
-        return $"{account}.dkr.ecr.{region}.{domain}";
-    }
+    private static string? HostOf(string? account, string? region) =>
+        account is not null && region is not null && Account().IsMatch(account) && Region().IsMatch(region) ? EcrHost.NameOf(account, region) : null;
 
     // Not always there; an index has no configuration to be of a type.
     private static bool IsImage(JsonElement detail)

@@ -13,6 +13,22 @@ namespace ImageScan.Core.Images.Registries.Logins;
 /// <param name="Sts">The host of the Security Token Service there.</param>
 internal sealed partial record EcrHost(string Account, string Region, string Api, string Sts)
 {
+    // By the beginning of the region's name; all others are in the first partition there was
+    // (https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json).
+    private static readonly (string Region, string Domain, string Partition)[] Partitions =
+    [
+        ("cn-", "amazonaws.com.cn", "aws-cn"),
+        ("us-gov-", "amazonaws.com", "aws-us-gov"),
+        ("eusc-", "amazonaws.eu", "aws-eusc"),
+        ("us-iso-", "c2s.ic.gov", "aws-iso"),
+        ("us-isob-", "sc2s.sgov.gov", "aws-iso-b"),
+        ("us-isof-", "csp.hci.ic.gov", "aws-iso-f"),
+        ("eu-isoe-", "cloud.adc-e.uk", "aws-iso-e"),
+    ];
+
+    /// <summary>The host of an account's private registry in a region.</summary>
+    public static string NameOf(string account, string region) => $"{account}.dkr.ecr.{region}.{In(region).Domain}";
+
     /// <summary>Reads a host as in image names; null if it is no private registry of ECR.</summary>
     public static EcrHost? Parse(string host)
     {
@@ -45,7 +61,7 @@ internal sealed partial record EcrHost(string Account, string Region, string Api
     /// <summary>Where ECR and STS are in a region whose registry has another name.</summary>
     public static EcrHost InRegion(string region)
     {
-        string domain = region.StartsWith("cn-", StringComparison.Ordinal) ? "amazonaws.com.cn" : "amazonaws.com";
+        string domain = In(region).Domain;
         return new EcrHost("", region, $"api.ecr.{region}.{domain}", StsOf(region, isFips: false, domain));
     }
 
@@ -59,9 +75,13 @@ internal sealed partial record EcrHost(string Account, string Region, string Api
     public static bool IsApi(string host) => ApiPattern().IsMatch(host);
 
     /// <summary>The partition of a region, as ARNs have it (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html).</summary>
-    public static string PartitionOf(string region) => region.StartsWith("cn-", StringComparison.Ordinal) ? "aws-cn"
-        : region.StartsWith("us-gov-", StringComparison.Ordinal) ? "aws-us-gov"
-        : "aws";
+    public static string PartitionOf(string region) => In(region).Partition;
+
+    private static (string Domain, string Partition) In(string region)
+    {
+        int at = Array.FindIndex(Partitions, partition => region.StartsWith(partition.Region, StringComparison.Ordinal));
+        return at >= 0 ? (Partitions[at].Domain, Partitions[at].Partition) : ("amazonaws.com", "aws");
+    }
 
     // In GovCloud the usual host is the FIPS one (https://docs.aws.amazon.com/general/latest/gr/sts.html).
     private static string StsOf(string region, bool isFips, string domain) =>

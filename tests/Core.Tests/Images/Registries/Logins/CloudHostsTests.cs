@@ -42,6 +42,25 @@ public sealed class CloudHostsTests
     public void OfAwsSayWhereTheirApiIs(string name, string region, string api, string sts) =>
         Assert.Equal(new EcrHost("123456789012", region, api, sts), EcrHost.Parse(name));
 
+    // https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json
+    [Theory]
+    [InlineData("eu-west-1", "amazonaws.com", "aws")]
+    [InlineData("cn-northwest-1", "amazonaws.com.cn", "aws-cn")]
+    [InlineData("us-gov-east-1", "amazonaws.com", "aws-us-gov")]
+    [InlineData("eusc-de-east-1", "amazonaws.eu", "aws-eusc")]
+    [InlineData("us-iso-west-1", "c2s.ic.gov", "aws-iso")]
+    [InlineData("us-isob-east-1", "sc2s.sgov.gov", "aws-iso-b")]
+    [InlineData("us-isof-south-1", "csp.hci.ic.gov", "aws-iso-f")]
+    [InlineData("eu-isoe-west-1", "cloud.adc-e.uk", "aws-iso-e")]
+    public void OfAwsAreInThePartitionOfTheirRegion(string region, string domain, string partition)
+    {
+        string name = EcrHost.NameOf("123456789012", region);
+
+        Assert.Equal($"123456789012.dkr.ecr.{region}.{domain}", name);
+        Assert.Equal((region, $"api.ecr.{region}.{domain}"), (EcrHost.Parse(name)?.Region, EcrHost.InRegion(region).Api));
+        Assert.Equal(partition, EcrHost.PartitionOf(region));
+    }
+
     [Theory]
     [InlineData("public.ecr.aws")]
     [InlineData("12345.dkr.ecr.us-east-1.amazonaws.com")]
