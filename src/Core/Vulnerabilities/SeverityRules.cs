@@ -50,6 +50,13 @@ public static class SeverityRules
         return views.FirstOrDefault(view => view.Scores.V3 is not null || view.Scores.V2 is not null);
     }
 
+    /// <summary>
+    /// Whether a package is known to be malicious, by an id of its advisory: it is <see cref="Severity.Critical"/> then. Records of
+    /// https://github.com/ossf/malicious-packages rate nothing; GitHub rates its own on malware as critical
+    /// (https://github.com/advisories?query=type%3Amalware).
+    /// </summary>
+    public static bool IsOfMalware(string id) => id.StartsWith("MAL-", StringComparison.Ordinal);
+
     /// <summary>What a vendor's word means, in any case; <see cref="Severity.Unknown"/> for words that say nothing of severity.</summary>
     public static Severity OfWord(OsvEcosystem ecosystem, string? word)
     {

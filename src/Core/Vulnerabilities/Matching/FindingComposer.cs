@@ -35,7 +35,7 @@ internal sealed class FindingComposer(Func<string, CveMetadata?> cves)
             FixedBy = fixedBy,
             FixNeedsSubscription = mending is { NeedsSubscription: true },
             FixedOn = mending?.Posting.FixedOn,
-            Severity = SeverityRules.Of(speaker.Ecosystem, Word(ordered), own, cve),
+            Severity = IsOfMalware(name, ordered) ? Severity.Critical : SeverityRules.Of(speaker.Ecosystem, Word(ordered), own, cve),
             CvssV2 = shown.Scores.V2,
             CvssV3 = shown.Scores.V3,
             ScoreSource = shown.Source,
@@ -64,6 +64,9 @@ internal sealed class FindingComposer(Func<string, CveMetadata?> cves)
             ?? hits.FirstOrDefault(hit => hit.Scores.V4Score is not null);
         return scored?.Scores ?? default;
     }
+
+    private static bool IsOfMalware(string name, AdvisoryHit[] hits) =>
+        hits.SelectMany(hit => hit.Advisory.Aliases.Prepend(hit.Advisory.Id)).Prepend(name).Any(SeverityRules.IsOfMalware);
 
     private static string? Word(AdvisoryHit[] hits) => hits
         .FirstOrDefault(hit => SeverityRules.OfWord(hit.Ecosystem, hit.SeverityWord) != Severity.Unknown)?.SeverityWord;

@@ -78,6 +78,18 @@ public sealed class FindingComposerTests
         Assert.Equal(("CVE-2024-1111", "GHSA-1", "2.4"), (finding.Cve, finding.AdvisoryId, finding.FixedBy));
     }
 
+    // Records of malicious packages rate nothing; RustSec's word on one is that of an alias (RUSTSEC-2022-0042).
+    [Theory]
+    [InlineData("MAL-2025-1", "")]
+    [InlineData("RUSTSEC-2022-0042", ""","aliases":["GHSA-7pwq-f4pq-78gm","MAL-2022-1"]""")]
+    [InlineData("GHSA-1", ""","aliases":["MAL-2022-1"],"database_specific":{"severity":"LOW"}""")]
+    public void AMaliciousPackageIsCritical(string id, string more)
+    {
+        using var snapshot = TestSnapshot.Of(Record(id, "npm", "x", Range("""{"introduced":"0"}"""), $"\"summary\":\"\"{more}"));
+
+        Assert.Equal(Severity.Critical, Assert.Single(snapshot.Find(null, Npm("x", "1.0.0"))).Severity);
+    }
+
     [Fact]
     public void ARecordWithoutCveTakesThatOfItsAliases()
     {
