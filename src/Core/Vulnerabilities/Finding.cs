@@ -32,8 +32,8 @@ public sealed record Finding
     public string? FixedBy { get; init; }
 
     /// <summary>
-    /// Whether <see cref="FixedBy"/> is only for those with a subscription (Ubuntu Pro), and the package is not such a build itself: whoever has one
-    /// can have the next.
+    /// Whether <see cref="FixedBy"/> is only for those with a subscription (Ubuntu Pro, Freexian's ELTS), and the package is not such a build itself, where its
+    /// version tells: whoever has one can have the next.
     /// </summary>
     public bool FixNeedsSubscription { get; init; }
 

@@ -48,6 +48,12 @@ public readonly record struct OsvEcosystem(string Name, string Release)
     /// <summary>Whether it is a distribution with releases, but names none: nothing can be matched by it.</summary>
     public bool LacksRelease => Release.Length == 0 && Distributions.GetValueOrDefault(Name);
 
+    /// <summary>
+    /// A release of Debian as Freexian goes on mending it for its customers (https://www.freexian.com/lts/extended/), kept apart as Ubuntu's records
+    /// do with Pro: <c>Debian:ELTS:9</c>.
+    /// </summary>
+    public static OsvEcosystem ExtendedDebian(string release) => new("Debian", "ELTS:" + release);
+
     public static OsvEcosystem Parse(string text)
     {
         int colon = text.IndexOf(':', StringComparison.Ordinal);

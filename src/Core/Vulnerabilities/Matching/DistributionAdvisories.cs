@@ -97,7 +97,7 @@ internal sealed record DistributionAdvisories(PackageType PackageType, IReadOnly
 
         string major = version.Split('.')[0];
         return int.TryParse(major, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
-            ? new(PackageType.Dpkg, [new OsvEcosystem("Debian", number >= 7 ? major : version)])
+            ? new(PackageType.Dpkg, [new OsvEcosystem("Debian", number >= 7 ? major : version)]) { Subscription = [OsvEcosystem.ExtendedDebian(major)] }
             : null;
     }
 

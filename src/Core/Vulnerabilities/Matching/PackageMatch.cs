@@ -78,6 +78,7 @@ internal sealed record PackageMatch(
     }
 
     // Builds that only Ubuntu Pro has are called ~esm1 or +esm1 (https://ubuntu.com/security/esm): an image that has one is attached.
+    // Those of Freexian are called as Debian's are: +deb9u6.
     private static bool IsOfSubscribers(string version) =>
         version.Contains("+esm", StringComparison.Ordinal) || version.Contains("~esm", StringComparison.Ordinal);
 }

@@ -177,6 +177,30 @@ public sealed class TrapsOfStatusesTests
         Assert.Equal(affected ? ["1.1-0ubuntu1"] : [], snapshot.Find(Ubuntu1804, Deb("x", installed)).Select(finding => finding.FixedBy));
     }
 
+    // ELA-999-1 shortened. What mends it for everybody, if there is something, comes first.
+    [Theory]
+    [InlineData("", "2:10.1.5-5055683-4+deb9u6", true)]
+    [InlineData("2:10.1.5-5055683-4+deb9u7", "2:10.1.5-5055683-4+deb9u7", false)]
+    public void FixesOfDebianThatOnlyFreexiansCustomersGetAreMarked(string forAll, string fixedBy, bool needsSubscription)
+    {
+        string[] records =
+        [
+            """
+            {"id":"ELA-999-1","modified":"2023-11-14T00:00:00Z","upstream":["CVE-2023-34058"],
+             "affected":[{"package":{"ecosystem":"Debian:9","name":"open-vm-tools",
+               "purl":"pkg:deb/debian/open-vm-tools?distro=stretch&repository_url=http%3A%2F%2Fdeb.freexian.com%2Fextended-lts"},
+               "ranges":[{"type":"ECOSYSTEM","events":[{"introduced":"0"},{"fixed":"2:10.1.5-5055683-4+deb9u6"}]}]}]}
+            """,
+            .. forAll.Length > 0 ? [Record("DLA-1", "Debian:9", "open-vm-tools", FixedIn(forAll), "\"upstream\":[\"CVE-2023-34058\"]")] : (string[])[],
+        ];
+        using var snapshot = TestSnapshot.Of(records);
+
+        var match = snapshot.Match(new Distribution("debian", "9"), Deb("open-vm-tools", "2:10.1.5-5055683-4+deb9u2"));
+
+        Finding finding = Assert.Single(match.Packages.Single().Findings);
+        Assert.Equal((fixedBy, needsSubscription, true), (finding.FixedBy, finding.FixNeedsSubscription, match.CoversDistribution));
+    }
+
     [Fact]
     public void Trap17FipsBuildsAreOthers()
     {

@@ -4,8 +4,9 @@ namespace ImageScan.Core.Vulnerabilities.Feeds.Osv;
 
 /// <summary>Reads entries of an OSV record's <c>affected</c>.</summary>
 /// <param name="fields">Of the record.</param>
+/// <param name="id">The record's id.</param>
 /// <param name="title">The record's summary.</param>
-internal sealed class OsvAffected(OsvFields fields, string title)
+internal sealed class OsvAffected(OsvFields fields, string id, string title)
 {
     // The longest real list has some hundreds; it is sorted for every package that is matched.
     private const int MaxEvents = 10_000;
@@ -53,7 +54,7 @@ internal sealed class OsvAffected(OsvFields fields, string title)
             return null;
         }
 
-        var ecosystem = OsvEcosystem.Parse(name);
+        var ecosystem = OsvSpecifics.EcosystemOf(affected, id, OsvEcosystem.Parse(name));
         if (OsvSpecifics.ReasonAgainst(affected, ecosystem) is { } reason)
         {
             fields.LeaveOut(reason);

@@ -95,7 +95,7 @@ internal sealed class OsvRecord
 
         var severities = _fields.Severities(root, out string? priority);
         string title = JsonText.Of(root, "summary") ?? "";
-        var reading = new OsvAffected(_fields, title);
+        var reading = new OsvAffected(_fields, id, title);
         AffectedPackage[] affected = [.. _fields.Elements(root, "affected").SelectMany(reading.Read).Take(MaxAffected + 1)];
         if (affected.Length > MaxAffected)
         {

@@ -10,6 +10,19 @@ internal static class OsvSpecifics
 {
     private const string Specific = "ecosystem_specific";
 
+    // Of https://deb.freexian.com/extended-lts/tracker/, in the purls as the repository that has the fixes.
+    private const string Freexian = "://deb.freexian.com/extended-lts";
+
+    /// <summary>
+    /// The ecosystem that an entry is about: its own, but for Freexian's advisories, which name Debian's releases though only its customers get the fixes.
+    /// </summary>
+    public static OsvEcosystem EcosystemOf(JsonElement affected, string id, OsvEcosystem stated)
+    {
+        bool isFreexians = stated is { Name: "Debian", Release.Length: > 0 } && (id.StartsWith("ELA-", StringComparison.Ordinal)
+            || QualifierOf(affected, "repository_url")?.Contains(Freexian, StringComparison.Ordinal) == true);
+        return isFreexians ? OsvEcosystem.ExtendedDebian(stated.Release) : stated;
+    }
+
     /// <summary>Why an entry is none of a vulnerability that an image can have; null if there is nothing against it.</summary>
     public static string? ReasonAgainst(JsonElement affected, OsvEcosystem ecosystem)
     {

@@ -16,6 +16,22 @@ public sealed class OsvTrapTests
 
     private static string FixedAt(string version) => $$"""{"introduced":"0"},{"fixed":"{{version}}"}""";
 
+    [Theory]
+    [InlineData("ELA-1-1", "Debian:9", "pkg:deb/debian/x", "Debian:ELTS:9")]
+    [InlineData("X-1", "Debian:9", "pkg:deb/debian/x?distro=stretch&repository_url=http%3A%2F%2Fdeb.freexian.com%2Fextended-lts", "Debian:ELTS:9")]
+    [InlineData("X-1", "Debian:9", "pkg:deb/debian/x?repository_url=https://deb.debian.org/debian", "Debian:9")]
+    [InlineData("DLA-1-1", "Debian:9", "pkg:deb/debian/x?arch=source", "Debian:9")]
+    [InlineData("ELA-1-1", "npm", "pkg:npm/x", "npm")]
+    public void WhatFreexianMendsForItsCustomersIsNoReleaseOfDebian(string id, string stated, string purl, string ecosystem)
+    {
+        OsvRecord record = OsvRecord.Read(Encoding.UTF8.GetBytes($$"""
+            {"id":"{{id}}","modified":"2024-01-01T00:00:00Z",
+             "affected":[{"package":{"ecosystem":"{{stated}}","name":"x","purl":"{{purl}}"},"versions":["1"]}]}
+            """));
+
+        Assert.Equal(OsvEcosystem.Parse(ecosystem), Assert.Single(record.Advisory!.Affected).Ecosystem);
+    }
+
     // ALSA-2022:4798, ALSA-2020:4676 and RLSA-2022:1642 shortened.
     [Theory]
     [InlineData("AlmaLinux:8", "Important: maven:3.5 security update", "3.5.4-5.module_el8.6.0+2758+4f4474ca", "maven:3.5")]
