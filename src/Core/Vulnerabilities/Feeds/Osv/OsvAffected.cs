@@ -153,7 +153,24 @@ internal sealed class OsvAffected(OsvFields fields, string id, string title)
             events.Add(read);
         }
 
+        // "There must be at least one introduced object" (https://ossf.github.io/osv-schema/#affectedrangesevents-fields): without one it holds nothing,
+        // and would say of every version that it is mended.
+        if (!events.Exists(point => point.Kind == RangeEventKind.Introduced))
+        {
+            NoteRangeWithoutBegin(range);
+            return null;
+        }
+
         return new VersionRange(type == "SEMVER" ? RangeOrder.SemVer : RangeOrder.Ecosystem, events);
+    }
+
+    // Events that are no list at all have been noted as that.
+    private void NoteRangeWithoutBegin(JsonElement range)
+    {
+        if (!range.TryGetProperty("events", out var events) || events.ValueKind is JsonValueKind.Array or JsonValueKind.Null)
+        {
+            fields.Note("has a range without 'introduced'");
+        }
     }
 
     // One key an event, as the schema asks.

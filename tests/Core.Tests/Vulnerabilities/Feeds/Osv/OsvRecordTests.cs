@@ -126,6 +126,22 @@ public sealed class OsvRecordTests
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("""{"fixed":"1.5.0"}""")]
+    [InlineData("""{"last_affected":"1.5.0"},{"limit":"2"}""")]
+    public void LeavesOutARangeWithoutABeginAndSaysSo(string events)
+    {
+        string json = Minimal($$"""
+            "affected":[{"package":{"ecosystem":"npm","name":"x"},"ranges":[{"type":"SEMVER","events":[{{events}}]}]}]
+            """);
+
+        Assert.True(TryRead(json, out var advisory, out var problems));
+
+        Assert.Equal("has a range without 'introduced'", Assert.Single(problems));
+        Assert.Empty(Assert.Single(advisory!.Affected).Ranges);
+    }
+
+    [Theory]
     [InlineData("javascript:alert(1)")]
     [InlineData("file:///etc/passwd")]
     [InlineData("/relative")]
