@@ -33,7 +33,7 @@ public static class ReportNotices
 
         if (advisories.IsStarterSet)
         {
-            yield return $"Only the small set of advisories up to {ReportText.Day(advisories.NewestRecord ?? advisories.BuiltAt)} that comes with the "
+            yield return $"Only the small set of advisories up to {ReportText.Day(advisories.AsOf)} that comes with the "
                 + "program was asked: most vulnerabilities are not in it.";
         }
 

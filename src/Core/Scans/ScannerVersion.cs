@@ -35,7 +35,7 @@ public static class ScannerVersion
     /// <summary>Which advisories, and their age at that time, in a few words for people.</summary>
     public static string AdvisoriesOf(AdvisoryOrigin? advisories, DateTimeOffset at) => advisories is null
         ? "no advisories"
-        : $"{(advisories.IsStarterSet ? StarterSet : "advisories")} {UpTo(advisories.NewestRecord ?? advisories.BuiltAt, at)}";
+        : $"{(advisories.IsStarterSet ? StarterSet : "advisories")} {UpTo(advisories.AsOf, at)}";
 
     private static string UpTo(DateTimeOffset newest, DateTimeOffset at)
     {

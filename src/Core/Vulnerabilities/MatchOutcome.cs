@@ -21,7 +21,7 @@ public sealed record MatchOutcome
     /// </summary>
     public required bool CoversLanguages { get; init; }
 
-    /// <summary>The latest <c>modified</c> of the advisories for this release; null if there are none or none has a date.</summary>
+    /// <summary>What the advisories for this release are as of; null if there are none or that cannot be told.</summary>
     public DateTimeOffset? NewestForDistribution { get; init; }
 
     /// <summary>The snapshot that was asked; null if there was none.</summary>

@@ -23,6 +23,12 @@ public sealed class ScannerVersionTests
     [Fact]
     public void SaysThatThereWereNone() => Assert.EndsWith(", no advisories", Text(advisories: null, newestForDistribution: null));
 
+    [Fact]
+    public void CountsFromTheBuildWhereARecordBearsADateThatIsToCome() =>
+        Assert.EndsWith(
+            ", advisories up to 2024-11-17 (10 days old), snapshot 0123456789ab",
+            Text(Advisories(10, isStarterSet: false) with { BuiltAt = MadeScan.ScannedAt.AddDays(-10), NewestRecord = MadeScan.ScannedAt.AddYears(1) }, null));
+
     private static AdvisoryOrigin Advisories(int daysOld, bool isStarterSet) =>
         new("0123456789abcdef", MadeScan.ScannedAt, MadeScan.ScannedAt.AddDays(-daysOld), isStarterSet);
 

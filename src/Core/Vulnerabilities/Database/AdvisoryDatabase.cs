@@ -79,8 +79,12 @@ public sealed class AdvisoryDatabase : IDisposable
     /// <summary>Whether any advisory is about this ecosystem, its release included (<c>Debian:11</c>).</summary>
     public bool Covers(string ecosystem) => _ecosystems.ContainsKey(ecosystem);
 
-    /// <summary>The latest <c>modified</c> of the advisories about this ecosystem, its release included; null if there are none or none has a date.</summary>
-    public DateTimeOffset? NewestRecordOf(string ecosystem) => _ecosystems.GetValueOrDefault(ecosystem)?.NewestRecord;
+    /// <summary>
+    /// What the advisories about this ecosystem, its release included, are as of: their latest <c>modified</c>, and no later than the snapshot,
+    /// since one record can bear a date that is to come; null if there are none or none has a date.
+    /// </summary>
+    public DateTimeOffset? AsOf(string ecosystem) =>
+        _ecosystems.GetValueOrDefault(ecosystem)?.NewestRecord is { } newest ? newest < Origin.BuiltAt ? newest : Origin.BuiltAt : null;
 
     /// <summary>The packages of an ecosystem, its release included, that it has advisories of, by their normalized names; reads the whole file.</summary>
     public IEnumerable<string> PackagesOf(string ecosystem) => Lookup().Packages()

@@ -36,7 +36,7 @@ public static class AdvisoryMatcher
             Packages = packages,
             CoversDistribution = coversDistribution,
             CoversLanguages = counted.All(installed => installed.Package.Type.Ecosystem is not { } language || database.Covers(language)),
-            NewestForDistribution = distribution?.Covering.Max(ecosystem => database.NewestRecordOf(ecosystem)),
+            NewestForDistribution = distribution?.Covering.Max(database.AsOf),
             Advisories = database.Origin,
             Ended = ReleaseEnding.Of(inventory.Distribution, database),
             Warnings = [.. match.Warnings(), .. redHat?.Warnings() ?? [], .. UncoveredLanguages(counted, database)],

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ImageScan.Core.Inventory;
 using ImageScan.Core.Vulnerabilities.Matching;
 using static ImageScan.Core.Tests.Vulnerabilities.Matching.MadePackages;
@@ -29,6 +30,18 @@ public sealed class MatchCoverageTests
         Assert.False(snapshot.Match(new Distribution("debian", "12")).CoversDistribution);
         Assert.False(snapshot.Match(new Distribution("kali", "11")).CoversDistribution);
         Assert.False(snapshot.Match(null).CoversDistribution);
+    }
+
+    [Theory]
+    [InlineData("2025-06-01T00:00:00Z", "2025-06-01T00:00:00Z")]
+    [InlineData("2099-01-01T00:00:00Z", "2026-01-02T03:04:05Z")]
+    [InlineData("0001-01-01T00:00:00Z", null)]
+    public void AReleasesAdvisoriesAreAsOfTheirNewestAndNoLaterThanTheSnapshot(string modified, string? asOf)
+    {
+        using var snapshot = TestSnapshot.Of(
+            Says("DSA-1", Cve, Fixed("Debian:11", "curl", "1")) with { Modified = DateTimeOffset.Parse(modified, CultureInfo.InvariantCulture) });
+
+        Assert.Equal(asOf is null ? null : DateTimeOffset.Parse(asOf, CultureInfo.InvariantCulture), snapshot.Match(Debian11).NewestForDistribution);
     }
 
     [Fact]
