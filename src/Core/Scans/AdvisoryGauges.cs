@@ -19,7 +19,7 @@ internal sealed class AdvisoryGauges : IHostedService, IDisposable
         _snapshots = snapshots;
         _time = time;
         _meter.CreateObservableGauge(ScanMetrics.AdvisoryAge, AgeOfAll, "s", "Since what the advisories that scans are matched with are as of.");
-        _meter.CreateObservableGauge(ScanMetrics.FeedAge, AgeOfEach, "s", "Since the newest record of a feed that scans are matched with.");
+        _meter.CreateObservableGauge(ScanMetrics.FeedAge, AgeOfEach, "s", "Since what a feed is as of that scans are matched with.");
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -31,8 +31,8 @@ internal sealed class AdvisoryGauges : IHostedService, IDisposable
     private IEnumerable<Measurement<double>> AgeOfAll() => Current() is { } database ? [new(AgeOf(database.Origin.AsOf))] : [];
 
     private IEnumerable<Measurement<double>> AgeOfEach() => (Current()?.Description.Feeds ?? [])
-        .Where(feed => feed.NewestRecord is not null)
-        .Select(feed => new Measurement<double>(AgeOf(feed.NewestRecord!.Value), new KeyValuePair<string, object?>(SpanTags.Feed, feed.Name)));
+        .Where(feed => feed.AsOf is not null)
+        .Select(feed => new Measurement<double>(AgeOf(feed.AsOf!.Value), new KeyValuePair<string, object?>(SpanTags.Feed, feed.Name)));
 
     // One record of a feed can bear a date that is to come.
     private double AgeOf(DateTimeOffset then) => Math.Max(0, (_time.GetUtcNow() - then).TotalSeconds);

@@ -35,7 +35,12 @@ public static class ScannerVersion
     /// <summary>Which advisories, and their age at that time, in a few words for people.</summary>
     public static string AdvisoriesOf(AdvisoryOrigin? advisories, DateTimeOffset at) => advisories is null
         ? "no advisories"
-        : $"{(advisories.IsStarterSet ? StarterSet : "advisories")} {UpTo(advisories.AsOf, at)}";
+        : $"{(advisories.IsStarterSet ? StarterSet : "advisories")} {AsOf(advisories, at)}";
+
+    // Who was built today of what has no dates may be of any age.
+    private static string AsOf(AdvisoryOrigin advisories, DateTimeOffset at) => advisories.NewestRecord is not null
+        ? UpTo(advisories.AsOf, at)
+        : string.Create(CultureInfo.InvariantCulture, $"undated, built {advisories.BuiltAt.UtcDateTime:yyyy-MM-dd}");
 
     private static string UpTo(DateTimeOffset newest, DateTimeOffset at)
     {

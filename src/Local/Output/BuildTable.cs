@@ -76,7 +76,8 @@ internal static class BuildTable
         foreach (SnapshotFeed feed in description.Feeds)
         {
             string left = string.Concat(feed.Skipped.Select(skipped => $", {Number(skipped.Count)} {skipped.Reason}"));
-            LabelledLines.Write("used", $"{feed.Name}: {Number(feed.Used)} of {Number(feed.Records)} records, newest {Day(feed.NewestRecord)}{left}");
+            string newest = feed is { NewestRecord: null, CheckedAt: { } read } ? $"undated, last read {Day(read)}" : $"newest {Day(feed.NewestRecord)}";
+            LabelledLines.Write("used", $"{feed.Name}: {Number(feed.Used)} of {Number(feed.Records)} records, {newest}{left}");
         }
 
         IEnumerable<string> families = description.Ecosystems.Select(ecosystem => ecosystem.Ecosystem.Split(':')[0]).Distinct();

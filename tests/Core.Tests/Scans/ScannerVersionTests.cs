@@ -29,6 +29,11 @@ public sealed class ScannerVersionTests
             ", advisories up to 2024-11-17 (10 days old), snapshot 0123456789ab",
             Text(Advisories(10, isStarterSet: false) with { BuiltAt = MadeScan.ScannedAt.AddDays(-10), NewestRecord = MadeScan.ScannedAt.AddYears(1) }, null));
 
+    [Fact]
+    public void SaysThatRecordsHaveNoDates() =>
+        Assert.EndsWith(
+            ", advisories undated, built 2024-11-27, snapshot 0123456789ab", Text(Advisories(10, isStarterSet: false) with { NewestRecord = null }, null));
+
     private static AdvisoryOrigin Advisories(int daysOld, bool isStarterSet) =>
         new("0123456789abcdef", MadeScan.ScannedAt, MadeScan.ScannedAt.AddDays(-daysOld), isStarterSet);
 

@@ -80,11 +80,11 @@ public sealed class AdvisoryDatabase : IDisposable
     public bool Covers(string ecosystem) => _ecosystems.ContainsKey(ecosystem);
 
     /// <summary>
-    /// What the advisories about this ecosystem, its release included, are as of: their latest <c>modified</c>, and no later than the snapshot,
-    /// since one record can bear a date that is to come; null if there are none or none has a date.
+    /// What the advisories about this ecosystem, its release included, are as of (<see cref="EcosystemCount.AsOf"/>), and no later than the
+    /// snapshot, since one record can bear a date that is to come; null if there are none or that cannot be told.
     /// </summary>
     public DateTimeOffset? AsOf(string ecosystem) =>
-        _ecosystems.GetValueOrDefault(ecosystem)?.NewestRecord is { } newest ? newest < Origin.BuiltAt ? newest : Origin.BuiltAt : null;
+        _ecosystems.GetValueOrDefault(ecosystem)?.AsOf is { } newest ? newest < Origin.BuiltAt ? newest : Origin.BuiltAt : null;
 
     /// <summary>The packages of an ecosystem, its release included, that it has advisories of, by their normalized names; reads the whole file.</summary>
     public IEnumerable<string> PackagesOf(string ecosystem) => Lookup().Packages()

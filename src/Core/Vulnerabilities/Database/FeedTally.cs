@@ -24,6 +24,8 @@ internal sealed class FeedTally(string name)
 
     public string Licence { get; set; } = "";
 
+    public DateTimeOffset? CheckedAt { get; set; }
+
     public void Read(FeedRecord record, DateTimeOffset? date)
     {
         _records++;
@@ -51,7 +53,7 @@ internal sealed class FeedTally(string name)
     public IEnumerable<SnapshotSource> Sources => _sources.Values;
 
     public SnapshotFeed Feed => new(
-        name, Licence, _records, _used, DateOf(_newest), [.. _skipped.Select(skipped => new SkippedRecords(skipped.Key, skipped.Value))]);
+        name, Licence, _records, _used, DateOf(_newest), [.. _skipped.Select(skipped => new SkippedRecords(skipped.Key, skipped.Value))], CheckedAt);
 
     // Year 1 is how Go's own files say "not yet dated".
     public static DateTimeOffset? DateOf(DateTimeOffset newest) => newest.Year > 1 ? newest : null;

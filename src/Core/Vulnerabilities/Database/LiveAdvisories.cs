@@ -4,6 +4,7 @@ namespace ImageScan.Core.Vulnerabilities.Database;
 internal sealed class LiveAdvisories
 {
     private readonly SpooledAdvisories _advisories;
+    private readonly FeedTallies _feeds;
     private readonly int[] _places;
     private readonly AdvisoryNames _names;
     private readonly RecordWriter _stored = new();
@@ -16,6 +17,7 @@ internal sealed class LiveAdvisories
     public LiveAdvisories(SpooledAdvisories advisories, FeedTallies feeds, int[] ranks, HashSet<ulong> rejected)
     {
         _advisories = advisories;
+        _feeds = feeds;
         _places = [.. Enumerable.Range(0, advisories.All.Count).Where(place => advisories.All[place].State == SpooledState.Usable)];
         Array.Sort(_places, Comparer<int>.Create((left, right) =>
         {
@@ -33,6 +35,9 @@ internal sealed class LiveAdvisories
     public SpooledAdvisory this[int number] => _advisories.All[_places[number]];
 
     public IReadOnlyList<int> NamesOf(int number) => _names.NamesOf(this[number]);
+
+    /// <summary>When the feed of an advisory was last read; null if nobody said.</summary>
+    public DateTimeOffset? CheckedAtOf(int number) => _feeds[this[number].Feed].CheckedAt;
 
     /// <summary>The id with that number, which is none of an advisory.</summary>
     public string TextOf(int id) => _advisories.Ids.TextOf(id);

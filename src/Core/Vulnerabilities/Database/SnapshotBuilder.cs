@@ -34,7 +34,13 @@ public sealed class SnapshotBuilder : IDisposable
     /// <summary>Says what people should know of a feed: the snapshot tells it with what it took from it.</summary>
     /// <param name="feed">As in <see cref="FeedRecord.Feed"/>.</param>
     /// <param name="licence">Of its data, in a few words.</param>
-    public void Describe(string feed, string licence) => _feeds[_feeds.NumberOf(feed)].Licence = licence;
+    /// <param name="checkedAt">When all of its documents were last read or found unchanged; null if nobody knows: copies may be of any age.</param>
+    public void Describe(string feed, string licence, DateTimeOffset? checkedAt)
+    {
+        FeedTally described = _feeds[_feeds.NumberOf(feed)];
+        described.Licence = licence;
+        described.CheckedAt = checkedAt;
+    }
 
     /// <summary>
     /// Takes whatever a feed says. Of two advisories of one feed with the same id the later modified one stays, and so of two statements about a

@@ -7,7 +7,7 @@ namespace ImageScan.Core.Vulnerabilities.Database;
 internal sealed class SnapshotContents(int advisories)
 {
     private readonly BitArray _used = new(advisories);
-    private readonly SortedDictionary<string, (NumberSet Advisories, DateTimeOffset Newest)> _ecosystems = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, (NumberSet Advisories, DateTimeOffset Newest, DateTimeOffset? Checked)> _ecosystems = new(StringComparer.Ordinal);
 
     public int Packages { get; private set; }
 
@@ -17,18 +17,25 @@ internal sealed class SnapshotContents(int advisories)
     public HashSet<ulong> Cves { get; } = [];
 
     public IReadOnlyList<EcosystemCount> Ecosystems =>
-        [.. _ecosystems.Select(ecosystem => new EcosystemCount(ecosystem.Key, ecosystem.Value.Advisories.Count, FeedTally.DateOf(ecosystem.Value.Newest)))];
+        [.. _ecosystems.Select(ecosystem => new EcosystemCount(
+            ecosystem.Key, ecosystem.Value.Advisories.Count, FeedTally.DateOf(ecosystem.Value.Newest), ecosystem.Value.Checked))];
 
     public bool Uses(int advisory) => _used[advisory];
 
     public void AddPackage() => Packages++;
 
-    public void Add(int advisory, OsvEcosystem ecosystem, DateTimeOffset modified)
+    /// <summary>Counts an advisory for an ecosystem, however often it is named.</summary>
+    /// <param name="advisory">Its number.</param>
+    /// <param name="ecosystem">Of a package that it is about.</param>
+    /// <param name="modified">Its date, if it has one.</param>
+    /// <param name="checkedAt">When its feed was last read, which counts where it has no date.</param>
+    public void Add(int advisory, OsvEcosystem ecosystem, DateTimeOffset modified, DateTimeOffset? checkedAt = null)
     {
         string name = ecosystem.ToString();
-        var (known, newest) = _ecosystems.TryGetValue(name, out var counted) ? counted : (new NumberSet(advisories), default);
+        var (known, newest, read) = _ecosystems.TryGetValue(name, out var counted) ? counted : (new NumberSet(advisories), default, null);
         known.Add(advisory);
-        _ecosystems[name] = (known, modified > newest ? modified : newest);
+        bool isLater = FeedTally.DateOf(modified) is null && (read is null || checkedAt > read);
+        _ecosystems[name] = (known, modified > newest ? modified : newest, isLater ? checkedAt : read);
         _used[advisory] = true;
     }
 

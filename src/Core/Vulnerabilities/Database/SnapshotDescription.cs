@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ImageScan.Core.Vulnerabilities.Database;
 
 /// <summary>What a snapshot holds and how old it is.</summary>
@@ -42,8 +44,14 @@ public sealed record SnapshotDescription
 /// <param name="Used">Records that are in the snapshot.</param>
 /// <param name="NewestRecord">The latest date among the records read; null if none has one.</param>
 /// <param name="Skipped">Records that are not in it, by reason.</param>
+/// <param name="CheckedAt">When all of its documents were last read or found unchanged; null if nobody said.</param>
 public sealed record SnapshotFeed(
-    string Name, string Licence, int Records, int Used, DateTimeOffset? NewestRecord, IReadOnlyList<SkippedRecords> Skipped);
+    string Name, string Licence, int Records, int Used, DateTimeOffset? NewestRecord, IReadOnlyList<SkippedRecords> Skipped, DateTimeOffset? CheckedAt = null)
+{
+    /// <summary>What it is as of: its newest record or, where its records have no dates, when it was last read; null if that cannot be told.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? AsOf => NewestRecord ?? CheckedAt;
+}
 
 /// <summary>How many records were left out for a reason.</summary>
 public sealed record SkippedRecords(string Reason, int Count);
@@ -58,4 +66,13 @@ public sealed record SnapshotSource(string Name, int Advisories, DateTimeOffset?
 /// <param name="Ecosystem">The ecosystem, its release included.</param>
 /// <param name="Advisories">Advisories about it.</param>
 /// <param name="NewestRecord">The latest <c>modified</c> among them; null if it is not known.</param>
-public sealed record EcosystemCount(string Ecosystem, int Advisories, DateTimeOffset? NewestRecord = null);
+/// <param name="CheckedAt">When the feeds of those without a date were last read; null if all have one, or nobody said.</param>
+public sealed record EcosystemCount(string Ecosystem, int Advisories, DateTimeOffset? NewestRecord = null, DateTimeOffset? CheckedAt = null)
+{
+    /// <summary>
+    /// What they are as of. Where some have no dates that is when these were last read: they are a distribution's own word then, and a date of what
+    /// others have collected beside it would hide that it has not come for long.
+    /// </summary>
+    [JsonIgnore]
+    public DateTimeOffset? AsOf => CheckedAt ?? NewestRecord;
+}

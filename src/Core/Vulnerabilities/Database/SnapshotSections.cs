@@ -29,7 +29,8 @@ internal sealed class SnapshotSections(SnapshotFileWriter file)
             vendors.Choose(postings, chosen);
             foreach (int advisory in chosen.Advisories)
             {
-                contents.Add(advisory, keys.Ecosystems[keys.EcosystemOf(key)], new DateTimeOffset(live[advisory].Modified, TimeSpan.Zero));
+                var modified = new DateTimeOffset(live[advisory].Modified, TimeSpan.Zero);
+                contents.Add(advisory, keys.Ecosystems[keys.EcosystemOf(key)], modified, live.CheckedAtOf(advisory));
             }
 
             _scratch.Clear();

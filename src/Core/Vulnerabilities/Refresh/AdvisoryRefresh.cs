@@ -96,7 +96,7 @@ public sealed class AdvisoryRefresh(TimeProvider time)
     private static async Task<FeedRun> ReadAsync(
         IAdvisoryFeed feed, FeedSource source, IReadOnlyList<string> paths, SnapshotBuilder builder, SnapshotChoice choice, CancellationToken cancellationToken)
     {
-        builder.Describe(feed.Description.Name, feed.Description.Licence);
+        builder.Describe(feed.Description.Name, feed.Description.Licence, checkedAt: null);
         var report = new FeedReport();
         (int records, int notChosen) = (0, 0);
         foreach (string path in paths)

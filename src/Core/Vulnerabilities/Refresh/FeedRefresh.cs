@@ -141,7 +141,7 @@ public sealed class FeedRefresh(FeedChoices feeds, IFeedFiles files, HttpClient 
 
     private async Task AddAsync(FeedOutcome outcome, SnapshotBuilder builder, CancellationToken cancellationToken)
     {
-        builder.Describe(outcome.Feed.Name, outcome.Feed.Licence);
+        builder.Describe(outcome.Feed.Name, outcome.Feed.Licence, outcome.State.CheckedAt);
         try
         {
             await foreach (FeedRecord record in _packs.RecordsAsync(outcome.Feed.Name, outcome.State, cancellationToken))

@@ -127,7 +127,7 @@ public sealed class VendorStatementsTests
     {
         using var builder = new SnapshotBuilder(SnapshotTexts.Summaries);
         using var folder = new TemporaryFolder();
-        builder.Describe("osv", "CC BY 4.0");
+        builder.Describe("osv", "CC BY 4.0", checkedAt: null);
         builder.Add(Collected("D-1", ["CVE-2024-1111"], Package("x")));
         builder.Add(Collected("D-2", ["CVE-2024-2222"], Package("x")));
         builder.Add(Collected("D-2", ["CVE-2024-2222"], Package("x")));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ImageScan.Core.Inventory;
+using ImageScan.Core.Vulnerabilities.Database;
 using ImageScan.Core.Vulnerabilities.Matching;
 using static ImageScan.Core.Tests.Vulnerabilities.Matching.MadePackages;
 using static ImageScan.Core.Tests.Vulnerabilities.Matching.MadeRecords;
@@ -42,6 +43,26 @@ public sealed class MatchCoverageTests
             Says("DSA-1", Cve, Fixed("Debian:11", "curl", "1")) with { Modified = DateTimeOffset.Parse(modified, CultureInfo.InvariantCulture) });
 
         Assert.Equal(asOf is null ? null : DateTimeOffset.Parse(asOf, CultureInfo.InvariantCulture), snapshot.Match(Debian11).NewestForDistribution);
+    }
+
+    // Debian's tracker dates nothing: what it says is as of when it was last read.
+    [Fact]
+    public void WhatHasNoDatesIsAsOfWhenItsFeedWasLastRead()
+    {
+        DateTimeOffset read = TestSnapshot.BuiltAt.AddDays(-40);
+        using var folder = new TemporaryFolder();
+        using (var builder = new SnapshotBuilder(SnapshotTexts.Summaries))
+        {
+            builder.Describe("debian", "", read);
+            builder.Add(Says("CVE-2024-1111/11/curl", Cve, Fixed("Debian:11", "curl", "1")) with { Feed = "debian", Modified = default });
+            builder.Add(Says("DSA-1", Cve, Fixed("Debian:11", "bash", "1")) with { Feed = "osv", Modified = TestSnapshot.BuiltAt.AddDays(-1) });
+            builder.Write(folder.File("a.snap"), TestSnapshot.BuiltAt);
+        }
+
+        using var database = AdvisoryDatabase.Open(folder.File("a.snap"));
+
+        Assert.Equal(read, AdvisoryMatcher.Match(new ImageInventory { Distribution = Debian11, Packages = [], Warnings = [] }, database).NewestForDistribution);
+        Assert.Equal([(DateTimeOffset?)read, null], database.Description.Feeds.Select(feed => feed.CheckedAt));
     }
 
     [Fact]

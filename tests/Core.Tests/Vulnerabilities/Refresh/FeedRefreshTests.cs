@@ -236,6 +236,21 @@ public sealed class FeedRefreshTests : IDisposable
     }
 
     [Fact]
+    public async Task TheSnapshotTellsWhenAFeedWasLastReadWhole()
+    {
+        _lab.Web.Put("index", "a\n");
+        _lab.Web.Put("a", "A-1 0001-01-01\n");
+        await _lab.RunAsync();
+        _lab.Web.Break("index", HttpStatusCode.BadGateway);
+        _lab.Clock.Advance(TimeSpan.FromDays(40));
+
+        SnapshotDescription snapshot = (await _lab.RunAsync()).Description;
+
+        Assert.Equal((TestSnapshot.BuiltAt.AddDays(40), TestSnapshot.BuiltAt), (snapshot.BuiltAt, Assert.Single(snapshot.Feeds).AsOf));
+        Assert.Equal(TestSnapshot.BuiltAt, Assert.Single(snapshot.Ecosystems).AsOf);
+    }
+
+    [Fact]
     public async Task KeepsTheLastGoodDataOfWhatThereIsNoTimeFor()
     {
         var other = new LineFeed("other", RefreshLab.Address + "/other");
