@@ -209,16 +209,17 @@ fi
 app=(--header "@$work/app")
 
 jq -n --arg image "$image" '{imageName: $image}' >"$work/body"
-# The id may be an index's, which is several images: what asks for it says which.
+# The id may be an index's, which is several images, and an image may have several names, by which exceptions go: what asks for it says which.
 platform=''
 if [[ -n ${INPUT_PLATFORM:-} ]]; then platform="platform=$(jq -rn --arg text "$INPUT_PLATFORM" '$text | @uri')"; fi
+asked="name=$(jq -rn --arg text "$image" '$text | @uri')${platform:+&$platform}"
 request POST "/v1/images/scan${platform:+?$platform}" "$work/scan" "${app[@]}" --header 'Content-Type: application/json' --header 'Prefer: respond-async, wait=2' \
   --data-binary "@$work/body"
 case $status in
   200) id=$(jq -r '.id // ""' "$work/scan" 2>/dev/null || true) ;;
   202)
     job=$(head_of Location)
-    [[ $job =~ ^/v1/scans/[A-Za-z0-9._~%-]+$ ]] || fail "$endpoint does not answer as this app does."
+    [[ $job =~ ^/v1/scans/[A-Za-z0-9._~%-]+(\?[A-Za-z0-9._~%=\&,-]*)?$ ]] || fail "$endpoint does not answer as this app does."
     while true; do
       request GET "$job" "$work/scan" "${app[@]}"
       case $status in
@@ -245,7 +246,7 @@ esac
 
 # --- Reporting -----------------------------------------------------------------------------------------------------------------------------------
 
-request GET "/v1/images/$id${platform:+?$platform}" "$work/image" "${app[@]}"
+request GET "/v1/images/$id?$asked" "$work/image" "${app[@]}"
 [[ $status == 200 ]] || refuse "$work/image" 'The result cannot be read'
 
 jq --slurpfile ignored "$work/ignored" --arg wanted "$severity" --argjson fixable "$fixable" '
@@ -261,7 +262,7 @@ jq --slurpfile ignored "$work/ignored" --arg wanted "$severity" --argjson fixabl
      total: ($found | length), fixable: ([$found[] | select(.fixed)] | length)}' "$work/image" >"$work/counts" 2>/dev/null ||
   fail "$endpoint does not answer as this app does."
 
-narrowed="${platform:+&$platform}${severity:+&severity=$severity}"
+narrowed="&$asked${severity:+&severity=$severity}"
 if [[ $fixable == true ]]; then narrowed+='&fixable=true'; fi
 
 report() { # FORMAT FILE

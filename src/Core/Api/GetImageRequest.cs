@@ -1,3 +1,4 @@
+using ImageScan.Core.Images;
 using Microsoft.AspNetCore.Http;
 
 namespace ImageScan.Core.Api;
@@ -11,6 +12,9 @@ public sealed record GetImageRequest(string Id, bool IncludeSnoozed, bool StripD
     /// <summary>The id as the caller wrote it, which is named where there is no such image.</summary>
     internal string Asked { get; init; } = Id;
 
+    /// <summary>The name under which the image is meant, which is an addition of this app; null for the first of its names.</summary>
+    internal ImageReference? Name { get; init; }
+
     /// <summary>
     /// Reads route value and query. An id without algorithm is taken for sha256. Throws <see cref="ApiException"/> with code 3 if it is
     /// empty or a parameter cannot be read.
@@ -20,7 +24,7 @@ public sealed record GetImageRequest(string Id, bool IncludeSnoozed, bool StripD
         var parameters = new RequestQuery(query);
         return string.IsNullOrEmpty(id)
             ? throw Refusals.ImageIdMissing()
-            : Of(id, parameters.Flag("includeSnoozed"), parameters.Flag("stripDescription"));
+            : Of(id, parameters.Flag("includeSnoozed"), parameters.Flag("stripDescription")) with { Name = parameters.Name() };
     }
 
     /// <summary>The request for an id as its caller wrote it. Throws <see cref="ApiException"/> with code 3 if it is empty.</summary>

@@ -23,13 +23,13 @@ public static class ImageAnswer
         Of(scan, requested, snoozed, settings);
 
     /// <summary>The answer to a request for an id.</summary>
-    /// <param name="scan">What is known of the image; its name is the first of its names, null if it has none.</param>
+    /// <param name="scan">What is known of the image; without a name in the request its name is the first of its names, null if it has none.</param>
     /// <param name="request">What was asked.</param>
     /// <param name="rank">The image's place by risk among all images, 1 the riskiest.</param>
     /// <param name="settings">What it holds beyond StackRox's.</param>
     public static WireImage ToGetImage(Scan scan, GetImageRequest request, long rank, ApiSettings settings)
     {
-        WireImage image = Of(scan, null, request.IncludeSnoozed ? Snoozed.Included : Snoozed.LeftOut, settings) with { Priority = rank };
+        WireImage image = Of(scan, request.Name, request.IncludeSnoozed ? Snoozed.Included : Snoozed.LeftOut, settings) with { Priority = rank };
         return request.StripDescription ? WithoutSummaries(image) : image;
     }
 

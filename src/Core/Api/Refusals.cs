@@ -118,6 +118,10 @@ public static class Refusals
     public static ApiException ImageUnknown(string id) =>
         new(GrpcCode.NotFound, $"image with id \"{id}\" does not exist: not found");
 
+    /// <summary>There is such an image, and not by the name that is asked for.</summary>
+    public static ApiException ImageNotNamed(string id, ImageReference name) =>
+        new(GrpcCode.NotFound, $"image with id \"{id}\" has never had the name {HostileText.Quote(name.FullName)}: not found");
+
     /// <summary>Nobody deletes without saying what: StackRox gives this error no class, so it is a 500.</summary>
     public static ApiException ScopingQueryMissing() => new(GrpcCode.Internal, "a scoping query is required");
 

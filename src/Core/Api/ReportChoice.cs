@@ -1,3 +1,4 @@
+using ImageScan.Core.Images;
 using ImageScan.Core.Reports;
 using ImageScan.Core.Vulnerabilities;
 using Microsoft.AspNetCore.Http;
@@ -34,20 +35,21 @@ public sealed record ReportChoice(IReportFormat? Format, ReportFilter Filter)
     }
 
     /// <summary>
-    /// The query by which the same is asked of another route, with its question mark; "" if it is the default. JSON is never narrowed, but may have what is
-    /// snoozed. It is made of what was understood, so nothing of the caller's text is in it.
+    /// The query by which the same is asked of another route, with its question mark. JSON is never narrowed, but may have what is snoozed. It is made of
+    /// what was understood, so nothing of the caller's text is in it.
     /// </summary>
-    public string Query(Snoozed snoozed)
+    public string Query(Snoozed snoozed, ImageReference name)
     {
+        string named = $"name={Uri.EscapeDataString(name.FullName)}{(snoozed == Snoozed.Included ? "&includeSnoozed=true" : "")}";
         if (Format is null)
         {
-            return snoozed == Snoozed.Included ? "?includeSnoozed=true" : "";
+            return $"?{named}";
         }
 
         string severities = string.Join(',', Filter.Severities.OrderDescending().Select(severity => severity.ToString().ToLowerInvariant()));
         string narrowed = severities.Length > 0 ? $"&severity={severities}" : "";
         string fixable = Filter.OnlyFixable ? "&fixable=true" : "";
-        return $"?format={Format.Name}{narrowed}{fixable}{(snoozed == Snoozed.Included ? "&includeSnoozed=true" : "")}";
+        return $"?format={Format.Name}{narrowed}{fixable}&{named}";
     }
 
     // The most wanted type that is exactly a format's or JSON's; of two that are wanted alike the one that is named first.

@@ -79,6 +79,12 @@ public sealed class RequestQuery(IQueryCollection query)
                 $"platform must be os/architecture or os/architecture/variant, such as linux/arm64, not \"{text}\": invalid arguments");
     }
 
+    /// <summary>
+    /// The name under which an image is meant that may have several, <c>name=</c>: an addition of this app. Null if it is missing. Throws
+    /// <see cref="ApiException"/> with code 3.
+    /// </summary>
+    public ImageReference? Name() => Text("name") is { Length: > 0 } text ? CallerScans.ReferenceOf(text) : null;
+
     private static ApiException Unreadable(string parser, string text) =>
         new(GrpcCode.InvalidArgument, $"strconv.{parser}: parsing \"{text}\": invalid syntax");
 

@@ -170,9 +170,26 @@ public sealed class ScanDispatcher(
                 }
 
                 left.ThrowIfCancellationRequested();
-                throw Pending(request, patience, job);
+                throw Pending(request, patience, patience.OverQueue ? await BearingNameAsync(job!, request.Image, left) : job);
             }
         }
+    }
+
+    // Who does not wait asks for the image later, by its own name, though another's may have begun the job.
+    private async Task<ScanJob> BearingNameAsync(ScanJob job, ImageReference name, CancellationToken cancellationToken)
+    {
+        if (job.HasName(name.FullName))
+        {
+            return job;
+        }
+
+        ScanJob? named = await jobs.UpdateAsync(job.Id, open => open.IsOpen ? open.WithNames([name.FullName]) : open, cancellationToken);
+        if (named is { State: ScanJobState.Done, ResultId: { } id } && !named.HasName(name.FullName))
+        {
+            await store.AddNameAsync(Digest.Parse(id), name, cancellationToken);
+        }
+
+        return named ?? job;
     }
 
     private async Task<(Scan? Stored, ScanJob? Job)> BegunAsync(ScanRequest request, ScanPatience patience, CancellationToken left)

@@ -116,14 +116,17 @@ internal sealed class RemoteApp : IDisposable
             : throw RemoteConversation.Strange("it names no image");
     }
 
-    /// <summary>How a request says which image of an index is meant; an id may be an index's.</summary>
-    public static string QueryOf(Platform platform) => $"platform={Uri.EscapeDataString(platform.ToString())}";
+    /// <summary>
+    /// How a request says which image an id stands for: by its name, since what is decided goes by names, and by the platform, as an id may be an index's.
+    /// </summary>
+    public static string QueryOf(ScanChoices choices) =>
+        $"name={Uri.EscapeDataString(choices.Image)}{(choices.Platform is { } platform ? $"&{QueryOf(platform)}" : "")}";
 
     /// <summary>A stored image in StackRox's form.</summary>
-    public async Task<JsonDocument> ImageAsync(string id, Platform? platform, Suppressed suppressed, AnswerFields fields, CancellationToken cancellationToken)
+    public async Task<JsonDocument> ImageAsync(
+        string id, ScanChoices choices, Suppressed suppressed, AnswerFields fields, CancellationToken cancellationToken)
     {
-        string snoozed = suppressed == Suppressed.Shown ? "true" : "false";
-        string query = $"?includeSnoozed={snoozed}{(platform is null ? "" : $"&{QueryOf(platform)}")}";
+        string query = $"?includeSnoozed={(suppressed == Suppressed.Shown ? "true" : "false")}&{QueryOf(choices)}";
         string path = PathOf(id) + query;
         using HttpResponseMessage answer = await _app.SendAsync(() => RequestOf(path, fields), cancellationToken);
         return await RemoteConversation.ReadJsonAsync(answer, cancellationToken);
@@ -137,6 +140,8 @@ internal sealed class RemoteApp : IDisposable
     }
 
     public void Dispose() => _app.Dispose();
+
+    private static string QueryOf(Platform platform) => $"platform={Uri.EscapeDataString(platform.ToString())}";
 
     private static HttpRequestMessage RequestOf(string path, AnswerFields fields)
     {

@@ -24,7 +24,7 @@ internal static class RemoteScan
         // Also what is suppressed, which the line that sums up counts.
         // JSON is passed on, and is what other clients of that app get.
         AnswerFields fields = choices.Format == ScanOptions.Json ? AnswerFields.AsSet : AnswerFields.All;
-        using JsonDocument answer = await app.ImageAsync(id, choices.Platform, Suppressed.Shown, fields, cancellationToken);
+        using JsonDocument answer = await app.ImageAsync(id, choices, Suppressed.Shown, fields, cancellationToken);
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         var whole = ScannedImage.Of(answer.RootElement);
         ScannedImage image = Narrowed(whole, choices, now);
@@ -61,7 +61,7 @@ internal static class RemoteScan
             return;
         }
 
-        using JsonDocument answer = await app.ImageAsync(id, choices.Platform, Suppressed.LeftOut, AnswerFields.AsSet, cancellationToken);
+        using JsonDocument answer = await app.ImageAsync(id, choices, Suppressed.LeftOut, AnswerFields.AsSet, cancellationToken);
         await ReportOutput.WriteJsonAsync(JsonSerializer.SerializeToUtf8Bytes(answer.RootElement, Indented), choices, cancellationToken);
     }
 
@@ -140,7 +140,7 @@ internal static class RemoteScan
 
     private static string QueryOf(ScanChoices choices)
     {
-        var query = new List<string> { $"format={Uri.EscapeDataString(choices.Format)}" };
+        var query = new List<string> { $"format={Uri.EscapeDataString(choices.Format)}", RemoteApp.QueryOf(choices) };
         if (choices.Filter.Severities.Count > 0)
         {
             query.Add($"severity={string.Join(',', choices.Filter.Severities.Select(severity => $"{severity}".ToLowerInvariant()))}");
@@ -149,11 +149,6 @@ internal static class RemoteScan
         if (choices.Filter.OnlyFixable)
         {
             query.Add("fixable=true");
-        }
-
-        if (choices.Platform is { } platform)
-        {
-            query.Add(RemoteApp.QueryOf(platform));
         }
 
         if (choices.ShowsSuppressed)

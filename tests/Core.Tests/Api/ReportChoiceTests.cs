@@ -1,4 +1,5 @@
 using ImageScan.Core.Api;
+using ImageScan.Core.Images;
 using ImageScan.Core.Vulnerabilities;
 using Microsoft.AspNetCore.Http;
 
@@ -60,14 +61,19 @@ public sealed class ReportChoiceTests
         ReportChoice choice = ReportChoice.Read(Request("?format=sarif&severity=high,CRITICAL,important&fixable=1", ""));
 
         Assert.Equal([Severity.Important, Severity.Critical], choice.Filter.Severities.Order());
-        Assert.Equal("?format=sarif&severity=critical,important&fixable=true", choice.Query(Snoozed.LeftOut));
-        Assert.Equal("?format=table&includeSnoozed=true", ReportChoice.Read(Request("", "text/plain")).Query(Snoozed.Included));
-        Assert.Equal("", ReportChoice.Read(Request("?severity=low", "")).Query(Snoozed.LeftOut));
-        Assert.Equal("?includeSnoozed=true", ReportChoice.Read(Request("?severity=low", "")).Query(Snoozed.Included));
+        Assert.Equal("?format=sarif&severity=critical,important&fixable=true&name=docker.io%2Flibrary%2Fnginx%3A1", choice.Query(Snoozed.LeftOut, Nginx));
+        Assert.Equal(
+            "?format=table&name=docker.io%2Flibrary%2Fnginx%3A1&includeSnoozed=true",
+            ReportChoice.Read(Request("", "text/plain")).Query(Snoozed.Included, Nginx));
+        Assert.Equal("?name=docker.io%2Flibrary%2Fnginx%3A1", ReportChoice.Read(Request("?severity=low", "")).Query(Snoozed.LeftOut, Nginx));
+        Assert.Equal(
+            "?name=docker.io%2Flibrary%2Fnginx%3A1&includeSnoozed=true", ReportChoice.Read(Request("?severity=low", "")).Query(Snoozed.Included, Nginx));
         Assert.Equal(
             choice.Filter.Severities,
-            ReportChoice.Read(Request(choice.Query(Snoozed.LeftOut), "")).Filter.Severities);
+            ReportChoice.Read(Request(choice.Query(Snoozed.LeftOut, Nginx), "")).Filter.Severities);
     }
+
+    private static ImageReference Nginx => CallerScans.ReferenceOf("nginx:1");
 
     private static string FormatOf(string query, string accept) => ReportChoice.Read(Request(query, accept)).Format?.Name ?? ReportChoice.Json;
 

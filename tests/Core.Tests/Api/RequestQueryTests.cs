@@ -50,6 +50,7 @@ public sealed class RequestQueryTests
 
         Assert.Equal(new GetImageRequest($"sha256:{hex}", true, true) { Asked = hex }, GetImageRequest.Read(hex, Query("?includeSnoozed=true&stripDescription=true")));
         Assert.Equal(new GetImageRequest("sha512:ab", false, false), GetImageRequest.Read("sha512:ab", Query("")));
+        Assert.Equal("docker.io/library/nginx:latest", GetImageRequest.Read(hex, Query("?name=nginx")).Name?.FullName);
     }
 
     [Theory]

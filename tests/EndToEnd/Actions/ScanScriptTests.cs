@@ -6,6 +6,8 @@ using ImageScan.Core.Reports;
 using ImageScan.EndToEnd.Azurite;
 using ImageScan.EndToEnd.Registry;
 using ImageScan.EndToEnd.Scans;
+using ImageScan.EndToEnd.Suppression;
+using ImageScan.Local.Demo;
 using ImageScan.Local.Hosting;
 using ImageScan.TestSupport;
 
@@ -16,6 +18,8 @@ namespace ImageScan.EndToEnd.Actions;
 public sealed class ScanScriptTests(SharedAzurite azurite) : IAsyncLifetime
 {
     private const string AppToken = "0123456789abcdef-the-token-of-the-app";
+
+    private const string AdminToken = "0123456789abcdef-the-token-of-its-admin";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("scan script ");
     private readonly TestAdvisories _advisories = new();
@@ -47,6 +51,8 @@ public sealed class ScanScriptTests(SharedAzurite azurite) : IAsyncLifetime
                     ["Advisories:Path"] = _advisories.Path,
                     ["Access:Tokens:0:Hash"] = TokenServer.HashOf(AppToken),
                     ["Access:Tokens:0:Role"] = "scan",
+                    ["Access:Tokens:1:Hash"] = TokenServer.HashOf(AdminToken),
+                    ["Access:Tokens:1:Role"] = "admin",
                     ["Access:Issuers:0:Issuer"] = _issuer.Issuer,
                     ["Access:Issuers:0:Audience"] = OidcServer.Audience,
                     ["Access:Issuers:0:SubjectPattern"] = "repo:octo/[^:]+:ref:refs/heads/main",
@@ -91,6 +97,24 @@ public sealed class ScanScriptTests(SharedAzurite azurite) : IAsyncLifetime
         Assert.Equal((7, "1"), (some.ExitCode, some.Outputs["total"]));
         Assert.Equal("1", some.Outputs["high"]);
         Assert.Equal((0, "0"), (none.ExitCode, none.Outputs["total"]));
+    }
+
+    // The digest has another name, too, which comes first and for which nothing is decided.
+    [Fact]
+    public async Task HeedsWhatIsDecidedForTheNameThatIsScanned()
+    {
+        MadeImage image = TestImages.OfNpm("lodash@4.17.20");
+        string first = _registry.Push("a/app", "main", image);
+        string second = _registry.Push("z/app", "rel", image);
+        using var http = new HttpClient { BaseAddress = _server.Address };
+        await SuppressionLab.ApproveFalsePositiveAsync(http, AdminToken, "CVE-2026-1001", _registry.Host, "z/app", "rel");
+
+        ScriptRun before = await RunAsync(("INPUT_IMAGE_REF", first), ("INPUT_FORMAT", "csv"));
+        ScriptRun run = await RunAsync(("INPUT_IMAGE_REF", second), ("INPUT_FORMAT", "csv"));
+
+        Assert.Equal(("2", "1"), (before.Outputs["total"], run.Outputs["total"]));
+        Assert.Contains("CVE-2026-1001", before.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("CVE-2026-1001", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using ImageScan.EndToEnd.Azurite;
 using ImageScan.EndToEnd.Description;
 using ImageScan.EndToEnd.Registry;
 using ImageScan.EndToEnd.Scans;
+using ImageScan.EndToEnd.Suppression;
 using ImageScan.Local.Demo;
 using ImageScan.Local.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -138,6 +139,27 @@ public sealed class RemoteScanTests(SharedAzurite azurite) : IAsyncLifetime
         Assert.Contains("2 suppressed", sum, StringComparison.Ordinal);
         Assert.DoesNotContain("CVE-2026-1001", output + json, StringComparison.Ordinal);
         Assert.Contains("CVE-2026-1001", shown, StringComparison.Ordinal);
+    }
+
+    // The digest has another name, too, which comes first and for which nothing is decided.
+    [Fact]
+    public async Task HeedsWhatIsDecidedForTheNameThatIsScanned()
+    {
+        MadeImage image = TestImages.OfNpm("lodash@4.17.20");
+        string first = _registry.Push("a/app", "main", image);
+        string second = _registry.Push("z/app", "rel", image);
+        using var http = new HttpClient { BaseAddress = _server.Address };
+        await SuppressionLab.ApproveFalsePositiveAsync(http, AdminToken, "CVE-2026-1001", _registry.Host, "z/app", "rel");
+        await RunAsync(first);
+
+        (int exitCode, string table, _) = await RunAsync(second, "--fail-on", "critical");
+        (_, string report, _) = await RunAsync(second, "--format", "csv");
+        (_, string json, _) = await RunAsync(second, "--format", "json");
+        (int other, _, _) = await RunAsync(first, "--fail-on", "critical");
+
+        Assert.Equal((0, 1), (exitCode, other));
+        Assert.Contains("1 suppressed", table, StringComparison.Ordinal);
+        Assert.All((string[])[table, report, json], text => Assert.DoesNotContain("CVE-2026-1001", text, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -158,6 +158,32 @@ public sealed partial class PageTests(SharedAzurite azurite, PageBrowser browser
             exception.GetProperty("comments").EnumerateArray(), comment => comment.GetProperty("message").GetString() == "no <template> is used here");
     }
 
+    // The digest has another name, too, which comes first and for which nothing is decided.
+    [Fact]
+    public async Task ShowsWhatIsDecidedForTheNameThatWasScanned()
+    {
+        await _app.ScanAsync(_app.Registry.Push("another/name", "1", Image));
+        await using PageVisit visit = await PageVisit.OpenAsync(browser, _app.Address);
+        await visit.ScanAsync(_name);
+        await visit.TableAsync();
+
+        await visit.Button("Details of CVE-2021-23337 in lodash").ClickAsync();
+        await visit.Button("Suppress …").ClickAsync();
+        await Expect(visit.Page.GetByLabel("In which images?")).ToHaveValueAsync("tag");
+        await visit.Page.GetByLabel("Comment").FillAsync("no");
+        await visit.Button("Suppress it").ClickAsync();
+        await Expect(visit.Page.GetByRole(AriaRole.Status)).ToHaveTextAsync("CVE-2021-23337 is suppressed.");
+
+        await Expect(visit.Tab("Suppressed")).ToContainTextAsync("1");
+        await Expect(visit.Status).ToContainTextAsync("13 of 14 findings");
+        await visit.Page.Locator("details.menu summary").ClickAsync();
+        IDownload download = await visit.Page.RunAndWaitForDownloadAsync(() => visit.Page.Locator("[data-format=csv]").ClickAsync());
+        string csv = await File.ReadAllTextAsync((await download.PathAsync())!, TestContext.Current.CancellationToken);
+        Assert.Contains("CVE-2021-44906", csv, StringComparison.Ordinal);
+        Assert.DoesNotContain("CVE-2021-23337", csv, StringComparison.Ordinal);
+        visit.AssertClean();
+    }
+
     [Fact]
     public async Task HandsOverEveryReport()
     {
@@ -187,13 +213,13 @@ public sealed partial class PageTests(SharedAzurite azurite, PageBrowser browser
     }
 
     [Fact]
-    public async Task IsSharedByDigest()
+    public async Task IsSharedByDigestAndName()
     {
         await using PageVisit visit = await ResultAsync();
         await visit.Button("Copy link").ClickAsync();
         string link = await visit.Page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
 
-        Assert.Equal($"{_app.Address}#/image/{Image.Manifest.Digest}", link);
+        Assert.Equal($"{_app.Address}#/image/{Image.Manifest.Digest}?name={Uri.EscapeDataString(_name)}", link);
         await using PageVisit other = await PageVisit.OpenAsync(browser, _app.Address, link[$"{_app.Address}".Length..]);
         await other.TableAsync();
         await Expect(other.Page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Level = 1 })).ToHaveTextAsync(_name);

@@ -134,7 +134,7 @@ internal sealed class LoadCallers(
             (answer, _) = await SendAsync(asked, dice, () => new HttpRequestMessage(HttpMethod.Get, place));
             switch (answer?.Status)
             {
-                case HttpStatusCode.SeeOther when answer.Headers.Location?.ToString() == $"/v1/images/{asked.Image.Digest}":
+                case HttpStatusCode.SeeOther when answer.Headers.Location?.ToString() == $"/v1/images/{asked.Image.Digest}?name={Uri.EscapeDataString(asked.Name)}":
                     return "";
                 case HttpStatusCode.OK when answer.Json.TryGetProperty("error", out JsonElement reason) && reason.ValueKind != JsonValueKind.Null:
                     return $"{(int)answer.Status} {reason}";

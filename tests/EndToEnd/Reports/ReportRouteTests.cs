@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ImageScan.Core.Reports;
 using ImageScan.EndToEnd.Azurite;
 using ImageScan.EndToEnd.Scans;
@@ -100,13 +101,13 @@ public sealed class ReportRouteTests(SharedAzurite azurite) : IAsyncLifetime
         Answer accepted = await SendAsync(request);
 
         Assert.Equal(HttpStatusCode.Accepted, accepted.Status);
-        Assert.Matches("^/v1/scans/[^?]+[?]format=csv&severity=critical,important&fixable=true&includeSnoozed=true$", accepted.Location);
+        string query = $"?format=csv&severity=critical,important&fixable=true&name={Uri.EscapeDataString(_name)}&includeSnoozed=true";
+        Assert.Matches($"^/v1/scans/[^?]+{Regex.Escape(query)}$", accepted.Location);
         Answer done = await Eventually.GetAsync(
             () => SendAsync(new HttpRequestMessage(HttpMethod.Get, accepted.Location)), answer => answer.Status == HttpStatusCode.SeeOther);
         Answer report = await SendAsync(new HttpRequestMessage(HttpMethod.Get, done.Location));
 
-        Assert.Equal(
-            $"/v1/images/{Demo.Manifest.Digest}?format=csv&severity=critical,important&fixable=true&includeSnoozed=true", done.Location);
+        Assert.Equal($"/v1/images/{Demo.Manifest.Digest}{query}", done.Location);
         Assert.Equal((HttpStatusCode.OK, "text/csv"), (report.Status, report.MediaType));
         Assert.Equal((await ScanAsync("?format=csv&severity=high,critical&fixable=true")).Text, report.Text);
     }

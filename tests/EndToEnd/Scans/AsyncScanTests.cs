@@ -36,12 +36,12 @@ public sealed class AsyncScanTests(SharedAzurite azurite) : IAsyncLifetime
         ApiAnswer image = await _app.GetAsync($"{done.Headers.Location}");
 
         string id = accepted.Json.GetProperty("id").GetString()!;
-        Assert.Equal((HttpStatusCode.Accepted, $"/v1/scans/{id}"), (accepted.Status, $"{accepted.Headers.Location}"));
+        Assert.Equal((HttpStatusCode.Accepted, $"/v1/scans/{id}?{Named}"), (accepted.Status, $"{accepted.Headers.Location}"));
         Assert.Equal((TimeSpan.FromSeconds(2), "respond-async"), (accepted.Headers.RetryAfter?.Delta, Applied(accepted)));
         Assert.Equal((_name, ""), (accepted.Json.GetProperty("imageName").GetString(), accepted.Json.GetProperty("image").GetString()));
         Assert.Equal((HttpStatusCode.OK, "READING", id), (open.Status, StateOf(open), open.Json.GetProperty("id").GetString()));
         Assert.Equal(TimeSpan.FromSeconds(2), open.Headers.RetryAfter?.Delta);
-        Assert.Equal((HttpStatusCode.SeeOther, "DONE", $"/v1/images/{Image.Manifest.Digest}"), (done.Status, StateOf(done), $"{done.Headers.Location}"));
+        Assert.Equal((HttpStatusCode.SeeOther, "DONE", $"/v1/images/{Image.Manifest.Digest}?{Named}"), (done.Status, StateOf(done), $"{done.Headers.Location}"));
         Assert.Null(done.Headers.RetryAfter);
         Assert.Equal($"{Image.Manifest.Digest}", done.Json.GetProperty("image").GetString());
         Assert.Equal(HttpStatusCode.OK, image.Status);
@@ -208,6 +208,26 @@ public sealed class AsyncScanTests(SharedAzurite azurite) : IAsyncLifetime
             layer => Assert.Single(_app.Registry.BlobRequests, request => request.Path.EndsWith($"{layer.Digest}", StringComparison.Ordinal)));
     }
 
+    // Exceptions go by names, so each caller is led to the image by its own.
+    [Fact]
+    public async Task LeadsEachCallerToTheImageByTheNameItAskedFor()
+    {
+        var gate = new Gate();
+        _app.Registry.Misbehave(gate.Before(Image.Layers[1].Digest));
+        string other = _app.Registry.Push("another/image", "1", Image);
+
+        ApiAnswer first = await ScanAsync("respond-async");
+        await gate.Reached;
+        ApiAnswer second = await ScanAsync("respond-async", other);
+        gate.Open();
+        ApiAnswer one = await _app.GetAsync($"{(await EndOfAsync(first)).Headers.Location}");
+        ApiAnswer two = await _app.GetAsync($"{(await EndOfAsync(second)).Headers.Location}");
+        ApiAnswer unasked = await _app.GetAsync($"{(await _app.GetAsync($"/v1/scans/{IdOf(first)}")).Headers.Location}");
+
+        Assert.Equal(IdOf(first), IdOf(second));
+        Assert.Equal((_name, other, _name), (NameOf(one), NameOf(two), NameOf(unasked)));
+    }
+
     // Its caller is told where to hear of it, so another force is another scan.
     [Fact]
     public async Task ThatIsForcedTwiceReadsTwice()
@@ -217,6 +237,12 @@ public sealed class AsyncScanTests(SharedAzurite azurite) : IAsyncLifetime
 
         Assert.Equal(2, _app.Registry.BlobRequests.Count(request => request.Path.EndsWith($"{Image.Layers[0].Digest}", StringComparison.Ordinal)));
     }
+
+    private string Named => $"name={Uri.EscapeDataString(_name)}";
+
+    private static string? IdOf(ApiAnswer job) => job.Json.GetProperty("id").GetString();
+
+    private static string? NameOf(ApiAnswer image) => image.Json.GetProperty("name").GetProperty("fullName").GetString();
 
     private static string? StateOf(ApiAnswer job) => job.Json.GetProperty("state").GetString();
 

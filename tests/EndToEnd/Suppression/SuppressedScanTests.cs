@@ -135,6 +135,45 @@ public sealed class SuppressedScanTests(SharedAzurite azurite) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task GoByThatOfItsNamesByWhichAStoredOneIsAskedFor()
+    {
+        string first = Push("made/image", "1");
+        string second = Push("made/image", "2");
+        await ApprovedAsync("false-positive", Lodash, ScopeOf("made/image", "2"));
+        string id = (await _app.ScanAsync(first)).Id;
+        ApiAnswer scanned = await _app.ScanAsync(second);
+
+        ApiAnswer one = await _app.GetAsync($"/v1/images/{id}?name={first}");
+        ApiAnswer two = await _app.GetAsync($"/v1/images/{id}?name={second}");
+        ApiAnswer report = await _app.GetAsync($"/v1/images/{id}?name={second}&format=csv");
+
+        Assert.Equal((first, 2), (one.Json.GetProperty("name").GetProperty("fullName").GetString(), one.Findings.Length));
+        Assert.Equal(scanned.Findings, two.Findings);
+        Assert.Equal(scanned.Json.GetProperty("name").GetRawText(), two.Json.GetProperty("name").GetRawText());
+        Assert.Equal(scanned.Json.GetProperty("names").GetRawText(), two.Json.GetProperty("names").GetRawText());
+        Assert.Contains(Minimist, report.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Lodash, report.Text, StringComparison.Ordinal);
+    }
+
+    // Else whoever asks would choose the exceptions, too.
+    [Fact]
+    public async Task GoByNoNameThatTheImageNeverHad()
+    {
+        string name = Push("made/image", "1");
+        string other = Push("made/other", "1");
+        await ApprovedAsync("false-positive", Lodash, ScopeOf("made/other", ".*"));
+        string id = (await _app.ScanAsync(name)).Id;
+
+        ApiAnswer never = await _app.GetAsync($"/v1/images/{id}?name={other}");
+        ApiAnswer report = await _app.GetAsync($"/v1/images/{id}?name={other}&format=csv");
+        ApiAnswer none = await _app.GetAsync($"/v1/images/{id}?name=Not/A%20Name");
+
+        Assert.Equal((HttpStatusCode.NotFound, $"image with id \"{id}\" has never had the name \"{other}\": not found"), (never.Status, never.Message));
+        Assert.Equal((never.Status, never.Message), (report.Status, report.Message));
+        Assert.Equal(HttpStatusCode.BadRequest, none.Status);
+    }
+
+    [Fact]
     public async Task AreFreeOfItTheFirstTimeTheyAreSeen()
     {
         await SnoozeAsync(Lodash, "1h");

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -67,6 +68,26 @@ internal sealed class SuppressionLab : IAsyncDisposable
 
     public Task<ApiAnswer> SendAsync(string method, string token, string path, string? json = null) =>
         Server.SendAsync(method, path, token, json is null ? null : new StringContent(json, Encoding.UTF8, "application/json"));
+
+    /// <summary>Has a CVE taken for a false positive in one image of any server, by who may ask and decide.</summary>
+    public static async Task ApproveFalsePositiveAsync(HttpClient http, string token, string cve, string registry, string remote, string tag)
+    {
+        string scope = JsonSerializer.Serialize(new { imageScope = new { registry, remote, tag } });
+        string id = await SentAsync(
+            "/v2/vulnerability-exceptions/false-positive",
+            $$"""{"cves":["{{cve}}"],"comment":"c","scope":{{scope}} }""");
+        await SentAsync($"/v2/vulnerability-exceptions/{id}/approve", """{"comment":"c"}""");
+
+        async Task<string> SentAsync(string path, string json)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            using HttpResponseMessage answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+            string text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            Assert.True(answer.IsSuccessStatusCode, text);
+            return JsonDocument.Parse(text).RootElement.GetProperty("exception").GetProperty("id").GetString()!;
+        }
+    }
 
     /// <summary>The exception that an answer is about; fails unless the answer is a good one.</summary>
     public static JsonElement ExceptionOf(ApiAnswer answer)

@@ -118,8 +118,8 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
         IEnumerable<JsonObject> more = operation.Name switch
         {
             nameof(Operations.ScanImage) => [Prefer(), .. Report()],
-            nameof(Operations.GetImage) => [Platform(), .. Report()],
-            nameof(Operations.GetScan) => [.. Report()],
+            nameof(Operations.GetImage) => [Platform(), Name(), .. Report()],
+            nameof(Operations.GetScan) => [Name(), .. Report()],
             nameof(Operations.DetectBuild) => [Wait()],
             _ => [],
         };
@@ -132,6 +132,13 @@ internal sealed class OperationDescription(Operation operation, WireSchemas answ
         "query",
         "platform",
         "Our own: `os/architecture[/variant]`, which image of an index; linux/amd64 without it.",
+        new JsonObject { ["type"] = "string" },
+        isRequired: false);
+
+    private static JsonObject Name() => RequestSchemas.Parameter(
+        "query",
+        "name",
+        "Our own: by which of its names the image is meant, as what is decided about vulnerabilities goes by names; without it the first, or that of the scan.",
         new JsonObject { ["type"] = "string" },
         isRequired: false);
 

@@ -32,12 +32,13 @@ public sealed class ImagesApi(
         }
 
         Scan scan = await KnownAsync(request, platform, cancellationToken);
-        ImageReference? name = scan.Names is [var first, ..] ? first : null;
+        ImageReference? name = request.Name ?? (scan.Names is [var first, ..] ? first : null);
         return await reports.WriteAsync(scan, name, choice, request.IncludeSnoozed ? Snoozed.Included : Snoozed.LeftOut, cancellationToken);
     }
 
     /// <summary>
-    /// Gives what is stored under an id, whoever asks in whichever form. Throws <see cref="ApiException"/> with code 5 if there is none.
+    /// Gives what is stored under an id, whoever asks in whichever form. Throws <see cref="ApiException"/> with code 5 if there is none, or none by the
+    /// name that is asked for.
     /// </summary>
     internal async Task<ApiResult> GetAsync(GetImageRequest request, Platform platform, CancellationToken cancellationToken)
     {
@@ -60,10 +61,16 @@ public sealed class ImagesApi(
         return ApiResult.Json(new WireImageChanges { Changes = [.. (await changes.ListAsync(scan.Id, cancellationToken)).Select(ChangesAnswer.Of)] });
     }
 
-    private async Task<Scan> KnownAsync(GetImageRequest request, Platform platform, CancellationToken cancellationToken) =>
-        Digest.TryParse(request.Id, out Digest? id) && await FindAsync(id, platform, cancellationToken) is { } scan
-            ? scan
+    private async Task<Scan> KnownAsync(GetImageRequest request, Platform platform, CancellationToken cancellationToken)
+    {
+        Scan scan = Digest.TryParse(request.Id, out Digest? id) && await FindAsync(id, platform, cancellationToken) is { } found
+            ? found
             : throw Refusals.ImageUnknown(request.Asked);
+        // Who may choose any name would choose one for which nothing counts.
+        return request.Name is not { } name || scan.Names.Any(has => has.FullName == name.FullName)
+            ? scan
+            : throw Refusals.ImageNotNamed(request.Asked, name);
+    }
 
     // An answer to a name with an index's digest carries that digest as its id, so it must be found by it, too.
     private async Task<Scan?> FindAsync(Digest id, Platform platform, CancellationToken cancellationToken) =>

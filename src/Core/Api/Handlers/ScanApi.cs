@@ -25,7 +25,7 @@ public sealed class ScanApi(
         }
         catch (ScanPendingException pending) when (pending.Job is { } job)
         {
-            return JobsApi.Accepted(job, preferences, choice.Query(SnoozedOf(request)));
+            return JobsApi.Accepted(job, preferences, choice.Query(SnoozedOf(request), CallerScans.ReferenceOf(request.ImageName)));
         }
     }
 

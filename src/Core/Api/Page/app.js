@@ -126,7 +126,7 @@ async function image(route, signal, keep) {
 
   // Asked beside the image.
   void permissions();
-  return imageView(await imageOf(route.id, signal), route, {
+  return imageView(await imageOf(route.id, route.parameters.get('name') ?? '', signal), route, {
     change: keep,
     decide: said => {
       write();

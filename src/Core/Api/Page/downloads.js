@@ -54,7 +54,7 @@ export function downloadMenu(image, narrowing) {
       }
 
       const response = await send(withQuery(`v1/images/${inPath(image.id)}`, {
-        format, severity: [...severities].join(','), fixable: fixable === 'yes', includeSnoozed: format === 'json',
+        name: image.name?.fullName, format, severity: [...severities].join(','), fixable: fixable === 'yes', includeSnoozed: format === 'json',
       }), { headers: { Accept: '*/*' } });
       hand(await response.blob(), `${fileName(image)}.${extension}`);
       menu.open = false;

@@ -10,6 +10,7 @@ import { createFindingsView } from './findings-view.js';
 import { layersTab } from './layers-tab.js';
 import { announce } from './live.js';
 import { packagesTab } from './packages-tab.js';
+import { hashOf } from './router.js';
 import { signaturesTab } from './signatures-tab.js';
 import { openSuppressDialog } from './suppress-dialog.js';
 import { suppressedTab } from './suppressed-tab.js';
@@ -17,7 +18,6 @@ import { tabList } from './tabs.js';
 import { agoOf, countOf, doubtsAbout, momentOf, scanNoteOf } from './words.js';
 
 /** @typedef {import('./api-types').Image} Image */
-/** @typedef {import('./api-types').ImageName} ImageName */
 
 /**
  * @param {Image} image
@@ -28,7 +28,7 @@ import { agoOf, countOf, doubtsAbout, momentOf, scanNoteOf } from './words.js';
  */
 export async function imageView(image, { parameters }, { change, decide }) {
   const may = await permissions();
-  const name = nameOf(image, parameters.get('name'));
+  const { name } = image;
   const findings = findingsOf(image);
   const open = findings.filter(({ state }) => state === 'open');
   const suppressed = findings.filter(({ state }) => state !== 'open');
@@ -55,7 +55,7 @@ export async function imageView(image, { parameters }, { change, decide }) {
   ], parameters.get('tab') ?? '', key => change({ tab: key === 'vulnerabilities' ? '' : key }));
   const counts = countBySeverity(open);
   return el('article', { class: 'image' },
-    head(image, name, downloadMenu(image, table.narrowing)),
+    head(image, downloadMenu(image, table.narrowing)),
     warnings(image, open.length),
     image.scan && el('div', { class: 'cards' },
       severityChart(counts, key => {
@@ -73,19 +73,16 @@ export async function imageView(image, { parameters }, { change, decide }) {
   }
 }
 
-// Of its names the one that was scanned for, if the address has it.
-/** @param {Image} image @param {string | null} asked */
-const nameOf = (image, asked) => image.names.find(({ fullName }) => fullName === asked) ?? image.name;
-
-/** @param {Image} image @param {ImageName | null} name @param {HTMLElement} downloads */
-function head(image, name, downloads) {
+/** @param {Image} image @param {HTMLElement} downloads */
+function head(image, downloads) {
+  const { name } = image;
   const metadata = image.metadata?.v1;
   const others = image.names.filter(({ fullName }) => fullName !== name?.fullName);
   const command = [...(metadata?.entrypoint ?? []), ...(metadata?.command ?? [])].join(' ');
   return el('header', { class: 'head' },
     el('div', { class: 'title' },
       el('h1', { tabindex: '-1' }, name?.fullName || image.id),
-      el('div', { class: 'actions' }, copyButton('Copy link', () => shareLink(image.id)), downloads)),
+      el('div', { class: 'actions' }, copyButton('Copy link', () => shareLink(image)), downloads)),
     el('dl', { class: 'facts wide' },
       fact('Digest', el('code', { class: 'digest' }, image.id), ' ', copyButton('Copy', () => image.id)),
       fact('System', image.scan?.operatingSystem || 'not recognised'),
@@ -129,8 +126,9 @@ function warnings(image, found) {
       el('p', {}, doubts ? 'Nothing was found by these advisories.' : 'No open vulnerability is known in this image.')));
 }
 
-/** @param {string} id */
-const shareLink = id => `${location.href.split('#')[0]}#/image/${id}`;
+/** @param {Image} image */
+const shareLink = ({ id, name }) =>
+  `${location.href.split('#')[0]}${hashOf({ view: 'image', id, parameters: new URLSearchParams(name ? { name: name.fullName } : {}) })}`;
 
 /** @param {string} label @param {() => string} text */
 function copyButton(label, text) {

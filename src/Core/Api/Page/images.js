@@ -15,11 +15,12 @@ export function rememberImage(image) {
 /**
  * The image with all its findings, those included that somebody has decided about.
  * @param {string} id
+ * @param {string} name by which it is meant, since what is decided goes by names; '' for the first of its names
  * @param {AbortSignal} signal
  * @returns {Promise<Image>}
  */
-export async function imageOf(id, signal) {
+export async function imageOf(id, name, signal) {
   const kept = last;
   last = undefined;
-  return kept?.id === id ? kept : get(withQuery(`v1/images/${inPath(id)}`, { includeSnoozed: true }), { signal });
+  return kept?.id === id && kept.name?.fullName === name ? kept : get(withQuery(`v1/images/${inPath(id)}`, { name, includeSnoozed: true }), { signal });
 }

@@ -62,7 +62,8 @@ export function createScanForm(ongo, signal) {
 
       const showsSuppressed = suppressed.checked;
       if (response.status === 202) {
-        ongo({ job: String(answer.id), name: String(answer.imageName), showsSuppressed });
+        // The scan may have been begun under another name of the same image.
+        ongo({ job: String(answer.id), name: asked, showsSuppressed });
       } else {
         rememberImage(answer);
         ongo({ image: String(answer.id), name: String(answer.name?.fullName ?? ''), showsSuppressed });

@@ -78,7 +78,7 @@ public sealed class OpenApiTests
         JsonArray parameters = Document["paths"]!["/v1/images/{id}"]!["get"]!["parameters"]!.AsArray();
 
         Assert.Equal(
-            ["path id", "query includeSnoozed", "query stripDescription", "query platform", "query format", "query severity", "query fixable"],
+            ["path id", "query includeSnoozed", "query stripDescription", "query platform", "query name", "query format", "query severity", "query fixable"],
             parameters.Select(parameter => $"{parameter!["in"]} {parameter["name"]}"));
     }
 
