@@ -153,7 +153,7 @@ public sealed class SarifReport : IReportFormat
         json.WriteString("operatingSystem", ReportText.Line(OperatingSystems.NameOf(report.Scan.Inventory.Distribution)));
         if (report.Scan.Match.Advisories is { } advisories)
         {
-            json.WriteString("advisories", ReportText.Day(advisories.BuiltAt));
+            json.WriteString("advisories", ReportText.Day(advisories.AsOf));
         }
     }
 

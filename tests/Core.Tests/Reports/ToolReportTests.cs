@@ -135,6 +135,16 @@ public sealed class ToolReportTests
         Assert.False(result.TryGetProperty("suppressions", out _));
     }
 
+    // A snapshot can be built today from what was mirrored a year ago.
+    [Fact]
+    public void SarifSaysHowNewTheAdvisoriesAreAndNotTheirSnapshot()
+    {
+        AdvisoryOrigin advisories = Report.Scan.Match.Advisories! with { NewestRecord = new DateTimeOffset(2023, 1, 2, 3, 4, 5, TimeSpan.Zero) };
+        ImageReport report = Report with { Scan = Report.Scan with { Match = Report.Scan.Match with { Advisories = advisories } } };
+
+        Assert.Equal("2023-01-02", Field(Json("sarif", report).GetProperty("runs")[0].GetProperty("properties"), "advisories"));
+    }
+
     [Fact]
     public void SarifKnowsAnAlertAgainAfterABuildThatMendedNothing()
     {
