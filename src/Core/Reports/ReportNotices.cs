@@ -11,6 +11,9 @@ public static class ReportNotices
     // An image may have thousands of files that cannot be read; who wants all of them asks for the inventory.
     private const int MostWarnings = 100;
 
+    /// <summary>What age of the newest advisory is worth a word, as on the page (<c>words.js</c>).</summary>
+    internal static readonly TimeSpan OldAfter = TimeSpan.FromDays(30);
+
     /// <summary>The longest sentence.</summary>
     internal const int MaxCharacters = 500;
 
@@ -44,6 +47,13 @@ public static class ReportNotices
         else if (!match.CoversDistribution)
         {
             yield return $"There are no advisories about {OperatingSystems.NameOf(system)}: that nothing was found for its packages means nothing.";
+        }
+
+        // A snapshot can be new as a whole and years old for one release.
+        if (match.NewestForDistribution is { } newest && scan.ScannedAt - newest > OldAfter)
+        {
+            yield return $"The newest advisory about {OperatingSystems.NameOf(system)} is of {ReportText.Day(newest)}: what became known since then about its "
+                + "packages is not in this report.";
         }
 
         if (!match.CoversLanguages)

@@ -3,6 +3,7 @@ using ImageScan.Core.Reports;
 using ImageScan.Core.Results;
 using ImageScan.Core.Tests.Scans;
 using ImageScan.Core.Vulnerabilities;
+using ImageScan.TestSupport;
 
 namespace ImageScan.Core.Tests.Reports;
 
@@ -90,6 +91,27 @@ public sealed class ImageReportTests
             "No advisories were at hand: nothing was looked for.",
             Assert.Single(ReportNotices.Of(ImageReport.Of(MadeScan.Of() with { Match = MadeScan.Of().Match with { Advisories = null } }, null))).Text);
     }
+
+    // A snapshot can be new as a whole and years old for one release.
+    [Theory]
+    [InlineData(30, 0)]
+    [InlineData(31, 1)]
+    public void SaysThatTheAdvisoriesOfTheDistributionAreOld(int days, int notices)
+    {
+        Scan scan = MadeScan.Of();
+        Scan old = scan with { Match = scan.Match with { NewestForDistribution = scan.ScannedAt.AddDays(-days) } };
+
+        IReadOnlyList<ReportNotice> said = ReportNotices.Of(ImageReport.Of(old, null));
+
+        Assert.Equal(notices, said.Count);
+        Assert.All(said, notice => Assert.Equal(
+            (NoticeLevel.Warning, "The newest advisory about debian:12 is of 2024-10-27: what became known since then about its packages is not in this report."),
+            (notice.Level, notice.Text)));
+    }
+
+    [Fact]
+    public void TakesTheSameAgeForOldThatThePageDoes() => Assert.Contains(
+        $"const oldDays = {ReportNotices.OldAfter.Days};", File.ReadAllText(Repository.Path("src/Core/Api/Page/words.js")), StringComparison.Ordinal);
 
     [Fact]
     public void SaysADecisionInOneLine()
