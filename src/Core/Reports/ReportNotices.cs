@@ -24,6 +24,9 @@ public static class ReportNotices
         .. LeftOut(report).Select(text => new ReportNotice(NoticeLevel.Information, text)),
     ];
 
+    /// <summary>Whether a report of this scan warns that something may be missing.</summary>
+    public static bool AreWarnings(Scan scan) => GapsOf(scan).Concat(WarningsOf(scan)).Any();
+
     private static IEnumerable<string> GapsOf(Scan scan)
     {
         MatchOutcome match = scan.Match;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ImageScan.Core.Images;
+using ImageScan.Core.Reports;
 using ImageScan.Core.Results;
 using ImageScan.Core.Scans;
 using ImageScan.Core.Scans.Suppression;
@@ -54,7 +55,10 @@ public sealed record Badge(string Label, string Message, BadgeColor Color)
             return new Badge(left, counts, Grades.First(grade => grade.Severity == worst.Max()).Color);
         }
 
-        return ScanNotes.Of(scan).Count == 0 ? new Badge(left, "none known", BadgeColor.BrightGreen) : new Badge(left, "not all known", BadgeColor.LightGrey);
+        // StackRox has no note for advisories that are few or old, nor for a release past its end, of which reports do warn.
+        return ScanNotes.Of(scan).Count == 0 && !ReportNotices.AreWarnings(scan)
+            ? new Badge(left, "none known", BadgeColor.BrightGreen)
+            : new Badge(left, "not all known", BadgeColor.LightGrey);
     }
 }
 

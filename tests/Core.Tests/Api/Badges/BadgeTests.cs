@@ -38,6 +38,18 @@ public sealed class BadgeTests
     }
 
     [Fact]
+    public void IsNotGreenWhereAReportWarns()
+    {
+        Scan clean = MadeScan.Of(MadeScan.Package("a"));
+        MatchOutcome match = clean.Match;
+        Scan starter = clean with { Match = match with { Advisories = match.Advisories! with { IsStarterSet = true } } };
+        Scan ended = clean with { Match = match with { Ended = new EndOfLife(new DateOnly(2020, 1, 1), null, "https://example.org/") } };
+        Scan old = clean with { Match = match with { NewestForDistribution = MadeScan.ScannedAt.AddDays(-31) } };
+
+        Assert.All((Scan[])[starter, ended, old], scan => Assert.Equal(("not all known", BadgeColor.LightGrey), Shown(scan)));
+    }
+
+    [Fact]
     public void LeavesOutWhatIsSnoozed()
     {
         Scan scan = MadeScan.Of(MadeScan.Package("a", "1", MadeScan.Finding("CVE-1", Severity.Critical), MadeScan.Finding("CVE-2", Severity.Low)));
