@@ -8,7 +8,7 @@ public sealed class CommandLineTests
     [Fact]
     public async Task WantOfMemoryEndsWithTwo()
     {
-        var command = CommandLine.Guarded((_, _) => Task.FromException<int>(new OutOfMemoryException()));
+        var command = CommandLine.Guarded((_, _) => Task.FromException<int>(new InsufficientMemoryException()));
 
         Assert.Equal(2, await command(CommandLine.Create().Parse([]), TestContext.Current.CancellationToken));
     }

@@ -173,7 +173,7 @@ public sealed class MatchCoverageTests
         using var snapshot = TestSnapshot.Of(Record("DSA-1", "Debian:11", "linux", FixedIn("2"), $"\"upstream\":[{cves}]"));
 
         InstalledPackage[] packages = [.. Enumerable.Range(0, 260).Select(i => new InstalledPackage(Deb($"linux-{i}", "1", "linux"), 0))];
-        var match = new InventoryMatch(snapshot.Database.Lookup(), DistributionAdvisories.Of(Debian11), null, packages) { MaxFindings = 500_000 };
+        var match = new InventoryMatch(snapshot.Database.Lookup(), DistributionAdvisories.Of(Debian11), null, DistributionVendors.Of(Debian11, [])) { MaxFindings = 500_000 };
 
         Assert.Equal(250, packages.Count(package => match.FindingsOf(package).Count > 0));
         Assert.StartsWith("10 packages were not matched", Assert.Single(match.Warnings()).Reason, StringComparison.Ordinal);
@@ -192,7 +192,7 @@ public sealed class MatchCoverageTests
     {
         using var snapshot = TestSnapshot.Of(Record("GHSA-1", "npm", "x", FixedIn("2.0.0")));
         InstalledPackage[] packages = [.. Enumerable.Range(0, 20).Select(i => new InstalledPackage(Npm($"unheard-of-{i}", "1.0.0"), 0))];
-        var match = new InventoryMatch(snapshot.Database.Lookup(), null, null, packages) { MaxComparisons = 15 };
+        var match = new InventoryMatch(snapshot.Database.Lookup(), null, null, DistributionVendors.Of(null, [])) { MaxComparisons = 15 };
 
         Assert.All(packages, package => Assert.Empty(match.FindingsOf(package)));
 
