@@ -27,7 +27,7 @@ public static class AdvisoryMatcher
         AdvisoryLookup lookup = database.Lookup();
         RedHatScope? redHat = distribution?.RedHatRelease is { } release ? new RedHatScope(inventory, release, lookup.CpesOf, RedHatProducts(database)) : null;
         bool coversDistribution = distribution?.Covering.Count > 0;
-        IReadOnlyList<InstalledPackage> counted = coversDistribution ? inventory.Packages : WithOwned(inventory);
+        IReadOnlyList<InstalledPackage> counted = coversDistribution || distribution is { IsRolling: false } ? inventory.Packages : WithOwned(inventory);
         var vendors = DistributionVendors.Of(inventory.Distribution, inventory.Packages.Select(installed => installed.Package));
         var match = new InventoryMatch(lookup, distribution, redHat, vendors);
         PackageFindings[] packages = [.. counted.Select(package => new PackageFindings(package, match.FindingsOf(package)))];
@@ -43,7 +43,9 @@ public static class AdvisoryMatcher
         };
     }
 
-    // A package of the system stands for others only as far as its distribution's advisories do. What has none in any ecosystem adds nothing.
+    // A package of the system stands for others only as far as its distribution's advisories do. A release mends old versions, so that what upstream
+    // says of them would be wrong; of a rolling distribution, and of one that nobody has advisories about, upstream's word is the best there is. What has
+    // none in any ecosystem adds nothing.
     private static IReadOnlyList<InstalledPackage> WithOwned(ImageInventory inventory)
     {
         InstalledPackage[] owned = [.. inventory.OwnedPackages.Where(installed => installed.Package.Type.Ecosystem is not null)];

@@ -10,6 +10,9 @@ namespace ImageScan.Core.Vulnerabilities.Matching;
 /// <param name="Names">Under which names advisories are filed, where they do not say it themselves.</param>
 internal sealed record DistributionAdvisories(PackageType PackageType, IReadOnlyList<OsvEcosystem> Ecosystems, PackageNames Names = PackageNames.Source)
 {
+    /// <summary>Whether it follows upstream's versions instead of mending old ones.</summary>
+    public bool IsRolling { get; init; }
+
     /// <summary>Those whose fixes only subscribers get.</summary>
     public IReadOnlyList<OsvEcosystem> Subscription { get; init; } = [];
 
@@ -34,10 +37,10 @@ internal sealed record DistributionAdvisories(PackageType PackageType, IReadOnly
         "bellsoft-hardened-containers" => Released(PackageType.Apk, "BellSoft Hardened Containers", distribution.VersionId),
         // Rolling: their VERSION_ID is a date. Advisories name packages or their origins
         // (https://edu.chainguard.dev/chainguard/chainguard-images/staying-secure/working-with-scanners/).
-        "wolfi" => new(PackageType.Apk, [new OsvEcosystem("Wolfi", "")], PackageNames.Both),
-        "chainguard" => new(PackageType.Apk, [new OsvEcosystem("Chainguard", "")], PackageNames.Both),
-        "minimos" => new(PackageType.Apk, [new OsvEcosystem("MinimOS", "")], PackageNames.Both),
-        "cleanstart" => new(PackageType.Apk, [new OsvEcosystem("CleanStart", "")], PackageNames.Both),
+        "wolfi" => Rolling("Wolfi"),
+        "chainguard" => Rolling("Chainguard"),
+        "minimos" => Rolling("MinimOS"),
+        "cleanstart" => Rolling("CleanStart"),
         _ => OfRpm(distribution),
     };
 
@@ -59,6 +62,9 @@ internal sealed record DistributionAdvisories(PackageType PackageType, IReadOnly
                         || name.StartsWith(product + ":", StringComparison.Ordinal) || name.StartsWith(product + ".", StringComparison.Ordinal))],
         };
     }
+
+    private static DistributionAdvisories Rolling(string ecosystem) =>
+        new(PackageType.Apk, [new OsvEcosystem(ecosystem, "")], PackageNames.Both) { IsRolling = true };
 
     private static DistributionAdvisories? OfRpm(Distribution? distribution) => distribution?.Id switch
     {

@@ -32,7 +32,7 @@ internal static class SuseProducts
         "sl-micro" => Named("SUSE", "Linux Micro ", distribution.VersionId),
         "opensuse-leap" => Named("openSUSE", "Leap ", distribution.VersionId),
         "opensuse-leap-micro" => Named("openSUSE", "Leap Micro ", distribution.VersionId),
-        "opensuse-tumbleweed" => Advisories([new OsvEcosystem("openSUSE", "Tumbleweed")]),
+        "opensuse-tumbleweed" => Advisories([new OsvEcosystem("openSUSE", "Tumbleweed")]) with { IsRolling = true },
         // Before it had an id of its own, Leap's first releases were 42.1 to 42.3.
         "opensuse" => Named("openSUSE", distribution.VersionId.StartsWith("42.", StringComparison.Ordinal) ? "Leap " : "", distribution.VersionId),
         _ => null,

@@ -59,6 +59,21 @@ public sealed class OwnedPackagesTests
         Assert.Contains(("requests", 1), Found(AdvisoryMatcher.Match(Wolfi with { Distribution = new Distribution("arch", "") }, snapshot.Database)));
     }
 
+    // Upstream's ranges would be wrong about versions that a release has mended.
+    [Theory]
+    [InlineData("debian", "12")]
+    [InlineData("alpine", "3.20.1")]
+    [InlineData("rhel", "9.4")]
+    public void AreTheSystemsWhereAReleaseMendsOldVersions(string id, string release)
+    {
+        using var snapshot = TestSnapshot.Of(OfRequests, OfWolfi);
+
+        MatchOutcome outcome = AdvisoryMatcher.Match(Wolfi with { Distribution = new Distribution(id, release) }, snapshot.Database);
+
+        Assert.False(outcome.CoversDistribution);
+        Assert.DoesNotContain("requests", Found(outcome).Select(found => found.Name));
+    }
+
     [Fact]
     public void AreTheSystemsWhereItsAdvisoriesSpeakOfIt()
     {
