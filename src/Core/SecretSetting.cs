@@ -3,8 +3,10 @@ namespace ImageScan.Core;
 /// <summary>What a secret of the settings must not be. Messages name the setting, and never say what it is.</summary>
 internal static class SecretSetting
 {
-    // Keys of HMAC shorter than its hash are discouraged (https://www.rfc-editor.org/rfc/rfc2104#section-3); people write theirs as hex or base64, so
-    // this is what keeps the worst away.
+    /// <summary>
+    /// Of what we sign with: keys of HMAC shorter than its hash are discouraged (https://www.rfc-editor.org/rfc/rfc2104#section-3); people write theirs as
+    /// hex or base64, so this is what keeps the worst away.
+    /// </summary>
     public const int MinCharacters = 16;
 
     // What App Service leaves in place of a reference that it could not resolve
@@ -21,7 +23,7 @@ internal static class SecretSetting
     }
 
     /// <summary>Throws <see cref="SettingException"/> also for one that can be guessed; "" is none.</summary>
-    public static void RefuseWeak(string secret, string name, int minCharacters = MinCharacters)
+    public static void RefuseWeak(string secret, string name, int minCharacters)
     {
         RefuseUnresolved(secret, name);
         if (secret.Length > 0 && secret.Length < minCharacters)

@@ -102,11 +102,11 @@ internal sealed class WebhookSource(IWebhookProvider provider, WebhookSettings s
     /// <summary>Ends it: one that was not done may come again as it is.</summary>
     public void End(string id, bool isDone) => replays.End(id, isDone);
 
-    // Throws SettingException for one that can be guessed.
+    // Throws SettingException for one that stands in the template. How long the others are is the matter of whoever shares them with a registry.
     private static byte[][] SecretsOf(WebhookSettings settings, string section)
     {
-        SecretSetting.RefuseWeak(settings.Secret, $"{section}__{nameof(settings.Secret)}");
-        SecretSetting.RefuseWeak(settings.PreviousSecret, $"{section}__{nameof(settings.PreviousSecret)}");
+        SecretSetting.RefuseUnresolved(settings.Secret, $"{section}__{nameof(settings.Secret)}");
+        SecretSetting.RefuseUnresolved(settings.PreviousSecret, $"{section}__{nameof(settings.PreviousSecret)}");
         return [.. new[] { settings.Secret, settings.PreviousSecret }.Where(secret => secret.Length > 0).Select(Encoding.UTF8.GetBytes)];
     }
 
